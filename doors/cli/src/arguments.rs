@@ -1,0 +1,283 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Scalp micropigmentation over scars, measured: from a photograph to a plan of every dot.
+#[derive(Parser, Debug)]
+#[command(name = "stipple", version, about, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// The whole way: read, assess, plan, preview and report.
+    Consult(Consult),
+    /// Measure skin, hair and scars in a photograph.
+    Read(Read),
+    /// Say whether treatment is suitable, and why.
+    Assess(Assess),
+    /// Place every dot, in millimetres.
+    Plan(Plan),
+    /// Show a plan on its photograph at a moment after treatment.
+    Preview(Preview),
+    /// Make a synthetic scalp with its truth.
+    Synth(Synth),
+    /// Make the reference card to print.
+    Card(Card),
+    /// Write the shipped protocol, rules or questions as a file to edit.
+    Template(Template),
+}
+
+/// Flags that every command understands.
+#[derive(Args, Debug)]
+pub(crate) struct Shared {
+    /// Known size of a pixel on the scalp, µm (otherwise the card, otherwise an estimate).
+    #[arg(long, global = true, value_name = "UM", value_parser = pixel_pitch)]
+    pub(crate) pixel_pitch_um: Option<f64>,
+    /// Picture of the photograph's size, white where the scar is; replaces the automatic outline.
+    #[arg(long, global = true, value_name = "PNG")]
+    pub(crate) scar_mask: Option<PathBuf>,
+    /// A place in the photograph that is neutral gray or white, in pixels.
+    #[arg(long, global = true, value_name = "X,Y", value_parser = place)]
+    pub(crate) neutral: Option<(f64, f64)>,
+    /// Seed of everything drawn by chance; the same seed gives the same files.
+    #[arg(long, global = true, default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Threads to use (default: all cores). Results do not depend on it.
+    #[arg(long, global = true, value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
+    /// Say nothing but errors.
+    #[arg(long, global = true)]
+    pub(crate) quiet: bool,
+    /// Progress and messages as JSON lines on standard error.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Consult {
+    /// The photograph: JPEG, PNG, WebP, TIFF, HEIC or camera RAW.
+    pub(crate) photo: PathBuf,
+    /// Folder for the results; all of them are written or none.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Read {
+    /// The photograph: JPEG, PNG, WebP, TIFF, HEIC or camera RAW.
+    pub(crate) photo: PathBuf,
+    /// Where the reading goes.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    /// Where the scar's outline goes, as a picture.
+    #[arg(long, value_name = "PNG")]
+    pub(crate) scar_mask_out: Option<PathBuf>,
+    /// Where the map of hair density goes, as a picture.
+    #[arg(long, value_name = "PNG")]
+    pub(crate) hair_map_out: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Assess {
+    /// A reading.
+    pub(crate) reading: PathBuf,
+    /// Where the assessment goes.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Plan {
+    /// A reading.
+    pub(crate) reading: PathBuf,
+    /// Where the plan goes.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    /// The practitioner's protocol (default: the shipped one).
+    #[arg(long, value_name = "TOML")]
+    pub(crate) protocol: Option<PathBuf>,
+    /// Where the dots go, as a drawing in millimetres.
+    #[arg(long, value_name = "SVG")]
+    pub(crate) svg: Option<PathBuf>,
+    /// Where the stencil goes, true to size.
+    #[arg(long, value_name = "PDF")]
+    pub(crate) stencil: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Preview {
+    /// A plan.
+    pub(crate) plan: PathBuf,
+    /// The photograph that the plan was made on.
+    #[arg(long)]
+    pub(crate) photo: PathBuf,
+    /// When to show it.
+    #[arg(long, value_enum)]
+    pub(crate) moment: MomentName,
+    /// Under what light.
+    #[arg(long, value_enum, default_value_t = LightName::Daylight)]
+    pub(crate) light: LightName,
+    /// Where the picture goes.
+    #[arg(long, value_name = "PNG")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Card {
+    /// Where the card goes.
+    #[arg(long, value_name = "PDF")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Template {
+    /// Which file.
+    #[arg(value_enum)]
+    pub(crate) which: TemplateName,
+    /// Where it goes.
+    #[arg(long, value_name = "TOML")]
+    pub(crate) out: PathBuf,
+}
+
+/// Files that say what practitioners and clients differ in.
+#[derive(Args, Debug)]
+pub(crate) struct Settings {
+    /// The client's answers; without them only what was measured is judged.
+    #[arg(long, value_name = "TOML")]
+    pub(crate) answers: Option<PathBuf>,
+    /// The practitioner's protocol (default: the shipped one).
+    #[arg(long, value_name = "TOML")]
+    pub(crate) protocol: Option<PathBuf>,
+    /// The clinic's rules (default: the shipped ones).
+    #[arg(long, value_name = "TOML")]
+    pub(crate) rules: Option<PathBuf>,
+    /// The day to reckon from, YYYY-MM-DD (default: today).
+    #[arg(long, value_name = "DAY")]
+    pub(crate) today: Option<jiff::civil::Date>,
+}
+
+/// What is not given is an ordinary phone close-up: light-brown skin, black stubble, a pale strip scar.
+#[derive(Args, Debug)]
+pub(crate) struct Synth {
+    /// Folder for photo.png, truth.json and scar.png.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Columns of the picture.
+    #[arg(long, value_name = "PX")]
+    pub(crate) width: Option<usize>,
+    /// Rows of the picture.
+    #[arg(long, value_name = "PX")]
+    pub(crate) height: Option<usize>,
+    /// Pixels per millimetre on the scalp.
+    #[arg(long, value_name = "N")]
+    pub(crate) px_per_mm: Option<f64>,
+    /// Skin tone: individual typology angle, −70 (dark) to 70 (very light) degrees.
+    #[arg(long, value_name = "DEG", allow_negative_numbers = true)]
+    pub(crate) ita: Option<f64>,
+    /// Hair color.
+    #[arg(long, value_enum)]
+    pub(crate) hair: Option<HairName>,
+    /// Mean length of the stubble, mm.
+    #[arg(long, value_name = "MM")]
+    pub(crate) hair_length_mm: Option<f64>,
+    /// Follicular units per cm².
+    #[arg(long, value_name = "N")]
+    pub(crate) density: Option<f64>,
+    /// Shape of the scar.
+    #[arg(long, value_enum)]
+    pub(crate) scar: Option<ScarName>,
+    /// Width of a strip or diameter of a patch, mm.
+    #[arg(long, value_name = "MM")]
+    pub(crate) scar_size_mm: Option<f64>,
+    /// Color of the scar against the skin.
+    #[arg(long, value_enum)]
+    pub(crate) scar_tint: Option<TintName>,
+    /// Lay the reference card into the picture.
+    #[arg(long)]
+    pub(crate) card: bool,
+    /// Also write photo.jpg, as a camera would.
+    #[arg(long)]
+    pub(crate) jpeg: bool,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum HairName {
+    Black,
+    DarkBrown,
+    Brown,
+    Blond,
+    Red,
+    Gray,
+    White,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum ScarName {
+    None,
+    Strip,
+    Punches,
+    Patch,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum TintName {
+    Paler,
+    Redder,
+    Darker,
+    Same,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum MomentName {
+    Fresh,
+    Day3,
+    Healed,
+    #[value(name = "1y")]
+    Year1,
+    #[value(name = "3y")]
+    Year3,
+    #[value(name = "5y")]
+    Year5,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum LightName {
+    Daylight,
+    Tungsten,
+    Led,
+    Flash,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum TemplateName {
+    Protocol,
+    Rules,
+    Answers,
+}
+
+fn pixel_pitch(typed: &str) -> Result<f64, String> {
+    let pitch: f64 = typed.parse().map_err(|_| "needed: a number of micrometres, such as 80".to_owned())?;
+    if (1.0..=5000.0).contains(&pitch) {
+        Ok(pitch)
+    } else {
+        Err("needed: between 1 and 5000 µm (a phone close-up has 40 to 160)".to_owned())
+    }
+}
+
+fn place(typed: &str) -> Result<(f64, f64), String> {
+    let needed = || "needed: two numbers of pixels, such as 812,344".to_owned();
+    let (x, y) = typed.split_once(',').ok_or_else(needed)?;
+    let pixels = |text: &str| text.trim().parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0);
+    Ok((pixels(x).ok_or_else(needed)?, pixels(y).ok_or_else(needed)?))
+}

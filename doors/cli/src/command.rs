@@ -1,0 +1,192 @@
+//! What each command does: read files, ask the pipeline, write files.
+
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use stipple_model::{Light, Moment};
+use stipple_pipeline::{PhotoRequest, Settings};
+use stipple_quantity::{PointInPhoto, Seed};
+use stipple_record::store;
+
+use crate::arguments::{self as typed, Arguments, Command, LightName, MomentName, Shared, TemplateName};
+use crate::show::{self, Show};
+use crate::trouble::Trouble;
+
+/// Largest file that is read, bytes: camera RAW of 100 megapixels fits.
+const FILE_BYTES_MAX: u64 = 512 << 20;
+
+/// Longest that any command may take before it is given up, seconds; 48 megapixels take about ten.
+const PATIENCE_S: u64 = 300;
+
+/// Does what was typed.
+pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
+    let shared = &arguments.shared;
+    if let Some(threads) = shared.threads {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(usize::from(threads));
+        pool.build_global().map_err(|error| Trouble::Ours(error.to_string()))?;
+    }
+    match &arguments.command {
+        Command::Consult(command) => consult(command, shared),
+        Command::Read(command) => read(command, shared),
+        Command::Assess(command) => assess(command, shared),
+        Command::Plan(command) => plan(command, shared),
+        Command::Preview(command) => preview(command, shared),
+        Command::Synth(command) => crate::synth::synth(command, shared),
+        Command::Card(command) => card(command, shared),
+        Command::Template(command) => template(command, shared),
+    }
+}
+
+fn consult(command: &typed::Consult, shared: &Shared) -> Result<(), Trouble> {
+    let request = photo_request(&command.photo, shared)?;
+    let settings = settings(&command.settings, shared)?;
+    let made = patiently(shared, move |show| stipple_pipeline::consult(&request, &settings, show))?;
+    store::write_folder(&command.out, &made.files)?;
+    show::caveats(&made.caveats, shared);
+    show::done(&made.summary, shared);
+    Ok(())
+}
+
+fn read(command: &typed::Read, shared: &Shared) -> Result<(), Trouble> {
+    let request = photo_request(&command.photo, shared)?;
+    let settings = no_settings(shared)?;
+    let made = patiently(shared, move |show| stipple_pipeline::read(&request, &settings, show))?;
+    if let Some(path) = &command.scar_mask_out {
+        store::write_file(path, &made.scar_mask_png)?;
+    }
+    if let Some(path) = &command.hair_map_out {
+        store::write_file(path, &made.hair_map_png)?;
+    }
+    store::write_file(&command.out, made.reading_json.as_bytes())?;
+    show::caveats(&made.caveats, shared);
+    Ok(())
+}
+
+fn assess(command: &typed::Assess, shared: &Shared) -> Result<(), Trouble> {
+    let reading = store::read_input("reading", &command.reading, FILE_BYTES_MAX)?;
+    let settings = settings(&command.settings, shared)?;
+    let (json, caveats, verdict) = stipple_pipeline::assess(&reading, &settings)?;
+    store::write_file(&command.out, json.as_bytes())?;
+    show::caveats(&caveats, shared);
+    show::done(&format!("verdict: {}", verdict.name()), shared);
+    Ok(())
+}
+
+fn plan(command: &typed::Plan, shared: &Shared) -> Result<(), Trouble> {
+    let reading = store::read_input("reading", &command.reading, FILE_BYTES_MAX)?;
+    let protocol = optional("protocol", command.protocol.as_deref())?;
+    let settings = Settings::new(protocol.as_deref(), None, None, today(), Seed(shared.seed))?;
+    let made = patiently(shared, move |show| stipple_pipeline::plan(&reading, &settings, show))?;
+    if let Some(path) = &command.svg {
+        store::write_file(path, made.dots_svg.as_bytes())?;
+    }
+    if let Some(path) = &command.stencil {
+        store::write_file(path, &made.stencil_pdf)?;
+    }
+    store::write_file(&command.out, made.plan_json.as_bytes())?;
+    show::caveats(&made.caveats, shared);
+    Ok(())
+}
+
+fn preview(command: &typed::Preview, shared: &Shared) -> Result<(), Trouble> {
+    let plan = store::read_input("plan", &command.plan, FILE_BYTES_MAX)?;
+    let photo = store::read_input("photo", &command.photo, FILE_BYTES_MAX)?;
+    let (moment, light) = (moment(command.moment), light(command.light));
+    let made = patiently(shared, move |show| stipple_pipeline::preview(&plan, &photo, moment, light, show))?;
+    store::write_file(&command.out, &made.0)?;
+    show::caveats(&made.1, shared);
+    Ok(())
+}
+
+fn card(command: &typed::Card, shared: &Shared) -> Result<(), Trouble> {
+    store::write_file(&command.out, &stipple_pipeline::card())?;
+    show::done("print it at 100 % and check the bar with a ruler", shared);
+    Ok(())
+}
+
+fn template(command: &typed::Template, shared: &Shared) -> Result<(), Trouble> {
+    let which = match command.which {
+        TemplateName::Protocol => "protocol",
+        TemplateName::Rules => "rules",
+        TemplateName::Answers => "answers",
+    };
+    let text = stipple_pipeline::template(which)
+        .ok_or_else(|| Trouble::Ours("a template is missing from the program".to_owned()))?;
+    store::write_file(&command.out, text.as_bytes())?;
+    show::done("edit it and give it back with the flag of the same name", shared);
+    Ok(())
+}
+
+/// Runs long work in a thread of its own and gives it up after [`PATIENCE_S`].
+///
+/// Decoders of strangers' files cannot be interrupted; when one never returns, the process ends with
+/// exit code 3 and takes it along. A panic in the work is our fault and is said so.
+pub(crate) fn patiently<T: Send + 'static>(
+    shared: &Shared,
+    work: impl FnOnce(&Show) -> Result<T, stipple_pipeline::Error> + Send + 'static,
+) -> Result<T, Trouble> {
+    let show = Show::new(shared);
+    let (sender, receiver) = channel();
+    std::thread::spawn(move || {
+        let result = work(&show);
+        show.finish();
+        // Nobody waits any more after the patience has run out.
+        let _ = sender.send(result);
+    });
+    match receiver.recv_timeout(Duration::from_secs(PATIENCE_S)) {
+        Ok(result) => Ok(result?),
+        Err(RecvTimeoutError::Timeout) => Err(Trouble::TooSlow(PATIENCE_S)),
+        Err(RecvTimeoutError::Disconnected) => Err(Trouble::Ours("the work ended unfinished".to_owned())),
+    }
+}
+
+fn photo_request(photo: &Path, shared: &Shared) -> Result<PhotoRequest, Trouble> {
+    Ok(PhotoRequest {
+        bytes: store::read_input("photo", photo, FILE_BYTES_MAX)?,
+        scar_mask: optional("scar_mask", shared.scar_mask.as_deref())?,
+        pixel_pitch_um: shared.pixel_pitch_um,
+        neutral: shared.neutral.map(|(x, y)| PointInPhoto::new(x, y)),
+    })
+}
+
+fn settings(files: &typed::Settings, shared: &Shared) -> Result<Settings, Trouble> {
+    let protocol = optional("protocol", files.protocol.as_deref())?;
+    let rules = optional("rules", files.rules.as_deref())?;
+    let answers = optional("answers", files.answers.as_deref())?;
+    let today = files.today.unwrap_or_else(today);
+    let seed = Seed(shared.seed);
+    Ok(Settings::new(protocol.as_deref(), rules.as_deref(), answers.as_deref(), today, seed)?)
+}
+
+fn no_settings(shared: &Shared) -> Result<Settings, Trouble> {
+    Ok(Settings::new(None, None, None, today(), Seed(shared.seed))?)
+}
+
+fn optional(role: &'static str, path: Option<&Path>) -> Result<Option<Vec<u8>>, Trouble> {
+    Ok(path.map(|path| store::read_input(role, path, FILE_BYTES_MAX)).transpose()?)
+}
+
+fn today() -> stipple_model::Date {
+    jiff::Zoned::now().date()
+}
+
+fn moment(name: MomentName) -> Moment {
+    match name {
+        MomentName::Fresh => Moment::Fresh,
+        MomentName::Day3 => Moment::Day3,
+        MomentName::Healed => Moment::Healed,
+        MomentName::Year1 => Moment::Year1,
+        MomentName::Year3 => Moment::Year3,
+        MomentName::Year5 => Moment::Year5,
+    }
+}
+
+fn light(name: LightName) -> Light {
+    match name {
+        LightName::Daylight => Light::Daylight,
+        LightName::Tungsten => Light::Tungsten,
+        LightName::Led => Light::Led,
+        LightName::Flash => Light::Flash,
+    }
+}

@@ -1,0 +1,40 @@
+//! `stipple` on the command line.
+//!
+//! # Place in the flow
+//! Floor 5, a door: files and flags in, files and exit codes out. The work is done by the pipeline.
+//!
+//! # What it can do
+//! The commands of the outside contract: `consult`, `read`, `assess`, `plan`, `preview`, `synth`, `card`;
+//! and `template`, which writes the shipped protocol, rules or questions for a clinic to make its own.
+//!
+//! # Invariants
+//! Exit codes: 0 done, 1 our fault, 2 wrong usage, 3 the input cannot be used, 4 refused by a rule.
+//! No name, path or picture appears in a message. No network.
+//!
+//! # Modules in reading order
+//! [`arguments`], [`command`], [`mod@synth`], [`show`], [`trouble`].
+
+mod arguments;
+mod command;
+mod show;
+mod synth;
+mod trouble;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    let arguments = match arguments::Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        // Help and version come this way too; clap knows which of them is an error.
+        Err(message) => message.exit(),
+    };
+    match command::run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(trouble) => {
+            show::trouble(&trouble, &arguments.shared);
+            trouble.exit_code()
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! What a person or a script sees while it works: on standard error.
+
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::Mutex;
+use std::time::Instant;
+
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use serde_json::json;
+use stipple_model::{Caveat, Watch};
+
+use crate::arguments::Shared;
+use crate::trouble::Trouble;
+
+/// Shows progress as a bar on a terminal, as JSON lines with `--json`, else not at all.
+pub(crate) struct Show {
+    started: Instant,
+    form: Form,
+}
+
+enum Form {
+    Bar { bar: ProgressBar, phase: Mutex<&'static str> },
+    Json { last: Mutex<(&'static str, i32)> },
+    Silent,
+}
+
+impl Show {
+    pub(crate) fn new(shared: &Shared) -> Self {
+        let form = if shared.json {
+            Form::Json { last: Mutex::new(("", -1)) }
+        } else if shared.quiet || !std::io::stderr().is_terminal() {
+            Form::Silent
+        } else {
+            let style = ProgressStyle::with_template("{msg:16} {bar:40} {percent:>3} %  {elapsed}");
+            let bar = ProgressBar::with_draw_target(Some(1000), ProgressDrawTarget::stderr());
+            bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+            Form::Bar { bar, phase: Mutex::new("") }
+        };
+        Self { started: Instant::now(), form }
+    }
+
+    /// Takes the bar away.
+    pub(crate) fn finish(&self) {
+        if let Form::Bar { bar, .. } = &self.form {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Watch for Show {
+    fn progress(&self, phase: &'static str, share: f64) {
+        match &self.form {
+            Form::Silent => {}
+            Form::Bar { bar, phase: shown } => {
+                let mut shown = shown.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                if *shown != phase {
+                    *shown = phase;
+                    bar.set_message(phase);
+                }
+                bar.set_position((share.clamp(0.0, 1.0) * 1000.0) as u64);
+            }
+            Form::Json { last } => {
+                let percent = (share.clamp(0.0, 1.0) * 100.0) as i32;
+                let mut last = last.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+                if *last != (phase, percent) {
+                    *last = (phase, percent);
+                    let elapsed_s = (self.started.elapsed().as_secs_f64() * 1e4).round() / 1e4;
+                    line(&json!({"phase": phase, "percent": percent, "elapsed_s": elapsed_s}));
+                }
+            }
+        }
+    }
+}
+
+/// Says what is doubtful about a result that was given all the same.
+pub(crate) fn caveats(caveats: &[Caveat], shared: &Shared) {
+    for caveat in caveats {
+        let (weight, code) = (caveat.weight.name(), caveat.code.name());
+        if shared.json {
+            let (message, remedy) = (&caveat.message, &caveat.remedy);
+            line(&json!({"caveat": code, "weight": weight, "message": message, "remedy": remedy}));
+        } else if !shared.quiet {
+            say(&format!("{weight} ({code}): {} — {}", caveat.message, caveat.remedy));
+        }
+    }
+}
+
+/// Says what a command made.
+pub(crate) fn done(message: &str, shared: &Shared) {
+    if shared.json {
+        line(&json!({"done": message}));
+    } else if !shared.quiet {
+        say(message);
+    }
+}
+
+/// Says why nothing was made; also when quiet.
+pub(crate) fn trouble(trouble: &Trouble, shared: &Shared) {
+    if shared.json {
+        line(&json!({"error": trouble.to_string()}));
+    } else {
+        say(&format!("stipple: {trouble}"));
+    }
+}
+
+fn line(value: &serde_json::Value) {
+    say(&value.to_string());
+}
+
+/// One line on standard error. Nobody can be told when standard error itself is closed.
+fn say(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "{text}");
+}

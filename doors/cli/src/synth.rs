@@ -1,0 +1,78 @@
+//! `stipple synth`: flags into options, results into a folder.
+
+use stipple_pipeline::synthetic::{HairColor, ScarShape, ScarTint, SynthOptions};
+use stipple_quantity::Seed;
+use stipple_record::store;
+
+use crate::arguments::{HairName, ScarName, Shared, Synth, TintName};
+use crate::command::patiently;
+use crate::show;
+use crate::trouble::Trouble;
+
+/// Punches in a picture of ordinary size.
+const PUNCHES: usize = 60;
+
+/// Makes the scalp and writes photo.png, truth.json and scar.png.
+pub(crate) fn synth(command: &Synth, shared: &Shared) -> Result<(), Trouble> {
+    let options = options(command, shared);
+    let made = patiently(shared, move |show| stipple_pipeline::synth(&options, show))?;
+    let mut files = vec![
+        ("photo.png".to_owned(), made.photo_png),
+        ("truth.json".to_owned(), made.truth_json.into_bytes()),
+        ("scar.png".to_owned(), made.scar_png),
+    ];
+    if command.jpeg {
+        files.push(("photo.jpg".to_owned(), made.photo_jpeg));
+    }
+    store::write_folder(&command.out, &files)?;
+    show::done("made photo.png, truth.json and scar.png", shared);
+    Ok(())
+}
+
+fn options(command: &Synth, shared: &Shared) -> SynthOptions {
+    let ordinary = SynthOptions::ordinary(Seed(shared.seed));
+    let pitch_um = shared.pixel_pitch_um.or(command.px_per_mm.map(|n| 1000.0 / n));
+    SynthOptions {
+        width_px: command.width.unwrap_or(ordinary.width_px),
+        height_px: command.height.unwrap_or(ordinary.height_px),
+        pixel_pitch_um: pitch_um.unwrap_or(ordinary.pixel_pitch_um),
+        ita_deg: command.ita.unwrap_or(ordinary.ita_deg),
+        hair: command.hair.map_or(ordinary.hair, hair),
+        hair_length_mm: command.hair_length_mm.unwrap_or(ordinary.hair_length_mm),
+        unit_density_per_cm2: command.density.unwrap_or(ordinary.unit_density_per_cm2),
+        scar: command.scar.map_or(ordinary.scar, |name| scar(name, command.scar_size_mm)),
+        scar_tint: command.scar_tint.map_or(ordinary.scar_tint, tint),
+        card: command.card,
+        ..ordinary
+    }
+}
+
+fn hair(name: HairName) -> HairColor {
+    match name {
+        HairName::Black => HairColor::Black,
+        HairName::DarkBrown => HairColor::DarkBrown,
+        HairName::Brown => HairColor::Brown,
+        HairName::Blond => HairColor::Blond,
+        HairName::Red => HairColor::Red,
+        HairName::Gray => HairColor::Gray,
+        HairName::White => HairColor::White,
+    }
+}
+
+fn scar(name: ScarName, size_mm: Option<f64>) -> ScarShape {
+    match name {
+        ScarName::None => ScarShape::None,
+        ScarName::Strip => ScarShape::Strip { width_mm: size_mm.unwrap_or(2.5) },
+        ScarName::Punches => ScarShape::Punches { count: PUNCHES },
+        ScarName::Patch => ScarShape::Patch { diameter_mm: size_mm.unwrap_or(15.0) },
+    }
+}
+
+fn tint(name: TintName) -> ScarTint {
+    match name {
+        TintName::Paler => ScarTint::Paler,
+        TintName::Redder => ScarTint::Redder,
+        TintName::Darker => ScarTint::Darker,
+        TintName::Same => ScarTint::Same,
+    }
+}

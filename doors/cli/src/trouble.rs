@@ -1,0 +1,37 @@
+//! Why a command failed, and which exit code says so.
+
+use std::process::ExitCode;
+
+use stipple_pipeline::Error as PipelineError;
+use stipple_record::Error as RecordError;
+
+/// Why a command failed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Trouble {
+    /// The pipeline gave nothing.
+    #[error(transparent)]
+    Work(#[from] PipelineError),
+    /// A file could not be read or written.
+    #[error(transparent)]
+    File(#[from] RecordError),
+    /// The picture took longer to decode than any honest one does.
+    #[error(
+        "the photograph was still not decoded after {0} s; needed: an ordinary picture file; \
+         save it anew as JPEG and try that"
+    )]
+    TooSlow(u64),
+    /// We broke.
+    #[error("something broke inside Stipple ({0}); nothing was written; please report it")]
+    Ours(String),
+}
+
+impl Trouble {
+    /// 1 our fault, 2 wrong usage, 3 the input cannot be used.
+    pub(crate) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(match self {
+            Self::Ours(_) => 1,
+            Self::File(RecordError::NotWritten { .. }) => 2,
+            Self::Work(_) | Self::File(_) | Self::TooSlow(_) => 3,
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! Results and their doubts.
+
+/// How much a caveat weighs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Weight {
+    /// Good to know.
+    Note,
+    /// The number beside it may be wrong by more than its uncertainty says.
+    Doubt,
+    /// What it touches must not be relied on.
+    Blocks,
+}
+
+impl Weight {
+    /// All weights, lightest first.
+    pub const ALL: [Self; 3] = [Self::Note, Self::Doubt, Self::Blocks];
+
+    /// The word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Note => "note",
+            Self::Doubt => "doubt",
+            Self::Blocks => "blocks",
+        }
+    }
+}
+
+macro_rules! codes {
+    ($($(#[$doc:meta])+ $variant:ident = $name:literal,)+) => {
+        /// What a caveat is about: a closed list of stable words.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum Code { $($(#[$doc])+ $variant,)+ }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &[Self] = &[$(Self::$variant,)+];
+
+            /// The stable word used in files.
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The file carried no color profile; sRGB was assumed.
+    ColorProfileAssumed = "color.profile_assumed",
+    /// The file's profile was converted to a wide space.
+    ColorProfileConverted = "color.profile_converted",
+    /// Some colors lay outside even the wide space and were clipped.
+    ColorClipped = "color.clipped",
+    /// The file was made for print (CMYK) and converted.
+    ColorCmyk = "color.cmyk",
+    /// The file holds several pictures; the first was taken.
+    PhotoSeveralFrames = "photo.several_frames",
+    /// The file ended early or was damaged, but the picture is usable.
+    PhotoDamaged = "photo.damaged",
+    /// Large parts are too dark or too bright to read.
+    PhotoExposure = "photo.exposure",
+    /// The picture is blurred for its pixel pitch.
+    PhotoBlurred = "photo.blurred",
+    /// Shine covers part of the skin.
+    PhotoShine = "photo.shine",
+    /// Fewer pixels per millimetre than single follicles need.
+    PhotoTooCoarse = "photo.too_coarse",
+    /// Only part of the picture is skin.
+    PhotoPartlySkin = "photo.partly_skin",
+    /// The pixel pitch was estimated from hair spacing.
+    ScaleEstimated = "scale.estimated",
+    /// The pixel pitch was entered by hand.
+    ScaleEntered = "scale.entered",
+    /// The card was tilted; the tilt was undone.
+    ScaleCardTilted = "scale.card_tilted",
+    /// Only part of the card was found.
+    ScaleCardPartial = "scale.card_partial",
+    /// A curved head was measured as if it were flat.
+    ScaleCurvature = "scale.curvature",
+    /// No neutral was found: colors are as the camera gave them.
+    LightNoNeutral = "light.no_neutral",
+    /// Light varies strongly over the zone.
+    LightUneven = "light.uneven",
+    /// Skin tone could not be measured reliably.
+    SkinToneUnsure = "skin.tone_unsure",
+    /// Melanin or blood could not be measured.
+    SkinChromophoresUnmeasured = "skin.chromophores_unmeasured",
+    /// Few or no follicles were found.
+    HairFew = "hair.few",
+    /// Hair too long, light or clumped to count.
+    HairUncertain = "hair.uncertain",
+    /// Hair color could not be measured.
+    HairColorUnmeasured = "hair.color_unmeasured",
+    /// The follicle count is a texture estimate, not a count.
+    HairDensityOnly = "hair.density_only",
+    /// The scar's outline is a proposal to be confirmed.
+    ScarProposed = "scar.proposed",
+    /// The scar's outline was given by a person.
+    ScarEntered = "scar.entered",
+    /// No scar was found.
+    ScarNone = "scar.none",
+    /// A measure of the scar could not be taken.
+    ScarUnmeasured = "scar.unmeasured",
+    /// A red scar may show more under pigment.
+    ScarRed = "scar.red",
+    /// Questions were not answered: rules that need them were not checked.
+    AssessUnanswered = "assess.unanswered",
+    /// The expectation rests on a first model, not yet on measured outcomes.
+    AssessExpectation = "assess.expectation",
+    /// There was nothing to plan.
+    PlanNothing = "plan.nothing",
+    /// The density wanted is not reachable within the protocol's limits.
+    PlanDensityCapped = "plan.density_capped",
+    /// The pigment matches poorly.
+    PlanPigmentPoor = "plan.pigment_poor",
+    /// The healed dots may look blue.
+    PlanMayLookBlue = "plan.may_look_blue",
+    /// The surroundings were too sparse to take a density from; a population value was used.
+    PlanDensityAssumed = "plan.density_assumed",
+    /// Feathering was cut short by the picture's edge or by bald skin.
+    PlanFeatherCut = "plan.feather_cut",
+    /// The preview is one likely course of many.
+    PreviewOneOfMany = "preview.one_of_many",
+    /// The photograph and the plan do not fit exactly.
+    PreviewPhotoDiffers = "preview.photo_differs",
+}
+
+impl Code {
+    /// The code of a word, if it is one of ours.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|code| code.name() == name)
+    }
+}
+
+/// What a number cannot say about itself.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caveat {
+    /// What it is about.
+    pub code: Code,
+    /// How much it weighs.
+    pub weight: Weight,
+    /// What was found, in plain words.
+    pub message: String,
+    /// What a person can do about it.
+    pub remedy: String,
+}
+
+impl Caveat {
+    /// A caveat.
+    pub fn new(code: Code, weight: Weight, message: impl Into<String>, remedy: impl Into<String>) -> Self {
+        Self { code, weight, message: message.into(), remedy: remedy.into() }
+    }
+}
+
+/// A value together with its doubts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Qualified<T> {
+    /// The value.
+    pub value: T,
+    /// Its doubts, in the order they arose, no two with the same code and message.
+    pub caveats: Vec<Caveat>,
+}
+
+impl<T> Qualified<T> {
+    /// A value; of caveats with the same code and message the first is kept.
+    pub fn new(value: T, caveats: Vec<Caveat>) -> Self {
+        let mut kept: Vec<Caveat> = Vec::new();
+        for caveat in caveats {
+            if !kept.iter().any(|k| k.code == caveat.code && k.message == caveat.message) {
+                kept.push(caveat);
+            }
+        }
+        Self { value, caveats: kept }
+    }
+
+    /// The same doubts about something made from the value.
+    pub fn map<U>(self, make: impl FnOnce(T) -> U) -> Qualified<U> {
+        Qualified { value: make(self.value), caveats: self.caveats }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_codes_are_unique_and_found_again() {
+        for code in Code::ALL {
+            assert_eq!(Code::from_name(code.name()), Some(*code));
+        }
+    }
+}

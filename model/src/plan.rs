@@ -1,0 +1,101 @@
+//! Every dot, before it is made.
+
+use stipple_color::Lab;
+use stipple_quantity::{Estimate, PointInPhoto, PointInScalp, ScalpFromPhoto};
+
+use crate::protocol::Pigment;
+
+/// A plan: pigments, sessions and dots, with all that a preview needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// Columns of the photograph it was made on.
+    pub photo_width_px: usize,
+    /// Rows of the photograph it was made on.
+    pub photo_height_px: usize,
+    /// Size of a pixel on the scalp, µm.
+    pub pixel_pitch_um: Estimate,
+    /// The map from the photograph to the flattened scalp.
+    pub scalp_from_photo: ScalpFromPhoto,
+    /// The protocol it follows: name and version.
+    pub protocol: String,
+    /// Pigments used; dots point into this list.
+    pub pigments: Vec<PlannedPigment>,
+    /// Sessions in order.
+    pub sessions: Vec<Session>,
+    /// Outlines of the scars treated, in the photograph.
+    pub scar_outlines: Vec<Vec<PointInPhoto>>,
+    /// Healed dot, µm.
+    pub healed_diameter_um: Estimate,
+    /// Skin the plan was matched to.
+    pub skin_lab: Lab,
+    /// Hair the plan was matched to, if it could be measured.
+    pub hair_lab: Option<Lab>,
+    /// Sums.
+    pub totals: Totals,
+}
+
+impl Plan {
+    /// All dots, session by session.
+    pub fn dots(&self) -> impl Iterator<Item = &Dot> {
+        self.sessions.iter().flat_map(|session| &session.dots)
+    }
+}
+
+/// A pigment with the dilution chosen.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PlannedPigment {
+    /// The pigment.
+    pub pigment: Pigment,
+    /// Parts of diluent to one part of pigment.
+    pub dilution: f64,
+}
+
+impl PlannedPigment {
+    /// Absorption of the diluted deposit at 550 nm, 1/mm.
+    pub fn absorption_550_per_mm(&self) -> f64 {
+        self.pigment.absorption_550_per_mm / (1.0 + self.dilution)
+    }
+}
+
+/// One session.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Session {
+    /// 1, 2, 3 …
+    pub number: u32,
+    /// Days since the session before.
+    pub interval_days: u32,
+    /// The dots added in it, in working order.
+    pub dots: Vec<Dot>,
+}
+
+/// A planned dot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Dot {
+    /// Where, on the scalp.
+    pub at_scalp: PointInScalp,
+    /// Where, in the photograph.
+    pub at_photo: PointInPhoto,
+    /// Diameter when fresh, µm.
+    pub diameter_um: f64,
+    /// Needle depth, mm: shallowest and deepest.
+    pub needle_depth_mm: [f64; 2],
+    /// Which of the plan's pigments.
+    pub pigment: usize,
+    /// Whether it lies in scar skin.
+    pub in_scar: bool,
+}
+
+/// Sums over a plan.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Totals {
+    /// Dots of all sessions.
+    pub dots: usize,
+    /// Area treated, feather included, mm².
+    pub area_mm2: f64,
+    /// Dots per cm² of that area.
+    pub dot_density_per_cm2: f64,
+    /// Pigment, µl.
+    pub pigment_ul: f64,
+    /// Time under the needle, minutes.
+    pub chair_minutes: f64,
+}

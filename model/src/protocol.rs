@@ -1,0 +1,69 @@
+//! What practitioners disagree about, as one versioned, cited set of settings.
+
+use stipple_color::Lab;
+use stipple_quantity::Estimate;
+
+/// A practitioner's settings. The shipped one cites its sources; a clinic keeps its own.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Protocol {
+    /// Name and version, stored with every plan.
+    pub name: String,
+    /// Version of the settings.
+    pub version: u32,
+    /// Dots per follicular unit that is missing, 0–1.5; 1 fills to the density around.
+    pub density_share: f64,
+    /// Density to aim for where no hair is left to measure, units per cm².
+    pub fallback_unit_density_per_cm2: f64,
+    /// Width of the soft edge around the scar, mm.
+    pub feather_mm: f64,
+    /// Distance no two dots may undercut, mm.
+    pub dot_spacing_min_mm: f64,
+    /// Dots per cm² that skin may hold over a life.
+    pub lifetime_dots_per_cm2_max: f64,
+    /// Fresh dot, µm.
+    pub fresh_diameter_um: Estimate,
+    /// Healed dot, µm.
+    pub healed_diameter_um: Estimate,
+    /// Needle depth, mm from the surface: shallowest and deepest.
+    pub needle_depth_mm: [f64; 2],
+    /// The same in scar skin.
+    pub needle_depth_in_scar_mm: [f64; 2],
+    /// Sessions in order.
+    pub sessions: Vec<SessionSetting>,
+    /// Dots per minute of a practiced hand.
+    pub dots_per_minute: f64,
+    /// Pigment used per dot, µl, loss in the cap included.
+    pub pigment_ul_per_dot: f64,
+    /// Pigments at hand.
+    pub pigments: Vec<Pigment>,
+}
+
+/// One session of a protocol.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SessionSetting {
+    /// Share of all dots that stand after this session, 0–1, rising to 1.
+    pub share_after: f64,
+    /// Days since the session before; 0 for the first.
+    pub interval_days: u32,
+}
+
+/// A pigment as the bottle holds it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pigment {
+    /// Stable word.
+    pub id: String,
+    /// Name on the bottle.
+    pub name: String,
+    /// What is in it, in words.
+    pub recipe: String,
+    /// Color of a drawdown from the bottle.
+    pub lab_in_bottle: Lab,
+    /// Absorption in skin at 550 nm of an undiluted deposit, 1/mm.
+    pub absorption_550_per_mm: f64,
+    /// Absorption follows λ to the minus this.
+    pub absorption_exponent: f64,
+    /// Parts of diluent to one part of pigment that may be mixed, ascending.
+    pub dilutions: Vec<f64>,
+    /// Where these numbers come from.
+    pub source: String,
+}

@@ -1,0 +1,173 @@
+//! The whole way, from a photograph to a report.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use rayon::prelude::*;
+use stipple_model::{Assessment, Caveat, Light, Moment, Photo, Plan, Qualified, Reading, Verdict, Watch};
+use stipple_preview::{PreviewOptions, preview};
+use stipple_record::document::{Crops, Picture, ReportInput, report_pdf, stencil_pdf};
+use stipple_record::{SOFTWARE, drawing, format, picture, store};
+
+use crate::closeup::{plan_on_part, window_around_dots};
+use crate::error::Error;
+use crate::settings::{PhotoRequest, Settings};
+use crate::single::{assessment, photo, planned, reading, with_day};
+
+/// The moments that a consultation shows.
+const MOMENTS: [Moment; 5] = [Moment::Fresh, Moment::Healed, Moment::Year1, Moment::Year3, Moment::Year5];
+
+/// Longer side of the photograph in the report, px; paper shows no more.
+const REPORT_SIDE_PX: u16 = 1600;
+/// Quality of pictures in the report.
+const REPORT_QUALITY: u8 = 88;
+
+/// Everything that a consultation gives.
+pub struct Consultation {
+    /// Name and bytes of every file.
+    pub files: Vec<(String, Vec<u8>)>,
+    /// All doubts, each once.
+    pub caveats: Vec<Caveat>,
+    /// The verdict and the plan in one line.
+    pub summary: String,
+}
+
+/// Photograph → reading → plan and assessment → previews → report.
+///
+/// # Errors
+/// A photograph, mask or setting that cannot be used. Nothing is given then.
+///
+/// # Determinism
+/// Same bytes, settings and seed: same files, with any number of threads.
+pub fn consult(
+    request: &PhotoRequest,
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<Consultation, Error> {
+    let photo = photo(&request.bytes, watch)?;
+    let (reading, _) = reading(request, &photo, watch)?;
+    let plan = planned(&reading, settings, watch)?;
+    let assessment = assessment(&reading, settings);
+    let previews = previews(&plan.value, &photo.value, watch)?;
+    watch.progress("report", 0.0);
+    let caveats = all_caveats(&plan, &assessment, previews.caveats);
+    let case = Case {
+        photo: &photo.value,
+        reading: &reading.value,
+        assessment: &assessment.value,
+        plan: &plan.value,
+    };
+    let report = report(&case, &caveats, request, settings)?;
+
+    let reading_json = format::reading_to_json(&reading, &request.provenance(settings));
+    let made = settings.provenance("reading", reading_json.as_bytes());
+    let mut files = vec![
+        (
+            "assessment.json",
+            format::assessment_to_json(&assessment, &with_day(made.clone(), settings)).into_bytes(),
+        ),
+        ("plan.json", format::plan_to_json(&plan, &made).into_bytes()),
+        ("dots.svg", drawing::dots_svg(&plan.value).into_bytes()),
+        ("stencil.pdf", stencil_pdf(&plan.value)),
+        ("report.pdf", report),
+        ("reading.json", reading_json.into_bytes()),
+    ]
+    .into_iter()
+    .map(|(name, bytes)| (name.to_owned(), bytes))
+    .collect::<Vec<_>>();
+    files.extend(previews.value);
+    Ok(Consultation { files, caveats, summary: summary(assessment.value.verdict, &plan.value) })
+}
+
+/// The nouns of one consultation.
+struct Case<'a> {
+    photo: &'a Photo,
+    reading: &'a Reading,
+    assessment: &'a Assessment,
+    plan: &'a Plan,
+}
+
+/// Every moment as a picture file, two or more at a time.
+fn previews(
+    plan: &Plan,
+    photo: &Photo,
+    watch: &dyn Watch,
+) -> Result<Qualified<Vec<(String, Vec<u8>)>>, Error> {
+    let done = AtomicUsize::new(0);
+    watch.progress("preview", 0.0);
+    let shown = MOMENTS.par_iter().map(|&moment| {
+        let options = PreviewOptions { moment, light: Light::Daylight };
+        let simulation = preview(plan, photo, &options, &stipple_model::Unwatched)?;
+        let png = picture::png_of_simulation(&simulation.value);
+        let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / MOMENTS.len() as f64;
+        watch.progress("preview", share);
+        Ok((format!("preview-{}.png", moment.name()), png, simulation.caveats))
+    });
+    let mut caveats = Vec::new();
+    let mut files = Vec::new();
+    for (name, png, found) in shown.collect::<Result<Vec<_>, Error>>()? {
+        files.push((name, png));
+        caveats.extend(found);
+    }
+    Ok(Qualified::new(files, caveats))
+}
+
+fn report(
+    case: &Case<'_>,
+    caveats: &[Caveat],
+    request: &PhotoRequest,
+    settings: &Settings,
+) -> Result<Vec<u8>, Error> {
+    let whole = encoded(picture::jpeg_of_photo(case.photo, REPORT_SIDE_PX, REPORT_QUALITY));
+    let pair = closeups(case)?;
+    let hash = store::sha256_hex(&request.bytes);
+    Ok(report_pdf(&ReportInput {
+        photo: &whole,
+        crops: pair.as_ref().map(|[before, healed]| Crops { before, healed }),
+        reading: case.reading,
+        assessment: case.assessment,
+        plan: case.plan,
+        caveats,
+        made_on: Some(settings.today),
+        software: SOFTWARE,
+        seed: settings.seed.0,
+        photo_sha256_short: &hash[..12],
+    }))
+}
+
+/// The scar close up, before and healed; nothing where there are no dots.
+fn closeups(case: &Case<'_>) -> Result<Option<[Picture; 2]>, Error> {
+    let Some(window) = window_around_dots(case.plan) else { return Ok(None) };
+    let part = window.of(case.photo);
+    let options = PreviewOptions { moment: Moment::Healed, light: Light::Daylight };
+    let plan = plan_on_part(case.plan, &window);
+    let healed = preview(&plan, &part, &options, &stipple_model::Unwatched)?.value;
+    let before = picture::jpeg_of_photo(&part, REPORT_SIDE_PX, REPORT_QUALITY);
+    let after = picture::jpeg_of_simulation(&healed, REPORT_SIDE_PX, REPORT_QUALITY);
+    Ok(Some([encoded(before), encoded(after)]))
+}
+
+/// A picture for the report.
+fn encoded(jpeg: Vec<u8>) -> Picture {
+    Picture::from_jpeg(jpeg).expect("what we encoded is a JPEG")
+}
+
+/// Doubts of plan, assessment and previews, each once; the reading's come first in both.
+fn all_caveats(
+    plan: &Qualified<Plan>,
+    assessment: &Qualified<Assessment>,
+    previews: Vec<Caveat>,
+) -> Vec<Caveat> {
+    let parts = [plan.caveats.clone(), assessment.caveats.clone(), previews];
+    Qualified::new((), parts.concat()).caveats
+}
+
+fn summary(verdict: Verdict, plan: &Plan) -> String {
+    let totals = &plan.totals;
+    format!(
+        "verdict: {}; {} dots on {:.0} mm² in {} sessions",
+        verdict.name(),
+        totals.dots,
+        totals.area_mm2,
+        plan.sessions.len()
+    )
+}

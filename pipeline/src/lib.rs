@@ -1,0 +1,37 @@
+//! The only place where steps meet; it reads aloud as the flow.
+//!
+//! # Place in the flow
+//! Floor 4: bytes of a photograph and settings in, bytes of every result out.
+//!
+//! # What it can do
+//! - [`consult`]: photograph → reading → plan and assessment → previews → report.
+//! - [`read`], [`assess`], [`plan`], [`preview`], [`synth`]: the same steps one at a time, from file to file.
+//!
+//! # Simplifications
+//! Everything is held in memory; one photograph a consultation.
+//!
+//! # Out of scope
+//! Terminals and HTTP (doors), disk (`record`, called by the doors).
+//!
+//! # Invariants
+//! Same bytes, settings and seed in: same bytes out, with any number of threads.
+//! Doubts flow on: a plan inherits its reading's caveats.
+//!
+//! # Modules in reading order
+//! [`mod@consult`], [`closeup`], [`single`], [`settings`], [`error`].
+
+mod closeup;
+pub mod consult;
+pub mod error;
+pub mod settings;
+pub mod single;
+
+pub use consult::{Consultation, consult};
+pub use error::Error;
+pub use settings::{PhotoRequest, Settings};
+pub use single::{PlanFiles, ReadFiles, SynthFiles, assess, card, plan, preview, read, synth, template};
+
+/// What a synthetic scalp may be.
+pub mod synthetic {
+    pub use stipple_synth::{HairColor, ScarShape, ScarTint, SynthOptions};
+}

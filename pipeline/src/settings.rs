@@ -1,0 +1,96 @@
+//! What goes into a piece of work besides the photograph.
+
+use stipple_model::{Answers, Date, Protocol, Rule};
+use stipple_quantity::{PointInPhoto, Seed};
+use stipple_record::{Provenance, Setting, settings};
+
+use crate::error::Error;
+
+/// A photograph with what a person said about it.
+#[derive(Clone, Debug)]
+pub struct PhotoRequest {
+    /// The file's bytes.
+    pub bytes: Vec<u8>,
+    /// Bytes of a picture that is white where the scar is.
+    pub scar_mask: Option<Vec<u8>>,
+    /// Known size of a pixel on the scalp, µm.
+    pub pixel_pitch_um: Option<f64>,
+    /// A place known to be neutral.
+    pub neutral: Option<PointInPhoto>,
+}
+
+/// What practitioner, client and clinic set; every part remembers the file it came from.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// What practitioners differ in.
+    pub protocol: Protocol,
+    /// What the client answered.
+    pub answers: Answers,
+    /// What decides about suitability.
+    pub rules: Vec<Rule>,
+    /// The day to reckon from.
+    pub today: Date,
+    /// The seed of everything drawn by chance.
+    pub seed: Seed,
+    /// Made by this program with this seed and the files that were given.
+    provenance: Provenance,
+}
+
+impl Settings {
+    /// Settings from the files given; what is not given is the shipped default, and no answers.
+    ///
+    /// # Errors
+    /// A file that cannot be understood.
+    pub fn new(
+        protocol: Option<&[u8]>,
+        rules: Option<&[u8]>,
+        answers: Option<&[u8]>,
+        today: Date,
+        seed: Seed,
+    ) -> Result<Self, Error> {
+        let text = |bytes: Option<&[u8]>| bytes.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
+        let protocol_text = text(protocol).unwrap_or_else(|| settings::DEFAULT_PROTOCOL_TOML.to_owned());
+        let rules_text = text(rules).unwrap_or_else(|| settings::RULES_TOML.to_owned());
+        let given = [("protocol", protocol), ("rules", rules), ("answers", answers)];
+        let provenance = given
+            .into_iter()
+            .filter_map(|(role, bytes)| Some((role, bytes?)))
+            .fold(Provenance::of_this_program().with_seed(seed.0), |made, (role, bytes)| {
+                made.with_input(role, bytes)
+            });
+        Ok(Self {
+            protocol: settings::protocol_from_toml(&protocol_text)?,
+            rules: settings::rules_from_toml(&rules_text)?,
+            answers: text(answers)
+                .map_or_else(|| Ok(Answers::new()), |text| settings::answers_from_toml(&text))?,
+            today,
+            seed,
+            provenance,
+        })
+    }
+
+    /// Where a result comes from: its main input first, then the setting files, the seed.
+    pub(crate) fn provenance(&self, role: &'static str, main_input: &[u8]) -> Provenance {
+        let mut made = Provenance::of_this_program().with_input(role, main_input);
+        made.seed = self.provenance.seed;
+        made.inputs.extend(self.provenance.inputs.iter().cloned());
+        made
+    }
+}
+
+impl PhotoRequest {
+    /// Where a result made from this photograph comes from.
+    pub(crate) fn provenance(&self, settings: &Settings) -> Provenance {
+        let mut made = settings.provenance("photo", &self.bytes);
+        if let Some(mask) = &self.scar_mask {
+            made = made.with_input("scar_mask", mask);
+        }
+        if let Some(pitch) = self.pixel_pitch_um {
+            made = made.with_option("pixel_pitch_um", Setting::Number(pitch));
+        }
+        if let Some(place) = self.neutral {
+            made = made.with_option("neutral_px", Setting::Text(format!("{},{}", place.x_px, place.y_px)));
+        }
+        made
+    }
+}

@@ -1,0 +1,211 @@
+//! One step at a time, from file to file.
+
+use stipple_model::{Caveat, Light, Moment, Photo, Qualified, Reading, ReadingMaps, Verdict, Watch};
+use stipple_plan::PlanOptions;
+use stipple_preview::PreviewOptions;
+use stipple_read::ReadOptions;
+use stipple_read::photo::{DecodeLimits, decode, decode_mask};
+use stipple_record::{Provenance, Setting, document, drawing, format, picture, settings};
+use stipple_synth::SynthOptions;
+
+use crate::error::Error;
+use crate::settings::{PhotoRequest, Settings};
+
+/// What [`read`] gives.
+pub struct ReadFiles {
+    /// `stipple/reading/1`.
+    pub reading_json: String,
+    /// The scar mask, PNG at the photograph's size.
+    pub scar_mask_png: Vec<u8>,
+    /// The map of hair density, PNG.
+    pub hair_map_png: Vec<u8>,
+    /// What is doubtful.
+    pub caveats: Vec<Caveat>,
+}
+
+/// What [`plan`] gives.
+pub struct PlanFiles {
+    /// `stipple/plan/1`.
+    pub plan_json: String,
+    /// The dots in millimetres.
+    pub dots_svg: String,
+    /// The stencil, true to size.
+    pub stencil_pdf: Vec<u8>,
+    /// What is doubtful.
+    pub caveats: Vec<Caveat>,
+}
+
+/// What [`synth`] gives.
+pub struct SynthFiles {
+    /// The photograph, PNG.
+    pub photo_png: Vec<u8>,
+    /// The photograph as a camera would store it, JPEG.
+    pub photo_jpeg: Vec<u8>,
+    /// `stipple/truth/1`.
+    pub truth_json: String,
+    /// The scar mask, PNG.
+    pub scar_png: Vec<u8>,
+}
+
+/// Photograph → reading.
+///
+/// # Errors
+/// A photograph or mask that cannot be used.
+pub fn read(request: &PhotoRequest, settings: &Settings, watch: &dyn Watch) -> Result<ReadFiles, Error> {
+    let photo = photo(&request.bytes, watch)?;
+    let (reading, maps) = reading(request, &photo, watch)?;
+    let provenance = request.provenance(settings);
+    watch.progress("write", 0.0);
+    Ok(ReadFiles {
+        reading_json: format::reading_to_json(&reading, &provenance),
+        scar_mask_png: picture::png_of_mask(&maps.scar_mask),
+        hair_map_png: picture::png_of_density(
+            &maps.hair_density_per_cm2,
+            maps.hair_density_step_px,
+            reading.value.photo.width_px,
+            reading.value.photo.height_px,
+        ),
+        caveats: reading.caveats,
+    })
+}
+
+/// Reading → assessment, with its caveats and verdict.
+///
+/// # Errors
+/// A reading that cannot be understood.
+pub fn assess(reading: &[u8], settings: &Settings) -> Result<(String, Vec<Caveat>, Verdict), Error> {
+    let known = format::reading_from_json(reading)?;
+    let assessment = assessment(&known, settings);
+    let provenance = with_day(settings.provenance("reading", reading), settings);
+    let verdict = assessment.value.verdict;
+    Ok((format::assessment_to_json(&assessment, &provenance), assessment.caveats, verdict))
+}
+
+/// Reading → plan.
+///
+/// # Errors
+/// A reading that cannot be understood or planned on.
+pub fn plan(reading: &[u8], settings: &Settings, watch: &dyn Watch) -> Result<PlanFiles, Error> {
+    let known = format::reading_from_json(reading)?;
+    let plan = planned(&known, settings, watch)?;
+    let provenance = settings.provenance("reading", reading);
+    watch.progress("write", 0.0);
+    Ok(PlanFiles {
+        plan_json: format::plan_to_json(&plan, &provenance),
+        dots_svg: drawing::dots_svg(&plan.value),
+        stencil_pdf: document::stencil_pdf(&plan.value),
+        caveats: plan.caveats,
+    })
+}
+
+/// Plan and its photograph → picture, PNG.
+///
+/// # Errors
+/// A plan or photograph that cannot be used, or that do not belong together.
+pub fn preview(
+    plan: &[u8],
+    photo_bytes: &[u8],
+    moment: Moment,
+    light: Light,
+    watch: &dyn Watch,
+) -> Result<(Vec<u8>, Vec<Caveat>), Error> {
+    let plan = format::plan_from_json(plan)?;
+    let photo = photo(photo_bytes, watch)?.value;
+    let options = PreviewOptions { moment, light };
+    let shown = stipple_preview::preview(&plan.value, &photo, &options, watch)?;
+    watch.progress("write", 0.0);
+    Ok((picture::png_of_simulation(&shown.value), shown.caveats))
+}
+
+/// A synthetic scalp with its truth.
+///
+/// # Errors
+/// Options out of range.
+pub fn synth(options: &SynthOptions, watch: &dyn Watch) -> Result<SynthFiles, Error> {
+    let made = stipple_synth::synth(options, watch)?;
+    let provenance = Provenance::of_this_program().with_seed(options.seed.0);
+    watch.progress("write", 0.0);
+    Ok(SynthFiles {
+        photo_png: picture::png_of_photo(&made.photo),
+        photo_jpeg: picture::jpeg_of_photo(&made.photo, u16::MAX, 92),
+        truth_json: format::truth_to_json(&made.truth, &provenance),
+        scar_png: picture::png_of_mask(&made.scar_mask),
+    })
+}
+
+/// The reference card, PDF.
+pub fn card() -> Vec<u8> {
+    document::card_pdf()
+}
+
+/// The shipped files that a clinic may make its own: protocol, rules, answers.
+pub fn template(which: &str) -> Option<&'static str> {
+    match which {
+        "protocol" => Some(settings::DEFAULT_PROTOCOL_TOML),
+        "rules" => Some(settings::RULES_TOML),
+        "answers" => Some(settings::ANSWERS_TOML),
+        _ => None,
+    }
+}
+
+/// Bytes → upright photograph.
+pub(crate) fn photo(bytes: &[u8], watch: &dyn Watch) -> Result<Qualified<Photo>, Error> {
+    watch.progress("decode", 0.0);
+    Ok(decode(bytes, &DecodeLimits::ordinary())?)
+}
+
+/// Photograph → reading and maps; the photograph's caveats come first.
+pub(crate) fn reading(
+    request: &PhotoRequest,
+    photo: &Qualified<Photo>,
+    watch: &dyn Watch,
+) -> Result<(Qualified<Reading>, ReadingMaps), Error> {
+    let (width_px, height_px) = (photo.value.width_px, photo.value.height_px);
+    let mask = request.scar_mask.as_ref().map(|bytes| decode_mask(bytes, width_px, height_px));
+    let options = ReadOptions {
+        pixel_pitch_um: request.pixel_pitch_um,
+        scar_mask: mask.transpose()?,
+        neutral: request.neutral,
+    };
+    let found = stipple_read::read(&photo.value, &options, watch)?;
+    let Qualified { value: (reading, maps), caveats } = found;
+    Ok((inherit(&photo.caveats, Qualified::new(reading, caveats)), maps))
+}
+
+/// Reading → plan; the reading's caveats come first.
+pub(crate) fn planned(
+    reading: &Qualified<Reading>,
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<Qualified<stipple_model::Plan>, Error> {
+    let options = PlanOptions { seed: settings.seed };
+    let plan = stipple_plan::plan(&reading.value, &settings.protocol, &options, watch)?;
+    Ok(inherit(&reading.caveats, plan))
+}
+
+/// Reading → assessment; the reading's caveats come first.
+pub(crate) fn assessment(
+    reading: &Qualified<Reading>,
+    settings: &Settings,
+) -> Qualified<stipple_model::Assessment> {
+    let expectation = stipple_plan::expectation(&reading.value, &settings.protocol);
+    let judged = stipple_assess::assess(
+        &reading.value,
+        &settings.answers,
+        &settings.rules,
+        expectation,
+        settings.today,
+    );
+    let judged = inherit(&reading.caveats, judged);
+    let caveats = judged.caveats;
+    Qualified { value: stipple_assess::temper(judged.value, &caveats), caveats }
+}
+
+/// An assessment depends on the day that it reckons from.
+pub(crate) fn with_day(made: Provenance, settings: &Settings) -> Provenance {
+    made.with_option("today", Setting::Text(settings.today.to_string()))
+}
+
+fn inherit<T>(earlier: &[Caveat], made: Qualified<T>) -> Qualified<T> {
+    Qualified::new(made.value, earlier.iter().cloned().chain(made.caveats).collect())
+}

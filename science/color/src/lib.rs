@@ -1,0 +1,43 @@
+//! Colorimetry: from a pixel to a color that two people would agree on.
+//!
+//! # Place in the flow
+//! Floor 1. `read` turns pixels into [`Lab`] with it, `plan` matches pigment, `preview` paints.
+//!
+//! # What it can do
+//! - [`RgbSpace`]: sRGB, Display P3, Adobe RGB (1998), Rec. 2020; encoded ↔ linear ↔ [`Xyz`].
+//! - [`Lab`] (CIE 1976, D65, 2° observer), [`ciede2000`].
+//! - [`adapt`]: chromatic adaptation between whites (Bradford).
+//! - [`skin_tone`]: individual typology angle and its classes.
+//!
+//! # Simplifications
+//! All spaces are D65; a photograph is display-referred until a neutral has been found in it.
+//!
+//! # Out of scope
+//! Spectra (they come with `optics`), ICC profiles (read by `steps/read`).
+//!
+//! # Symbols
+//! | symbol | name | unit |
+//! |---|---|---|
+//! | L*, a*, b* | CIELAB coordinates | – |
+//! | ΔE00 | CIEDE2000 color difference | – |
+//! | ITA | individual typology angle | degree |
+//!
+//! # Invariants
+//! The color space is in the type. No unlabelled triple leaves a function.
+//!
+//! # Modules in reading order
+//! [`rgb`], [`lab`], [`difference`], [`adapt`], [`skin_tone`].
+//!
+//! # Sources
+//! [@Iec61966] [@SmpteEg432] [@Cie15] [@Sharma2005] [@Chardon1991] [@Lam1985]
+
+pub mod adapt;
+pub mod difference;
+pub mod lab;
+pub mod rgb;
+pub mod skin_tone;
+
+pub use difference::ciede2000;
+pub use lab::{Lab, Xyz};
+pub use rgb::{LinearRgb, RgbSpace};
+pub use skin_tone::{ItaClass, ita_deg};

@@ -1,0 +1,48 @@
+//! Light in layered skin and the pigment in it.
+//!
+//! # Place in the flow
+//! Floor 1. `plan` chooses pigment and dilution with it, `preview` paints dots, `read` turns skin color into
+//! melanin and blood.
+//!
+//! # What it can do
+//! - [`dot`]: how a deposit of pigment looks from above: contrast by distance, in three bands of light.
+//! - [`fading`]: what becomes of a deposit over days and years.
+//! - [`skin`]: melanin from the individual typology angle.
+//!
+//! # Simplifications
+//! Three bands stand for the spectrum: linear R, G, B are 650, 550, 450 nm. The dots were simulated in
+//! light skin with in-vivo scattering; melanin above a dot dims the dot and the skin around it alike, so
+//! its contrast is kept for every skin tone. Scar skin scatters less (0.5 to 0.9 times): its dots are
+//! shown with ordinary skin's contrast, a little too faint. Dots combine in optical density.
+//!
+//! # Out of scope
+//! Blood from color and spectra of layered skin (a solver is still to come), color spaces (`color`), where
+//! dots are (`points`), painting pixels (`steps/preview`).
+//!
+//! # Symbols
+//! | symbol | name | unit |
+//! |---|---|---|
+//! | µa | absorption | 1/mm |
+//! | µs′ | reduced scattering | 1/mm |
+//! | C | contrast 1 − R/R0 | – |
+//! | λ | wavelength | nm |
+//!
+//! # Invariants
+//! Contrast is at least 0 and below 1 and grows with ink; peak contrast falls with depth. Deeper dots are
+//! bluer.
+//!
+//! # Modules in reading order
+//! [`dot`], [`fading`], [`skin`]; inside: `contrast_table`, `nonnegative`.
+//!
+//! # Sources
+//! [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]
+
+mod contrast_table;
+pub mod dot;
+pub mod fading;
+mod nonnegative;
+pub mod skin;
+
+pub use dot::{Deposit, DotInk, Profile, disk_contrast, profile, surface_stain};
+pub use fading::{deposit_after, diameter_growth, pigment_share_left, redness_left};
+pub use skin::melanin_volume_fraction;

@@ -1,0 +1,170 @@
+//! Rules applied.
+
+use std::collections::BTreeSet;
+
+use stipple_model::{
+    Answer, Answers, Assessment, Caveat, Code, Condition, Date, Expectation, Operator, Qualified, Reading,
+    Reason, Rule, Verdict, Wait, Weight,
+};
+
+use crate::days::add_months;
+use crate::facts::{Facts, facts, question_of};
+
+/// Applies every rule.
+///
+/// | | meaning |
+/// |---|---|
+/// | `answers` | by the words of `sources/rules/answers.toml`; leave out what is not known |
+/// | `today` | the day to count from |
+/// | out | the strictest verdict of the rules that spoke; mild if none did |
+///
+/// A rule without conditions speaks when no other does. `not_before` is given only with "not yet", and only
+/// where a rule names a wait that ends after today.
+///
+/// # Determinism
+/// No clock: `today` is an argument.
+pub fn assess(
+    reading: &Reading,
+    answers: &Answers,
+    rules: &[Rule],
+    expectation: Expectation,
+    today: Date,
+) -> Qualified<Assessment> {
+    let facts = facts(reading, answers, today);
+    let mut spoke: Vec<&Rule> = rules.iter().filter(|rule| speaks(rule, &facts)).collect();
+    if spoke.is_empty() {
+        spoke = rules.iter().filter(|rule| rule.when.is_empty()).collect();
+    }
+    // The sort is stable: equally strict rules keep their order.
+    spoke.sort_by_key(|rule| std::cmp::Reverse(rule.verdict));
+    let verdict = spoke.first().map_or(Verdict::Suitable, |rule| rule.verdict);
+    let waits =
+        spoke.iter().filter(|rule| rule.verdict == Verdict::NotYet).filter_map(|rule| rule.wait.as_ref());
+    let latest = waits.filter_map(|wait| wait_ends(wait, answers, &facts, today)).max();
+    let mut alternatives: Vec<String> = Vec::new();
+    for alternative in spoke.iter().flat_map(|rule| &rule.alternatives) {
+        if !alternatives.contains(alternative) {
+            alternatives.push(alternative.clone());
+        }
+    }
+    let assessment = Assessment {
+        verdict,
+        not_before: latest.filter(|day| verdict == Verdict::NotYet && *day > today),
+        reasons: spoke.into_iter().map(reason).collect(),
+        alternatives,
+        expectation,
+    };
+    let caveats = unanswered(rules, answers, &facts).into_iter().chain(not_understood(rules, answers));
+    Qualified::new(assessment, caveats.collect())
+}
+
+/// The same assessment, made on a reading with these caveats: at best suitable with care if one of them blocks.
+pub fn temper(mut assessment: Assessment, caveats: &[Caveat]) -> Assessment {
+    let blocked = caveats.iter().any(|caveat| caveat.weight == Weight::Blocks);
+    if blocked && assessment.verdict == Verdict::Suitable {
+        assessment.verdict = Verdict::SuitableWithCare;
+        assessment.reasons.insert(
+            0,
+            Reason {
+                rule: "reading_in_doubt".into(),
+                verdict: Verdict::SuitableWithCare,
+                text:
+                    "Part of the photograph could not be read well enough to rely on. The notes beside the \
+                       reading say what to do; best is a new photograph."
+                        .into(),
+                source: "Own rule".into(),
+                grade: 'D',
+            },
+        );
+    }
+    assessment
+}
+
+fn speaks(rule: &Rule, facts: &Facts) -> bool {
+    !rule.when.is_empty() && rule.when.iter().all(|condition| holds(condition, facts) == Some(true))
+}
+
+/// Whether a condition holds; `None` if its fact is unknown or of another kind.
+fn holds(condition: &Condition, facts: &Facts) -> Option<bool> {
+    let fact = facts.get(&condition.fact)?;
+    let order = match (fact, &condition.value) {
+        (Answer::Number(fact), Answer::Number(value)) => fact.partial_cmp(value)?,
+        (Answer::Day(fact), Answer::Day(value)) => fact.cmp(value),
+        (Answer::Flag(fact), Answer::Flag(value)) => fact.cmp(value),
+        (Answer::Word(fact), Answer::Word(value)) => fact.cmp(value),
+        _ => return None,
+    };
+    Some(match condition.operator {
+        Operator::Is => order.is_eq(),
+        Operator::Below => order.is_lt(),
+        Operator::AtLeast => order.is_ge(),
+    })
+}
+
+fn reason(rule: &Rule) -> Reason {
+    Reason {
+        rule: rule.id.clone(),
+        verdict: rule.verdict,
+        text: rule.text.clone(),
+        source: rule.source.clone(),
+        grade: rule.grade,
+    }
+}
+
+/// The day a wait ends: counted from the answered day, from the answered age, or from today.
+fn wait_ends(wait: &Wait, answers: &Answers, facts: &Facts, today: Date) -> Option<Date> {
+    let Some(since) = &wait.since else { return add_months(today, wait.months) };
+    if let Some(Answer::Day(day)) = answers.get(since) {
+        return add_months(*day, wait.months);
+    }
+    let age = since.strip_suffix("_date").and_then(|stem| facts.get(&format!("{stem}_age_months")));
+    let left = match age {
+        Some(Answer::Number(age)) => (f64::from(wait.months) - age).ceil().max(0.0),
+        _ => f64::from(wait.months),
+    };
+    add_months(today, left as u32)
+}
+
+/// Says which questions the rules needed and did not get.
+fn unanswered(rules: &[Rule], answers: &Answers, facts: &Facts) -> Option<Caveat> {
+    let conditions = rules.iter().flat_map(|rule| &rule.when);
+    let open = conditions.filter(|condition| holds(condition, facts).is_none());
+    let questions: BTreeSet<String> = open
+        .filter_map(|condition| question_of(&condition.fact))
+        .filter(|question| answers.get(question) != Some(&Answer::Word("never".into())))
+        .collect();
+    if questions.is_empty() {
+        return None;
+    }
+    let list = questions.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let plural = if questions.len() == 1 { "question was" } else { "questions were" };
+    Some(Caveat::new(
+        Code::AssessUnanswered,
+        Weight::Note,
+        format!("{} {plural} not answered; the rules that need them were not checked.", questions.len()),
+        format!("Answer these before deciding: {list}."),
+    ))
+}
+
+/// Says that answers carry words no rule asks for: a slip of the pen must not pass as "no".
+fn not_understood(rules: &[Rule], answers: &Answers) -> Option<Caveat> {
+    let asked: BTreeSet<&str> =
+        rules.iter().flat_map(|rule| &rule.when).map(|condition| condition.fact.as_str()).collect();
+    let is_asked = |word: &str| {
+        let from_day = word.strip_suffix("_date").map(|stem| format!("{stem}_age_months"));
+        asked.contains(word) || from_day.is_some_and(|fact| asked.contains(fact.as_str()))
+    };
+    let odd = answers.keys().filter(|word| !is_asked(word)).count();
+    let plural = if odd == 1 { "answer has a word" } else { "answers have words" };
+    (odd > 0).then(|| {
+        Caveat::new(
+            Code::AssessUnanswered,
+            Weight::Note,
+            format!("{odd} {plural} that no rule asks for; nothing was done with it."),
+            "Compare the words in the answers with those in the list of questions.",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,89 @@
+//! What rules may ask about.
+
+use std::collections::BTreeMap;
+
+use stipple_model::{Answer, Answers, Date, Reading, Scar, ScarKind};
+use stipple_quantity::Estimate;
+
+use crate::days::months_between;
+
+/// Facts by their words.
+pub type Facts = BTreeMap<String, Answer>;
+
+/// Beginnings of words that are measured; all others are answered.
+const MEASURED: [&str; 3] = ["scar.", "skin.", "hair."];
+
+/// Every fact of a reading and of the answers.
+///
+/// Measured, where they could be: `scar.count`; largest over the scars `scar.area_mm2`, `scar.length_mm`,
+/// `scar.width_mm`, `scar.color_difference`, `scar.redness`, `scar.texture`, `scar.hair_density_inside_per_cm2`,
+/// `scar.hair_density_around_per_cm2`; each also with `_least` (smallest) and `_low` (largest of the values minus
+/// two standard uncertainties); `scar.kind.linear`, `.punctate`, `.patch`; `skin.ita_deg`,
+/// `skin.erythema_index`; `hair.unit_density_per_cm2`, `hair.median_diameter_um`.
+/// Answered: the answers' words; from a day `x_date` also `x_age_months`.
+pub fn facts(reading: &Reading, answers: &Answers, today: Date) -> Facts {
+    let mut facts = answered(answers, today);
+    let mut number = |word: &str, value: f64| {
+        if value.is_finite() {
+            facts.insert(word.to_owned(), Answer::Number(value));
+        }
+    };
+    number("scar.count", reading.scars.len() as f64);
+    for (word, of) in SCAR_MEASURES {
+        let measured: Vec<Estimate> = reading.scars.iter().filter_map(of).collect();
+        let largest = measured.iter().map(|e| e.value).fold(f64::NAN, f64::max);
+        let least = measured.iter().map(|e| e.value).fold(f64::NAN, f64::min);
+        let low = measured.iter().map(|e| e.interval95().0).fold(f64::NAN, f64::max);
+        number(&format!("scar.{word}"), largest);
+        number(&format!("scar.{word}_least"), least);
+        number(&format!("scar.{word}_low"), low);
+    }
+    let whole = [
+        ("skin.ita_deg", Some(reading.skin.ita_deg)),
+        ("skin.erythema_index", reading.skin.erythema_index),
+        ("hair.unit_density_per_cm2", reading.hair.unit_density_per_cm2),
+        ("hair.median_diameter_um", reading.hair.median_diameter_um),
+    ];
+    for (word, measured) in whole {
+        number(word, measured.map_or(f64::NAN, |e| e.value));
+    }
+    for kind in ScarKind::ALL {
+        let any = reading.scars.iter().any(|scar| scar.kind == kind);
+        facts.insert(format!("scar.kind.{}", kind.name()), Answer::Flag(any));
+    }
+    facts
+}
+
+type Measure = fn(&Scar) -> Option<Estimate>;
+
+const SCAR_MEASURES: [(&str, Measure); 8] = [
+    ("area_mm2", |scar| Some(scar.area_mm2)),
+    ("length_mm", |scar| scar.length_mm),
+    ("width_mm", |scar| scar.width_mm),
+    ("color_difference", |scar| scar.color_difference),
+    ("redness", |scar| scar.redness),
+    ("texture", |scar| scar.texture),
+    ("hair_density_inside_per_cm2", |scar| scar.hair_density_inside_per_cm2),
+    ("hair_density_around_per_cm2", |scar| scar.hair_density_around_per_cm2),
+];
+
+/// The answers and what follows from answered days. Answers cannot take the place of measurements.
+fn answered(answers: &Answers, today: Date) -> Facts {
+    let own = answers.iter().filter(|(word, _)| question_of(word).is_some());
+    let mut facts: Facts = own.map(|(word, answer)| (word.clone(), answer.clone())).collect();
+    for (word, answer) in answers {
+        if let (Some(stem), Answer::Day(day)) = (word.strip_suffix("_date"), answer) {
+            facts.insert(format!("{stem}_age_months"), Answer::Number(months_between(*day, today)));
+        }
+    }
+    facts
+}
+
+/// The question behind a fact: the day behind an age, otherwise the fact's own word; `None` if it is measured.
+pub fn question_of(fact: &str) -> Option<String> {
+    if MEASURED.iter().any(|beginning| fact.starts_with(beginning)) {
+        return None;
+    }
+    let from_age = fact.strip_suffix("_age_months").map(|stem| format!("{stem}_date"));
+    Some(from_age.unwrap_or_else(|| fact.to_owned()))
+}

@@ -1,0 +1,239 @@
+//! Which pigment, and how thin.
+
+use stipple_color::{Lab, LinearRgb, RgbSpace, ciede2000};
+use stipple_model::{Caveat, Code, Pigment, PlannedPigment, Protocol, Reading, Weight};
+use stipple_optics::dot::{Deposit, DotInk, disk_contrast};
+use stipple_optics::fading::{HEALED_DAYS, deposit_after};
+
+/// Healed dots that differ more than this from the hair get a warning, CIEDE2000.
+const POOR: f64 = 10.0;
+/// Differences that nobody sees on dots this small, CIEDE2000.
+const INDISTINCT: f64 = 1.0;
+/// Healed dots whose b* lies more than this below the way from skin to hair get a warning.
+const BLUE: f64 = 3.0;
+
+/// The pigments of a plan.
+pub(crate) struct Choice {
+    /// Those used.
+    pub(crate) pigments: Vec<PlannedPigment>,
+    /// Index of the one for scar skin.
+    pub(crate) in_scar: usize,
+    /// Index of the one for skin around.
+    pub(crate) around: usize,
+    pub(crate) caveats: Vec<Caveat>,
+}
+
+/// Chooses pigment and dilution, for scar skin and for the skin around it.
+///
+/// Of the healed dots that are not darker than the hair, the nearest to the hair's color wins, or the weakest
+/// that looks the same; where hair is lighter than anything pigment can do, the lightest dot.
+pub(crate) fn choose(reading: &Reading, protocol: &Protocol) -> Choice {
+    let target = target(reading);
+    let scar = best(reading, protocol, &protocol.pigments, true);
+    // One bottle for all of it; only the dilution may differ.
+    let around = best(reading, protocol, std::slice::from_ref(&scar.planned.pigment), false);
+    let mut pigments = vec![scar.planned.clone()];
+    let same = scar.planned == around.planned;
+    if !same {
+        // Because a dot names its mixture by this word, two dilutions need two words.
+        pigments[0].pigment.id.push_str("-in-scar");
+        pigments.push(around.planned.clone());
+    }
+    let mut caveats = Vec::new();
+    caveats.extend(poor_caveat(reading, &scar, target));
+    caveats.extend(blue_caveat(reading.skin.lab, target, &scar));
+    Choice { in_scar: 0, around: usize::from(!same), pigments, caveats }
+}
+
+/// Needle depth in scar skin or in the skin around, mm.
+pub(crate) fn depth_mm(protocol: &Protocol, in_scar: bool) -> [f64; 2] {
+    if in_scar { protocol.needle_depth_in_scar_mm } else { protocol.needle_depth_mm }
+}
+
+/// The healed deposit of a pigment as the protocol sets it.
+pub(crate) fn healed_deposit(
+    protocol: &Protocol,
+    pigment: &Pigment,
+    dilution: f64,
+    in_scar: bool,
+) -> Deposit {
+    let [top_mm, bottom_mm] = depth_mm(protocol, in_scar);
+    let planned = Deposit {
+        diameter_um: protocol.healed_diameter_um.value,
+        top_mm,
+        bottom_mm,
+        ink: DotInk {
+            absorption_550_per_mm: pigment.absorption_550_per_mm / (1.0 + dilution),
+            absorption_exponent: pigment.absorption_exponent,
+        },
+    };
+    deposit_after(HEALED_DAYS, in_scar, &planned)
+}
+
+/// A dilution and the look of its healed dot.
+pub(crate) struct Candidate {
+    pub(crate) planned: PlannedPigment,
+    pub(crate) deposit: Deposit,
+    lab: Lab,
+}
+
+/// The best of some pigments for the hair of a reading.
+///
+/// # Panics
+/// If there is no pigment or one without dilutions.
+pub(crate) fn best(reading: &Reading, protocol: &Protocol, pigments: &[Pigment], in_scar: bool) -> Candidate {
+    let target = target(reading);
+    let all = pigments.iter().flat_map(|pigment| {
+        pigment.dilutions.iter().map(move |&dilution| {
+            let deposit = healed_deposit(protocol, pigment, dilution, in_scar);
+            let lab = healed_lab(reading.skin.lab, &deposit);
+            Candidate { planned: PlannedPigment { pigment: pigment.clone(), dilution }, deposit, lab }
+        })
+    });
+    let mut all: Vec<Candidate> = all.collect();
+    let (fits, darker): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(|k| all[*k].lab.l >= target.l);
+    let lightness = |k: &usize| all[*k].lab.l;
+    let off = |k: &usize| ciede2000(all[*k].lab, target);
+    let nearest = fits.iter().min_by(|one, two| off(one).total_cmp(&off(two)));
+    // Because pigment cannot be taken out, the weakest dilution that nobody could tell from the nearest wins.
+    let alike = |k: &&usize, nearest: &usize| {
+        all[**k].planned.pigment == all[*nearest].planned.pigment && off(k) <= off(nearest) + INDISTINCT
+    };
+    let strength = |k: &usize| all[*k].planned.absorption_550_per_mm();
+    let weakest = |nearest: &usize| {
+        let near_enough = fits.iter().filter(|k| alike(k, nearest));
+        near_enough.min_by(|one, two| strength(one).total_cmp(&strength(two)))
+    };
+    let chosen = nearest.and_then(weakest);
+    let lightest = || darker.iter().max_by(|one, two| lightness(one).total_cmp(&lightness(two)));
+    let chosen = *chosen.or_else(lightest).expect("a checked protocol has pigments with dilutions");
+    all.swap_remove(chosen)
+}
+
+/// Color of a healed dot, the mean over its own disk.
+fn healed_lab(skin: Lab, deposit: &Deposit) -> Lab {
+    let bare = skin.to_linear(RgbSpace::Srgb).rgb;
+    let contrast = disk_contrast(deposit);
+    let rgb = std::array::from_fn(|k| bare[k] * (1.0 - contrast[k] as f32));
+    Lab::from_linear(RgbSpace::Srgb, LinearRgb { rgb })
+}
+
+/// The hair's color, or halfway to black if it could not be measured.
+fn target(reading: &Reading) -> Lab {
+    let Lab { l, a, b } = reading.skin.lab;
+    reading.hair.lab.unwrap_or(Lab::new(l / 2.0, a / 2.0, b / 2.0))
+}
+
+fn poor_caveat(reading: &Reading, chosen: &Candidate, target: Lab) -> Option<Caveat> {
+    let poor =
+        |weight, message: String, remedy| Some(Caveat::new(Code::PlanPigmentPoor, weight, message, remedy));
+    if reading.hair.lab.is_none() {
+        return poor(
+            Weight::Doubt,
+            "The hair's color could not be measured; the pigment was chosen halfway between skin and black."
+                .into(),
+            "Compare a drawdown of the pigment with the hair, and set a few test dots.",
+        );
+    }
+    let off = ciede2000(chosen.lab, target);
+    if target.l >= reading.skin.lab.l {
+        return poor(
+            Weight::Doubt,
+            format!(
+                "The hair (L* {:.0}) is lighter than the skin (L* {:.0}). Pigment can only darken.",
+                target.l, reading.skin.lab.l
+            ),
+            "Dots would show as shadow between light hair. Set a few test dots before anything else.",
+        );
+    }
+    if off <= POOR {
+        return None;
+    }
+    let direction = if chosen.lab.l > target.l { "lighter" } else { "darker" };
+    poor(
+        Weight::Note,
+        format!(
+            "The best pigment at hand heals to L* {:.0}, {direction} than the hair at L* {:.0} (difference \
+             {off:.0} CIEDE2000).",
+            chosen.lab.l, target.l
+        ),
+        if direction == "lighter" {
+            "Expect dots that look softer than hair. Do not make up for it by going deeper: deeper dots turn blue."
+        } else {
+            "Add a lighter pigment or a thinner dilution to the protocol."
+        },
+    )
+}
+
+fn blue_caveat(skin: Lab, hair: Lab, chosen: &Candidate) -> Option<Caveat> {
+    // How far the dot has gone from skin to hair, and the b* that belongs there.
+    let way = (skin.l - hair.l).max(1.0);
+    let gone = ((skin.l - chosen.lab.l) / way).clamp(0.0, 1.0);
+    let expected = skin.b + gone * (hair.b - skin.b);
+    let short = expected - chosen.lab.b;
+    let bluer_than_hair = chosen.lab.b < hair.b - BLUE;
+    let bluish = short > BLUE && chosen.lab.b < skin.b / 2.0;
+    (bluer_than_hair || bluish).then(|| {
+        Caveat::new(
+            Code::PlanMayLookBlue,
+            Weight::Doubt,
+            format!(
+                "The healed dots may look blue: their b* is predicted at {:.0}, {short:.0} below what the hair's \
+                 color asks for.",
+                chosen.lab.b
+            ),
+            "Stay shallow, choose a warmer pigment, start with a lighter session and judge it after four weeks.",
+        )
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::tests::{default_like_protocol, strip_reading};
+
+    #[test]
+    fn dots_are_never_darker_than_hair_unless_hair_is_lighter_than_skin() {
+        let protocol = default_like_protocol();
+        for hair in [Lab::new(20.0, 2.0, 2.0), Lab::new(45.0, 5.0, 10.0), Lab::new(55.0, 6.0, 14.0)] {
+            let mut reading = strip_reading();
+            reading.hair.lab = Some(hair);
+            for in_scar in [true, false] {
+                let chosen = best(&reading, &protocol, &protocol.pigments, in_scar);
+                assert!(
+                    chosen.lab.l >= hair.l && chosen.lab.l < reading.skin.lab.l,
+                    "{hair:?} {:?}",
+                    chosen.lab
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn lighter_hair_takes_a_thinner_dilution() {
+        let protocol = default_like_protocol();
+        let strength = |l: f64| {
+            let mut reading = strip_reading();
+            reading.hair.lab = Some(Lab::new(l, 5.0, 10.0));
+            best(&reading, &protocol, &protocol.pigments, false).planned.absorption_550_per_mm()
+        };
+        assert!(strength(30.0) > strength(55.0));
+    }
+
+    #[test]
+    fn deep_carbon_may_look_blue_and_white_hair_is_said() {
+        let mut protocol = default_like_protocol();
+        protocol.needle_depth_in_scar_mm = [0.8, 1.1];
+        protocol.pigments.truncate(1);
+        let reading = strip_reading();
+        let codes = |reading: &Reading, protocol: &Protocol| {
+            choose(reading, protocol).caveats.iter().map(|caveat| caveat.code).collect::<Vec<_>>()
+        };
+        assert!(codes(&reading, &protocol).contains(&Code::PlanPigmentPoor));
+        let mut white = strip_reading();
+        white.hair.lab = Some(Lab::new(85.0, 0.0, 4.0));
+        assert!(codes(&white, &protocol).contains(&Code::PlanPigmentPoor));
+        white.hair.lab = None;
+        assert!(codes(&white, &protocol).contains(&Code::PlanPigmentPoor));
+    }
+}

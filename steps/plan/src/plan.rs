@@ -1,0 +1,282 @@
+//! The plan.
+
+use stipple_color::Lab;
+use stipple_model::{Caveat, Code, Dot, Plan, Protocol, Qualified, Reading, Session, Totals, Watch, Weight};
+use stipple_points::{Fill, fill};
+use stipple_quantity::{PointInScalp, Seed};
+
+use crate::check;
+use crate::density::Density;
+use crate::ground::Ground;
+use crate::pigment::{self, Choice};
+use crate::sessions;
+
+/// Scars redder than this get a warning, erythema index inside minus around; about 3 in a* on light skin.
+const RED: f64 = 5.0;
+/// Natural variation of a dot's diameter, share to either side.
+const DIAMETER_VARIATION: f64 = 0.10;
+/// More dots than this are not a plan: a full head takes 40,000.
+const DOTS_MAX: usize = 200_000;
+
+/// How to plan, apart from the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlanOptions {
+    /// The same seed gives the same dots.
+    pub seed: Seed,
+}
+
+/// Why there is no plan.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Error {
+    /// The photograph cannot be mapped to millimetres.
+    #[error(
+        "the reading's map from the photograph to the scalp cannot be used: its numbers are not finite or \
+         it cannot be inverted; read the photograph again"
+    )]
+    Map,
+    /// An outline or the hair lies at no finite place.
+    #[error("{what} of the reading lies at a place that is not a number; read the photograph again")]
+    Place {
+        /// What lies there.
+        what: &'static str,
+    },
+    /// Larger than a head.
+    #[error(
+        "the scars with their soft edge span {width_mm:.0} × {height_mm:.0} mm, more than a head; at most \
+         {most_mm2:.0} mm² can be planned: check the pixel pitch and read the photograph again"
+    )]
+    TooLarge {
+        /// Width, mm.
+        width_mm: f64,
+        /// Height, mm.
+        height_mm: f64,
+        /// Largest area, mm².
+        most_mm2: f64,
+    },
+    /// More dots than can be made.
+    #[error(
+        "the plan would need {dots:.0} dots, at most {most} can be planned; lower the protocol's density"
+    )]
+    TooMany {
+        /// Dots needed.
+        dots: f64,
+        /// Dots possible.
+        most: usize,
+    },
+    /// A setting that cannot be followed.
+    #[error("the protocol's `{setting}` cannot be followed: it needs {needed}")]
+    Protocol {
+        /// The setting's word.
+        setting: &'static str,
+        /// What it needs to be.
+        needed: &'static str,
+    },
+    /// Somebody stopped it.
+    #[error("planning was stopped")]
+    Stopped,
+}
+
+/// Plans every dot over every scar of a reading.
+///
+/// | | meaning |
+/// |---|---|
+/// | in | reading in photograph pixels with its map to millimetres, protocol, seed |
+/// | out | dots in working order, session by session, with the caveats of planning (not the reading's) |
+///
+/// Without a scar the plan is empty and says so in a caveat that blocks.
+///
+/// # Errors
+/// If places are not finite, larger than a head, or a setting of the protocol makes no sense.
+///
+/// # Determinism
+/// Reading, protocol and seed decide everything.
+///
+/// # Cost
+/// About 0.1 s for a strip scar with 1,000 dots.
+pub fn plan(
+    reading: &Reading,
+    protocol: &Protocol,
+    options: &PlanOptions,
+    watch: &dyn Watch,
+) -> Result<Qualified<Plan>, Error> {
+    check::protocol(protocol)?;
+    check::reading(reading)?;
+    if reading.scars.is_empty() {
+        return Ok(nothing(reading, protocol));
+    }
+    watch.progress("plan", 0.0);
+    let ground = Ground::new(reading, protocol.feather_mm)?;
+    let density = Density::new(reading, protocol, &ground);
+    let mut caveats = density.caveats(&ground, protocol);
+    pause(watch, 0.3)?;
+
+    let (dots, unplaced) = place_dots(protocol, &ground, &density, options.seed)?;
+    pause(watch, 0.7)?;
+    if unplaced > 0 {
+        caveats.push(unplaced_caveat(unplaced, dots.len(), protocol));
+    }
+    let choice = pigment::choose(reading, protocol);
+    caveats.extend(choice.caveats.iter().cloned());
+    caveats.extend(redness_caveat(reading));
+    let places: Vec<PointInScalp> = dots.iter().map(|p| PointInScalp::new(p.0, p.1)).collect();
+    let spacing: Vec<f64> = dots.iter().map(|p| density.new_spacing_mm(&ground, *p)).collect();
+    let order = stipple_points::rank(&dots, &spacing, &density.units);
+    let finish = Finisher { reading, protocol, ground: &ground, choice: &choice };
+    let all = finish.dots(&places, options.seed);
+    let sessions = sessions::split(&all, &order, &protocol.sessions);
+    pause(watch, 1.0)?;
+    let plan = finish.plan(sessions, ground.treated_area_mm2());
+    Ok(Qualified::new(plan, caveats))
+}
+
+fn pause(watch: &dyn Watch, share: f64) -> Result<(), Error> {
+    watch.progress("plan", share);
+    if watch.stopped() { Err(Error::Stopped) } else { Ok(()) }
+}
+
+/// The new dots, mm, and how many found no place.
+fn place_dots(
+    protocol: &Protocol,
+    ground: &Ground,
+    density: &Density,
+    seed: Seed,
+) -> Result<(Vec<(f64, f64)>, usize), Error> {
+    let expected = density.expected_dots(ground);
+    if expected > DOTS_MAX as f64 {
+        return Err(Error::TooMany { dots: expected, most: DOTS_MAX });
+    }
+    let filled = fill(
+        &Fill {
+            window: &ground.window,
+            fixed: &density.units,
+            whole_density: &density.whole_per_mm2,
+            new_density: &density.new_per_mm2,
+            count: expected.round() as usize,
+            spacing_min: protocol.dot_spacing_min_mm,
+        },
+        seed,
+    );
+    Ok((filled.points, filled.unplaced))
+}
+
+/// What turns places into dots and dots into a plan.
+struct Finisher<'a> {
+    reading: &'a Reading,
+    protocol: &'a Protocol,
+    ground: &'a Ground,
+    choice: &'a Choice,
+}
+
+impl Finisher<'_> {
+    fn dots(&self, places: &[PointInScalp], seed: Seed) -> Vec<Dot> {
+        let mut draw = seed.stream("plan.diameter", 0);
+        let map = &self.reading.photo.scalp_from_photo;
+        places
+            .iter()
+            .map(|&at_scalp| {
+                let in_scar = self.ground.is_scar(at_scalp);
+                let vary = draw.between(1.0 - DIAMETER_VARIATION, 1.0 + DIAMETER_VARIATION);
+                Dot {
+                    at_scalp,
+                    at_photo: map.photo_from_scalp(at_scalp),
+                    diameter_um: self.protocol.fresh_diameter_um.value * vary,
+                    needle_depth_mm: pigment::depth_mm(self.protocol, in_scar),
+                    pigment: if in_scar { self.choice.in_scar } else { self.choice.around },
+                    in_scar,
+                }
+            })
+            .collect()
+    }
+
+    fn plan(&self, sessions: Vec<Session>, area_mm2: f64) -> Plan {
+        let dots = sessions.iter().map(|s| s.dots.len()).sum::<usize>();
+        let Reading { photo, skin, hair, scars, .. } = self.reading;
+        Plan {
+            photo_width_px: photo.width_px,
+            photo_height_px: photo.height_px,
+            pixel_pitch_um: photo.pixel_pitch_um,
+            scalp_from_photo: photo.scalp_from_photo,
+            protocol: format!("{} {}", self.protocol.name, self.protocol.version),
+            pigments: self.choice.pigments.clone(),
+            sessions,
+            scar_outlines: scars.iter().map(|scar| scar.outline.clone()).collect(),
+            healed_diameter_um: self.protocol.healed_diameter_um,
+            skin_lab: skin.lab,
+            hair_lab: hair.lab,
+            totals: totals(dots, area_mm2, self.protocol),
+        }
+    }
+}
+
+fn totals(dots: usize, area_mm2: f64, protocol: &Protocol) -> Totals {
+    let per_mm2 = if area_mm2 > 0.0 { dots as f64 / area_mm2 } else { 0.0 };
+    Totals {
+        dots,
+        area_mm2,
+        dot_density_per_cm2: 100.0 * per_mm2,
+        pigment_ul: dots as f64 * protocol.pigment_ul_per_dot,
+        chair_minutes: dots as f64 / protocol.dots_per_minute,
+    }
+}
+
+fn nothing(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
+    let Reading { photo, skin, hair, .. } = reading;
+    let plan = Plan {
+        photo_width_px: photo.width_px,
+        photo_height_px: photo.height_px,
+        pixel_pitch_um: photo.pixel_pitch_um,
+        scalp_from_photo: photo.scalp_from_photo,
+        protocol: format!("{} {}", protocol.name, protocol.version),
+        pigments: Vec::new(),
+        sessions: Vec::new(),
+        scar_outlines: Vec::new(),
+        healed_diameter_um: protocol.healed_diameter_um,
+        skin_lab: skin.lab,
+        hair_lab: hair.lab,
+        totals: totals(0, 0.0, protocol),
+    };
+    let caveat = Caveat::new(
+        Code::PlanNothing,
+        Weight::Blocks,
+        "No scar was found in the photograph, so no dot was planned.",
+        "Mark the scar by hand, or take a sharper photograph from nearer with the card beside the scar.",
+    );
+    Qualified::new(plan, vec![caveat])
+}
+
+fn unplaced_caveat(unplaced: usize, placed: usize, protocol: &Protocol) -> Caveat {
+    Caveat::new(
+        Code::PlanDensityCapped,
+        Weight::Note,
+        format!(
+            "{unplaced} of {} dots found no place at least {:.2} mm from hairs and other dots; they were left out.",
+            placed + unplaced,
+            protocol.dot_spacing_min_mm
+        ),
+        "The result will be a little lighter than its surroundings. Do not squeeze dots in: they would merge.",
+    )
+}
+
+fn redness_caveat(reading: &Reading) -> Option<Caveat> {
+    let sure = |r: &&stipple_quantity::Estimate| r.value > RED && r.value > 2.0 * r.standard_uncertainty;
+    let red = reading.scars.iter().filter_map(|scar| scar.redness.as_ref()).filter(sure);
+    let worst = red.max_by(|one, two| one.value.total_cmp(&two.value))?;
+    Some(Caveat::new(
+        Code::ScarRed,
+        Weight::Doubt,
+        format!(
+            "A scar is redder than the skin around it (erythema index {:+.0} ± {:.0}). Dots of pigment do not \
+             hide redness and can make it stand out more.",
+            worst.value, worst.standard_uncertainty
+        ),
+        "Wait until the redness has faded, or set a few test dots and judge them after four weeks.",
+    ))
+}
+
+/// Whether a color's numbers are all finite.
+pub(crate) fn is_finite(lab: Lab) -> bool {
+    lab.l.is_finite() && lab.a.is_finite() && lab.b.is_finite()
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,168 @@
+//! What each dot looks like at a moment.
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use stipple_model::{Dot, Moment, Plan};
+use stipple_optics::fading::EPIDERMIS_MM;
+use stipple_optics::{Deposit, DotInk, Profile, deposit_after, profile, surface_stain};
+use stipple_quantity::{PointInPhoto, Seed};
+
+/// A dot, ready to be painted.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct PaintedDot {
+    /// Middle, px.
+    pub(crate) x_px: f64,
+    /// Middle, px.
+    pub(crate) y_px: f64,
+    /// Millimetres on the scalp by pixels in the photograph, `[row][column]`.
+    pub(crate) mm_per_px: [[f64; 2]; 2],
+    /// Which of the looks.
+    pub(crate) look: usize,
+    /// Factor on the look's contrast.
+    pub(crate) strength: f32,
+}
+
+impl PaintedDot {
+    /// Side of a square pixel of the same area, mm.
+    pub(crate) fn pitch_mm(&self) -> f64 {
+        let m = self.mm_per_px;
+        (m[0][0] * m[1][1] - m[0][1] * m[1][0]).abs().sqrt()
+    }
+}
+
+/// The dots of a plan at a moment.
+pub(crate) struct Looks {
+    /// The pigment in the skin, for every look that occurs.
+    pub(crate) profiles: Vec<Profile>,
+    /// The stain above it, look by look; empty once healed.
+    pub(crate) stains: Vec<Profile>,
+    /// The dots, in the plan's order.
+    pub(crate) dots: Vec<PaintedDot>,
+    /// How many dots could not be shown: not numbers, or far outside the photograph.
+    pub(crate) skipped: usize,
+}
+
+/// Width of the steps of diameter in which looks are computed, µm.
+const DIAMETER_STEP_UM: f64 = 4.0;
+/// The same for depth, mm.
+const DEPTH_STEP_MM: f64 = 0.02;
+/// How much dots of one hand differ: logarithms of diameter and of strength, one standard deviation.
+const HAND: (f64, f64) = (0.06, 0.12);
+/// Blur of lens and demosaicing, px (one standard deviation): a sharp photograph; few are sharper.
+const CAMERA_BLUR_PX: f64 = 0.7;
+/// Dots farther from the photograph than this do not reach it, px.
+const OUTSIDE_PX: f64 = 2000.0;
+
+/// What two dots share that look the same: steps of diameter and depth, pigment, kind of skin.
+type LookKey = (u32, u32, u32, usize, bool);
+
+/// The looks of all dots of a plan.
+///
+/// # Determinism
+/// A dot's own variation depends on its index alone.
+pub(crate) fn looks_of(plan: &Plan, moment: Moment) -> Looks {
+    let shrinkage = shrinkage(plan);
+    let mut numbers: BTreeMap<LookKey, usize> = BTreeMap::new();
+    let mut dots = Vec::with_capacity(plan.dots().count());
+    let mut skipped = 0;
+    for (index, dot) in plan.dots().enumerate() {
+        let (Some(mm_per_px), true) = (mm_per_px(plan, dot.at_photo), dot.pigment < plan.pigments.len())
+        else {
+            skipped += 1;
+            continue;
+        };
+        let mut chance = Seed(0).stream("preview", index as u64);
+        let [size, strength] =
+            [HAND.0, HAND.1].map(|spread| (spread * chance.normal().clamp(-2.0, 2.0)).exp());
+        let diameter_um = (dot.diameter_um * size * shrinkage).clamp(20.0, 1000.0);
+        let (key, step_um) = key_of(dot, diameter_um);
+        let next = numbers.len();
+        let look = *numbers.entry(key).or_insert(next);
+        // because looks come in steps of diameter: what a step adds in area is taken from the strength.
+        let strength = (strength * (diameter_um / step_um).powi(2)) as f32;
+        let (x_px, y_px) = (dot.at_photo.x_px, dot.at_photo.y_px);
+        dots.push(PaintedDot { x_px, y_px, mm_per_px, look, strength });
+    }
+    let mut keys: Vec<(LookKey, usize)> = numbers.into_iter().collect();
+    keys.sort_by_key(|(_, number)| *number);
+    let blur_mm = CAMERA_BLUR_PX * median_pitch_mm(&dots);
+    let (profiles, stains): (Vec<_>, Vec<_>) = keys
+        .par_iter()
+        .map(|(key, _)| profiles_of(plan, *key, moment))
+        .map(|(deposit, stain)| (deposit.softened(blur_mm), stain.map(|s| s.softened(blur_mm))))
+        .unzip();
+    Looks { profiles, stains: stains.into_iter().flatten().collect(), dots, skipped }
+}
+
+/// The middle one of the dots' pixel pitches, mm.
+pub(crate) fn median_pitch_mm(dots: &[PaintedDot]) -> f64 {
+    let mut pitches: Vec<f64> = dots.iter().map(PaintedDot::pitch_mm).collect();
+    pitches.sort_by(f64::total_cmp);
+    pitches.get(pitches.len() / 2).copied().unwrap_or(0.1)
+}
+
+/// Healed over fresh diameter, by the plan's own two numbers.
+fn shrinkage(plan: &Plan) -> f64 {
+    let fresh: Vec<f64> =
+        plan.dots().map(|dot| dot.diameter_um).filter(|d| d.is_finite() && *d > 0.0).collect();
+    let mean = fresh.iter().sum::<f64>() / fresh.len() as f64;
+    let ratio = plan.healed_diameter_um.value / mean;
+    if ratio.is_finite() { ratio.clamp(0.2, 1.0) } else { 0.6 }
+}
+
+/// The map's slope at a place, if the place is one and lies near the photograph.
+fn mm_per_px(plan: &Plan, at: PointInPhoto) -> Option<[[f64; 2]; 2]> {
+    let inside = |v: f64, size: usize| v > -OUTSIDE_PX && v < size as f64 + OUTSIDE_PX;
+    if !inside(at.x_px, plan.photo_width_px) || !inside(at.y_px, plan.photo_height_px) {
+        return None;
+    }
+    let map = |dx: f64, dy: f64| plan.scalp_from_photo.apply(PointInPhoto::new(at.x_px + dx, at.y_px + dy));
+    let (left, right, up, down) = (map(-0.5, 0.0), map(0.5, 0.0), map(0.0, -0.5), map(0.0, 0.5));
+    let slope =
+        [[right.x_mm - left.x_mm, down.x_mm - up.x_mm], [right.y_mm - left.y_mm, down.y_mm - up.y_mm]];
+    let pitch_mm = (slope[0][0] * slope[1][1] - slope[0][1] * slope[1][0]).abs().sqrt();
+    let longest = slope.iter().flatten().fold(0.0, |m: f64, v| m.max(v.abs()));
+    // because a place near the horizon of a tilted map has no usable pitch.
+    ((0.004..=1.0).contains(&pitch_mm) && longest < 8.0 * pitch_mm).then_some(slope)
+}
+
+/// The look a dot has, and the diameter that look stands for, µm.
+fn key_of(dot: &Dot, healed_diameter_um: f64) -> (LookKey, f64) {
+    let step = (healed_diameter_um / DIAMETER_STEP_UM).round().max(5.0);
+    let [shallow, deep] =
+        dot.needle_depth_mm.map(|mm| if mm.is_finite() { mm.clamp(0.05, 3.0) } else { 0.4 });
+    let depth_step = |mm: f64| (mm / DEPTH_STEP_MM).round() as u32;
+    let key =
+        (step as u32, depth_step(shallow.min(deep)), depth_step(shallow.max(deep)), dot.pigment, dot.in_scar);
+    (key, step * DIAMETER_STEP_UM)
+}
+
+/// The profiles of a look at a moment: the deposit, and in the first days a stain above it.
+fn profiles_of(plan: &Plan, key: LookKey, moment: Moment) -> (Profile, Option<Profile>) {
+    let (step, shallow, deep, pigment, in_scar) = key;
+    let planned = &plan.pigments[pigment];
+    let placed = Deposit {
+        diameter_um: f64::from(step) * DIAMETER_STEP_UM,
+        top_mm: f64::from(shallow) * DEPTH_STEP_MM,
+        bottom_mm: f64::from(deep) * DEPTH_STEP_MM,
+        ink: DotInk {
+            absorption_550_per_mm: planned.absorption_550_per_mm(),
+            absorption_exponent: planned.pigment.absorption_exponent,
+        },
+    };
+    let fresh_diameter_um = placed.diameter_um / shrinkage(plan);
+    let fresh = Deposit { top_mm: EPIDERMIS_MM.min(placed.top_mm), ..placed };
+    match moment {
+        Moment::Fresh => (profile(&fresh), Some(surface_stain(fresh_diameter_um, FRESH_STAIN))),
+        Moment::Day3 => (profile(&fresh), Some(surface_stain(fresh_diameter_um * SCAB_GROWTH, SCAB))),
+        _ => (profile(&deposit_after(moment.days(), in_scar, &placed)), None),
+    }
+}
+
+/// Contrast in R, G, B of fresh pigment in the epidermis, as wide as the needle left it: dark gray.
+const FRESH_STAIN: [f64; 3] = [0.55, 0.55, 0.52];
+/// Contrast of the scab on the third day: dark brown.
+const SCAB: [f64; 3] = [0.56, 0.64, 0.66];
+/// A scab is wider than the stain it grew from.
+const SCAB_GROWTH: f64 = 1.1;

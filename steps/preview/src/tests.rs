@@ -1,0 +1,229 @@
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use stipple_color::RgbSpace;
+use stipple_model::{Dot, Pigment, PlannedPigment, Session, Totals, Unwatched};
+use stipple_quantity::{Estimate, PointInScalp, ScalpFromPhoto};
+
+use super::*;
+
+const SKIN: [u16; 3] = [205 * 257, 160 * 257, 136 * 257];
+
+fn photo(width: usize, height: usize) -> Photo {
+    let codes = SKIN.iter().copied().cycle().take(3 * width * height).collect();
+    Photo::new(width, height, RgbSpace::Srgb, BitDepth::Eight, codes)
+}
+
+fn plan(photo: &Photo, px_per_mm: f64, places: &[(f64, f64)]) -> Plan {
+    let map = ScalpFromPhoto::from_pixel_pitch_um(1000.0 / px_per_mm);
+    let dots = places.iter().map(|(x, y)| {
+        let at_photo = PointInPhoto::new(*x, *y);
+        Dot {
+            at_scalp: PointInScalp::new(x / px_per_mm, y / px_per_mm),
+            at_photo,
+            diameter_um: 200.0,
+            needle_depth_mm: [0.3, 0.6],
+            pigment: 0,
+            in_scar: false,
+        }
+    });
+    let linear = |k: usize| RgbSpace::Srgb.linear_from_encoded(f32::from(SKIN[k]) / 65_535.0);
+    let skin = LinearRgb { rgb: [linear(0), linear(1), linear(2)] };
+    Plan {
+        photo_width_px: photo.width_px,
+        photo_height_px: photo.height_px,
+        pixel_pitch_um: Estimate::new(1000.0 / px_per_mm, 1.0),
+        scalp_from_photo: map,
+        protocol: "test 1".into(),
+        pigments: vec![PlannedPigment { pigment: carbon(), dilution: 15.0 }],
+        sessions: vec![Session { number: 1, interval_days: 0, dots: dots.collect() }],
+        scar_outlines: Vec::new(),
+        healed_diameter_um: Estimate::new(120.0, 20.0),
+        skin_lab: Lab::from_linear(RgbSpace::Srgb, skin),
+        hair_lab: None,
+        totals: Totals {
+            dots: places.len(),
+            area_mm2: 1.0,
+            dot_density_per_cm2: 1.0,
+            pigment_ul: 1.0,
+            chair_minutes: 1.0,
+        },
+    }
+}
+
+fn carbon() -> Pigment {
+    Pigment {
+        id: "carbon".into(),
+        name: "Carbon".into(),
+        recipe: "Carbon black in water".into(),
+        lab_in_bottle: Lab::new(17.0, 0.0, 0.0),
+        absorption_550_per_mm: 200.0,
+        absorption_exponent: 1.0,
+        dilutions: vec![15.0],
+        source: "test".into(),
+    }
+}
+
+fn show(plan: &Plan, photo: &Photo, moment: Moment, light: Light) -> Simulation {
+    preview(plan, photo, &PreviewOptions { moment, light }, &Unwatched).expect("the plan fits").value
+}
+
+/// Contrast summed over the whole picture in mm², R, G, B.
+fn absorbed_mm2(photo: &Photo, plan: &Plan, px_per_mm: f64, moment: Moment) -> [f64; 3] {
+    let looks = looks_of(plan, moment);
+    let scene = Scene::new(photo, &looks, moment);
+    let kept = scene.kept_light_everywhere();
+    let sum = |k: usize| kept.iter().map(|p| 1.0 - f64::from(p[k])).sum::<f64>();
+    std::array::from_fn(|k| sum(k) / (px_per_mm * px_per_mm))
+}
+
+#[test]
+fn the_light_absorbed_does_not_depend_on_the_pixels() {
+    for px_per_mm in [3.0, 5.0, 8.0, 12.0, 18.0, 25.0] {
+        let side = (11.0 * px_per_mm) as usize;
+        let photo = photo(side, side);
+        for offset in [0.0, 0.31, 0.5, 0.77] {
+            let middle = side as f64 / 2.0 + offset;
+            let plan = plan(&photo, px_per_mm, &[(middle, middle)]);
+            let looks = looks_of(&plan, Moment::Healed);
+            let expected = looks.profiles[0].integral_mm2().map(|v| v * f64::from(looks.dots[0].strength));
+            let got = absorbed_mm2(&photo, &plan, px_per_mm, Moment::Healed);
+            for k in 0..3 {
+                let ratio = got[k] / expected[k];
+                assert!((ratio - 1.0).abs() < 0.02, "{px_per_mm} px/mm at {offset}, band {k}: {ratio}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_stretched_map_stretches_the_dots() {
+    let photo = photo(220, 140);
+    let mut plan = plan(&photo, 10.0, &[(110.2, 70.7)]);
+    plan.scalp_from_photo.rows = [[0.05, 0.0, 0.0], [0.0, 0.1, 0.0], [0.0, 0.0, 1.0]];
+    let looks = looks_of(&plan, Moment::Healed);
+    let expected = looks.profiles[0].integral_mm2()[1] * f64::from(looks.dots[0].strength);
+    let kept = Scene::new(&photo, &looks, Moment::Healed).kept_light_everywhere();
+    let got = kept.iter().map(|p| 1.0 - f64::from(p[1])).sum::<f64>() * 0.05 * 0.1;
+    assert!((got / expected - 1.0).abs() < 0.02, "{}", got / expected);
+    let picture = show(&plan, &photo, Moment::Fresh, Light::Daylight);
+    let green = |x: usize, y: usize| picture.codes[3 * (y * 220 + x) + 1];
+    assert!(green(113, 70) < green(110, 73), "three pixels aside are nearer than three pixels below");
+}
+
+#[test]
+fn pixels_that_no_dot_reaches_keep_their_codes() {
+    let mut photo = photo(600, 500);
+    photo.codes.iter_mut().enumerate().for_each(|(i, code)| *code = (i * 7919 % 256) as u16 * 257);
+    let plan = plan(&photo, 12.0, &[(150.0, 200.0), (170.5, 210.2)]);
+    let picture = show(&plan, &photo, Moment::Healed, Light::Daylight);
+    let mark = band(600, 500, None, Moment::Healed, Light::Daylight);
+    let mut changed = 0;
+    for y in 0..mark.top {
+        for x in 0..600 {
+            let same = picture.codes[3 * (y * 600 + x)..][..3] == photo.pixel(x, y);
+            let far = (x as f64 - 160.0).hypot(y as f64 - 205.0) > 12.0 * 5.0;
+            assert!(same || !far, "({x}, {y}) changed");
+            changed += usize::from(!same);
+        }
+    }
+    assert!(changed > 20, "the dots show: {changed} pixels changed");
+}
+
+#[test]
+fn time_makes_dots_fainter_and_the_first_days_are_darkest() {
+    let photo = photo(200, 200);
+    let plan = plan(&photo, 12.0, &[(100.0, 100.0)]);
+    let darkest = |moment| {
+        let picture = show(&plan, &photo, moment, Light::Daylight);
+        picture.codes[3 * (100 * 200 + 100) + 1]
+    };
+    let codes = [Moment::Fresh, Moment::Healed, Moment::Year1, Moment::Year3, Moment::Year5].map(darkest);
+    assert!(codes.windows(2).all(|w| w[0] < w[1]), "{codes:?}");
+    assert!(codes[4] < SKIN[1], "after five years something is left");
+}
+
+#[test]
+fn the_first_days_are_red_and_healed_skin_is_not() {
+    let photo = photo(300, 300);
+    let places: Vec<(f64, f64)> =
+        (0..64).map(|i| (90.0 + f64::from(i % 8) * 15.0, 90.0 + f64::from(i / 8) * 15.0)).collect();
+    let plan = plan(&photo, 12.0, &places);
+    let between = |moment| {
+        let picture = show(&plan, &photo, moment, Light::Daylight);
+        let pixel = &picture.codes[3 * (157 * 300 + 157)..][..3];
+        f64::from(pixel[0]) / f64::from(pixel[1])
+    };
+    let [fresh, third, healed] = [Moment::Fresh, Moment::Day3, Moment::Healed].map(between);
+    assert!(fresh > third && fresh > 1.03 * healed, "{fresh} {third} {healed}");
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_bytes() {
+    let photo = photo(400, 300);
+    let places: Vec<(f64, f64)> =
+        (0..500).map(|i| (f64::from(i * 37 % 400) + 0.3, f64::from(i * 53 % 300) + 0.6)).collect();
+    let plan = plan(&photo, 10.0, &places);
+    let with = |threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start");
+        pool.install(|| show(&plan, &photo, Moment::Fresh, Light::Tungsten))
+    };
+    assert_eq!(with(1), with(3));
+}
+
+#[test]
+fn hostile_numbers_are_skipped_and_said() {
+    let photo = photo(200, 200);
+    let odd = [f64::NAN, f64::INFINITY, -1e300, 1e18];
+    let mut places: Vec<(f64, f64)> = odd.map(|v| (v, 50.0)).to_vec();
+    places.push((100.0, 100.0));
+    let mut plan = plan(&photo, 12.0, &places);
+    for (dot, value) in plan.sessions[0].dots.iter_mut().zip(odd) {
+        dot.diameter_um = value;
+        dot.needle_depth_mm = [value, -value];
+        dot.pigment = 99;
+    }
+    let strange = Dot { diameter_um: f64::NAN, needle_depth_mm: [f64::NAN; 2], ..plan.sessions[0].dots[4] };
+    plan.sessions[0].dots.push(strange);
+    plan.pigments[0].dilution = f64::NAN;
+    for moment in Moment::ALL {
+        let options = PreviewOptions { moment, light: Light::Flash };
+        let got = preview(&plan, &photo, &options, &Unwatched).expect("the rest can be shown");
+        assert!(got.caveats.iter().any(|c| c.code == Code::PreviewPhotoDiffers), "{:?}", got.caveats);
+    }
+}
+
+#[test]
+fn what_cannot_be_shown_is_refused() {
+    let photo = photo(200, 150);
+    let options = PreviewOptions { moment: Moment::Healed, light: Light::Daylight };
+    let refuse =
+        |plan: &Plan, watch: &dyn Watch| preview(plan, &photo, &options, watch).expect_err("refused");
+    let mut other = plan(&photo, 12.0, &[(100.0, 100.0)]);
+    other.photo_width_px = 201;
+    assert!(matches!(refuse(&other, &Unwatched), Error::OtherPhoto { found_width_px: 200, .. }));
+    let mut flat = plan(&photo, 12.0, &[(100.0, 100.0)]);
+    flat.scalp_from_photo.rows = [[f64::NAN; 3]; 3];
+    assert!(matches!(refuse(&flat, &Unwatched), Error::Scale { .. }));
+    let watch = Stopper(AtomicBool::new(true));
+    assert_eq!(refuse(&plan(&photo, 12.0, &[(100.0, 100.0)]), &watch), Error::Stopped);
+}
+
+struct Stopper(AtomicBool);
+
+impl Watch for Stopper {
+    fn progress(&self, _phase: &'static str, _share: f64) {}
+    fn stopped(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+#[test]
+fn other_skin_is_noticed() {
+    let photo = photo(200, 200);
+    let mut plan = plan(&photo, 12.0, &[(100.0, 100.0)]);
+    plan.skin_lab = Lab::new(25.0, 8.0, 9.0);
+    let options = PreviewOptions { moment: Moment::Healed, light: Light::Daylight };
+    let got = preview(&plan, &photo, &options, &Unwatched).expect("the plan fits");
+    let codes: Vec<Code> = got.caveats.iter().map(|c| c.code).collect();
+    assert_eq!(codes, [Code::PreviewOneOfMany, Code::PreviewPhotoDiffers]);
+}

@@ -1,0 +1,93 @@
+//! Why nothing could be read: what was found, what is needed, what to do.
+
+use thiserror::Error;
+
+/// What makes reading impossible.
+#[derive(Clone, Debug, Error, PartialEq)]
+pub enum Error {
+    /// The bytes are no photograph of a kind that is read here.
+    #[error(
+        "the file is {found}; needed: a photograph as JPEG, PNG, WebP, TIFF, HEIC or camera RAW; \
+         choose the photograph itself, or save it again as JPEG"
+    )]
+    NotAPhotograph {
+        /// What the bytes are, with its article.
+        found: &'static str,
+    },
+    /// The kind is right, but the picture in it cannot be decoded.
+    #[error(
+        "the file is {found}; needed: the whole, undamaged file; copy it from the camera or phone once more"
+    )]
+    Damaged {
+        /// What is wrong with it.
+        found: &'static str,
+    },
+    /// More pixels than the limits allow.
+    #[error(
+        "the picture has {width_px} × {height_px} pixels; needed: at most {pixels_max} pixels in all; \
+         export it smaller, or cut out the part with the scar"
+    )]
+    TooLarge {
+        /// Columns.
+        width_px: u64,
+        /// Rows.
+        height_px: u64,
+        /// Pixels that the limits allow.
+        pixels_max: u64,
+    },
+    /// Too few pixels to measure anything in.
+    #[error(
+        "the picture has {width_px} × {height_px} pixels; needed: at least {side_min_px} pixels on the \
+         shorter side; choose the original photograph, not a thumbnail"
+    )]
+    TooSmall {
+        /// Columns.
+        width_px: u64,
+        /// Rows.
+        height_px: u64,
+        /// Pixels that the shorter side needs.
+        side_min_px: u64,
+    },
+    /// Black or blown out nearly everywhere.
+    #[error(
+        "{black_percent:.0} % of the picture is black and {blown_percent:.0} % is blown out; needed: at \
+         least {needed_percent:.0} % in between; photograph again in even, soft light"
+    )]
+    Unlit {
+        /// Share of pixels without light, percent.
+        black_percent: f64,
+        /// Share of pixels at the upper end, percent.
+        blown_percent: f64,
+        /// Share of pixels that must lie in between, percent.
+        needed_percent: f64,
+    },
+    /// Too little skin in view.
+    #[error(
+        "{found_percent:.1} % of the picture looks like scalp; needed: at least {needed_percent:.0} %; \
+         photograph the scar from nearer, in color, with the scalp filling the picture"
+    )]
+    NoSkin {
+        /// Share of pixels that look like scalp, percent.
+        found_percent: f64,
+        /// Share that is needed, percent.
+        needed_percent: f64,
+    },
+    /// The scar mask belongs to another picture.
+    #[error(
+        "the scar mask has {found_width_px} × {found_height_px} pixels; needed: the upright photograph's \
+         {needed_width_px} × {needed_height_px} pixels; draw the mask on this photograph, turned upright"
+    )]
+    MaskSize {
+        /// Columns of the mask.
+        found_width_px: u64,
+        /// Rows of the mask.
+        found_height_px: u64,
+        /// Columns of the upright photograph.
+        needed_width_px: u64,
+        /// Rows of the upright photograph.
+        needed_height_px: u64,
+    },
+    /// The watcher asked to stop.
+    #[error("reading was stopped before it was done; needed: time to finish; start it again")]
+    Stopped,
+}

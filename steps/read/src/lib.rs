@@ -1,0 +1,263 @@
+//! Reads a photograph: skin, hair and scars, each number with its uncertainty and its caveats.
+//!
+//! # Place in the flow
+//! Floor 3, the first step: a file becomes a [`Photo`], the photograph a [`Reading`].
+//! `assess`, `plan` and `preview` work from the reading; the pipeline hands it to them.
+//!
+//! # What it can do
+//! - [`photo::decode`]: bytes of a file to an upright photograph in a stated color space.
+//! - [`card::find`]: the reference card, its homography and its grays.
+//! - [`read()`]: scale, white balance, zone of scalp, slow light, skin tone, hair, scars.
+//!
+//! # Simplifications
+//! One flat zone; tilt is undone only where the card shows it. Hair is found by a difference of Gaussians at
+//! shaft widths and followed along its ridge; the root is the end that the neighborhood's shadows point to.
+//! Scars are proposed where hair is missing; color only moves their edge.
+//!
+//! # Out of scope
+//! Diagnosis. Rulers in the picture. Telling one hair of a follicular unit from the other. Proposing punch scars
+//! smaller than the gaps between hairs, scars in bald or sparsely haired skin, and scars cut by the picture's rim:
+//! those are drawn by a person.
+//!
+//! # Symbols
+//! | symbol | name | unit |
+//! |---|---|---|
+//! | s | spacing of follicular units, 1/√(units per area) | mm |
+//! | ITA | individual typology angle | degree |
+//! | EI | erythema index, 100 · log10(linear red / green) | – |
+//!
+//! # Invariants
+//! The same photograph and options give the same reading, with any number of threads.
+//! Every number that could not be measured is absent, with a caveat that says why.
+//!
+//! # Modules in reading order
+//! [`photo`], [`card`], [`white`], `scalp`, `zone`, `scale`, `shade`, `hair`, `scar`, `skin`, `quality`,
+//! `statistics`, [`error`].
+//!
+//! # Sources
+//! [@Chardon1991] [@Iec61966]
+
+pub mod card;
+pub mod error;
+pub mod photo;
+pub mod white;
+
+mod hair;
+mod quality;
+mod scale;
+mod scalp;
+mod scar;
+mod shade;
+mod skin;
+mod statistics;
+mod zone;
+
+#[cfg(test)]
+mod tests;
+
+use rayon::prelude::*;
+use stipple_model::{Caveat, Hair, Photo, PhotoFacts, Qualified, Reading, ReadingMaps, Scar, Watch};
+use stipple_quantity::{Estimate, PointInPhoto};
+use stipple_raster::Mask;
+
+pub use error::Error;
+
+use hair::Found;
+use scale::Scale;
+use scalp::{Part, Scalp, Working};
+use scar::{Measuring, Scars};
+use white::White;
+use zone::Zone;
+
+/// What a person says about the photograph.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ReadOptions {
+    /// Size of a pixel on the scalp, µm; above zero. It wins over the card.
+    pub pixel_pitch_um: Option<f64>,
+    /// Where scars are, at the size of the upright photograph; it replaces the automatic proposal.
+    pub scar_mask: Option<Mask>,
+    /// A place that is gray or white in reality.
+    pub neutral: Option<PointInPhoto>,
+}
+
+/// Reads a photograph.
+///
+/// # Errors
+/// [`Error::Unlit`], [`Error::NoSkin`], [`Error::MaskSize`], [`Error::Stopped`].
+///
+/// # Determinism
+/// Depends on photograph and options alone.
+///
+/// # Cost
+/// About 0.3 CPU seconds a megapixel of scalp at 14 samples a millimetre; larger photographs are shrunk to
+/// that row by row.
+pub fn read(
+    photo: &Photo,
+    options: &ReadOptions,
+    watch: &dyn Watch,
+) -> Result<Qualified<(Reading, ReadingMaps)>, Error> {
+    require_mask_size(photo, options.scar_mask.as_ref())?;
+    let reached = |share: f64| {
+        watch.progress("read", share);
+        if watch.stopped() { Err(Error::Stopped) } else { Ok(()) }
+    };
+    let mut caveats = Vec::new();
+
+    let card = card::find(photo).map(|found| keep(found, &mut caveats));
+    let white = keep(balance(photo, options, card.as_ref()), &mut caveats);
+    reached(0.1)?;
+    let zone = zone::find(photo, &white, card.as_ref().map(|card| card.outline.as_slice()))?;
+    let scale = scale::measure(photo, &white, &zone, card.as_ref(), options.pixel_pitch_um);
+    caveats.extend(scale.caveats.iter().cloned());
+    reached(0.3)?;
+
+    let scalp = scalp(photo, &white, &zone, &scale);
+    let found = hair::find(&scalp);
+    reached(0.7)?;
+    let light = shade::estimate(&scalp, &found.cover);
+    let scars = match &options.scar_mask {
+        Some(mask) => scar::drawn(&scalp, mask),
+        None => scar::propose(&scalp, &found, &light),
+    };
+    reached(0.8)?;
+
+    // Again without the scars: what is pale or dark because it is a scar is no light.
+    let light = shade::estimate(&scalp, &either(&found.cover, &scars.mask));
+    let around = scar::zone_without(&scalp, &scars.mask);
+    let bare = skin::samples(&scalp, &light, &around, &found.cover);
+    let (skin, skin_caveats) = skin::measure(&bare, white.source);
+    let measured = measured(&scalp, &found, &light, &scars, &scale);
+    reached(0.95)?;
+
+    caveats.extend(quality::caveats(&scalp, &found, 1000.0 / scale.pitch_um.value, bare.shine, zone.share));
+    caveats.extend(light.caveat());
+    caveats.extend(skin_caveats);
+    caveats.extend(found.caveats(scalp.px_per_mm));
+    caveats.extend(scars.caveats.iter().cloned());
+    caveats.extend(scar::caveats(&measured));
+    let reading = Reading {
+        photo: facts(photo, &scale),
+        white: white.source,
+        zone_area_mm2: zone_area(&scalp, &scale),
+        zone_outlines: zone.outlines,
+        skin,
+        hair: hair_around(&scalp, &found, &around, &scale),
+        scars: measured,
+    };
+    let maps = maps(photo, options, &scalp, &found, &scars);
+    watch.progress("read", 1.0);
+    Ok(Qualified::new((reading, maps), caveats))
+}
+
+fn keep<T>(found: Qualified<T>, caveats: &mut Vec<Caveat>) -> T {
+    caveats.extend(found.caveats);
+    found.value
+}
+
+fn require_mask_size(photo: &Photo, mask: Option<&Mask>) -> Result<(), Error> {
+    match mask {
+        Some(mask) if (mask.width, mask.height) != (photo.width_px, photo.height_px) => {
+            Err(Error::MaskSize {
+                found_width_px: mask.width as u64,
+                found_height_px: mask.height as u64,
+                needed_width_px: photo.width_px as u64,
+                needed_height_px: photo.height_px as u64,
+            })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Samples a millimetre that are worth working on: more shows pores, not hair.
+const WORKING_PX_PER_MM: f64 = 14.0;
+/// Samples of a working picture above which it is shrunk further, as long as enough a millimetre remain.
+const WORKING_SAMPLES: f64 = 4e6;
+/// See [`WORKING_SAMPLES`].
+const WORKING_PX_PER_MM_MIN: f64 = 10.0;
+
+/// The zone at working size.
+fn scalp(photo: &Photo, white: &White, zone: &Zone, scale: &Scale) -> Scalp {
+    let photo_px_per_mm = 1000.0 / scale.pitch_um.value;
+    let window = zone.window(photo);
+    let for_detail = photo_px_per_mm / WORKING_PX_PER_MM;
+    let for_room = ((window.width_px * window.height_px) as f64 / WORKING_SAMPLES).sqrt();
+    let step_px = for_detail.max(for_room.min(photo_px_per_mm / WORKING_PX_PER_MM_MIN)).max(1.0);
+    let working = Working::of(photo, white, window, step_px);
+    Scalp {
+        zone: zone.on(&working),
+        px_per_mm: photo_px_per_mm / working.step_px,
+        scalp_from_photo: scale.scalp_from_photo,
+        working,
+    }
+}
+
+fn either(one: &Mask, two: &Mask) -> Mask {
+    let samples = one.samples.iter().zip(&two.samples).map(|(a, b)| *a || *b).collect();
+    Mask { width: one.width, height: one.height, samples }
+}
+
+fn measured(scalp: &Scalp, found: &Found, light: &shade::Shade, scars: &Scars, scale: &Scale) -> Vec<Scar> {
+    let pitch_relative = scale.pitch_um.relative_uncertainty();
+    let measuring = Measuring { scalp, found, shade: light, scars: &scars.mask, pitch_relative };
+    scars.regions.par_iter().map(|region| measuring.measure(region)).collect()
+}
+
+fn facts(photo: &Photo, scale: &Scale) -> PhotoFacts {
+    PhotoFacts {
+        width_px: photo.width_px,
+        height_px: photo.height_px,
+        pixel_pitch_um: scale.pitch_um,
+        pixel_pitch_source: scale.source,
+        scalp_from_photo: scale.scalp_from_photo,
+    }
+}
+
+fn zone_area(scalp: &Scalp, scale: &Scale) -> Estimate {
+    let area_mm2 = scalp.area_mm2(&Part::whole(scalp.zone.clone()));
+    // The rim of a zone found by color is good to a few per cent of its area.
+    Estimate::new(area_mm2, area_mm2 * (2.0 * scale.pitch_um.relative_uncertainty()).hypot(0.03))
+}
+
+fn hair_around(scalp: &Scalp, found: &Found, around: &Part, scale: &Scale) -> Hair {
+    let pitch_relative = scale.pitch_um.relative_uncertainty();
+    let relative = found.counting_relative(scalp.px_per_mm).hypot(2.0 * pitch_relative);
+    Hair {
+        unit_density_per_cm2: hair::density_per_cm2(scalp, &found.units, around, relative),
+        median_diameter_um: found.median_diameter_um(),
+        lab: found.lab(),
+        detections: found.detections.clone(),
+    }
+}
+
+fn maps(photo: &Photo, options: &ReadOptions, scalp: &Scalp, found: &Found, scars: &Scars) -> ReadingMaps {
+    let map = hair::density_map(scalp, &found.units, (photo.width_px, photo.height_px));
+    ReadingMaps {
+        scar_mask: options.scar_mask.clone().unwrap_or_else(|| on_photo(photo, scalp, &scars.mask)),
+        hair_density_per_cm2: map.per_cm2,
+        hair_density_step_px: map.step_px,
+    }
+}
+
+/// A mask of the working picture at the size of the photograph.
+fn on_photo(photo: &Photo, scalp: &Scalp, mask: &Mask) -> Mask {
+    let mut samples = vec![false; photo.width_px * photo.height_px];
+    samples.par_chunks_mut(photo.width_px).enumerate().for_each(|(y, row)| {
+        for (x, inside) in row.iter_mut().enumerate() {
+            let place = scalp.working.at_photo(PointInPhoto::new(x as f64 + 0.5, y as f64 + 0.5));
+            *inside = mask.contains(place.0, place.1);
+        }
+    });
+    Mask { width: photo.width_px, height: photo.height_px, samples }
+}
+
+/// The best balance there is: a declared place, else the card's grays, else the camera's own.
+fn balance(photo: &Photo, options: &ReadOptions, card: Option<&card::Card>) -> Qualified<White> {
+    let declared = options.neutral.map(|place| White::from_declared(photo, place));
+    let unusable = match declared {
+        Some(Ok(white)) => return white,
+        Some(Err(caveat)) => vec![caveat],
+        None => Vec::new(),
+    };
+    let white = card.and_then(|card| White::from_card(card, photo.space)).unwrap_or_else(White::camera);
+    Qualified::new(white, unusable)
+}

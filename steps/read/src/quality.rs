@@ -1,0 +1,119 @@
+//! What is wrong with the picture itself.
+
+use stipple_model::{Caveat, Code, Weight};
+
+use crate::hair::{COARSE_PX_PER_MM, FINE_PX_PER_MM, Found};
+use crate::scalp::Scalp;
+use crate::skin::badly_exposed;
+
+/// Smear of the sharpest hairs from which a picture is called blurred, mm (standard deviation).
+const SMEAR_MAX_MM: f64 = 0.105;
+/// Shining share of the skin from which a person is told.
+const SHINE_MAX: f64 = 0.04;
+/// Share of the picture that scalp should fill.
+const SKIN_SHARE_WANTED: f64 = 0.6;
+/// Radius of a head, mm, and the extent of a zone from which its curve matters.
+const HEAD_RADIUS_MM: f64 = 75.0;
+/// See [`HEAD_RADIUS_MM`].
+const FLAT_EXTENT_MM: f64 = 60.0;
+
+/// Everything a retake could mend.
+pub(crate) fn caveats(
+    scalp: &Scalp,
+    found: &Found,
+    photo_px_per_mm: f64,
+    shine: f64,
+    share: f64,
+) -> Vec<Caveat> {
+    [
+        too_coarse(photo_px_per_mm),
+        blurred(found),
+        exposed(scalp),
+        shining(shine),
+        partly_skin(share),
+        curved(scalp),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+fn too_coarse(px_per_mm: f64) -> Option<Caveat> {
+    let weight = if px_per_mm < COARSE_PX_PER_MM { Weight::Blocks } else { Weight::Doubt };
+    (px_per_mm < FINE_PX_PER_MM).then(|| {
+        Caveat::new(
+            Code::PhotoTooCoarse,
+            weight,
+            format!("the picture has {px_per_mm:.1} pixels per millimetre; single follicles need 8 or more"),
+            "photograph from nearer, or send the original instead of a reduced copy",
+        )
+    })
+}
+
+fn blurred(found: &Found) -> Option<Caveat> {
+    let smear_mm = found.smear_mm.filter(|mm| *mm > SMEAR_MAX_MM && found.detections.len() >= 20)?;
+    Some(Caveat::new(
+        Code::PhotoBlurred,
+        Weight::Doubt,
+        format!("even the sharpest hairs are smeared over {:.2} mm", 2.355 * smear_mm),
+        "hold the phone still, let it focus on the skin, wipe the lens, and photograph again",
+    ))
+}
+
+fn exposed(scalp: &Scalp) -> Option<Caveat> {
+    let (clipped, level) = badly_exposed(scalp);
+    let message = if clipped > 0.05 {
+        format!("{:.0} % of the scalp is blown out", 100.0 * clipped)
+    } else if level < 0.012 {
+        format!("a third of the scalp gets less than {:.1} % of full light", 100.0 * level.max(0.001))
+    } else {
+        return None;
+    };
+    Some(Caveat::new(
+        Code::PhotoExposure,
+        Weight::Doubt,
+        message,
+        "tap on the scalp to set exposure, avoid flash, and photograph again in soft daylight",
+    ))
+}
+
+fn shining(shine: f64) -> Option<Caveat> {
+    (shine > SHINE_MAX).then(|| {
+        Caveat::new(
+            Code::PhotoShine,
+            Weight::Note,
+            format!("{:.0} % of the skin shines and was left out of colors", 100.0 * shine),
+            "dab the skin dry and use soft light from the side",
+        )
+    })
+}
+
+fn partly_skin(share: f64) -> Option<Caveat> {
+    (share < SKIN_SHARE_WANTED).then(|| {
+        Caveat::new(
+            Code::PhotoPartlySkin,
+            Weight::Note,
+            format!("{:.0} % of the picture is scalp; the rest was left out", 100.0 * share),
+            "fill the picture with the scar and some centimetres of hair around it",
+        )
+    })
+}
+
+fn curved(scalp: &Scalp) -> Option<Caveat> {
+    let (width_mm, height_mm) =
+        (scalp.working.width() as f64 / scalp.px_per_mm, scalp.working.height() as f64 / scalp.px_per_mm);
+    let extent_mm = width_mm.max(height_mm);
+    let slope = (extent_mm / 2.0 / HEAD_RADIUS_MM).min(0.95);
+    (extent_mm > FLAT_EXTENT_MM).then(|| {
+        Caveat::new(
+            Code::ScaleCurvature,
+            Weight::Note,
+            format!(
+                "the zone is {extent_mm:.0} mm across and was measured as if flat; toward its rim a curved \
+                 head looks up to {:.0} % shorter",
+                100.0 * (1.0 - (1.0 - slope * slope).sqrt())
+            ),
+            "keep the scar in the middle of the picture; photograph long scars in parts",
+        )
+    })
+}

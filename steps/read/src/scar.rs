@@ -1,0 +1,130 @@
+//! Scars: proposed from missing hair and color, or drawn by a person; then measured.
+
+mod coarse;
+mod measure;
+mod propose;
+mod refine;
+mod shape;
+
+use rayon::prelude::*;
+use stipple_model::{Caveat, Code, Scar, Weight};
+use stipple_raster::Mask;
+use stipple_raster::region::regions;
+
+use crate::hair::Found;
+use crate::scalp::{Part, Scalp};
+use crate::shade::Shade;
+use coarse::Coarse;
+pub(crate) use measure::{Measuring, ScarRegion, zone_without};
+
+/// Hand-drawn specks smaller than this are slips of the hand, mm².
+const SPECK_MM2: f64 = 0.15;
+/// A hand-drawn edge is good to this, mm.
+const DRAWN_EDGE_MM: f64 = 0.25;
+/// An edge from missing hair is good to this share of the spacing of units.
+const PROPOSED_EDGE_SPACINGS: f64 = 0.3;
+/// Redder than the skin around by this (erythema index) is a red scar.
+const RED: f64 = 4.0;
+
+/// The scars of a scalp, before they are measured.
+pub(crate) struct Scars {
+    /// Largest first.
+    pub(crate) regions: Vec<ScarRegion>,
+    /// All of them together, on the working picture.
+    pub(crate) mask: Mask,
+    /// Where they come from.
+    pub(crate) caveats: Vec<Caveat>,
+}
+
+/// Proposes scars.
+pub(crate) fn propose(scalp: &Scalp, found: &Found, shade: &Shade) -> Scars {
+    let coarse = Coarse::of(scalp, found, shade);
+    let (width, height) = (scalp.zone.width, scalp.zone.height);
+    let soft = refine::softened_tone(&coarse);
+    let regions = propose::propose(&coarse)
+        .par_iter()
+        .filter_map(|proposal| {
+            let region = coarse.on_working(&refine::refine(&coarse, &soft, proposal), width, height)?;
+            Some(ScarRegion { region, edge_mm: PROPOSED_EDGE_SPACINGS * proposal.spacing_mm })
+        })
+        .collect::<Vec<_>>();
+    let caveat = if regions.is_empty() { none_found(coarse.units.len()) } else { proposed(regions.len()) };
+    Scars::of(scalp, regions, vec![caveat])
+}
+
+/// Takes the scars that a person drew on the photograph (white is scar).
+pub(crate) fn drawn(scalp: &Scalp, mask: &Mask) -> Scars {
+    let (width, height) = (scalp.zone.width, scalp.zone.height);
+    let at = |k: usize| {
+        let p = scalp.working.in_photo(((k % width) as f64 + 0.5, (k / width) as f64 + 0.5));
+        mask.contains(p.x_px, p.y_px)
+    };
+    let on_working = Mask { width, height, samples: (0..width * height).map(at).collect() };
+    let regions = regions(&on_working)
+        .into_iter()
+        .filter(|region| scalp.area_mm2(&Part::of(region, (width, height), 0.0)) >= SPECK_MM2)
+        .map(|region| ScarRegion { region, edge_mm: DRAWN_EDGE_MM })
+        .collect::<Vec<_>>();
+    let caveat = Caveat::new(
+        Code::ScarEntered,
+        Weight::Note,
+        format!("{} scar outlines were given by a person", regions.len()),
+        "nothing to do; draw again if an outline is off",
+    );
+    Scars::of(scalp, regions, vec![caveat])
+}
+
+impl Scars {
+    fn of(scalp: &Scalp, mut regions: Vec<ScarRegion>, caveats: Vec<Caveat>) -> Self {
+        regions.sort_by_key(|scar| std::cmp::Reverse(scar.region.pixels.len()));
+        let mut mask = Mask::filled(scalp.zone.width, scalp.zone.height, false);
+        for k in regions.iter().flat_map(|scar| &scar.region.pixels) {
+            mask.samples[*k] = true;
+        }
+        Self { regions, mask, caveats }
+    }
+}
+
+/// What a person should know about the scars' measures.
+pub(crate) fn caveats(scars: &[Scar]) -> Vec<Caveat> {
+    let unmeasured = scars.iter().filter(|s| s.color_difference.is_none() || s.texture.is_none()).count();
+    let red = scars.iter().filter(|s| s.redness.is_some_and(|r| r.value > RED)).count();
+    let mut caveats = Vec::new();
+    if unmeasured > 0 {
+        caveats.push(Caveat::new(
+            Code::ScarUnmeasured,
+            Weight::Doubt,
+            format!(
+                "color or texture of {unmeasured} scars could not be measured: too little bare skin is seen"
+            ),
+            "photograph from nearer, without shine, with shorter hair around the scar",
+        ));
+    }
+    if red > 0 {
+        caveats.push(Caveat::new(
+            Code::ScarRed,
+            Weight::Doubt,
+            format!("{red} scars are redder than the skin around; a red scar may show more under pigment"),
+            "wait until the redness has faded, and show it to a doctor if it does not",
+        ));
+    }
+    caveats
+}
+
+fn proposed(n: usize) -> Caveat {
+    Caveat::new(
+        Code::ScarProposed,
+        Weight::Doubt,
+        format!("scars proposed from missing hair: {n}; their edge is good to about half a millimetre"),
+        "check the outline, and draw it with --scar-mask if it is wrong",
+    )
+}
+
+fn none_found(units: usize) -> Caveat {
+    let message = if units < propose::UNITS_MIN {
+        format!("no scar was proposed: {units} follicular units are too few to see where hair is missing")
+    } else {
+        "no place was found where hair is missing as it is in a scar".to_owned()
+    };
+    Caveat::new(Code::ScarNone, Weight::Note, message, "if there is a scar, draw it with --scar-mask")
+}

@@ -1,0 +1,223 @@
+//! Scars proposed from missing hair: the largest disks without a hair, where hair stands around.
+
+use stipple_points::CellIndex;
+use stipple_raster::distance::distance_to;
+use stipple_raster::filter::gaussian_blur;
+use stipple_raster::morphology::{and, close, not};
+use stipple_raster::region::{Region, mask_of, regions};
+use stipple_raster::{Grid, Mask};
+
+use super::coarse::Coarse;
+use crate::scalp::Part;
+use crate::statistics::{median, quantile};
+
+/// Radius of the smallest disk that tells, in spacings of units.
+const DISK_SPACINGS: f64 = 1.25;
+/// The edge lies this much inside the hairs that bound the disks, in spacings.
+const EDGE_SPACINGS: f64 = 0.36;
+/// Mean distance to the nearest unit over the spacing of a natural pattern.
+const NEAREST_SPACINGS: f64 = 0.78;
+/// Half the gap over which two empty regions are one, in spacings.
+const JOIN_SPACINGS: f64 = 0.6;
+/// Reach over which the spacing is averaged, mm.
+const SPACING_MM: f64 = 4.0;
+/// Width of the ring around a proposal that has to have hair, in spacings.
+const RING_SPACINGS: f64 = 2.0;
+/// Share of the ring that has to lie on the scalp, and share of that which has to have hair.
+const RING_SEEN_MIN: f64 = 0.62;
+/// See [`RING_SEEN_MIN`].
+const RING_HAIRY_MIN: f64 = 0.7;
+/// Natural logarithm of how improbable an empty place has to be, over all places of its size.
+const EVIDENCE_MIN: f64 = 9.0;
+/// A scar shows less of hair's size than the skin around it, by this factor; where hair is only out of
+/// focus and was missed, it does not.
+const QUIET_MAX: f32 = 0.8;
+/// Differences of log luminance, ln(red / green) and ln(blue / green) to the skin around that no scar has,
+/// but a label or a plaster.
+const FOREIGN: [f32; 3] = [0.9, 0.6, 0.35];
+/// Fewer units than this say nothing about where hair is missing.
+pub(crate) const UNITS_MIN: usize = 40;
+
+/// A region that lacks hair.
+pub(crate) struct Proposal {
+    /// Where, on the coarse grid.
+    pub(crate) region: Region,
+    /// Spacing of units around, mm.
+    pub(crate) spacing_mm: f64,
+}
+
+/// Proposes scars on the coarse grid.
+pub(crate) fn propose(coarse: &Coarse) -> Vec<Proposal> {
+    if coarse.units.len() < UNITS_MIN {
+        return Vec::new();
+    }
+    let spacing_px = spacing(coarse);
+    let to_hair = distance_to(&coarse.hair);
+    let to_rim = distance_to(&not(&coarse.zone));
+    let empty_radius = |k: usize| {
+        let beyond = 0.5 * spacing_px.samples[k];
+        to_hair.samples[k].min(to_rim.samples[k] + beyond)
+    };
+    let told = |k: usize| f64::from(empty_radius(k)) >= DISK_SPACINGS * f64::from(spacing_px.samples[k]);
+    let cores = mask_where(&coarse.zone, told);
+    let to_core = distance_to(&cores);
+    let reached = DISK_SPACINGS - EDGE_SPACINGS;
+    let inside = |k: usize| f64::from(to_core.samples[k]) <= reached * f64::from(spacing_px.samples[k]);
+    let empty = mask_where(&coarse.zone, inside);
+    let joined = joined(coarse, &empty, &spacing_px);
+    regions(&joined).into_iter().filter_map(|region| judge(coarse, region, &spacing_px, &to_hair)).collect()
+}
+
+/// Improbable regions, neighbors joined: one hair found in a scar, or a false one, cuts it in two.
+fn joined(coarse: &Coarse, empty: &Mask, spacing_px: &Grid) -> Mask {
+    let density = coarse.units.len() as f64 / coarse.zone.count().max(1) as f64;
+    let mut mask = Mask::filled(empty.width, empty.height, false);
+    let mut spacings = Vec::new();
+    for region in regions(empty) {
+        let spacing = mean_spacing(&region, spacing_px);
+        if evidence(coarse, &region, density.min(spacing.powi(-2))) > 0.0 {
+            region.pixels.iter().for_each(|k| mask.samples[*k] = true);
+            spacings.push(spacing as f32);
+        }
+    }
+    let reach = JOIN_SPACINGS * median(spacings.into_iter()).map_or(0.0, f64::from);
+    and(&close(&mask, reach), &coarse.zone)
+}
+
+fn mean_spacing(region: &Region, spacing_px: &Grid) -> f64 {
+    let sum: f64 = region.pixels.iter().map(|k| f64::from(spacing_px.samples[*k])).sum();
+    sum / region.pixels.len() as f64
+}
+
+/// How improbable it is by chance that a place of this size has so little hair, anywhere in the zone.
+fn evidence(coarse: &Coarse, region: &Region, units_per_px: f64) -> f64 {
+    let area_px = region.pixels.len() as f64;
+    let places = coarse.zone.count() as f64 / area_px;
+    improbability(area_px * units_per_px, units_in(coarse, &region.pixels)) - places.max(1.0).ln()
+}
+
+fn units_in(coarse: &Coarse, pixels: &[usize]) -> f64 {
+    pixels.iter().map(|k| f64::from(coarse.unit_count.samples[*k])).sum()
+}
+
+/// Spacing of units around every place, in coarse pixels; places without hair take it from the hair around.
+fn spacing(coarse: &Coarse) -> Grid {
+    let index = CellIndex::new(&coarse.units);
+    let (width, height) = (coarse.zone.width, coarse.zone.height);
+    let (mut sum, mut count) = (Grid::filled(width, height, 0.0), Grid::filled(width, height, 0.0));
+    let mut all = Vec::new();
+    for (k, unit) in coarse.units.iter().enumerate() {
+        if let Some((_, distance)) = index.nearest(*unit, Some(k)) {
+            let cell = (unit.1 as usize).min(height - 1) * width + (unit.0 as usize).min(width - 1);
+            sum.samples[cell] += distance as f32;
+            count.samples[cell] += 1.0;
+            all.push(distance as f32);
+        }
+    }
+    let typical = all.iter().sum::<f32>() / all.len().max(1) as f32;
+    let sigma = (SPACING_MM * coarse.px_per_mm) as f32;
+    let (sum, count) = (gaussian_blur(&sum, sigma), gaussian_blur(&count, sigma));
+    // A little of the typical spacing keeps far places finite; twice the typical is the end of hair.
+    let pull = 1e-5;
+    let local = |(s, n): (&f32, &f32)| (s + pull * typical) / (n + pull);
+    let samples = sum.samples.iter().zip(&count.samples).map(local);
+    let capped = samples.map(|d| d.clamp(0.7 * typical, 1.8 * typical) / NEAREST_SPACINGS as f32);
+    Grid::from_samples(width, height, capped.collect())
+}
+
+/// Whether a region is a gap that chance and baldness do not explain.
+fn judge(coarse: &Coarse, region: Region, spacing_px: &Grid, to_hair: &Grid) -> Option<Proposal> {
+    let spacing = mean_spacing(&region, spacing_px);
+    if evidence(coarse, &region, spacing.powi(-2)) < EVIDENCE_MIN {
+        return None;
+    }
+    let ring = Ring::around(coarse, &region, spacing);
+    // Where hair stands unevenly, its nearest distances promise more of it than there is: count it as well.
+    let units_per_px = ring.units_per_px.min(spacing.powi(-2));
+    let improbable = evidence(coarse, &region, units_per_px) >= EVIDENCE_MIN;
+    let enclosed = ring.seen_share * (1.0 - off_grid_share(coarse, &region, spacing)) >= RING_SEEN_MIN;
+    let hairy = ring.pixels.iter().filter(|k| f64::from(to_hair.samples[**k]) <= spacing).count();
+    let stands = hairy as f64 >= RING_HAIRY_MIN * ring.pixels.len() as f64;
+    let loud = |pixels: &[usize]| quantile(pixels.iter().map(|k| coarse.relief.samples[*k]), 0.85);
+    let quiet = loud(&region.pixels)? <= QUIET_MAX * loud(&ring.pixels)?;
+    let tone = |pixels: &[usize], c: usize| median(pixels.iter().map(|k| coarse.tone[c].samples[*k]));
+    let apart = |c: usize| Some((tone(&region.pixels, c)? - tone(&ring.pixels, c)?).abs());
+    let skin = apart(0)? <= FOREIGN[0] && apart(1)? <= FOREIGN[1] && apart(2)? <= FOREIGN[2];
+    (improbable && enclosed && stands && quiet && skin)
+        .then(|| Proposal { region, spacing_mm: spacing / coarse.px_per_mm })
+}
+
+/// What lies around a region.
+struct Ring {
+    /// Its pixels on the scalp.
+    pixels: Vec<usize>,
+    /// Share of it that lies on the scalp.
+    seen_share: f64,
+    /// Units per pixel in a ring twice as wide.
+    units_per_px: f64,
+}
+
+impl Ring {
+    fn around(coarse: &Coarse, region: &Region, spacing: f64) -> Self {
+        let (width, height) = (coarse.zone.width, coarse.zone.height);
+        let part = Part::of(region, (width, height), 2.0 * RING_SPACINGS * spacing + 1.0);
+        let away = distance_to(&part.mask);
+        let within = |reach: f64| -> Vec<usize> {
+            let range = 0.3 * spacing..reach * spacing;
+            let near = |k: &usize| range.contains(&f64::from(away.samples[*k]));
+            (0..away.samples.len()).filter(near).map(|k| part.index(k, width)).collect()
+        };
+        let seen =
+            |all: &[usize]| all.iter().copied().filter(|k| coarse.zone.samples[*k]).collect::<Vec<_>>();
+        let (all, wide) = (within(RING_SPACINGS), seen(&within(2.0 * RING_SPACINGS)));
+        let pixels = seen(&all);
+        let seen_share = pixels.len() as f64 / all.len().max(1) as f64;
+        let units_per_px = units_in(coarse, &wide) / wide.len().max(1) as f64;
+        Self { pixels, seen_share, units_per_px }
+    }
+}
+
+/// Negative logarithm of the chance of so few units where so many are expected (Poisson, so on the safe side
+/// of patterns that are more even than chance, about as safe as missed hairs make it unsafe).
+fn improbability(expected: f64, found: f64) -> f64 {
+    let mut term = 1.0;
+    let mut sum = 1.0;
+    for k in 1..=found as usize {
+        term *= expected / k as f64;
+        sum += term;
+    }
+    if found >= expected { 0.0 } else { expected - f64::ln(sum) }
+}
+
+/// Share of the region's rim that lies at the border of the grid, where no ring can be seen.
+fn off_grid_share(coarse: &Coarse, region: &Region, spacing: f64) -> f64 {
+    let (width, height) = (coarse.zone.width, coarse.zone.height);
+    let (mut rim, mut cut) = (0usize, 0usize);
+    let mask = mask_of(region, width, height);
+    let near = (0.5 * spacing).max(1.0) as usize;
+    for k in &region.pixels {
+        let (x, y) = (k % width, k / width);
+        let at_border = x == 0 || y == 0 || x + 1 == width || y + 1 == height;
+        let at_rim = at_border || [k - 1, k + 1, k - width, k + width].iter().any(|n| !mask.samples[*n]);
+        rim += usize::from(at_rim);
+        cut += usize::from(at_rim && (x < near || y < near || x + near >= width || y + near >= height));
+    }
+    cut as f64 / rim.max(1) as f64
+}
+
+fn mask_where(zone: &Mask, inside: impl Fn(usize) -> bool) -> Mask {
+    let samples = (0..zone.samples.len()).map(|k| zone.samples[k] && inside(k)).collect();
+    Mask { width: zone.width, height: zone.height, samples }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn empty_places_are_improbable_and_full_ones_are_not() {
+        assert!((improbability(12.0, 0.0) - 12.0).abs() < 1e-9);
+        assert!(improbability(12.0, 2.0) < 8.0);
+        assert_eq!(improbability(5.0, 6.0), 0.0);
+    }
+}

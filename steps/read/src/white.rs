@@ -1,0 +1,207 @@
+//! Neutral balance: from the card's grays, from a place declared neutral, or from the camera.
+
+use stipple_color::{Lab, LinearRgb, RgbSpace, Xyz};
+use stipple_model::{Caveat, Code, Photo, Qualified, Weight, WhiteSource};
+use stipple_quantity::PointInPhoto;
+
+use crate::card::{Card, Gray};
+
+/// Gains that light and cameras can explain; beyond them the place was not neutral.
+const GAIN_PLAUSIBLE: [f32; 2] = [0.4, 2.5];
+/// Lightness of grays that balance is taken from: darker ones are noise and stray light, lighter ones clip.
+const BALANCE_L: [f64; 2] = [30.0, 97.0];
+/// Side of the square whose median stands for a declared place, as a share of the picture's shorter side.
+const PATCH_SHARE: f64 = 0.008;
+/// Chroma C*ab of a declared place, as photographed, above which it is doubted.
+const CHROMA_DOUBT: f64 = 25.0;
+/// 16-bit codes outside of which a channel tells nothing.
+const CODES_USABLE: [u16; 2] = [1_500, 64_500];
+
+/// What makes a neutral thing neutral in one photograph.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct White {
+    /// What it rests on.
+    pub source: WhiteSource,
+    /// Factors on linear red, green and blue of the photograph's own space; luminance of a neutral is kept.
+    pub gain: [f32; 3],
+    /// Factor on all channels that makes lightness absolute; absent when nothing of known lightness was seen.
+    pub exposure: Option<f32>,
+}
+
+impl White {
+    /// What balance is best taken from: a declared place, else the card, else the camera with a doubt.
+    pub fn best(photo: &Photo, declared: Option<PointInPhoto>, card: Option<&Card>) -> Qualified<Self> {
+        let mut caveats = Vec::new();
+        match declared.map(|place| Self::from_declared(photo, place)) {
+            Some(Ok(white)) => return white,
+            Some(Err(caveat)) => caveats.push(caveat),
+            None => {}
+        }
+        if let Some(white) = card.and_then(|card| Self::from_card(card, photo.space)) {
+            return Qualified::new(white, Vec::new());
+        }
+        if caveats.is_empty() {
+            caveats.push(Caveat::new(
+                Code::LightNoNeutral,
+                Weight::Doubt,
+                match card {
+                    Some(_) => "the card's grays could not be used; the camera's white balance was believed",
+                    None => "nothing is known to be gray; the camera's own white balance was believed",
+                },
+                "photograph with the reference card, without shade or shine on it, or point to a gray place",
+            ));
+        }
+        Qualified::new(Self::camera(), caveats)
+    }
+
+    /// The camera's own balance, believed.
+    pub fn camera() -> Self {
+        Self { source: WhiteSource::Camera, gain: [1.0; 3], exposure: None }
+    }
+
+    /// Balance and exposure from the card's grays; `None` when too few were seen or they are strongly colored.
+    ///
+    /// # Limits
+    /// The printer decides the real lightness (± 5 in L*): exposure is good to about 15 %, neutrality to 2 in
+    /// a* and b*.
+    pub fn from_card(card: &Card, space: RgbSpace) -> Option<Self> {
+        let weights = space.luminance_weights();
+        let usable: Vec<&Gray> = card
+            .grays
+            .iter()
+            .flatten()
+            .filter(|g| (BALANCE_L[0]..=BALANCE_L[1]).contains(&g.nominal_l))
+            .collect();
+        if usable.len() < 2 {
+            return None;
+        }
+        let gain = std::array::from_fn(|c| {
+            median(
+                usable.iter().map(|g| luminance(&weights, &g.linear) / g.linear.rgb[c].max(1e-6)).collect(),
+            )
+        });
+        let exposure = median(
+            usable
+                .iter()
+                .map(|g| {
+                    let nominal = Xyz::from(Lab::new(g.nominal_l, 0.0, 0.0)).y as f32;
+                    nominal / luminance(&weights, &g.linear).max(1e-6)
+                })
+                .collect(),
+        );
+        plausible(&gain).then_some(Self { source: WhiteSource::Card, gain, exposure: Some(exposure) })
+    }
+
+    /// Balance from a place that a person declared gray or white.
+    ///
+    /// # Errors
+    /// A caveat that says why the place cannot serve: outside, clipped, too dark or strongly colored.
+    pub fn from_declared(photo: &Photo, place: PointInPhoto) -> Result<Qualified<Self>, Caveat> {
+        let unusable = |why: String| {
+            Caveat::new(
+                Code::LightNoNeutral,
+                Weight::Doubt,
+                format!("{why}; the camera's or the card's balance was taken instead"),
+                "choose a matt gray or white place that is neither shiny nor in shade, such as paper",
+            )
+        };
+        let Some(codes) = patch(photo, place) else {
+            return Err(unusable("the place declared neutral lies outside the picture".to_owned()));
+        };
+        if codes.iter().any(|c| !(CODES_USABLE[0]..=CODES_USABLE[1]).contains(c)) {
+            let percent = codes.map(|c| 100.0 * f64::from(c) / 65_535.0);
+            return Err(unusable(format!(
+                "the place declared neutral is too dark or bright (red {:.0} %, green {:.0} %, blue {:.0} % \
+                 of full; needed: 3 to 98 %)",
+                percent[0], percent[1], percent[2]
+            )));
+        }
+        let linear =
+            LinearRgb { rgb: codes.map(|c| photo.space.linear_from_encoded(f32::from(c) / 65_535.0)) };
+        let y = luminance(&photo.space.luminance_weights(), &linear);
+        let gain = linear.rgb.map(|v| y / v.max(1e-6));
+        if !plausible(&gain) {
+            return Err(unusable("the place declared neutral is strongly colored".to_owned()));
+        }
+        let chroma = Lab::from_linear(photo.space, linear).chroma();
+        let caveats = (chroma > CHROMA_DOUBT).then(|| {
+            Caveat::new(
+                Code::LightNoNeutral,
+                Weight::Doubt,
+                format!("the place declared neutral looks colored (chroma {chroma:.0}, usual: to {CHROMA_DOUBT:.0})"),
+                "make sure it is gray or white in reality",
+            )
+        });
+        let white = Self { source: WhiteSource::Declared, gain, exposure: None };
+        Ok(Qualified::new(white, caveats.into_iter().collect()))
+    }
+}
+
+fn plausible(gain: &[f32; 3]) -> bool {
+    gain.iter().all(|g| (GAIN_PLAUSIBLE[0]..=GAIN_PLAUSIBLE[1]).contains(g))
+}
+
+fn luminance(weights: &[f32; 3], color: &LinearRgb) -> f32 {
+    weights.iter().zip(color.rgb).map(|(w, v)| w * v).sum()
+}
+
+/// Middle value of at least one.
+fn median(mut values: Vec<f32>) -> f32 {
+    values.sort_by(f32::total_cmp);
+    let n = values.len();
+    (values[(n - 1) / 2] + values[n / 2]) / 2.0
+}
+
+/// Median codes around a place; `None` outside the picture.
+fn patch(photo: &Photo, place: PointInPhoto) -> Option<[u16; 3]> {
+    let (width, height) = (photo.width_px as f64, photo.height_px as f64);
+    if !(0.0..width).contains(&place.x_px) || !(0.0..height).contains(&place.y_px) {
+        return None;
+    }
+    let reach = (PATCH_SHARE * width.min(height) / 2.0).max(1.0);
+    let range = |middle: f64, end: usize| {
+        (middle - reach).max(0.0) as usize..((middle + reach) as usize + 1).min(end)
+    };
+    let mut channels: [Vec<u16>; 3] = std::array::from_fn(|_| Vec::new());
+    for y in range(place.y_px, photo.height_px) {
+        for x in range(place.x_px, photo.width_px) {
+            photo.pixel(x, y).into_iter().zip(&mut channels).for_each(|(code, channel)| channel.push(code));
+        }
+    }
+    Some(channels.map(|mut channel| {
+        channel.sort_unstable();
+        channel[channel.len() / 2]
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use stipple_model::BitDepth;
+
+    fn flat(linear: [f32; 3]) -> Photo {
+        let space = RgbSpace::Srgb;
+        let pixel = linear.map(|v| (space.encoded_from_linear(v) * 65_535.0).round() as u16);
+        let codes = pixel.repeat(300 * 250);
+        Photo::new(300, 250, space, BitDepth::Sixteen, codes)
+    }
+
+    #[test]
+    fn a_declared_place_becomes_neutral() {
+        let photo = flat([0.5, 0.4, 0.25]);
+        let white = White::from_declared(&photo, PointInPhoto::new(9.0, 9.0)).expect("usable").value;
+        let balanced: Vec<f32> = [0.5, 0.4, 0.25].iter().zip(white.gain).map(|(v, g)| v * g).collect();
+        assert!(balanced.iter().all(|v| (v - balanced[0]).abs() < 1e-3));
+        assert_eq!(white.source, WhiteSource::Declared);
+    }
+
+    #[test]
+    fn clipped_colored_and_outside_places_are_refused() {
+        let there = PointInPhoto::new(100.0, 100.0);
+        for linear in [[1.0, 1.0, 1.0], [0.001, 0.001, 0.001], [0.8, 0.1, 0.1]] {
+            let caveat = White::from_declared(&flat(linear), there).expect_err("not usable");
+            assert_eq!(caveat.code, Code::LightNoNeutral);
+        }
+        assert!(White::from_declared(&flat([0.5; 3]), PointInPhoto::new(300.5, 3.0)).is_err());
+    }
+}

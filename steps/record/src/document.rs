@@ -1,0 +1,20 @@
+//! Paper: the reference card, the stencil and the report, as PDF.
+//!
+//! From the ground up: `typeface` shapes text, `page` draws in millimetres and writes the PDF, `flow` pours
+//! blocks over pages, `number` and `dots` say how numbers and plans look; the documents stand on these.
+
+mod card;
+pub(crate) mod dots;
+#[cfg(test)]
+pub(crate) mod example;
+mod flow;
+mod number;
+pub(crate) mod page;
+mod report;
+mod stencil;
+mod typeface;
+
+pub use card::card_pdf;
+pub use page::Picture;
+pub use report::{Crops, ReportInput, report_pdf};
+pub use stencil::stencil_pdf;

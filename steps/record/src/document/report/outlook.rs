@@ -1,0 +1,150 @@
+//! What to expect: the pair of pictures, the numbers, the moments.
+
+use stipple_model::{Moment, Plan, Verdict};
+
+use super::super::flow::{Block, COLUMN, Column, Flow, Table, inside_box_mm};
+use super::super::number::{likely_range, measured, significant, with_unit};
+use super::super::page::{Align, Canvas, Frame};
+use super::super::typeface::{Ink, Style};
+use super::{Crops, ReportInput, SECTION_MM, heading, may_be_done, paragraph};
+
+/// Width of one picture of the pair, mm.
+const HALF_MM: f64 = 82.5;
+/// Tallest a picture of the pair gets, mm.
+const TALLEST_MM: f64 = 84.0;
+
+/// Pictures, expectation and moments; nothing if nothing is planned.
+pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
+    if input.plan.dots().next().is_none() {
+        return;
+    }
+    let verdict = input.assessment.verdict;
+    if may_be_done(verdict) {
+        flow.place(heading("What to expect"));
+    } else {
+        flow.place(Block::stack([heading("What it would look like"), for_information(verdict)]));
+        flow.space(4.0);
+    }
+    if let Some(crops) = &input.crops {
+        flow.place(pair(crops));
+        flow.space(3.0);
+    }
+    for text in expectation(input) {
+        flow.place(paragraph(&text));
+    }
+    flow.space(SECTION_MM - 3.0);
+    flow.table(heading("How it changes with time"), &moments(input.plan));
+    flow.space(1.2);
+    let note =
+        "The words are what clinics commonly tell their clients; skin, sun and pigment make it differ.";
+    flow.place(Block::text(note, Style::SMALL, COLUMN.width_mm));
+    flow.space(SECTION_MM);
+}
+
+/// Says that what follows is no invitation.
+pub(super) fn for_information(verdict: Verdict) -> Block {
+    let text = match verdict {
+        Verdict::NotYet => {
+            "For information only. The verdict is “not yet”: please do not treat from these pages. \
+             Photograph the scar again when the time has come, and let the plan be made anew."
+        }
+        _ => {
+            "For information only. The verdict is that micropigmentation is not the right way here: \
+             please do not treat from these pages."
+        }
+    };
+    let inside = inside_box_mm(COLUMN.width_mm);
+    Block::text(text, Style::STRONG, inside).boxed(COLUMN.width_mm)
+}
+
+fn pair(crops: &Crops<'_>) -> Block {
+    let (columns, rows) = (f64::from(crops.before.width_px.max(1)), f64::from(crops.before.height_px.max(1)));
+    let mm_per_px = (HALF_MM / columns).min(TALLEST_MM / rows);
+    let frame = Frame::new(0.0, 0.0, columns * mm_per_px, rows * mm_per_px);
+    let half = |label: &str, ground: Ink, ink: Ink, picture| {
+        let style = Style::STRONG.sized(8.5).in_ink(ink);
+        let mut canvas = Canvas::new();
+        canvas.rectangles(vec![Frame::new(0.0, 0.0, HALF_MM, 6.0)], ground);
+        canvas.text([2.4, 3.0 + style.capital_mm() / 2.0], label, style);
+        canvas.picture(Frame { top_mm: 6.0, ..frame }, picture);
+        Block { height_mm: frame.height_mm + 6.0, canvas }
+    };
+    let before = half("Photograph, before", Ink::TINT, Ink::TEXT, crops.before);
+    let healed = half("SIMULATION, healed: not a photograph", Ink::ACCENT, Ink::PAPER, crops.healed);
+    Block::beside([(0.0, before), (COLUMN.width_mm - HALF_MM, healed)])
+}
+
+fn expectation(input: &ReportInput<'_>) -> Vec<String> {
+    let expected = &input.assessment.expectation;
+    let condition = if may_be_done(input.assessment.verdict) { "is expected to" } else { "would perhaps" };
+    let mut texts = Vec::new();
+    if let Some(distance) = &expected.visible_distance_m {
+        texts.push(format!(
+            "Once healed, the scar {condition} be told from its surroundings from up to {} away (likely \
+             range {}, 95 %), in daylight and with the hair as short as on the photograph.",
+            measured(distance, "m"),
+            likely_range(distance, "m"),
+        ));
+    }
+    if let Some(difference) = &expected.color_difference {
+        let today = input.reading.scars.first().and_then(|scar| scar.color_difference.as_ref());
+        let today = today.map_or(String::new(), |now| format!(" (today {})", measured(now, "")));
+        texts.push(format!(
+            "Seen from conversation distance, its color {condition} differ from the surroundings by ΔE00 \
+             {}{today}.",
+            measured(difference, ""),
+        ));
+    }
+    if texts.is_empty() {
+        texts.push("How far away the healed scar can be seen could not be estimated here.".to_owned());
+    }
+    texts.push(
+        "The texture of the scar stays: pigment changes its color and its dots, not its surface, which can \
+         still show in light from the side. People heal differently; this is one likely course of many."
+            .to_owned(),
+    );
+    texts
+}
+
+fn moments(plan: &Plan) -> Table {
+    let columns = vec![
+        Column { title: "After the last session", width_mm: 40.0, align: Align::Left },
+        Column { title: "Size of a dot", width_mm: 28.0, align: Align::Left },
+        Column { title: "What is usually seen", width_mm: 105.5, align: Align::Left },
+    ];
+    let healed = measured(&plan.healed_diameter_um, "µm");
+    let rows = Moment::ALL.map(|moment| {
+        let (name, seen) = moment_words(moment);
+        let size = match moment {
+            Moment::Fresh => fresh_diameters(plan),
+            Moment::Healed => healed.clone(),
+            _ => "–".to_owned(),
+        };
+        vec![name.to_owned(), size, seen.to_owned()]
+    });
+    Table { columns, style: Style::BODY.sized(9.0), rows: rows.into() }
+}
+
+fn moment_words(moment: Moment) -> (&'static str, &'static str) {
+    match moment {
+        Moment::Fresh => ("Fresh, the same day", "Darker and larger than it will be; the skin is red."),
+        Moment::Day3 => ("Healing, day 3 to 7", "Fine crusts that fall off by themselves: not to be picked."),
+        Moment::Healed => {
+            ("Healed, about 6 weeks", "Settled. Around week 3 to 4 it can look too light for a while.")
+        }
+        Moment::Year1 => ("1 year", "Somewhat lighter, the dots a little softer; scars can fade sooner."),
+        Moment::Year3 => ("3 years", "Lighter. Many people have it refreshed between year 2 and 5."),
+        Moment::Year5 => ("5 years", "A tint usually remains; sun makes it fade sooner."),
+    }
+}
+
+/// The smallest and the largest fresh dot.
+fn fresh_diameters(plan: &Plan) -> String {
+    let diameters = || plan.dots().map(|dot| dot.diameter_um).filter(|um| um.is_finite());
+    let low = diameters().fold(f64::INFINITY, f64::min);
+    let high = diameters().fold(0.0, f64::max);
+    match (significant(low.min(high), 2), significant(high, 2)) {
+        (low, high) if low == high => with_unit(high, "µm"),
+        (low, high) => with_unit(format!("{low} to {high}"), "µm"),
+    }
+}

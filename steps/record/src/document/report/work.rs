@@ -1,0 +1,142 @@
+//! The plan: a map of the dots, sessions, pigments, totals.
+
+use stipple_model::{Dot, Plan};
+
+use super::super::dots::{Overview, extent};
+use super::super::flow::{Block, Column, Flow, Table};
+use super::super::number::{duration, measured, significant, whole, with_unit};
+use super::super::page::{Align, Canvas, Frame};
+use super::super::stencil::legend;
+use super::super::typeface::{Ink, Style};
+use super::outlook::for_information;
+use super::{ReportInput, SECTION_MM, heading, may_be_done, paragraph};
+
+/// The largest the map gets, mm.
+const MAP_MM: [f64; 2] = [170.0, 84.0];
+
+/// Map, sessions, pigments and totals.
+pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
+    let plan = input.plan;
+    let allowed = may_be_done(input.assessment.verdict);
+    let title = heading(if allowed { "The plan" } else { "The plan, for information only" });
+    let Some(extent) = extent(plan) else {
+        flow.place(Block::stack([title, paragraph("There is nothing to treat: the plan has no dots.")]));
+        return;
+    };
+    let mut opening = vec![title];
+    if !allowed {
+        opening.extend([for_information(input.assessment.verdict), Block::space(3.0)]);
+    }
+    opening.push(map(plan, extent));
+    flow.place(Block::stack(opening));
+    flow.space(SECTION_MM - 2.0);
+    flow.table(heading("Sessions"), &sessions(plan));
+    flow.space(SECTION_MM - 2.0);
+    flow.table(heading("Pigments"), &pigments(plan));
+    flow.space(2.5);
+    flow.place(paragraph(&totals(plan)));
+}
+
+fn map(plan: &Plan, extent: Frame) -> Block {
+    let overview = Overview::new(plan, extent, MAP_MM);
+    let caption = Block::beside([(0.0, map_caption(overview.magnification)), (108.0, key(plan))]);
+    Block::stack([overview.block, Block::space(2.0), caption])
+}
+
+fn key(plan: &Plan) -> Block {
+    let rows = plan.sessions.len().min(4) + 1;
+    Block { height_mm: 1.0 + 4.6 * rows as f64, canvas: legend(plan) }
+}
+
+fn map_caption(magnification: f64) -> Block {
+    let mut canvas = Canvas::new();
+    canvas.rectangles(vec![Frame::new(0.0, 1.0, 10.0 * magnification, 0.6)], Ink::TEXT);
+    let label = with_unit("10".to_owned(), "mm on the scalp");
+    canvas.text([10.0 * magnification + 1.8, 2.3], &label, Style::SMALL.in_ink(Ink::TEXT));
+    let text = format!(
+        "Every dot in its place, drawn at {} when this page is printed at 100 %. The stencil has \
+         them at 1 : 1.",
+        ratio(magnification)
+    );
+    let bar = Block { height_mm: 4.2, canvas };
+    Block::stack([bar, Block::text(&text, Style::SMALL, 98.0)])
+}
+
+fn ratio(magnification: f64) -> String {
+    if magnification >= 1.0 {
+        format!("{} : 1", significant(magnification, 2).trim_end_matches(".0"))
+    } else {
+        format!("1 : {}", significant(1.0 / magnification, 2).trim_end_matches(".0"))
+    }
+}
+
+fn sessions(plan: &Plan) -> Table {
+    let columns = vec![
+        Column { title: "Session", width_mm: 20.0, align: Align::Left },
+        Column { title: "When", width_mm: 34.0, align: Align::Left },
+        Column { title: "Dots added", width_mm: 24.0, align: Align::Right },
+        Column { title: "Under the needle", width_mm: 31.0, align: Align::Right },
+        Column { title: "Depth in skin, mm", width_mm: 32.0, align: Align::Right },
+        Column { title: "Depth in scar, mm", width_mm: 32.5, align: Align::Right },
+    ];
+    let all = plan.dots().count().max(1) as f64;
+    let rows = plan.sessions.iter().map(|session| {
+        let minutes = plan.totals.chair_minutes * session.dots.len() as f64 / all;
+        let when = match session.interval_days {
+            0 => "first day".to_owned(),
+            1 => "1 day later".to_owned(),
+            days => format!("{days} days later"),
+        };
+        vec![
+            session.number.to_string(),
+            when,
+            whole(session.dots.len()),
+            duration(minutes),
+            needle_depth(session.dots.iter().filter(|dot| !dot.in_scar)),
+            needle_depth(session.dots.iter().filter(|dot| dot.in_scar)),
+        ]
+    });
+    Table { columns, style: Style::BODY.sized(9.0), rows: rows.collect() }
+}
+
+/// The shallowest and the deepest of some dots' needle depths.
+fn needle_depth<'a>(dots: impl Iterator<Item = &'a Dot>) -> String {
+    let range = dots.map(|dot| dot.needle_depth_mm).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])]);
+    match range {
+        Some([low, high]) => format!("{low:.2} to {high:.2}"),
+        None => "–".to_owned(),
+    }
+}
+
+fn pigments(plan: &Plan) -> Table {
+    let columns = vec![
+        Column { title: "Pigment", width_mm: 48.0, align: Align::Left },
+        Column { title: "What is in it", width_mm: 61.0, align: Align::Left },
+        Column { title: "Dilution, pigment : diluent", width_mm: 42.0, align: Align::Left },
+        Column { title: "Dots", width_mm: 22.5, align: Align::Right },
+    ];
+    let rows = plan.pigments.iter().enumerate().map(|(k, planned)| {
+        let dots = plan.dots().filter(|dot| dot.pigment == k).count();
+        let dilution = match planned.dilution {
+            0.0 => "undiluted".to_owned(),
+            parts => format!("1 : {}", significant(parts, 2).trim_end_matches(".0")),
+        };
+        vec![planned.pigment.name.clone(), planned.pigment.recipe.clone(), dilution, whole(dots)]
+    });
+    Table { columns, style: Style::BODY.sized(9.0), rows: rows.collect() }
+}
+
+fn totals(plan: &Plan) -> String {
+    let totals = &plan.totals;
+    format!(
+        "In all {} dots on {} ({} added), about {} of diluted pigment and {} under the needle. Healed, a \
+         dot is expected to measure {}. Depths are from the surface; stay at the shallow end, and stop \
+         where it bleeds.",
+        whole(plan.dots().count()),
+        with_unit(significant(totals.area_mm2 / 100.0, 3), "cm²"),
+        with_unit(significant(totals.dot_density_per_cm2, 2), "per cm²"),
+        with_unit(significant(totals.pigment_ul / 1000.0, 2), "ml"),
+        duration(totals.chair_minutes),
+        measured(&plan.healed_diameter_um, "µm"),
+    )
+}

@@ -1,0 +1,16 @@
+//! What leaves as JSON and comes back: one format for disk and network.
+//!
+//! The structs of [`v1`] are promises to whoever scripts these files; the model may be renamed freely behind
+//! the conversions written here by hand. Unknown fields are ignored, unknown formats are refused.
+
+mod layout;
+pub(crate) mod number;
+pub mod v1;
+
+pub use v1::{
+    assessment_from_json, assessment_to_json, plan_from_json, plan_to_json, provenance_from_json,
+    reading_from_json, reading_to_json, truth_from_json, truth_to_json,
+};
+
+/// Largest JSON file that is read, bytes.
+pub const JSON_BYTES_MAX: u64 = 64 * 1024 * 1024;

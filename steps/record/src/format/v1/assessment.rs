@@ -1,0 +1,161 @@
+//! `assessment.json`.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stipple_model as model;
+use stipple_model::Qualified;
+
+use super::head::Head;
+use super::part::{Measured, maybe};
+use super::word::{Verdict, Weight};
+use super::{Body, opened, written};
+use crate::error::Error;
+use crate::format::number::{at_most, each};
+use crate::provenance::Provenance;
+
+/// Whether micropigmentation suits, why, and what to expect.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Assessment {
+    /// The strictest verdict among the reasons.
+    pub verdict: Verdict,
+    /// Not before this day (ISO 8601, YYYY-MM-DD), or null.
+    #[schemars(extend("format" = "date"))]
+    pub not_before: Option<String>,
+    /// The rules that spoke, strictest first.
+    pub reasons: Vec<Reason>,
+    /// What else could be done.
+    pub alternatives: Vec<String>,
+    /// What a treatment would measure once healed.
+    pub expectation: Expectation,
+}
+
+/// A rule that spoke.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Reason {
+    /// The rule's stable word.
+    pub rule: String,
+    /// How much it weighs: `note` speaks for going on, `doubt` asks for care, `blocks` stops.
+    pub weight: Weight,
+    /// The rule's verdict.
+    pub verdict: Verdict,
+    /// Why, in words for the client.
+    pub text: String,
+    /// Where the rule comes from.
+    pub source: String,
+    /// Grade of the evidence, A (peer-reviewed) to D (general knowledge).
+    pub grade: char,
+}
+
+/// What is expected after healing.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Expectation {
+    /// How far away the treated scar can still be told from its surroundings, m.
+    pub visible_distance_m: Option<Measured>,
+    /// CIEDE2000 between treated scar and surroundings, no unit.
+    pub color_difference: Option<Measured>,
+}
+
+impl Body for Assessment {
+    const FORMAT: &'static str = "stipple/assessment/1";
+    const WHAT: &'static str = "assessment";
+}
+
+/// The text of `assessment.json`.
+pub fn assessment_to_json(assessment: &Qualified<model::Assessment>, provenance: &Provenance) -> String {
+    let head = Head::new(Assessment::FORMAT, &assessment.caveats, provenance);
+    written(head, Assessment::from(&assessment.value))
+}
+
+/// The assessment in an `assessment.json`.
+///
+/// # Errors
+/// If it is not one, is of another version, or a field cannot mean what it says.
+pub fn assessment_from_json(text: impl AsRef<[u8]>) -> Result<Qualified<model::Assessment>, Error> {
+    let (head, body) = opened::<Assessment>(text.as_ref())?;
+    Ok(Qualified { value: body.into_model()?, caveats: head.into_caveats()? })
+}
+
+impl From<&model::Assessment> for Assessment {
+    fn from(assessment: &model::Assessment) -> Self {
+        Self {
+            verdict: assessment.verdict.into(),
+            not_before: assessment.not_before.map(|day| day.to_string()),
+            reasons: assessment.reasons.iter().map(Reason::from).collect(),
+            alternatives: assessment.alternatives.clone(),
+            expectation: Expectation {
+                visible_distance_m: assessment.expectation.visible_distance_m.map(Measured::from),
+                color_difference: assessment.expectation.color_difference.map(Measured::from),
+            },
+        }
+    }
+}
+
+impl Assessment {
+    fn into_model(self) -> Result<model::Assessment, Error> {
+        let reasons = at_most("reasons", self.reasons, 1000)?;
+        let Expectation { visible_distance_m, color_difference } = self.expectation;
+        Ok(model::Assessment {
+            verdict: self.verdict.into(),
+            not_before: self.not_before.map(|day| day_of("not_before", &day)).transpose()?,
+            reasons: each("reasons", reasons, Reason::into_model)?,
+            alternatives: at_most("alternatives", self.alternatives, 1000)?,
+            expectation: model::Expectation {
+                visible_distance_m: maybe(
+                    "expectation.visible_distance_m",
+                    visible_distance_m,
+                    0.0..=1000.0,
+                    "m",
+                )?,
+                color_difference: maybe("expectation.color_difference", color_difference, 0.0..=200.0, "")?,
+            },
+        })
+    }
+}
+
+/// A day written YYYY-MM-DD.
+pub(crate) fn day_of(field: &str, text: &str) -> Result<model::Date, Error> {
+    text.parse().map_err(|_| Error::field(field, text, "a day as YYYY-MM-DD"))
+}
+
+/// How much a reason of a verdict weighs.
+fn weight_of(verdict: model::Verdict) -> Weight {
+    match verdict {
+        model::Verdict::Suitable => Weight::Note,
+        model::Verdict::SuitableWithCare => Weight::Doubt,
+        model::Verdict::NotYet | model::Verdict::NotSmp => Weight::Blocks,
+    }
+}
+
+impl From<&model::Reason> for Reason {
+    fn from(reason: &model::Reason) -> Self {
+        Self {
+            rule: reason.rule.clone(),
+            weight: weight_of(reason.verdict),
+            verdict: reason.verdict.into(),
+            text: reason.text.clone(),
+            source: reason.source.clone(),
+            grade: reason.grade,
+        }
+    }
+}
+
+impl Reason {
+    /// The weight is not read: it follows from the verdict.
+    fn into_model(self) -> Result<model::Reason, Error> {
+        Ok(model::Reason {
+            rule: self.rule,
+            verdict: self.verdict.into(),
+            text: self.text,
+            source: self.source,
+            grade: grade_of(self.grade)?,
+        })
+    }
+}
+
+/// A grade of evidence.
+pub(crate) fn grade_of(grade: char) -> Result<char, Error> {
+    if ('A'..='D').contains(&grade) {
+        return Ok(grade);
+    }
+    Err(Error::field("grade", grade, "a letter from A to D"))
+}

@@ -1,0 +1,73 @@
+//! Closed lists of words, each kept equal to the model's list by the compiler.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stipple_model as model;
+
+macro_rules! words {
+    ($($(#[$doc:meta])+ $name:ident = $model:path { $($variant:ident),+ $(,)? })+) => { $(
+        $(#[$doc])+
+        #[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+        #[serde(rename_all = "snake_case")]
+        #[allow(missing_docs, reason = "the words are documented where the model lists them")]
+        pub enum $name { $($variant),+ }
+
+        impl From<$model> for $name {
+            fn from(word: $model) -> Self {
+                match word { $(<$model>::$variant => Self::$variant),+ }
+            }
+        }
+
+        impl From<$name> for $model {
+            fn from(word: $name) -> Self {
+                match word { $($name::$variant => Self::$variant),+ }
+            }
+        }
+    )+ };
+}
+
+words! {
+    /// How much a caveat weighs: good to know, a number may be wrong by more than its uncertainty,
+    /// or what it touches must not be relied on.
+    Weight = model::Weight { Note, Doubt, Blocks }
+
+    /// Where the pixel pitch comes from.
+    PitchSource = model::PitchSource { Card, Ruler, Entered, Estimated }
+
+    /// What white balance rests on: the card's grays, a place declared neutral, or the camera alone.
+    WhiteSource = model::WhiteSource { Card, Declared, Camera }
+
+    /// The shape of a scar.
+    ScarKind = model::ScarKind { Linear, Punctate, Patch }
+
+    /// The answer to "is this suitable?", mildest first.
+    Verdict = model::Verdict { Suitable, SuitableWithCare, NotYet, NotSmp }
+
+    /// Class of skin tone by individual typology angle, light to dark.
+    ItaClass = stipple_color::ItaClass { VeryLight, Light, Intermediate, Tan, Brown, Dark }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn written(word: impl Serialize) -> String {
+        serde_json::to_string(&word).expect("a word serializes").trim_matches('"').into()
+    }
+
+    #[test]
+    fn words_are_the_models() {
+        model::Weight::ALL.iter().for_each(|word| assert_eq!(written(Weight::from(*word)), word.name()));
+        model::PitchSource::ALL
+            .iter()
+            .for_each(|word| assert_eq!(written(PitchSource::from(*word)), word.name()));
+        model::WhiteSource::ALL
+            .iter()
+            .for_each(|word| assert_eq!(written(WhiteSource::from(*word)), word.name()));
+        model::ScarKind::ALL.iter().for_each(|word| assert_eq!(written(ScarKind::from(*word)), word.name()));
+        model::Verdict::ALL.iter().for_each(|word| assert_eq!(written(Verdict::from(*word)), word.name()));
+        stipple_color::ItaClass::ALL
+            .iter()
+            .for_each(|word| assert_eq!(written(ItaClass::from(*word)), word.name()));
+    }
+}

@@ -1,0 +1,48 @@
+//! Everything that leaves as bytes leaves here, and comes back here.
+//!
+//! # Place in the flow
+//! Floor 3, the last step and the first: bytes → [`read_input`](store::read_input) → other steps;
+//! their results → JSON, PNG, JPEG, PDF, SVG → [`write_folder`](store::write_folder).
+//! The only step that touches the disk and serializes.
+//!
+//! # What it can do
+//! - [`format`]: `reading.json`, `assessment.json`, `plan.json`, `truth.json`, written and opened again.
+//! - [`schema`]: their JSON Schemas.
+//! - [`settings`]: protocol, rules and answers from TOML, with the shipped ones inside.
+//! - [`picture`]: photographs, simulations, masks and density maps as PNG and JPEG.
+//! - [`document`], [`drawing`]: report, stencil and card as PDF, the dots as SVG.
+//! - [`store`]: files written whole or not at all.
+//!
+//! # Simplifications
+//! Numbers are rounded on the way out (places to 0.001 px and 0.0001 mm, colors to 0.001, measures to six
+//! significant digits), far below any uncertainty, so that files stay small and can be compared line by line.
+//!
+//! # Out of scope
+//! Decoding photographs (`steps/read`), any computation on results, client records.
+//!
+//! # Invariants
+//! - Opening what was written and writing it again gives the same bytes.
+//! - A stranger's file is either understood in full or refused with the field, what was found and what is
+//!   needed; it never stops the program.
+//! - A picture or document carries no metadata but its color space and, on a simulation, that it is one.
+//! - No error holds a path, a person's name or the content of a picture.
+//!
+//! # Modules in reading order
+//! [`provenance`], [`format`], [`schema`], [`settings`], [`picture`], [`document`], [`drawing`], [`store`],
+//! [`error`].
+//!
+//! # Sources
+//! [@IptcDigitalSourceType]
+
+pub mod document;
+pub mod drawing;
+pub mod error;
+pub mod format;
+pub mod picture;
+pub mod provenance;
+pub mod schema;
+pub mod settings;
+pub mod store;
+
+pub use error::Error;
+pub use provenance::{Input, Provenance, SOFTWARE, Setting};

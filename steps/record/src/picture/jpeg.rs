@@ -1,0 +1,103 @@
+//! Small JPEG pictures for documents: shrunk in linear light, sRGB.
+
+use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use stipple_color::{LinearRgb, RgbSpace};
+use stipple_model::{Photo, Simulation};
+
+use super::{Pixels, mark};
+
+/// A photograph as sRGB JPEG, its longer side at most `side_max_px`, without metadata.
+///
+/// `quality` is 1 to 100. Colors outside sRGB are clipped.
+///
+/// # Panics
+/// If the photograph has no pixels.
+pub fn jpeg_of_photo(photo: &Photo, side_max_px: u16, quality: u8) -> Vec<u8> {
+    jpeg_of_pixels(&Pixels::from(photo), side_max_px, quality, None)
+}
+
+/// A simulation as sRGB JPEG, its longer side at most `side_max_px`; its metadata says that it is one.
+///
+/// `quality` is 1 to 100. Colors outside sRGB are clipped.
+///
+/// # Panics
+/// If the simulation has no pixels.
+pub fn jpeg_of_simulation(simulation: &Simulation, side_max_px: u16, quality: u8) -> Vec<u8> {
+    jpeg_of_pixels(&Pixels::from(simulation), side_max_px, quality, Some(&mark::xmp()))
+}
+
+fn jpeg_of_pixels(pixels: &Pixels<'_>, side_max_px: u16, quality: u8, xmp: Option<&str>) -> Vec<u8> {
+    assert!(pixels.width_px > 0 && pixels.height_px > 0, "a picture has pixels");
+    let side_max_px = usize::from(side_max_px.max(1));
+    let factor = (pixels.width_px.max(pixels.height_px) as f64 / side_max_px as f64).max(1.0);
+    let shrunk = |side_px: usize| ((side_px as f64 / factor).round() as usize).clamp(1, side_max_px);
+    let (width_px, height_px) = (shrunk(pixels.width_px), shrunk(pixels.height_px));
+    let linear = shrunk_linear(pixels, width_px, height_px);
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, quality.clamp(1, 100));
+    encoder.set_sampling_factor(SamplingFactor::R_4_4_4);
+    if let Some(xmp) = xmp {
+        let segment = [b"http://ns.adobe.com/xap/1.0/\0", xmp.as_bytes()].concat();
+        encoder.add_app_segment(1, segment).expect("the packet is short");
+    }
+    encoder
+        .encode(&srgb_bytes(pixels.space, &linear), width_px as u16, height_px as u16, ColorType::Rgb)
+        .expect("memory takes bytes and the sides fit 16 bits");
+    bytes
+}
+
+/// Linear R, G, B of the picture at a smaller size: each new pixel is the mean of the area it covers.
+fn shrunk_linear(pixels: &Pixels<'_>, width_px: usize, height_px: usize) -> Vec<f32> {
+    let table = pixels.space.linear_table();
+    let columns = shares(pixels.width_px, width_px);
+    let rows = shares(pixels.height_px, height_px);
+    let mut out = vec![0.0; 3 * width_px * height_px];
+    for (codes, row) in pixels.codes.chunks_exact(3 * pixels.width_px).zip(&rows) {
+        let mut line = vec![0.0; 3 * width_px];
+        for (code, column) in codes.chunks_exact(3).zip(&columns) {
+            let color = [0, 1, 2].map(|c| table[usize::from(code[c])]);
+            add(&mut line[3 * column.to..], &color, column.first);
+            add(&mut line[3 * column.to..][3..], &color, column.second);
+        }
+        add(&mut out[3 * width_px * row.to..], &line, row.first);
+        add(&mut out[3 * width_px * row.to..][line.len()..], &line, row.second);
+    }
+    out
+}
+
+/// Adds a share of some values, as far as there is room for them.
+fn add(sums: &mut [f32], values: &[f32], share: f32) {
+    sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += share * value);
+}
+
+/// How one sample of a line is spread when the line gets shorter: over one new sample or two.
+struct Spread {
+    to: usize,
+    first: f32,
+    second: f32,
+}
+
+/// The spread of each of `from` samples over `to` of them, `to` not more than `from`.
+fn shares(from: usize, to: usize) -> Vec<Spread> {
+    let ratio = to as f64 / from as f64;
+    let spread = |k: usize| {
+        let (start, end) = (k as f64 * ratio, (k + 1) as f64 * ratio);
+        let sample = (start as usize).min(to - 1);
+        let second = if sample + 1 < to { (end - (sample + 1) as f64).max(0.0) } else { 0.0 };
+        Spread { to: sample, first: (ratio - second) as f32, second: second as f32 }
+    };
+    (0..from).map(spread).collect()
+}
+
+/// 8-bit sRGB of linear R, G, B in another space.
+fn srgb_bytes(space: RgbSpace, linear: &[f32]) -> Vec<u8> {
+    let axes = [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]];
+    let columns =
+        axes.map(|rgb| RgbSpace::Srgb.linear_from_xyz(space.xyz_from_linear(LinearRgb { rgb })).rgb);
+    let encoded =
+        |value: f32| (RgbSpace::Srgb.encoded_from_linear(value.clamp(0.0, 1.0)) * 255.0).round() as u8;
+    linear
+        .chunks_exact(3)
+        .flat_map(|rgb| [0, 1, 2].map(|i| encoded((0..3).map(|k| columns[k][i] * rgb[k]).sum())))
+        .collect()
+}

@@ -1,0 +1,36 @@
+//! How a simulation says in its metadata that it is one.
+
+use stipple_model::Simulation;
+
+use crate::provenance::SOFTWARE;
+
+/// IPTC digital source type: a composite of a photograph and computed elements, no trained model involved
+/// [@IptcDigitalSourceType].
+const SOURCE_TYPE: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/composite";
+
+/// Words for the text chunks of a PNG: keyword and text.
+pub(super) fn words(simulation: &Simulation) -> Vec<(&'static str, String)> {
+    vec![
+        ("Software", SOFTWARE.into()),
+        ("Simulation", "true".into()),
+        ("Moment", simulation.moment.name().into()),
+        ("Light", simulation.light.name().into()),
+    ]
+}
+
+/// The XMP packet.
+pub(super) fn xmp() -> String {
+    format!(
+        r#"<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?>
+<x:xmpmeta xmlns:x="adobe:ns:meta/">
+ <rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
+  <rdf:Description rdf:about=""
+    xmlns:xmp="http://ns.adobe.com/xap/1.0/"
+    xmlns:Iptc4xmpExt="http://iptc.org/std/Iptc4xmpExt/2008-02-29/"
+    xmp:CreatorTool="{SOFTWARE}"
+    Iptc4xmpExt:DigitalSourceType="{SOURCE_TYPE}"/>
+ </rdf:RDF>
+</x:xmpmeta>
+<?xpacket end="r"?>"#
+    )
+}

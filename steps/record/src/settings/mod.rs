@@ -1,0 +1,153 @@
+//! Settings that people write: TOML as typed, checked, and turned into what it means.
+
+mod protocol;
+mod rules;
+
+use std::ops::RangeInclusive;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use stipple_model::{Answer, Answers, Protocol, Rule};
+use stipple_quantity::Estimate;
+
+use crate::error::{Error, brief};
+use crate::format::number::within;
+use crate::format::v1::assessment::day_of;
+
+/// The shipped protocol, as a file to start from.
+pub const DEFAULT_PROTOCOL_TOML: &str = include_str!("../../../../sources/protocols/default.toml");
+/// The shipped rules.
+pub const RULES_TOML: &str = include_str!("../../../../sources/rules/rules.toml");
+/// The questions, as a file to fill in.
+pub const ANSWERS_TOML: &str = include_str!("../../../../sources/rules/answers.toml");
+
+/// Largest settings file, bytes.
+pub const TOML_BYTES_MAX: u64 = 1024 * 1024;
+/// Most answers.
+const ANSWERS_MAX: usize = 500;
+
+/// The shipped protocol.
+pub fn default_protocol() -> Protocol {
+    protocol_from_toml(DEFAULT_PROTOCOL_TOML).expect("a test opens the shipped protocol")
+}
+
+/// The shipped rules.
+pub fn shipped_rules() -> Vec<Rule> {
+    rules_from_toml(RULES_TOML).expect("a test opens the shipped rules")
+}
+
+/// A practitioner's protocol.
+///
+/// # Errors
+/// If a field is missing, unknown, of the wrong type or out of range.
+pub fn protocol_from_toml(text: &str) -> Result<Protocol, Error> {
+    typed::<protocol::Typed>(text, "protocol")?.into_meant()
+}
+
+/// The rules.
+///
+/// # Errors
+/// If a field is missing, unknown, of the wrong type or out of range, or two rules share an id.
+pub fn rules_from_toml(text: &str) -> Result<Vec<Rule>, Error> {
+    typed::<rules::Typed>(text, "rules")?.into_meant()
+}
+
+/// A client's answers: yes or no, numbers, words, and days as YYYY-MM-DD with or without quotes.
+///
+/// # Errors
+/// If it is not a flat list of such answers.
+pub fn answers_from_toml(text: &str) -> Result<Answers, Error> {
+    let table: toml::Table = typed(text, "answers")?;
+    if table.len() > ANSWERS_MAX {
+        return Err(Error::field("answers", table.len(), format!("at most {ANSWERS_MAX} answers")));
+    }
+    table
+        .into_iter()
+        .map(|(question, value)| {
+            let question = word("a question", question)?;
+            let answer = answer_of(&question, value)?;
+            Ok((question, answer))
+        })
+        .collect()
+}
+
+/// TOML as the structs name it.
+fn typed<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T, Error> {
+    if text.len() as u64 > TOML_BYTES_MAX {
+        return Err(Error::TooLarge {
+            role: what,
+            found_mb: text.len() as u64 / (1024 * 1024) + 1,
+            allowed_mb: 1,
+        });
+    }
+    toml::from_str(text).map_err(|trouble| {
+        let until = trouble.span().map_or(0, |span| span.start).min(text.len());
+        let line = 1 + text.as_bytes()[..until].iter().filter(|byte| **byte == b'\n').count();
+        let reason = trouble.message().lines().next().unwrap_or("not TOML");
+        Error::Syntax { what, line, reason: brief(reason) }
+    })
+}
+
+/// A format's word, if it is the one needed.
+fn format_is(found: &str, needed: &'static str) -> Result<(), Error> {
+    if found == needed {
+        return Ok(());
+    }
+    Err(Error::Format { found: brief(found), needed })
+}
+
+/// An answer or a value to compare with.
+fn answer_of(field: &str, value: toml::Value) -> Result<Answer, Error> {
+    const NEEDED: &str = "true, false, a number, a word or a day as YYYY-MM-DD";
+    match value {
+        toml::Value::Boolean(flag) => Ok(Answer::Flag(flag)),
+        toml::Value::Integer(number) => Ok(Answer::Number(number as f64)),
+        toml::Value::Float(number) if number.is_finite() => Ok(Answer::Number(number)),
+        toml::Value::String(text) if text.starts_with(|c: char| c.is_ascii_digit()) => {
+            day_of(field, &text).map(Answer::Day)
+        }
+        toml::Value::String(text) => word(field, text).map(Answer::Word),
+        toml::Value::Datetime(toml::value::Datetime { date: Some(date), time: None, .. }) => {
+            day_of(field, &date.to_string()).map(Answer::Day)
+        }
+        other => Err(Error::field(field, other.type_str(), NEEDED)),
+    }
+}
+
+/// A stable word.
+fn word(field: &str, text: String) -> Result<String, Error> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "_-.".contains(c);
+    if (1..=100).contains(&text.len()) && text.chars().all(fits) {
+        return Ok(text);
+    }
+    Err(Error::field(field, text, "1 to 100 letters, digits and _ - . without spaces"))
+}
+
+/// Words for people.
+fn sentence(field: &str, text: String) -> Result<String, Error> {
+    if text.trim().is_empty() || text.len() > 2000 {
+        return Err(Error::field(field, format!("{} bytes", text.len()), "1 to 2000 bytes of text"));
+    }
+    Ok(text)
+}
+
+/// An estimate as it is typed.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedEstimate {
+    value: f64,
+    standard_uncertainty: f64,
+}
+
+impl TypedEstimate {
+    fn into_meant(self, field: &str, range: RangeInclusive<f64>, unit: &str) -> Result<Estimate, Error> {
+        let widest = *range.end();
+        let value = within("value", self.value, range, unit).map_err(|trouble| trouble.inside(field))?;
+        let uncertainty = within("standard_uncertainty", self.standard_uncertainty, 0.0..=widest, unit)
+            .map_err(|trouble| trouble.inside(field))?;
+        Ok(Estimate::new(value, uncertainty))
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,164 @@
+//! The protocol's fields, as typed and as meant.
+
+use serde::Deserialize;
+use stipple_color::Lab;
+use stipple_model::{Pigment, Protocol, SessionSetting};
+
+use super::{TypedEstimate, format_is, sentence, word};
+use crate::error::Error;
+use crate::format::number::{at_most, each, within};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Typed {
+    format: String,
+    name: String,
+    version: u32,
+    density_share: f64,
+    fallback_unit_density_per_cm2: f64,
+    feather_mm: f64,
+    dot_spacing_min_mm: f64,
+    lifetime_dots_per_cm2_max: f64,
+    fresh_diameter_um: TypedEstimate,
+    healed_diameter_um: TypedEstimate,
+    needle_depth_mm: [f64; 2],
+    needle_depth_in_scar_mm: [f64; 2],
+    dots_per_minute: f64,
+    pigment_ul_per_dot: f64,
+    sessions: Vec<TypedSession>,
+    pigments: Vec<TypedPigment>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedSession {
+    share_after: f64,
+    interval_days: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedPigment {
+    id: String,
+    name: String,
+    recipe: String,
+    lab_in_bottle: [f64; 3],
+    absorption_550_per_mm: f64,
+    absorption_exponent: f64,
+    dilutions: Vec<f64>,
+    source: String,
+}
+
+impl Typed {
+    pub(super) fn into_meant(self) -> Result<Protocol, Error> {
+        format_is(&self.format, "stipple/protocol/1")?;
+        let per_cm2 = "per cm²";
+        Ok(Protocol {
+            name: word("name", self.name)?,
+            version: self.version,
+            density_share: within("density_share", self.density_share, 0.0..=1.5, "")?,
+            fallback_unit_density_per_cm2: within(
+                "fallback_unit_density_per_cm2",
+                self.fallback_unit_density_per_cm2,
+                1.0..=400.0,
+                per_cm2,
+            )?,
+            feather_mm: within("feather_mm", self.feather_mm, 0.0..=100.0, "mm")?,
+            dot_spacing_min_mm: within("dot_spacing_min_mm", self.dot_spacing_min_mm, 0.1..=10.0, "mm")?,
+            lifetime_dots_per_cm2_max: within(
+                "lifetime_dots_per_cm2_max",
+                self.lifetime_dots_per_cm2_max,
+                1.0..=2000.0,
+                per_cm2,
+            )?,
+            fresh_diameter_um: self.fresh_diameter_um.into_meant("fresh_diameter_um", 20.0..=1000.0, "µm")?,
+            healed_diameter_um: self.healed_diameter_um.into_meant(
+                "healed_diameter_um",
+                20.0..=1000.0,
+                "µm",
+            )?,
+            needle_depth_mm: depths("needle_depth_mm", self.needle_depth_mm)?,
+            needle_depth_in_scar_mm: depths("needle_depth_in_scar_mm", self.needle_depth_in_scar_mm)?,
+            sessions: sessions(self.sessions)?,
+            dots_per_minute: within("dots_per_minute", self.dots_per_minute, 0.1..=1000.0, "per minute")?,
+            pigment_ul_per_dot: within("pigment_ul_per_dot", self.pigment_ul_per_dot, 0.0..=100.0, "µl")?,
+            pigments: pigments(self.pigments)?,
+        })
+    }
+}
+
+/// A band of needle depths: shallowest and deepest.
+fn depths(field: &str, [shallowest, deepest]: [f64; 2]) -> Result<[f64; 2], Error> {
+    let deepest = within(field, deepest, 0.05..=3.0, "mm")?;
+    Ok([within(field, shallowest, 0.05..=deepest, "mm")?, deepest])
+}
+
+/// Sessions whose shares rise to 1.
+fn sessions(typed: Vec<TypedSession>) -> Result<Vec<SessionSetting>, Error> {
+    let typed = at_most("sessions", typed, 20)?;
+    let mut shares = typed.iter().map(|session| session.share_after);
+    let rising = typed.windows(2).all(|pair| pair[0].share_after < pair[1].share_after);
+    if !rising || shares.next_back() != Some(1.0) || typed[0].share_after <= 0.0 {
+        let found: Vec<String> = typed.iter().map(|session| session.share_after.to_string()).collect();
+        return Err(Error::field(
+            "sessions.share_after",
+            found.join(", "),
+            "shares that rise from above 0 to 1",
+        ));
+    }
+    each("sessions", typed, |session| {
+        within("interval_days", f64::from(session.interval_days), 0.0..=3650.0, "days")?;
+        Ok(SessionSetting { share_after: session.share_after, interval_days: session.interval_days })
+    })
+}
+
+fn pigments(typed: Vec<TypedPigment>) -> Result<Vec<Pigment>, Error> {
+    if typed.is_empty() {
+        return Err(Error::field("pigments", "empty", "at least one pigment"));
+    }
+    let pigments = each("pigments", at_most("pigments", typed, 200)?, TypedPigment::into_meant)?;
+    for (k, pigment) in pigments.iter().enumerate() {
+        if pigments[..k].iter().any(|other| other.id == pigment.id) {
+            return Err(Error::field(format!("pigments[{k}].id"), &pigment.id, "an id used once"));
+        }
+    }
+    Ok(pigments)
+}
+
+impl TypedPigment {
+    fn into_meant(self) -> Result<Pigment, Error> {
+        let [l, a, b] = self.lab_in_bottle;
+        within("lab_in_bottle", l, 0.0..=100.0, "L*")?;
+        within("lab_in_bottle", a, -128.0..=128.0, "a*")?;
+        within("lab_in_bottle", b, -128.0..=128.0, "b*")?;
+        Ok(Pigment {
+            id: word("id", self.id)?,
+            name: sentence("name", self.name)?,
+            recipe: sentence("recipe", self.recipe)?,
+            lab_in_bottle: Lab::new(l, a, b),
+            absorption_550_per_mm: within(
+                "absorption_550_per_mm",
+                self.absorption_550_per_mm,
+                0.1..=10_000.0,
+                "per mm",
+            )?,
+            absorption_exponent: within("absorption_exponent", self.absorption_exponent, -5.0..=15.0, "")?,
+            dilutions: dilutions(self.dilutions)?,
+            source: sentence("source", self.source)?,
+        })
+    }
+}
+
+/// At least one dilution, ascending.
+fn dilutions(typed: Vec<f64>) -> Result<Vec<f64>, Error> {
+    let ascending = typed.windows(2).all(|pair| pair[0] < pair[1]);
+    if typed.is_empty() || typed.len() > 100 || !ascending {
+        return Err(Error::field(
+            "dilutions",
+            format!("{} numbers", typed.len()),
+            "1 to 100 numbers, ascending",
+        ));
+    }
+    typed.iter().try_for_each(|parts| within("dilutions", *parts, 0.0..=1000.0, "parts").map(drop))?;
+    Ok(typed)
+}

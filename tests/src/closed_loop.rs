@@ -1,0 +1,183 @@
+//! Synthetic scalp → read → compare with the truth, over skin tone × hair color; the worst cell is quoted.
+//!
+//! `cargo test -p stipple-tests closed_loop -- --nocapture` prints the table of docs/accuracy.md.
+
+use rayon::prelude::*;
+use stipple_model::{Reading, Truth, Unwatched};
+use stipple_points::CellIndex;
+use stipple_quantity::Seed;
+use stipple_raster::Mask;
+use stipple_read::{ReadOptions, read};
+use stipple_synth::{HairColor, ScarShape, SynthOptions, Synthetic, synth};
+
+const PIXEL_PITCH_UM: f64 = 83.0;
+const TONES_DEG: [f64; 5] = [62.0, 46.0, 34.0, 0.0, -40.0];
+const HAIRS: [HairColor; 4] = [HairColor::Black, HairColor::Brown, HairColor::Blond, HairColor::Gray];
+
+/// One cell of the table.
+struct Cell {
+    tone_deg: f64,
+    hair: HairColor,
+    root_f1: f64,
+    unit_f1: f64,
+    chance_unit_f1: f64,
+    /// Unit density read over true, minus one.
+    density_error: f64,
+    scar_dice: f64,
+    ita_error_deg: f64,
+}
+
+fn made(tone_deg: f64, hair: HairColor, scar: ScarShape, seed: u64) -> Synthetic {
+    let options = SynthOptions {
+        width_px: 720,
+        height_px: 600,
+        pixel_pitch_um: PIXEL_PITCH_UM,
+        ita_deg: tone_deg,
+        hair,
+        scar,
+        ..SynthOptions::ordinary(Seed(seed))
+    };
+    synth(&options, &Unwatched).expect("ordinary options are in range")
+}
+
+fn look(made: &Synthetic) -> (Reading, Mask) {
+    let options = ReadOptions { pixel_pitch_um: Some(PIXEL_PITCH_UM), scar_mask: None, neutral: None };
+    let (reading, maps) =
+        read(&made.photo, &options, &Unwatched).expect("a synthetic scalp can be read").value;
+    (reading, maps.scar_mask)
+}
+
+fn cell(tone_deg: f64, hair: HairColor) -> Cell {
+    let made = made(tone_deg, hair, ScarShape::Strip { width_mm: 3.0 }, 11);
+    let (reading, mask) = look(&made);
+    let roots: Vec<(f64, f64)> = made.truth.hairs.iter().map(|h| mm(h.root.x_px, h.root.y_px)).collect();
+    let units = unit_places(&made.truth);
+    let found: Vec<(f64, f64)> = reading.hair.detections.iter().map(|d| mm(d.at.x_px, d.at.y_px)).collect();
+    let found_units = merged(&found, 0.45);
+    let random = scattered(found_units.len(), &made);
+    let density = reading.hair.unit_density_per_cm2.map_or(0.0, |d| d.value);
+    Cell {
+        tone_deg,
+        hair,
+        root_f1: f1(&roots, &found, 0.15),
+        unit_f1: f1(&units, &found_units, 0.30),
+        chance_unit_f1: f1(&units, &random, 0.30),
+        density_error: density / made.truth.unit_density_per_cm2 - 1.0,
+        scar_dice: dice(&made.scar_mask, &mask),
+        ita_error_deg: reading.skin.ita_deg.value - made.truth.ita_deg,
+    }
+}
+
+fn mm(x_px: f64, y_px: f64) -> (f64, f64) {
+    (x_px * PIXEL_PITCH_UM / 1000.0, y_px * PIXEL_PITCH_UM / 1000.0)
+}
+
+/// The middle of each unit's roots, mm.
+fn unit_places(truth: &Truth) -> Vec<(f64, f64)> {
+    let mut units: std::collections::BTreeMap<usize, Vec<(f64, f64)>> = std::collections::BTreeMap::new();
+    for hair in &truth.hairs {
+        units.entry(hair.unit).or_default().push(mm(hair.root.x_px, hair.root.y_px));
+    }
+    units.values().map(|roots| middle(roots)).collect()
+}
+
+fn middle(places: &[(f64, f64)]) -> (f64, f64) {
+    let n = places.len() as f64;
+    (places.iter().map(|p| p.0).sum::<f64>() / n, places.iter().map(|p| p.1).sum::<f64>() / n)
+}
+
+/// Places closer than a distance become one, by single linkage.
+fn merged(places: &[(f64, f64)], within_mm: f64) -> Vec<(f64, f64)> {
+    let index = CellIndex::new(places);
+    let mut seen = vec![false; places.len()];
+    let mut units = Vec::new();
+    for first in 0..places.len() {
+        let mut stack = vec![first];
+        let mut members = Vec::new();
+        while let Some(k) = stack.pop() {
+            if !std::mem::replace(&mut seen[k], true) {
+                members.push(places[k]);
+                index.for_each_within(places[k], within_mm, |other, _| stack.push(other));
+            }
+        }
+        if !members.is_empty() {
+            units.push(middle(&members));
+        }
+    }
+    units
+}
+
+fn scattered(count: usize, made: &Synthetic) -> Vec<(f64, f64)> {
+    let mut draw = Seed(1).stream("chance", 0);
+    let (width, height) = (made.photo.width_px as f64, made.photo.height_px as f64);
+    (0..count).map(|_| mm(draw.between(0.0, width), draw.between(0.0, height))).collect()
+}
+
+/// F1 of a one-to-one pairing within a tolerance, nearest pairs first.
+fn f1(truth: &[(f64, f64)], found: &[(f64, f64)], tolerance_mm: f64) -> f64 {
+    let index = CellIndex::new(truth);
+    let mut pairs = Vec::new();
+    for (k, place) in found.iter().enumerate() {
+        index.for_each_within(*place, tolerance_mm, |t, squared| pairs.push((squared, t, k)));
+    }
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
+    let (mut used_truth, mut used_found) = (vec![false; truth.len()], vec![false; found.len()]);
+    let mut paired = 0;
+    for (_, t, k) in pairs {
+        if !used_truth[t] && !used_found[k] {
+            (used_truth[t], used_found[k]) = (true, true);
+            paired += 1;
+        }
+    }
+    2.0 * f64::from(paired) / (truth.len() + found.len()).max(1) as f64
+}
+
+fn dice(one: &Mask, two: &Mask) -> f64 {
+    let both = one.samples.iter().zip(&two.samples).filter(|(a, b)| **a && **b).count();
+    2.0 * both as f64 / (one.count() + two.count()).max(1) as f64
+}
+
+#[test]
+fn closed_loop_over_skin_and_hair() {
+    let cells: Vec<(f64, HairColor)> =
+        TONES_DEG.iter().flat_map(|tone| HAIRS.iter().map(move |hair| (*tone, *hair))).collect();
+    let cells: Vec<Cell> = cells.into_par_iter().map(|(tone, hair)| cell(tone, hair)).collect();
+    println!("| ITA | hair | root F1 0.15 mm | unit F1 0.30 mm (chance) | density | scar Dice | ITA error |");
+    println!("|---|---|---|---|---|---|---|");
+    for c in &cells {
+        println!(
+            "| {:.0}° | {:?} | {:.2} | {:.2} ({:.2}) | {:+.0} % | {:.2} | {:+.0}° |",
+            c.tone_deg,
+            c.hair,
+            c.root_f1,
+            c.unit_f1,
+            c.chance_unit_f1,
+            100.0 * c.density_error,
+            c.scar_dice,
+            c.ita_error_deg
+        );
+    }
+    let dark_hair = |c: &&Cell| matches!(c.hair, HairColor::Black | HairColor::Brown) && c.tone_deg > -20.0;
+    let worst_unit = cells.iter().filter(dark_hair).map(|c| c.unit_f1).fold(1.0, f64::min);
+    let worst_dice = cells.iter().filter(dark_hair).map(|c| c.scar_dice).fold(1.0, f64::min);
+    println!(
+        "worst cell with dark hair on light to brown skin: unit F1 {worst_unit:.2}, Dice {worst_dice:.2}"
+    );
+    assert!(worst_unit > 0.6 && worst_dice > 0.6);
+    for c in &cells {
+        assert!(c.unit_f1 > c.chance_unit_f1, "{:.0}° {:?} is no better than chance", c.tone_deg, c.hair);
+    }
+}
+
+#[test]
+fn closed_loop_without_a_scar_proposes_none() {
+    let proposed: Vec<usize> = (20..28u64)
+        .into_par_iter()
+        .map(|seed| {
+            let tone = TONES_DEG[seed as usize % TONES_DEG.len()];
+            look(&made(tone, HairColor::Black, ScarShape::None, seed)).0.scars.len()
+        })
+        .collect();
+    println!("scars proposed where there is none, in 8 pictures: {proposed:?}");
+    assert!(proposed.iter().filter(|n| **n > 0).count() <= 1);
+}

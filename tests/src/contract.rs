@@ -1,0 +1,169 @@
+//! The outside contract: commands, files, schemas, repeatability.
+
+use std::path::Path;
+
+use image::GenericImageView as _;
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::stipple::{root, stipple, succeed, text};
+
+const CONSULT_FILES: [&str; 11] = [
+    "reading.json",
+    "assessment.json",
+    "plan.json",
+    "preview-fresh.png",
+    "preview-healed.png",
+    "preview-1y.png",
+    "preview-3y.png",
+    "preview-5y.png",
+    "dots.svg",
+    "stencil.pdf",
+    "report.pdf",
+];
+
+/// A small synthetic scalp with a strip scar and the card.
+fn small_scalp(folder: &Path) -> String {
+    let out = folder.join("scalp");
+    let sizes = ["--width", "1000", "--height", "800", "--px-per-mm", "10"];
+    succeed(&[&["synth", "--out", text(&out), "--seed", "5", "--quiet"], sizes.as_slice()].concat());
+    text(&out.join("photo.png")).to_owned()
+}
+
+fn json(path: &Path) -> Value {
+    let bytes = std::fs::read(path).expect("the file was written");
+    serde_json::from_slice(&bytes).expect("it is JSON")
+}
+
+fn assert_follows_schema(value: &Value, kind: &str) {
+    let schema = json(&root().join(format!("schemas/{kind}.schema.json")));
+    let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
+    let breaches: Vec<String> =
+        validator.iter_errors(value).take(5).map(|e| format!("{}: {e}", e.instance_path())).collect();
+    assert!(breaches.is_empty(), "{kind}: {}", breaches.join("; "));
+    assert_eq!(value["format"], format!("stipple/{kind}/1"));
+    assert!(value["software"].as_str().is_some_and(|s| s.starts_with("stipple ")));
+    assert!(value["inputs"][0]["sha256"].as_str().is_some_and(|s| s.len() == 64));
+}
+
+#[test]
+fn consult_leaves_every_file_and_follows_its_schemas() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let photo = small_scalp(folder.path());
+    let out = folder.path().join("out");
+    succeed(&["consult", &photo, "--out", text(&out), "--pixel-pitch-um", "100", "--quiet"]);
+    let mut found: Vec<String> = std::fs::read_dir(&out)
+        .expect("the folder is there")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    let mut expected = CONSULT_FILES.map(str::to_owned).to_vec();
+    (found.sort(), expected.sort());
+    assert_eq!(found, expected);
+    for kind in ["reading", "assessment", "plan"] {
+        assert_follows_schema(&json(&out.join(format!("{kind}.json"))), kind);
+    }
+    let plan = json(&out.join("plan.json"));
+    assert!(plan["totals"]["dots"].as_u64().expect("a count") > 100, "the scar is planned");
+    assert_only_the_zone_changed(&photo, &out.join("preview-healed.png"), &plan);
+}
+
+/// Same size, same pixels away from dots and band; something changed at the dots.
+fn assert_only_the_zone_changed(photo: &str, preview: &Path, plan: &Value) {
+    let before = image::open(photo).expect("the photograph").to_rgb8();
+    let after = image::open(preview).expect("the preview").to_rgb8();
+    assert_eq!(before.dimensions(), after.dimensions());
+    let sessions = plan["sessions"].as_array().expect("sessions");
+    let dots = sessions.iter().flat_map(|s| s["dots"].as_array().expect("dots"));
+    let places: Vec<(f64, f64)> =
+        dots.map(|d| (d["x_px"].as_f64().expect("x"), d["y_px"].as_f64().expect("y"))).collect();
+    // The halo of a dot reaches some millimetres (10 px/mm here); the band is at most 10 % at an edge.
+    let near = |x: f64, y: f64| places.iter().any(|p| (p.0 - x).hypot(p.1 - y) < 80.0);
+    let (width, height) = before.dimensions();
+    let rows = height / 10..height - height / 10;
+    let mut changed = 0;
+    for y in rows.step_by(3) {
+        for x in (0..width).step_by(3) {
+            if before.get_pixel(x, y) != after.get_pixel(x, y) {
+                changed += 1;
+                assert!(near(f64::from(x), f64::from(y)), "pixel {x},{y} changed far from every dot");
+            }
+        }
+    }
+    assert!(changed > 100, "the dots show");
+}
+
+#[test]
+fn same_bytes_with_one_and_two_threads() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let photo = small_scalp(folder.path());
+    let outs = ["1", "2"].map(|threads| {
+        let out = folder.path().join(threads);
+        succeed(&["consult", &photo, "--out", text(&out), "--threads", threads, "--seed", "9", "--quiet"]);
+        out
+    });
+    for file in CONSULT_FILES {
+        let [one, two] = [0, 1].map(|k: usize| std::fs::read(outs[k].join(file)).expect("written"));
+        assert!(one == two, "{file} differs between one and two threads");
+    }
+}
+
+#[test]
+fn steps_lead_from_file_to_file() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let photo = small_scalp(folder.path());
+    let at = |name: &str| text(&folder.path().join(name)).to_owned();
+    let reading = at("reading.json");
+    let maps = ["--scar-mask-out", &at("scar.png"), "--hair-map-out", &at("hair.png")];
+    let pitch = ["--pixel-pitch-um", "100", "--quiet"];
+    succeed(&[&["read", &photo, "--out", &reading], maps.as_slice(), &pitch].concat());
+    let mask = image::open(at("scar.png")).expect("the mask");
+    assert_eq!(mask.dimensions(), (1000, 800));
+    succeed(&["template", "answers", "--out", &at("answers.toml"), "--quiet"]);
+    let answers = ["--answers", &at("answers.toml"), "--today", "2026-11-22", "--quiet"];
+    succeed(&[&["assess", &reading, "--out", &at("assessment.json")], answers.as_slice()].concat());
+    succeed(&["template", "protocol", "--out", &at("protocol.toml"), "--quiet"]);
+    let drawings = ["--svg", &at("dots.svg"), "--stencil", &at("stencil.pdf")];
+    let protocol = ["--protocol", &at("protocol.toml"), "--quiet"];
+    succeed(&[&["plan", &reading, "--out", &at("plan.json")], drawings.as_slice(), &protocol].concat());
+    for light in ["daylight", "tungsten", "led", "flash"] {
+        let moment = ["--moment", "day3", "--light", light, "--quiet"];
+        let plan = at("plan.json");
+        let picture = at(&format!("{light}.png"));
+        succeed(&[&["preview", &plan, "--photo", &photo, "--out", &picture], moment.as_slice()].concat());
+        assert_eq!(image::open(picture).expect("a picture").dimensions(), (1000, 800));
+    }
+    // A corrected outline replaces the automatic one.
+    let corrected = at("corrected.json");
+    succeed(
+        &[&["read", &photo, "--out", &corrected, "--scar-mask", &at("scar.png")], pitch.as_slice()].concat(),
+    );
+    let codes: Vec<Value> = json(Path::new(&corrected))["caveats"].as_array().expect("caveats").clone();
+    assert!(codes.iter().any(|caveat| caveat["code"] == "scar.entered"));
+}
+
+#[test]
+fn results_join_what_is_in_the_folder_already() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let photo = small_scalp(folder.path());
+    let out = folder.path().join("scalp");
+    succeed(&["consult", &photo, "--out", text(&out), "--quiet"]);
+    succeed(&["consult", &photo, "--out", text(&out), "--quiet"]);
+    assert!(out.join("photo.png").exists() && out.join("report.pdf").exists());
+}
+
+#[test]
+fn wrong_usage_is_exit_code_2() {
+    for arguments in
+        [&["consult"][..], &["nonsense"], &["card"], &["read", "a.png", "--out", "b", "--threads", "0"]]
+    {
+        assert_eq!(stipple(arguments).code, 2, "{arguments:?}");
+    }
+}
+
+#[test]
+fn the_card_is_a_pdf() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let path = folder.path().join("card.pdf");
+    succeed(&["card", "--out", text(&path), "--quiet"]);
+    assert!(std::fs::read(path).expect("written").starts_with(b"%PDF-"));
+}

@@ -1,0 +1,88 @@
+//! All automation, in Rust and without dependencies: `cargo xtask <task>`.
+//!
+//! | task | what it does |
+//! |---|---|
+//! | `example` | builds Stipple and runs the main job on a synthetic scalp |
+//! | `test` | installs what the tests need and runs all of them |
+//! | `ci` | formatting, lints, documentation (CI runs `test` first) |
+//! | `schema` | writes the JSON Schemas anew from the types |
+//! | `time` | measures speed and memory, phase by phase, and prints the table of docs/performance.md |
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who started it")]
+
+mod install;
+mod run;
+mod time;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let task = std::env::args().nth(1);
+    let outcome = match task.as_deref() {
+        Some("example") => example(),
+        Some("test") => test(),
+        Some("ci") => ci(),
+        Some("schema") => schema(),
+        Some("time") => time::table(),
+        _ => {
+            eprintln!("usage: cargo xtask example | test | ci | schema | time");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("xtask: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The main job on a bundled example: nothing else is needed.
+fn example() -> Result<(), String> {
+    install::c_compiler()?;
+    run::step("Building Stipple (a few minutes the first time)");
+    run::cargo(&["build", "--package", "stipple-cli"])?;
+    let program = run::program("debug");
+    run::step("Making a synthetic scalp with a strip scar: out/example/photo.png");
+    run::stipple(&program, &["synth", "--out", "out/example", "--seed", "7", "--card"])?;
+    run::step("Consulting: read, assess, plan, preview, report");
+    run::stipple(&program, &["consult", "out/example/photo.png", "--out", "out/example/consultation"])?;
+    println!("\nDone. Look at:");
+    for file in [
+        "photo.png",
+        "consultation/report.pdf",
+        "consultation/preview-healed.png",
+        "consultation/stencil.pdf",
+    ] {
+        println!("  out/example/{file}");
+    }
+    println!("\nYour own photograph:  {} consult PHOTO --out FOLDER", program.display());
+    Ok(())
+}
+
+/// Everything that is tested, on a machine with Rust and a C compiler.
+fn test() -> Result<(), String> {
+    install::c_compiler()?;
+    install::poppler()?;
+    run::step("Building and testing");
+    run::cargo(&["test", "--workspace"])
+}
+
+/// What CI asks beyond the tests.
+fn ci() -> Result<(), String> {
+    run::step("Formatting");
+    run::cargo(&["fmt", "--all", "--check"])?;
+    run::step("Lints");
+    run::cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"])?;
+    run::step("Documentation");
+    run::cargo_with(
+        &["doc", "--workspace", "--no-deps", "--document-private-items"],
+        &[("RUSTDOCFLAGS", "--deny warnings")],
+    )
+}
+
+/// The schemas follow the types; the test that guards them also writes them.
+fn schema() -> Result<(), String> {
+    run::cargo_with(&["test", "--package", "stipple-record", "schema"], &[("STIPPLE_ACCEPT", "1")])
+}
