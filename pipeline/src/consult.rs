@@ -21,10 +21,13 @@ const REPORT_SIDE_PX: u16 = 1600;
 /// Quality of pictures in the report.
 const REPORT_QUALITY: u8 = 88;
 
+/// Names and bytes of files.
+pub type Files = Vec<(String, Vec<u8>)>;
+
 /// Everything that a consultation gives.
 pub struct Consultation {
-    /// Name and bytes of every file.
-    pub files: Vec<(String, Vec<u8>)>,
+    /// Every file of it.
+    pub files: Files,
     /// All doubts, each once.
     pub caveats: Vec<Caveat>,
     /// The verdict and the plan in one line.
@@ -73,7 +76,7 @@ pub fn consult(
     ]
     .into_iter()
     .map(|(name, bytes)| (name.to_owned(), bytes))
-    .collect::<Vec<_>>();
+    .collect::<Files>();
     files.extend(previews.value);
     Ok(Consultation { files, caveats, summary: summary(assessment.value.verdict, &plan.value) })
 }
@@ -87,11 +90,7 @@ struct Case<'a> {
 }
 
 /// Every moment as a picture file, two or more at a time.
-fn previews(
-    plan: &Plan,
-    photo: &Photo,
-    watch: &dyn Watch,
-) -> Result<Qualified<Vec<(String, Vec<u8>)>>, Error> {
+fn previews(plan: &Plan, photo: &Photo, watch: &dyn Watch) -> Result<Qualified<Files>, Error> {
     let done = AtomicUsize::new(0);
     watch.progress("preview", 0.0);
     let shown = MOMENTS.par_iter().map(|&moment| {

@@ -3,6 +3,12 @@
 //! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`]) ·
 //! closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
 
+#![allow(
+    clippy::print_stdout,
+    clippy::print_stderr,
+    reason = "tests print what they measured and what they skipped"
+)]
+
 mod bad_input;
 mod closed_loop;
 mod contract;

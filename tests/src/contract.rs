@@ -57,7 +57,8 @@ fn consult_leaves_every_file_and_follows_its_schemas() {
         .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
         .collect();
     let mut expected = CONSULT_FILES.map(str::to_owned).to_vec();
-    (found.sort(), expected.sort());
+    found.sort();
+    expected.sort();
     assert_eq!(found, expected);
     for kind in ["reading", "assessment", "plan"] {
         assert_follows_schema(&json(&out.join(format!("{kind}.json"))), kind);

@@ -70,9 +70,9 @@ use white::White;
 use zone::Zone;
 
 /// What a person says about the photograph.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct ReadOptions {
-    /// Size of a pixel on the scalp, µm; above zero. It wins over the card.
+    /// Size of a pixel on the scalp, µm, 1 to 2000; others are ignored. It wins over the card.
     pub pixel_pitch_um: Option<f64>,
     /// Where scars are, at the size of the upright photograph; it replaces the automatic proposal.
     pub scar_mask: Option<Mask>,
@@ -89,8 +89,8 @@ pub struct ReadOptions {
 /// Depends on photograph and options alone.
 ///
 /// # Cost
-/// About 0.3 CPU seconds a megapixel of scalp at 14 samples a millimetre; larger photographs are shrunk to
-/// that row by row.
+/// About one CPU second a megapixel of scalp at up to 14 samples a millimetre, and as much again to estimate an
+/// unknown pitch; larger photographs are shrunk to that row by row.
 pub fn read(
     photo: &Photo,
     options: &ReadOptions,
@@ -107,7 +107,8 @@ pub fn read(
     let white = keep(balance(photo, options, card.as_ref()), &mut caveats);
     reached(0.1)?;
     let zone = zone::find(photo, &white, card.as_ref().map(|card| card.outline.as_slice()))?;
-    let scale = scale::measure(photo, &white, &zone, card.as_ref(), options.pixel_pitch_um);
+    let entered = options.pixel_pitch_um.filter(|um| (1.0..=2000.0).contains(um));
+    let scale = scale::measure(photo, &white, &zone, card.as_ref(), entered);
     caveats.extend(scale.caveats.iter().cloned());
     reached(0.3)?;
 

@@ -53,7 +53,7 @@ fn pixel(skin: [f32; 3], hair: [f32; 3], share: f64, draw: &mut Stream) -> [u16;
 }
 
 fn options() -> ReadOptions {
-    ReadOptions { pixel_pitch_um: Some(1000.0 / PX_PER_MM), ..ReadOptions::default() }
+    ReadOptions { pixel_pitch_um: Some(1000.0 / PX_PER_MM), scar_mask: None, neutral: None }
 }
 
 fn reading(photo: &Photo, options: &ReadOptions) -> Qualified<(Reading, ReadingMaps)> {
@@ -104,7 +104,7 @@ fn a_drawn_scar_is_taken_as_drawn() {
 
 #[test]
 fn without_a_scale_the_pitch_comes_from_hair_and_says_so() {
-    let read = reading(&painted(30.0, false), &ReadOptions::default());
+    let read = reading(&painted(30.0, false), &ReadOptions { pixel_pitch_um: None, ..options() });
     let pitch = read.value.0.photo.pixel_pitch_um;
     assert_eq!(read.value.0.photo.pixel_pitch_source, PitchSource::Estimated);
     assert!((pitch.value - 100.0).abs() < 2.0 * pitch.standard_uncertainty, "{pitch:?}");

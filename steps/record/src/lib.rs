@@ -6,7 +6,7 @@
 //! The only step that touches the disk and serializes.
 //!
 //! # What it can do
-//! - [`format`]: `reading.json`, `assessment.json`, `plan.json`, `truth.json`, written and opened again.
+//! - [`mod@format`]: `reading.json`, `assessment.json`, `plan.json`, `truth.json`, written and opened again.
 //! - [`schema`]: their JSON Schemas.
 //! - [`settings`]: protocol, rules and answers from TOML, with the shipped ones inside.
 //! - [`picture`]: photographs, simulations, masks and density maps as PNG and JPEG.
@@ -28,7 +28,7 @@
 //! - No error holds a path, a person's name or the content of a picture.
 //!
 //! # Modules in reading order
-//! [`provenance`], [`format`], [`schema`], [`settings`], [`picture`], [`document`], [`drawing`], [`store`],
+//! [`provenance`], [`mod@format`], [`schema`], [`settings`], [`picture`], [`document`], [`drawing`], [`store`],
 //! [`error`].
 //!
 //! # Sources
