@@ -18,7 +18,7 @@
 //! Doubts flow on: a plan inherits its reading's caveats.
 //!
 //! # Modules in reading order
-//! [`mod@consult`], [`closeup`], [`single`], [`settings`], [`error`].
+//! [`mod@consult`], `closeup`, [`single`], [`settings`], [`error`].
 
 mod closeup;
 pub mod consult;
