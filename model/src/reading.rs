@@ -11,7 +11,8 @@ pub struct Reading {
     pub photo: PhotoFacts,
     /// Where colors are measured from.
     pub white: WhiteSource,
-    /// Outlines of the skin that was read, in the photograph; measures are taken inside only.
+    /// Outlines of the skin that was read, in the photograph, holes (a card) as outlines of their own: a place is
+    /// inside by the even–odd rule. Measures are taken inside only.
     pub zone_outlines: Vec<Vec<PointInPhoto>>,
     /// Area of that skin, mm².
     pub zone_area_mm2: Estimate,

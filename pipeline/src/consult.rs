@@ -16,6 +16,9 @@ use crate::single::{assessment, photo, planned, reading, with_day};
 /// The moments that a consultation shows.
 const MOMENTS: [Moment; 5] = [Moment::Fresh, Moment::Healed, Moment::Year1, Moment::Year3, Moment::Year5];
 
+/// The picture whose doubts are told; those of the others say the same of other days.
+const HEALED: &str = "preview-healed.png";
+
 /// Longer side of the photograph in the report, px; paper shows no more.
 const REPORT_SIDE_PX: u16 = 1600;
 /// Quality of pictures in the report.
@@ -63,12 +66,13 @@ pub fn consult(
 
     let reading_json = format::reading_to_json(&reading, &request.provenance(settings));
     let made = settings.provenance("reading", reading_json.as_bytes());
+    let of_photo = made.clone().with_input("photo", &request.bytes);
     let mut files = vec![
         (
             "assessment.json",
             format::assessment_to_json(&assessment, &with_day(made.clone(), settings)).into_bytes(),
         ),
-        ("plan.json", format::plan_to_json(&plan, &made).into_bytes()),
+        ("plan.json", format::plan_to_json(&plan, &of_photo).into_bytes()),
         ("dots.svg", drawing::dots_svg(&plan.value).into_bytes()),
         ("stencil.pdf", stencil_pdf(&plan.value)),
         ("report.pdf", report),
@@ -104,8 +108,8 @@ fn previews(plan: &Plan, photo: &Photo, watch: &dyn Watch) -> Result<Qualified<F
     let mut caveats = Vec::new();
     let mut files = Vec::new();
     for (name, png, found) in shown.collect::<Result<Vec<_>, Error>>()? {
+        caveats.extend(found.into_iter().filter(|_| name == HEALED && plan.totals.dots > 0));
         files.push((name, png));
-        caveats.extend(found);
     }
     Ok(Qualified::new(files, caveats))
 }

@@ -1,11 +1,13 @@
 //! One step at a time, from file to file.
 
-use stipple_model::{Caveat, Light, Moment, Photo, Qualified, Reading, ReadingMaps, Verdict, Watch};
+use stipple_model::{
+    Caveat, Code, Light, Moment, Photo, Qualified, Reading, ReadingMaps, Verdict, Watch, Weight,
+};
 use stipple_plan::PlanOptions;
 use stipple_preview::PreviewOptions;
 use stipple_read::ReadOptions;
 use stipple_read::photo::{DecodeLimits, decode, decode_mask};
-use stipple_record::{Provenance, Setting, document, drawing, format, picture, settings};
+use stipple_record::{Input, Provenance, Setting, document, drawing, format, picture, settings, store};
 use stipple_synth::SynthOptions;
 
 use crate::error::Error;
@@ -88,7 +90,9 @@ pub fn assess(reading: &[u8], settings: &Settings) -> Result<(String, Vec<Caveat
 pub fn plan(reading: &[u8], settings: &Settings, watch: &dyn Watch) -> Result<PlanFiles, Error> {
     let known = format::reading_from_json(reading)?;
     let plan = planned(&known, settings, watch)?;
-    let provenance = settings.provenance("reading", reading);
+    let mut provenance = settings.provenance("reading", reading);
+    // Because a preview must be of the same photograph, the plan remembers it.
+    provenance.inputs.extend(photo_of(&format::provenance_from_json(reading)?).cloned());
     watch.progress("write", 0.0);
     Ok(PlanFiles {
         plan_json: format::plan_to_json(&plan, &provenance),
@@ -109,6 +113,7 @@ pub fn preview(
     light: Light,
     watch: &dyn Watch,
 ) -> Result<(Vec<u8>, Vec<Caveat>), Error> {
+    require_same_photo(&format::provenance_from_json(plan)?, photo_bytes)?;
     let plan = format::plan_from_json(plan)?;
     let photo = photo(photo_bytes, watch)?.value;
     let options = PreviewOptions { moment, light };
@@ -196,14 +201,46 @@ pub(crate) fn assessment(
         expectation,
         settings.today,
     );
-    let judged = inherit(&reading.caveats, judged);
-    let caveats = judged.caveats;
+    let mut caveats = inherit(&reading.caveats, judged.clone()).caveats;
+    caveats.extend(open_expectation(&judged.value));
     Qualified { value: stipple_assess::temper(judged.value, &caveats), caveats }
 }
 
 /// An assessment depends on the day that it reckons from.
 pub(crate) fn with_day(made: Provenance, settings: &Settings) -> Provenance {
     made.with_option("today", Setting::Text(settings.today.to_string()))
+}
+
+/// The photograph that a file was made from, if it tells.
+fn photo_of(made: &Provenance) -> Option<&Input> {
+    made.inputs.iter().find(|input| input.name == "photo")
+}
+
+fn require_same_photo(made: &Provenance, photo: &[u8]) -> Result<(), Error> {
+    let found = store::sha256_hex(photo);
+    match photo_of(made) {
+        Some(planned) if planned.sha256 != found => Err(stipple_record::Error::Field {
+            field: "the photograph".to_owned(),
+            found: format!("another file than the plan was made on (SHA-256 {}…)", &found[..12]),
+            needed: format!("the one with SHA-256 {}…", &planned.sha256[..12.min(planned.sha256.len())]),
+        }
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+/// Says why a part of the expectation is missing.
+fn open_expectation(assessment: &stipple_model::Assessment) -> Option<Caveat> {
+    let expected = &assessment.expectation;
+    let missing = [
+        expected.visible_distance_m.is_none().then_some("the distance from which the scar can be seen"),
+        expected.color_difference.is_none().then_some("the color difference"),
+    ];
+    let missing: Vec<&str> = missing.into_iter().flatten().collect();
+    let message = format!("Not predicted for the healed result: {}.", missing.join(" and "));
+    (!missing.is_empty()).then(|| {
+        Caveat::new(Code::AssessExpectation, Weight::Note, message, "Judge by healed test dots on this skin.")
+    })
 }
 
 fn inherit<T>(earlier: &[Caveat], made: Qualified<T>) -> Qualified<T> {

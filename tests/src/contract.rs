@@ -143,6 +143,49 @@ fn steps_lead_from_file_to_file() {
 }
 
 #[test]
+fn no_dot_lies_on_the_card() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let out = folder.path().join("scalp");
+    succeed(&["synth", "--out", text(&out), "--seed", "4", "--scar", "punches", "--card", "--quiet"]);
+    let (photo, mask) = (out.join("photo.png"), out.join("scar.png"));
+    succeed(&["consult", text(&photo), "--scar-mask", text(&mask), "--out", text(&out), "--quiet"]);
+    let outlines: Vec<Vec<[f64; 2]>> =
+        serde_json::from_value(json(&out.join("reading.json"))["zone"]["outlines_px"].clone())
+            .expect("outlines");
+    let plan = json(&out.join("plan.json"));
+    let sessions = plan["sessions"].as_array().expect("sessions");
+    let dots: Vec<&Value> = sessions.iter().flat_map(|s| s["dots"].as_array().expect("dots")).collect();
+    let outside = dots.iter().filter(|dot| {
+        let place = [dot["x_px"].as_f64().expect("x"), dot["y_px"].as_f64().expect("y")];
+        outlines.iter().filter(|outline| encloses(outline, place)).count() % 2 == 0
+    });
+    // A dot may stand up to half a planning cell beyond the outline, never on the card 4 samples further.
+    assert!(outside.count() * 50 < dots.len() && dots.len() > 100);
+}
+
+/// Even–odd rule.
+fn encloses(outline: &[[f64; 2]], [x, y]: [f64; 2]) -> bool {
+    let edges = outline.iter().zip(outline.iter().cycle().skip(1));
+    let crossed = edges
+        .filter(|(a, b)| (a[1] <= y) != (b[1] <= y) && x < a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0]));
+    crossed.count() % 2 == 1
+}
+
+#[test]
+fn a_preview_needs_the_photograph_of_its_plan() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let photo = small_scalp(folder.path());
+    let out = folder.path().join("out");
+    succeed(&["consult", &photo, "--out", text(&out), "--quiet"]);
+    let (plan, other) = (out.join("plan.json"), out.join("preview-fresh.png"));
+    let picture = folder.path().join("picture.png");
+    let arguments =
+        ["preview", text(&plan), "--photo", text(&other), "--moment", "healed", "--out", text(&picture)];
+    assert_eq!(stipple(&arguments).code, 3);
+    assert!(!picture.exists());
+}
+
+#[test]
 fn results_join_what_is_in_the_folder_already() {
     let folder = TempDir::new().expect("a temporary folder");
     let photo = small_scalp(folder.path());

@@ -30,7 +30,7 @@ impl Trouble {
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Ours(_) => 1,
-            Self::File(RecordError::NotWritten { .. }) => 2,
+            Self::File(RecordError::NotWritten { .. }) | Self::Work(PipelineError::Synth(_)) => 2,
             Self::Work(_) | Self::File(_) | Self::TooSlow(_) => 3,
         })
     }

@@ -58,27 +58,34 @@ pub fn assess(
     Qualified::new(assessment, caveats.collect())
 }
 
-/// The same assessment, made on a reading with these caveats: at best suitable with care if one of them blocks.
+/// The same assessment in the light of all caveats: at best suitable with care if one of them blocks or
+/// questions were left open.
 pub fn temper(mut assessment: Assessment, caveats: &[Caveat]) -> Assessment {
-    let blocked = caveats.iter().any(|caveat| caveat.weight == Weight::Blocks);
-    if blocked && assessment.verdict == Verdict::Suitable {
+    let care = |rule: &str, text: &str| Reason {
+        rule: rule.into(),
+        verdict: Verdict::SuitableWithCare,
+        text: text.into(),
+        source: "Own rule".into(),
+        grade: 'D',
+    };
+    if assessment.verdict > Verdict::SuitableWithCare {
+        return assessment;
+    }
+    if caveats.iter().any(|caveat| caveat.code == Code::AssessUnanswered) {
+        assessment.reasons.insert(0, care("questions_open", QUESTIONS_OPEN));
         assessment.verdict = Verdict::SuitableWithCare;
-        assessment.reasons.insert(
-            0,
-            Reason {
-                rule: "reading_in_doubt".into(),
-                verdict: Verdict::SuitableWithCare,
-                text:
-                    "Part of the photograph could not be read well enough to rely on. The notes beside the \
-                       reading say what to do; best is a new photograph."
-                        .into(),
-                source: "Own rule".into(),
-                grade: 'D',
-            },
-        );
+    }
+    if caveats.iter().any(|caveat| caveat.weight == Weight::Blocks) {
+        assessment.reasons.insert(0, care("reading_in_doubt", READING_IN_DOUBT));
+        assessment.verdict = Verdict::SuitableWithCare;
     }
     assessment
 }
+
+const QUESTIONS_OPEN: &str = "Questions about health and the scar were left open, so this rests on the photograph \
+     alone. Answer them together before deciding; an answer can change the verdict.";
+const READING_IN_DOUBT: &str = "Part of the photograph could not be read well enough to rely on. The notes beside \
+     the reading say what to do; best is a new photograph.";
 
 fn speaks(rule: &Rule, facts: &Facts) -> bool {
     !rule.when.is_empty() && rule.when.iter().all(|condition| holds(condition, facts) == Some(true))
@@ -136,7 +143,7 @@ fn unanswered(rules: &[Rule], answers: &Answers, facts: &Facts) -> Option<Caveat
     if questions.is_empty() {
         return None;
     }
-    let list = questions.iter().map(String::as_str).collect::<Vec<_>>().join(", ");
+    let list = questions.iter().map(|word| word.replace('_', " ")).collect::<Vec<_>>().join(", ");
     let plural = if questions.len() == 1 { "question was" } else { "questions were" };
     Some(Caveat::new(
         Code::AssessUnanswered,
@@ -154,13 +161,12 @@ fn not_understood(rules: &[Rule], answers: &Answers) -> Option<Caveat> {
         let from_day = word.strip_suffix("_date").map(|stem| format!("{stem}_age_months"));
         asked.contains(word) || from_day.is_some_and(|fact| asked.contains(fact.as_str()))
     };
-    let odd = answers.keys().filter(|word| !is_asked(word)).count();
-    let plural = if odd == 1 { "answer has a word" } else { "answers have words" };
-    (odd > 0).then(|| {
+    let odd: Vec<&str> = answers.keys().map(String::as_str).filter(|word| !is_asked(word)).collect();
+    (!odd.is_empty()).then(|| {
         Caveat::new(
             Code::AssessUnanswered,
-            Weight::Note,
-            format!("{odd} {plural} that no rule asks for; nothing was done with it."),
+            Weight::Doubt,
+            format!("No rule asks for these answers, nothing was done with them: {}.", odd.join(", ")),
             "Compare the words in the answers with those in the list of questions.",
         )
     })

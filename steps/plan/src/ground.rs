@@ -49,7 +49,11 @@ impl Ground {
         }
         let mut zone = vec![reading.zone_outlines.is_empty(); lattice.cells()];
         for outline in &reading.zone_outlines {
-            lattice.paint(&on_scalp(outline), &mut zone, |cell| *cell = true);
+            // Holes are outlines too: even–odd.
+            lattice.paint(&on_scalp(outline), &mut zone, |cell| *cell = !*cell);
+        }
+        for (k, cell) in zone.iter_mut().enumerate() {
+            *cell = *cell && lattice.is_in_photo(k, reading);
         }
         Ok(Self::measured(&lattice, scar_of, lattice.mask(zone), feather_mm))
     }
@@ -129,6 +133,19 @@ impl Lattice {
             cell_mm,
             columns: (width_mm / cell_mm).ceil() as usize,
             rows: (height_mm / cell_mm).ceil() as usize,
+        })
+    }
+
+    /// Whether a whole cell lies in the photograph.
+    fn is_in_photo(&self, cell: usize, reading: &Reading) -> bool {
+        let facts = &reading.photo;
+        let (column, row) = ((cell % self.columns) as f64, (cell / self.columns) as f64);
+        [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].into_iter().all(|(dx, dy)| {
+            let x_mm = self.origin.0 + (column + dx) * self.cell_mm;
+            let y_mm = self.origin.1 + (row + dy) * self.cell_mm;
+            let seen = facts.scalp_from_photo.photo_from_scalp(PointInScalp::new(x_mm, y_mm));
+            (0.0..=facts.width_px as f64).contains(&seen.x_px)
+                && (0.0..=facts.height_px as f64).contains(&seen.y_px)
         })
     }
 

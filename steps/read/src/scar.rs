@@ -116,7 +116,7 @@ fn proposed(n: usize) -> Caveat {
         Code::ScarProposed,
         Weight::Doubt,
         format!("scars proposed from missing hair: {n}; their edge is good to about half a millimetre"),
-        "check the outline, and draw it with --scar-mask if it is wrong",
+        "check the outline, and draw it by hand if it is wrong",
     )
 }
 
@@ -126,5 +126,5 @@ fn none_found(units: usize) -> Caveat {
     } else {
         "no place was found where hair is missing as it is in a scar".to_owned()
     };
-    Caveat::new(Code::ScarNone, Weight::Note, message, "if there is a scar, draw it with --scar-mask")
+    Caveat::new(Code::ScarNone, Weight::Note, message, "if there is a scar, draw its outline by hand")
 }

@@ -26,7 +26,7 @@ pub(crate) struct Zone {
     mask: Mask,
     /// Photograph pixels per sample of it.
     step_px: f64,
-    /// Outlines of its regions in the photograph, largest first.
+    /// Outlines of its regions in the photograph, largest first, then of holes; inside by the even–odd rule.
     pub(crate) outlines: Vec<Vec<PointInPhoto>>,
     /// Share of the picture.
     pub(crate) share: f64,
@@ -209,9 +209,20 @@ fn scalp_of(skin: &Mask, foreign: &Mask) -> Mask {
     mask
 }
 
+/// Smallest hole that gets an outline, samples of the coarse picture.
+const HOLE_MIN: usize = 30;
+
+/// Outlines of the regions, largest first, then of the holes in them.
 fn outlines_of(mask: &Mask, coarse: &Working) -> Vec<Vec<PointInPhoto>> {
     let mut found = regions(mask);
     found.sort_by_key(|region| std::cmp::Reverse(region.pixels.len()));
+    let rest = masked(coarse, |k| !mask.samples[k]);
+    let at_edge = |k: &usize| {
+        let (x, y) = (k % mask.width, k / mask.width);
+        x == 0 || y == 0 || x + 1 == mask.width || y + 1 == mask.height
+    };
+    let holes = regions(&rest).into_iter().filter(|hole| !hole.pixels.iter().any(at_edge));
+    found.extend(holes.filter(|hole| hole.pixels.len() >= HOLE_MIN));
     found
         .iter()
         .map(|region| simplify_outline(&outline(region, mask.width, mask.height), 1.0))

@@ -127,7 +127,7 @@ fn open_questions_are_named() {
     let assessed = assessed(vec![calm()], &[("pigment_allergy", Answer::Word("yes".into()))]);
     assert_eq!(assessed.caveats[0].code, Code::AssessUnanswered);
     // An answer of the wrong kind is no answer.
-    for question in ["pigment_allergy", "scar_cause", "scar_changing", "scar_date"] {
+    for question in ["pigment allergy", "scar cause", "scar changing", "scar date"] {
         assert!(assessed.caveats[0].remedy.contains(question), "{}", assessed.caveats[0].remedy);
     }
     assert!(assessed.caveats[0].message.starts_with("4 "));
@@ -141,8 +141,8 @@ fn never_is_an_answer_and_a_misspelled_word_is_said() {
         ("scar.width_mm", Answer::Number(50.0)),
     ];
     let assessed = assessed(vec![calm()], &answers);
-    assert!(!assessed.caveats[0].remedy.contains("scar_date"));
-    assert!(assessed.caveats[1].message.starts_with("1 "), "{}", assessed.caveats[1].message);
+    assert!(!assessed.caveats[0].remedy.contains("scar date"));
+    assert!(assessed.caveats[1].message.contains("scar_chnging"), "{}", assessed.caveats[1].message);
     assert!(!words(&assessed.value).contains(&"wide"), "answers do not replace measurements");
 }
 
