@@ -109,7 +109,7 @@ fn estimated_from_hair(pitch_um: f64, relative: f64) -> Caveat {
              hair usually stands; every length is uncertain by {:.0} %, every area and density by twice that",
             100.0 * relative
         ),
-        "photograph with the reference card on the scalp, or give --pixel-pitch-um",
+        "photograph with the reference card on the scalp, or enter how large a pixel is",
     )
 }
 
@@ -119,7 +119,7 @@ fn guessed() -> Caveat {
         Weight::Blocks,
         "nothing in the picture tells its scale, and there is too little hair to estimate it from: a short \
          side of 80 mm was assumed; no length, area or density here may be relied on",
-        "photograph with the reference card on the scalp, or give --pixel-pitch-um",
+        "photograph with the reference card on the scalp, or enter how large a pixel is",
     )
 }
 
