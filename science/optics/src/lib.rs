@@ -7,6 +7,7 @@
 //! # What it can do
 //! - [`dot`]: how a deposit of pigment looks from above: contrast by distance, in three bands of light.
 //! - [`fading`]: what becomes of a deposit over days and years.
+//! - [`layers`]: absorption and scattering of flat layers of tissue.
 //! - [`skin`]: melanin from the individual typology angle.
 //!
 //! # Simplifications
@@ -32,7 +33,7 @@
 //! bluer.
 //!
 //! # Modules in reading order
-//! [`dot`], [`fading`], [`skin`]; inside: `contrast_table`, `nonnegative`.
+//! [`layers`], [`dot`], [`fading`], [`skin`]; inside: `contrast_table`, `nonnegative`.
 //!
 //! # Sources
 //! [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]
@@ -40,9 +41,11 @@
 mod contrast_table;
 pub mod dot;
 pub mod fading;
+pub mod layers;
 mod nonnegative;
 pub mod skin;
 
 pub use dot::{Deposit, DotInk, Profile, disk_contrast, profile, surface_stain};
 pub use fading::{deposit_after, diameter_growth, pigment_share_left, redness_left};
+pub use layers::Layer;
 pub use skin::melanin_volume_fraction;
