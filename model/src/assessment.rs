@@ -133,10 +133,12 @@ pub struct Reason {
 }
 
 /// What is expected after healing.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expectation {
     /// How far away the treated scar can still be told from its surroundings, m.
     pub visible_distance_m: Option<Estimate>,
-    /// CIEDE2000 between treated scar and surroundings at conversation distance.
+    /// CIEDE2000 between scar and surroundings at conversation distance as they are today.
+    pub color_difference_today: Option<Estimate>,
+    /// The same once treated and healed.
     pub color_difference: Option<Estimate>,
 }

@@ -112,6 +112,8 @@ codes! {
     PlanDensityCapped = "plan.density_capped",
     /// The pigment matches poorly.
     PlanPigmentPoor = "plan.pigment_poor",
+    /// The healed dots will hardly show, or will hardly change how the scar looks.
+    PlanHardlyShows = "plan.hardly_shows",
     /// The healed dots may look blue.
     PlanMayLookBlue = "plan.may_look_blue",
     /// The surroundings were too sparse to take a density from; a population value was used.
@@ -145,10 +147,17 @@ pub struct Caveat {
 }
 
 impl Caveat {
-    /// A caveat.
+    /// A caveat; message and remedy become sentences with a capital and a full stop.
     pub fn new(code: Code, weight: Weight, message: impl Into<String>, remedy: impl Into<String>) -> Self {
-        Self { code, weight, message: message.into(), remedy: remedy.into() }
+        Self { code, weight, message: sentence(message.into()), remedy: sentence(remedy.into()) }
     }
+}
+
+fn sentence(text: String) -> String {
+    let mut letters = text.chars();
+    let Some(first) = letters.next() else { return text };
+    let stop = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{}{}{stop}", first.to_uppercase(), letters.as_str())
 }
 
 /// A value together with its doubts.
@@ -181,6 +190,14 @@ impl<T> Qualified<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn caveats_are_sentences() {
+        let caveat = Caveat::new(Code::HairFew, Weight::Doubt, "3 hairs were found", "photograph again.");
+        assert_eq!(caveat.message, "3 hairs were found.");
+        assert_eq!(caveat.remedy, "Photograph again.");
+        assert_eq!(sentence(String::new()), "");
+    }
 
     #[test]
     fn words_of_codes_are_unique_and_found_again() {

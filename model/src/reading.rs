@@ -175,7 +175,11 @@ pub struct Scar {
     pub length_mm: Option<Estimate>,
     /// Mean width across its middle, mm.
     pub width_mm: Option<Estimate>,
-    /// CIEDE2000 to the skin around.
+    /// Median color of its skin, hair left out.
+    pub lab: Option<Lab>,
+    /// Median color of the skin in the ring around, hair left out.
+    pub lab_around: Option<Lab>,
+    /// CIEDE2000 between the two.
     pub color_difference: Option<Estimate>,
     /// Erythema index inside minus around; above zero is redder.
     pub redness: Option<Estimate>,

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use stipple_model::{Assessment, Caveat, Light, Moment, Photo, Plan, Qualified, Reading, Verdict, Watch};
 use stipple_preview::{PreviewOptions, preview};
 use stipple_record::document::{Crops, Picture, ReportInput, report_pdf, stencil_pdf};
-use stipple_record::{SOFTWARE, drawing, format, picture, store};
+use stipple_record::{Provenance, SOFTWARE, drawing, format, picture, store};
 
 use crate::closeup::{plan_on_part, window_around_dots};
 use crate::error::Error;
@@ -51,7 +51,8 @@ pub fn consult(
 ) -> Result<Consultation, Error> {
     let photo = photo(&request.bytes, watch)?;
     let (reading, _) = reading(request, &photo, watch)?;
-    let plan = planned(&reading, settings, watch)?;
+    let plan = as_written(&planned(&reading, settings, watch)?)?;
+    watch.progress("assess", 0.0);
     let assessment = assessment(&reading, settings);
     let previews = previews(&plan.value, &photo.value, watch)?;
     watch.progress("report", 0.0);
@@ -64,6 +65,7 @@ pub fn consult(
     };
     let report = report(&case, &caveats, request, settings)?;
 
+    let verdict = Some(assessment.value.verdict);
     let reading_json = format::reading_to_json(&reading, &request.provenance(settings));
     let made = settings.provenance("reading", reading_json.as_bytes());
     let of_photo = made.clone().with_input("photo", &request.bytes);
@@ -73,8 +75,8 @@ pub fn consult(
             format::assessment_to_json(&assessment, &with_day(made.clone(), settings)).into_bytes(),
         ),
         ("plan.json", format::plan_to_json(&plan, &of_photo).into_bytes()),
-        ("dots.svg", drawing::dots_svg(&plan.value).into_bytes()),
-        ("stencil.pdf", stencil_pdf(&plan.value)),
+        ("dots.svg", drawing::dots_svg(&plan.value, verdict).into_bytes()),
+        ("stencil.pdf", stencil_pdf(&plan.value, verdict)),
         ("report.pdf", report),
         ("reading.json", reading_json.into_bytes()),
     ]
@@ -83,6 +85,11 @@ pub fn consult(
     .collect::<Files>();
     files.extend(previews.value);
     Ok(Consultation { files, caveats, summary: summary(assessment.value.verdict, &plan.value) })
+}
+
+/// The plan as its file holds it, so that a preview made from the file later is the same picture.
+fn as_written(plan: &Qualified<Plan>) -> Result<Qualified<Plan>, Error> {
+    Ok(format::plan_from_json(format::plan_to_json(plan, &Provenance::of_this_program()))?)
 }
 
 /// The nouns of one consultation.

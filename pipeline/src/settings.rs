@@ -62,7 +62,7 @@ impl Settings {
             protocol: settings::protocol_from_toml(&protocol_text)?,
             rules: settings::rules_from_toml(&rules_text)?,
             answers: text(answers)
-                .map_or_else(|| Ok(Answers::new()), |text| settings::answers_from_toml(&text))?,
+                .map_or_else(|| Ok(Answers::new()), |text| settings::answers_from_toml(&text, today))?,
             today,
             seed,
             provenance,

@@ -1,8 +1,6 @@
 //! One step at a time, from file to file.
 
-use stipple_model::{
-    Caveat, Code, Light, Moment, Photo, Qualified, Reading, ReadingMaps, Verdict, Watch, Weight,
-};
+use stipple_model::{Caveat, Light, Moment, Photo, Qualified, Reading, ReadingMaps, Verdict, Watch};
 use stipple_plan::PlanOptions;
 use stipple_preview::PreviewOptions;
 use stipple_read::ReadOptions;
@@ -96,8 +94,8 @@ pub fn plan(reading: &[u8], settings: &Settings, watch: &dyn Watch) -> Result<Pl
     watch.progress("write", 0.0);
     Ok(PlanFiles {
         plan_json: format::plan_to_json(&plan, &provenance),
-        dots_svg: drawing::dots_svg(&plan.value),
-        stencil_pdf: document::stencil_pdf(&plan.value),
+        dots_svg: drawing::dots_svg(&plan.value, None),
+        stencil_pdf: document::stencil_pdf(&plan.value, None),
         caveats: plan.caveats,
     })
 }
@@ -198,11 +196,11 @@ pub(crate) fn assessment(
         &reading.value,
         &settings.answers,
         &settings.rules,
-        expectation,
+        expectation.value,
         settings.today,
     );
     let mut caveats = inherit(&reading.caveats, judged.clone()).caveats;
-    caveats.extend(open_expectation(&judged.value));
+    caveats.extend(expectation.caveats);
     Qualified { value: stipple_assess::temper(judged.value, &caveats), caveats }
 }
 
@@ -227,20 +225,6 @@ fn require_same_photo(made: &Provenance, photo: &[u8]) -> Result<(), Error> {
         .into()),
         _ => Ok(()),
     }
-}
-
-/// Says why a part of the expectation is missing.
-fn open_expectation(assessment: &stipple_model::Assessment) -> Option<Caveat> {
-    let expected = &assessment.expectation;
-    let missing = [
-        expected.visible_distance_m.is_none().then_some("the distance from which the scar can be seen"),
-        expected.color_difference.is_none().then_some("the color difference"),
-    ];
-    let missing: Vec<&str> = missing.into_iter().flatten().collect();
-    let message = format!("Not predicted for the healed result: {}.", missing.join(" and "));
-    (!missing.is_empty()).then(|| {
-        Caveat::new(Code::AssessExpectation, Weight::Note, message, "Judge by healed test dots on this skin.")
-    })
 }
 
 fn inherit<T>(earlier: &[Caveat], made: Qualified<T>) -> Qualified<T> {

@@ -4,9 +4,12 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Scalp micropigmentation over scars, measured: from a photograph to a plan of every dot.
+/// What the program is, in one line.
+const ABOUT: &str = "Scalp micropigmentation over scars, measured: from a photograph to a plan of every dot.";
+
+/// What can be typed.
 #[derive(Parser, Debug)]
-#[command(name = "stipple", version, about, max_term_width = 100)]
+#[command(name = "stipple", version, about = ABOUT, max_term_width = 100)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -38,7 +41,7 @@ pub(crate) enum Command {
 #[derive(Args, Debug)]
 pub(crate) struct Shared {
     /// Known size of a pixel on the scalp, µm (otherwise the card, otherwise an estimate).
-    #[arg(long, global = true, value_name = "UM", value_parser = pixel_pitch)]
+    #[arg(long, global = true, value_name = "UM", value_parser = pixel_pitch, allow_negative_numbers = true)]
     pub(crate) pixel_pitch_um: Option<f64>,
     /// Picture of the photograph's size, white where the scar is; replaces the automatic outline.
     #[arg(long, global = true, value_name = "PNG")]

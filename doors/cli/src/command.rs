@@ -39,6 +39,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
 }
 
 fn consult(command: &typed::Consult, shared: &Shared) -> Result<(), Trouble> {
+    store::require_place_of_folder(&command.out)?;
     let request = photo_request(&command.photo, shared)?;
     let settings = settings(&command.settings, shared)?;
     let made = patiently(shared, move |show| stipple_pipeline::consult(&request, &settings, show))?;
@@ -49,6 +50,8 @@ fn consult(command: &typed::Consult, shared: &Shared) -> Result<(), Trouble> {
 }
 
 fn read(command: &typed::Read, shared: &Shared) -> Result<(), Trouble> {
+    let places = [Some(&command.out), command.scar_mask_out.as_ref(), command.hair_map_out.as_ref()];
+    places.into_iter().flatten().try_for_each(|place| store::require_place_of_file(place))?;
     let request = photo_request(&command.photo, shared)?;
     let settings = no_settings(shared)?;
     let made = patiently(shared, move |show| stipple_pipeline::read(&request, &settings, show))?;
@@ -64,6 +67,7 @@ fn read(command: &typed::Read, shared: &Shared) -> Result<(), Trouble> {
 }
 
 fn assess(command: &typed::Assess, shared: &Shared) -> Result<(), Trouble> {
+    show::unused(shared, "a reading");
     let reading = store::read_input("reading", &command.reading, FILE_BYTES_MAX)?;
     let settings = settings(&command.settings, shared)?;
     let (json, caveats, verdict) = stipple_pipeline::assess(&reading, &settings)?;
@@ -74,6 +78,7 @@ fn assess(command: &typed::Assess, shared: &Shared) -> Result<(), Trouble> {
 }
 
 fn plan(command: &typed::Plan, shared: &Shared) -> Result<(), Trouble> {
+    show::unused(shared, "a reading");
     let reading = store::read_input("reading", &command.reading, FILE_BYTES_MAX)?;
     let protocol = optional("protocol", command.protocol.as_deref())?;
     let settings = Settings::new(protocol.as_deref(), None, None, today(), Seed(shared.seed))?;
@@ -90,6 +95,7 @@ fn plan(command: &typed::Plan, shared: &Shared) -> Result<(), Trouble> {
 }
 
 fn preview(command: &typed::Preview, shared: &Shared) -> Result<(), Trouble> {
+    show::unused(shared, "a plan");
     let plan = store::read_input("plan", &command.plan, FILE_BYTES_MAX)?;
     let photo = store::read_input("photo", &command.photo, FILE_BYTES_MAX)?;
     let (moment, light) = (moment(command.moment), light(command.light));

@@ -27,8 +27,7 @@ use clap::Parser as _;
 fn main() -> ExitCode {
     let arguments = match arguments::Arguments::try_parse() {
         Ok(arguments) => arguments,
-        // Help and version come this way too; clap knows which of them is an error.
-        Err(message) => message.exit(),
+        Err(message) => return show::usage(&message),
     };
     match command::run(&arguments) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,6 +1,7 @@
 //! What a person or a script sees while it works: on standard error.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::Instant;
 
@@ -25,7 +26,7 @@ enum Form {
 
 impl Show {
     pub(crate) fn new(shared: &Shared) -> Self {
-        let form = if shared.json {
+        let form = if shared.json && !shared.quiet {
             Form::Json { last: Mutex::new(("", -1)) }
         } else if shared.quiet || !std::io::stderr().is_terminal() {
             Form::Silent
@@ -73,12 +74,13 @@ impl Watch for Show {
 
 /// Says what is doubtful about a result that was given all the same.
 pub(crate) fn caveats(caveats: &[Caveat], shared: &Shared) {
-    for caveat in caveats {
+    for caveat in caveats.iter().filter(|_| !shared.quiet) {
         let (weight, code) = (caveat.weight.name(), caveat.code.name());
         if shared.json {
             let (message, remedy) = (&caveat.message, &caveat.remedy);
-            line(&json!({"caveat": code, "weight": weight, "message": message, "remedy": remedy}));
-        } else if !shared.quiet {
+            let caveat = json!({"code": code, "weight": weight, "message": message, "remedy": remedy});
+            line(&json!({"caveat": caveat}));
+        } else {
             say(&format!("{weight} ({code}): {} — {}", caveat.message, caveat.remedy));
         }
     }
@@ -86,11 +88,34 @@ pub(crate) fn caveats(caveats: &[Caveat], shared: &Shared) {
 
 /// Says what a command made.
 pub(crate) fn done(message: &str, shared: &Shared) {
-    if shared.json {
-        line(&json!({"done": message}));
-    } else if !shared.quiet {
-        say(message);
+    if shared.quiet {
+        return;
     }
+    if shared.json { line(&json!({"done": message})) } else { say(message) }
+}
+
+/// Says which flags had no say in a command that was given all the same.
+pub(crate) fn unused(shared: &Shared, from: &str) {
+    let given = [
+        ("--pixel-pitch-um", shared.pixel_pitch_um.is_some()),
+        ("--scar-mask", shared.scar_mask.is_some()),
+        ("--neutral", shared.neutral.is_some()),
+    ];
+    for (flag, _) in given.into_iter().filter(|(_, given)| *given) {
+        done(&format!("{flag} has no say here: this command works from {from}"), shared);
+    }
+}
+
+/// Says what is wrong with what was typed; help and version come this way too.
+pub(crate) fn usage(message: &clap::Error) -> ExitCode {
+    let as_json = message.use_stderr() && std::env::args_os().any(|argument| argument == "--json");
+    if as_json {
+        line(&json!({"error": message.render().to_string().trim_end()}));
+    } else {
+        // Nobody can be told when the terminal itself is closed.
+        let _ = message.print();
+    }
+    ExitCode::from(if message.use_stderr() { 2 } else { 0 })
 }
 
 /// Says why nothing was made; also when quiet.

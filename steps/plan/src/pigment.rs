@@ -5,8 +5,13 @@ use stipple_model::{Caveat, Code, Pigment, PlannedPigment, Protocol, Reading, We
 use stipple_optics::dot::{Deposit, DotInk, disk_contrast};
 use stipple_optics::fading::{HEALED_DAYS, deposit_after};
 
+use crate::plan::is_finite;
+
 /// Healed dots that differ more than this from the hair get a warning, CIEDE2000.
 const POOR: f64 = 10.0;
+/// Healed dots nearer to the skin than this are hardly seen, CIEDE2000: a dot of 0.1 to 0.2 mm needs several
+/// times the difference at which two large areas can be told apart.
+const HARDLY: f64 = 5.0;
 /// Differences that nobody sees on dots this small, CIEDE2000.
 const INDISTINCT: f64 = 1.0;
 /// Healed dots whose b* lies more than this below the way from skin to hair get a warning.
@@ -41,7 +46,8 @@ pub(crate) fn choose(reading: &Reading, protocol: &Protocol) -> Choice {
     }
     let mut caveats = Vec::new();
     caveats.extend(poor_caveat(reading, &scar, target));
-    caveats.extend(blue_caveat(reading.skin.lab, target, &scar));
+    caveats.extend(hardly_shows_caveat(reading, &scar));
+    caveats.extend(blue_caveat(ground(reading, true), target, &scar));
     Choice { in_scar: 0, around: usize::from(!same), pigments, caveats }
 }
 
@@ -86,7 +92,7 @@ pub(crate) fn best(reading: &Reading, protocol: &Protocol, pigments: &[Pigment],
     let all = pigments.iter().flat_map(|pigment| {
         pigment.dilutions.iter().map(move |&dilution| {
             let deposit = healed_deposit(protocol, pigment, dilution, in_scar);
-            let lab = healed_lab(reading.skin.lab, &deposit);
+            let lab = healed_lab(ground(reading, in_scar), &deposit);
             Candidate { planned: PlannedPigment { pigment: pigment.clone(), dilution }, deposit, lab }
         })
     });
@@ -108,6 +114,12 @@ pub(crate) fn best(reading: &Reading, protocol: &Protocol, pigments: &[Pigment],
     let lightest = || darker.iter().max_by(|one, two| lightness(one).total_cmp(&lightness(two)));
     let chosen = *chosen.or_else(lightest).expect("a checked protocol has pigments with dilutions");
     all.swap_remove(chosen)
+}
+
+/// Color of the skin that a dot lies in: the largest scar's where it was measured, else that around.
+fn ground(reading: &Reading, in_scar: bool) -> Lab {
+    let scar = reading.scars.first().and_then(|scar| scar.lab);
+    scar.filter(|lab| in_scar && is_finite(*lab)).unwrap_or(reading.skin.lab)
 }
 
 /// Color of a healed dot, the mean over its own disk.
@@ -163,6 +175,22 @@ fn poor_caveat(reading: &Reading, chosen: &Candidate, target: Lab) -> Option<Cav
             "Add a lighter pigment or a thinner dilution to the protocol."
         },
     )
+}
+
+fn hardly_shows_caveat(reading: &Reading, chosen: &Candidate) -> Option<Caveat> {
+    let off = ciede2000(chosen.lab, ground(reading, true));
+    (off < HARDLY).then(|| {
+        Caveat::new(
+            Code::PlanHardlyShows,
+            Weight::Doubt,
+            format!(
+                "The healed dots will hardly show in the scar: the middle of a dot differs from the skin by \
+                 CIEDE2000 {off:.1} only."
+            ),
+            "Do not make up for it by going deeper or darker. Set a few test dots and judge them after four \
+             weeks.",
+        )
+    })
 }
 
 fn blue_caveat(skin: Lab, hair: Lab, chosen: &Candidate) -> Option<Caveat> {

@@ -23,8 +23,6 @@ const SPECK_MM2: f64 = 0.15;
 const DRAWN_EDGE_MM: f64 = 0.25;
 /// An edge from missing hair is good to this share of the spacing of units.
 const PROPOSED_EDGE_SPACINGS: f64 = 0.3;
-/// Redder than the skin around by this (erythema index) is a red scar.
-const RED: f64 = 4.0;
 
 /// The scars of a scalp, before they are measured.
 pub(crate) struct Scars {
@@ -88,7 +86,6 @@ impl Scars {
 /// What a person should know about the scars' measures.
 pub(crate) fn caveats(scars: &[Scar]) -> Vec<Caveat> {
     let unmeasured = scars.iter().filter(|s| s.color_difference.is_none() || s.texture.is_none()).count();
-    let red = scars.iter().filter(|s| s.redness.is_some_and(|r| r.value > RED)).count();
     let mut caveats = Vec::new();
     if unmeasured > 0 {
         caveats.push(Caveat::new(
@@ -98,14 +95,6 @@ pub(crate) fn caveats(scars: &[Scar]) -> Vec<Caveat> {
                 "color or texture of {unmeasured} scars could not be measured: too little bare skin is seen"
             ),
             "photograph from nearer, without shine, with shorter hair around the scar",
-        ));
-    }
-    if red > 0 {
-        caveats.push(Caveat::new(
-            Code::ScarRed,
-            Weight::Doubt,
-            format!("{red} scars are redder than the skin around; a red scar may show more under pigment"),
-            "wait until the redness has faded, and show it to a doctor if it does not",
         ));
     }
     caveats

@@ -11,7 +11,7 @@ mod flow;
 mod number;
 pub(crate) mod page;
 mod report;
-mod stencil;
+pub(crate) mod stencil;
 mod typeface;
 
 pub use card::card_pdf;

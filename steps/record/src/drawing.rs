@@ -2,10 +2,11 @@
 
 use std::fmt::Write as _;
 
-use stipple_model::{Plan, Session};
+use stipple_model::{Plan, Session, Verdict};
 
 use crate::document::dots::{extent, scars_in_scalp, within_reach};
 use crate::document::page::Frame;
+use crate::document::stencil::warning;
 
 /// Room around the outermost dots, mm; the scale bar stands below.
 const MARGIN_MM: f64 = 5.0;
@@ -16,11 +17,13 @@ const FILLS: [&str; 4] = ["#1a1a1a", "#005fa5", "#be4600", "#6e6e6e"];
 
 /// The plan's dots at their true size and place: one unit is one millimetre of the scalp's frame.
 ///
+/// A verdict that speaks against treatment is written across the top, in a layer `warning`.
+///
 /// Groups `scar`, `session-1`, `session-2` … and `scale-bar` are layers that can be shown and hidden.
 ///
 /// # Determinism
 /// The same plan gives the same text.
-pub fn dots_svg(plan: &Plan) -> String {
+pub fn dots_svg(plan: &Plan, verdict: Option<Verdict>) -> String {
     let frame = extent(plan).unwrap_or(Frame::new(0.0, 0.0, 2.0 * BAR_MM, 0.0)).grown(MARGIN_MM);
     let width = frame.width_mm.max(BAR_MM + 2.0 * MARGIN_MM);
     let height = frame.height_mm + 2.0 * MARGIN_MM;
@@ -34,6 +37,9 @@ pub fn dots_svg(plan: &Plan) -> String {
         escaped(&format!("{} dots, protocol {}; 1 unit = 1 mm", plan.dots().count(), plan.protocol)),
     );
     svg.push_str(&scars(plan));
+    if let Some(text) = warning(verdict) {
+        svg.push_str(&banner([frame.left_mm + 1.0, frame.top_mm + 3.0], width - 2.0, text));
+    }
     for (k, session) in plan.sessions.iter().enumerate() {
         layer(&mut svg, session, FILLS[k.min(FILLS.len() - 1)]);
     }
@@ -54,6 +60,20 @@ fn scars(plan: &Plan) -> String {
     format!(
         "<g id=\"scar\" inkscape:groupmode=\"layer\" fill=\"none\" stroke=\"#0f5b66\" stroke-width=\"0.15\">\
          <path d=\"{path}\"/></g>\n"
+    )
+}
+
+/// A line of text that fits a width.
+fn banner([left, y]: [f64; 2], width_mm: f64, text: &str) -> String {
+    // A capital letter is about as wide as two thirds of its size.
+    let size_mm = (width_mm / (0.6 * text.chars().count() as f64)).min(2.4);
+    format!(
+        "<g id=\"warning\" inkscape:groupmode=\"layer\"><text x=\"{}\" y=\"{}\" fill=\"#b00020\" \
+         font-family=\"sans-serif\" font-weight=\"bold\" font-size=\"{}\">{}</text></g>\n",
+        mm(left),
+        mm(y),
+        mm(size_mm),
+        escaped(text)
     )
 }
 
@@ -109,7 +129,7 @@ mod tests {
     #[test]
     fn every_dot_is_there_in_millimetres() {
         let plan = example::plan();
-        let svg = dots_svg(&plan);
+        let svg = dots_svg(&plan, None);
         assert_eq!(svg.matches("<circle").count(), plan.dots().count());
         let first = &plan.sessions[0].dots[0];
         assert!(svg.contains(&format!("cx=\"{}\"", mm(first.at_scalp.x_mm))));
@@ -121,10 +141,17 @@ mod tests {
         let mut plan = example::plan();
         plan.protocol = "</desc><script>\u{0}&".to_owned();
         plan.sessions[0].dots[0].at_scalp.x_mm = f64::NAN;
-        let svg = dots_svg(&plan);
+        let svg = dots_svg(&plan, None);
         assert!(!svg.contains("<script>") && !svg.contains("NaN"));
         assert_eq!(mm(-0.0001), "0");
         assert_eq!(mm(100.0), "100");
+    }
+
+    #[test]
+    fn a_verdict_against_it_is_written_into_the_drawing() {
+        let plan = example::plan();
+        assert!(dots_svg(&plan, Some(Verdict::NotYet)).contains("Do not treat"));
+        assert!(!dots_svg(&plan, Some(Verdict::SuitableWithCare)).contains("Do not treat"));
     }
 
     #[test]
@@ -132,6 +159,6 @@ mod tests {
         let mut plan = example::plan();
         plan.sessions.clear();
         plan.scar_outlines.clear();
-        assert!(dots_svg(&plan).ends_with("</svg>\n"));
+        assert!(dots_svg(&plan, None).ends_with("</svg>\n"));
     }
 }

@@ -41,6 +41,31 @@ pub fn read_input(role: &'static str, path: &Path, bytes_max: u64) -> Result<Vec
     Ok(bytes)
 }
 
+/// Asks before long work whether a file can be written.
+///
+/// # Errors
+/// If its folder is missing or not writable, or the path is a folder.
+pub fn require_place_of_file(file: &Path) -> Result<(), Error> {
+    if file.is_dir() {
+        return Err(not_written("a folder stands in its place"));
+    }
+    partial_in(parent_of(file)).map(drop).map_err(|trouble| unwritten(&trouble))
+}
+
+/// Asks before long work whether a folder can be written into, or be made.
+///
+/// # Errors
+/// If it, or the nearest folder above that exists, is no folder or not writable.
+pub fn require_place_of_folder(folder: &Path) -> Result<(), Error> {
+    let there = |path: &&Path| fs::symlink_metadata(path).is_ok();
+    let above = folder.ancestors().filter(|path| !path.as_os_str().is_empty()).find(there);
+    let nearest = above.unwrap_or(Path::new("."));
+    if !nearest.is_dir() {
+        return Err(not_written("a file stands in the place of the folder"));
+    }
+    partial_in(nearest).map(drop).map_err(|trouble| unwritten(&trouble))
+}
+
 /// Writes a file: afterwards it holds all bytes, or, on an error, what it held before.
 ///
 /// # Errors
@@ -52,7 +77,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         Ok(facts) if facts.is_dir() => return Err(not_written("a folder stands in its place")),
         // Because a pipe or a device cannot be replaced, it is written to.
         Ok(facts) if !facts.is_file() => {
-            return fs::write(&target, bytes).map_err(|t| not_written(reason(&t)));
+            return fs::write(&target, bytes).map_err(|t| unwritten(&t));
         }
         _ => {}
     }
@@ -64,7 +89,7 @@ pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         partial.persist(&target).map_err(|trouble| trouble.error)?;
         sync_folder(parent_of(&target))
     };
-    written().map_err(|trouble| not_written(reason(&trouble)))
+    written().map_err(|trouble| unwritten(&trouble))
 }
 
 /// Writes files into a folder, all or none. The folder is made if it is missing; what else stands in it stays.
@@ -107,7 +132,7 @@ fn write_new(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
     };
     written().map_err(|trouble| {
         made.iter().for_each(|parent| drop(fs::remove_dir(parent)));
-        not_written(reason(&trouble))
+        unwritten(&trouble)
     })
 }
 
@@ -124,7 +149,7 @@ fn write_into(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
         name_all(folder, stage.path(), former.path(), files.iter().map(|(name, _)| name.as_str()))?;
         sync_folder(folder)
     };
-    written().map_err(|trouble| not_written(reason(&trouble)))
+    written().map_err(|trouble| unwritten(&trouble))
 }
 
 /// Moves staged files to their names, keeping in `former` what had them; on trouble all names go back.
@@ -188,7 +213,7 @@ fn make_parents(folder: &Path) -> Result<Vec<PathBuf>, Error> {
         folder.ancestors().skip(1).take_while(missing).map(Path::to_path_buf).collect();
     fs::create_dir_all(parent_of(folder)).map_err(|trouble| {
         missing.iter().for_each(|parent| drop(fs::remove_dir(parent)));
-        not_written(reason(&trouble))
+        unwritten(&trouble)
     })?;
     Ok(missing)
 }
@@ -217,6 +242,13 @@ fn sync_folder(folder: &Path) -> std::io::Result<()> {
 
 fn not_written(reason: impl Into<String>) -> Error {
     Error::NotWritten { reason: reason.into() }
+}
+
+fn unwritten(trouble: &std::io::Error) -> Error {
+    match trouble.kind() {
+        ErrorKind::NotFound => not_written("its folder does not exist"),
+        _ => not_written(reason(trouble)),
+    }
 }
 
 /// What the system says, without the path that it may say too.

@@ -13,6 +13,8 @@ fn scar(width_mm: f64, redness: Estimate) -> Scar {
         area_mm2: Estimate::new(60.0, 2.0),
         length_mm: None,
         width_mm: Some(Estimate::new(width_mm, 0.1)),
+        lab: None,
+        lab_around: None,
         color_difference: None,
         redness: Some(redness),
         texture: None,
@@ -97,7 +99,7 @@ fn rules() -> Vec<Rule> {
 
 fn assessed(scars: Vec<Scar>, answers: &[(&str, Answer)]) -> Qualified<Assessment> {
     let answers = answers.iter().map(|(word, answer)| ((*word).to_owned(), answer.clone())).collect();
-    let expectation = Expectation { visible_distance_m: None, color_difference: None };
+    let expectation = Expectation::default();
     assess(&reading(scars), &answers, &rules(), expectation, TODAY)
 }
 

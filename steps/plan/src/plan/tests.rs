@@ -32,6 +32,8 @@ fn scar(outline: Vec<PointInPhoto>, kind: ScarKind) -> Scar {
         area_mm2: Estimate::new(180.0, 5.0),
         length_mm: measured(60.0),
         width_mm: measured(3.0),
+        lab: Some(Lab::new(66.0, 11.0, 16.0)),
+        lab_around: Some(Lab::new(62.0, 11.0, 16.0)),
         color_difference: measured(4.0),
         redness: Some(Estimate::new(0.5, 1.0)),
         texture: measured(0.8),

@@ -1,6 +1,6 @@
 //! What a scar measures, always against the skin around it.
 
-use stipple_color::ciede2000;
+use stipple_color::{Lab, ciede2000};
 use stipple_model::{Scar, ScarKind};
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::distance::distance_to;
@@ -64,6 +64,8 @@ impl Measuring<'_> {
             area_mm2: size.area_mm2,
             length_mm: Some(size.length_mm),
             width_mm: Some(size.width_mm),
+            lab: sampled_lab(&inside),
+            lab_around: sampled_lab(&around),
             color_difference: color_difference(&inside, &around),
             redness: redness(&inside, &around),
             texture: self.texture(&inner, &ring),
@@ -143,6 +145,11 @@ struct Size {
     area_mm2: Estimate,
     length_mm: Estimate,
     width_mm: Estimate,
+}
+
+/// Median color, if there are enough pixels for one.
+fn sampled_lab(samples: &SkinSamples) -> Option<Lab> {
+    samples.middle().filter(|_| samples.linear.len() >= PIXELS_MIN).map(|(lab, _)| lab)
 }
 
 fn color_difference(inside: &SkinSamples, around: &SkinSamples) -> Option<Estimate> {

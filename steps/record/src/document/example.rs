@@ -46,6 +46,8 @@ pub(crate) fn reading(scars: usize) -> Reading {
         area_mm2: Estimate::new(538.0, 31.0),
         length_mm: known(127.4, 2.9),
         width_mm: known(4.31, 0.27),
+        lab: Some(Lab::new(66.0, 11.0, 14.0)),
+        lab_around: Some(Lab::new(58.0, 12.0, 16.0)),
         color_difference: known(8.7, 1.1),
         redness: known(1.4, 0.9),
         texture: if k == 0 { None } else { known(0.61, 0.12) },
@@ -190,7 +192,11 @@ pub(crate) fn assessment(verdict: Verdict) -> Assessment {
             "Ask a hair surgeon about scar revision or grafts into the scar.".to_owned(),
             "Try a concealer or a temporary pigment first.".to_owned(),
         ],
-        expectation: Expectation { visible_distance_m: known(1.1, 0.35), color_difference: known(2.6, 0.8) },
+        expectation: Expectation {
+            visible_distance_m: known(1.1, 0.35),
+            color_difference_today: known(6.1, 1.2),
+            color_difference: known(2.6, 0.8),
+        },
     }
 }
 

@@ -165,9 +165,13 @@ impl Flow {
         blocks.for_each(|block| self.place(block));
     }
 
-    /// A table under a heading: a short one is kept on one page, a long one repeats its head on every page.
-    pub(crate) fn table(&mut self, heading: Block, table: &Table) {
-        let (head, rows) = table.blocks();
+    /// A table between a heading and a note: a short one is kept on one page, a long one repeats its head on
+    /// every page; the note stays with the last row.
+    pub(crate) fn table(&mut self, heading: Block, table: &Table, note: Block) {
+        let (head, mut rows) = table.blocks();
+        if let Some(last) = rows.pop() {
+            rows.push(Block::stack([last, note]));
+        }
         let mut above = Block::stack([heading, head.clone()]);
         let whole_mm = above.height_mm + rows.iter().map(|row| row.height_mm).sum::<f64>();
         if whole_mm <= WHOLE_TABLE_MM && whole_mm > self.room_mm() {
@@ -235,10 +239,10 @@ mod tests {
         let rows = (0..120).map(|k| vec![k.to_string()]).collect();
         let table = Table { columns: vec![column], style: Style::BODY, rows };
         let mut flow = Flow::new();
-        flow.table(Block::text("Numbers", Style::HEADING, 100.0), &table);
+        flow.table(Block::text("Numbers", Style::HEADING, 100.0), &table, Block::default());
         assert_eq!(flow.finish("head", "foot").len(), 3);
         let mut flow = Flow::new();
-        flow.table(Block::default(), &Table { rows: Vec::new(), ..table });
+        flow.table(Block::default(), &Table { rows: Vec::new(), ..table }, Block::default());
         assert_eq!(flow.finish("head", "foot").len(), 1);
     }
 

@@ -1,6 +1,6 @@
 //! Every dot at its true place and size of the scalp, to lay beside the head.
 
-use stipple_model::Plan;
+use stipple_model::{Plan, Verdict};
 
 use super::card::check_bar;
 use super::dots::{Overview, SCAR_PEN, Sign, extent, places, scars_in_scalp};
@@ -29,18 +29,20 @@ const RULER_MM: f64 = 6.0;
 /// # Limits
 /// At most 24 pages; a larger plan gives one page that says so. A plan without dots gives one page, too.
 ///
+/// A verdict that speaks against treatment stands on every page in its place of honor.
+///
 /// # Determinism
-/// The same plan gives the same bytes.
-pub fn stencil_pdf(plan: &Plan) -> Vec<u8> {
+/// The same plan and verdict give the same bytes.
+pub fn stencil_pdf(plan: &Plan, verdict: Option<Verdict>) -> Vec<u8> {
     let sheets = match extent(plan) {
         None => vec![notice("There is nothing to treat: the plan has no dots.", Block::default())],
-        Some(extent) if plan.dots().count() <= DOTS_MAX => tiled(plan, extent),
+        Some(extent) if plan.dots().count() <= DOTS_MAX => tiled(plan, extent, verdict),
         Some(_) => vec![notice(&too_large(plan), Block::default())],
     };
     pdf("Stipple stencil, 1 : 1", None, &sheets)
 }
 
-fn tiled(plan: &Plan, extent: Frame) -> Vec<Sheet> {
+fn tiled(plan: &Plan, extent: Frame, verdict: Option<Verdict>) -> Vec<Sheet> {
     let [width, height] = A4_MM;
     let tilings = [[width, height], [height, width]].map(|size| Tiling::new(size, extent));
     let Some(tiling) = tilings.iter().min_by_key(|tiling| tiling.pages()) else { return Vec::new() };
@@ -51,7 +53,7 @@ fn tiled(plan: &Plan, extent: Frame) -> Vec<Sheet> {
     }
     let drawn = Drawn::of(plan);
     let tiles = (0..tiling.rows).flat_map(|row| (0..tiling.columns).map(move |column| (column, row)));
-    tiles.map(|(column, row)| tiling.sheet(plan, &drawn, column, row)).collect()
+    tiles.map(|(column, row)| tiling.sheet(plan, &drawn, [column, row], verdict)).collect()
 }
 
 /// How a plan is cut into pages.
@@ -93,13 +95,22 @@ impl Tiling {
         Frame::new(left, top, width, height)
     }
 
-    fn sheet(&self, plan: &Plan, drawn: &Drawn, column: usize, row: usize) -> Sheet {
+    fn sheet(
+        &self,
+        plan: &Plan,
+        drawn: &Drawn,
+        [column, row]: [usize; 2],
+        verdict: Option<Verdict>,
+    ) -> Sheet {
         let tile = self.tile(column, row);
         let [left, top] = [EDGE_MM + RULER_MM, EDGE_MM + HEAD_MM + RULER_MM];
         let on_sheet = Frame::new(left, top, tile.width_mm, tile.height_mm);
         let shift = [left - tile.left_mm, top - tile.top_mm];
         let mut sheet = Sheet { size_mm: self.sheet_mm, canvas: Canvas::new() };
         sheet.canvas.put([EDGE_MM, EDGE_MM], self.head(plan, column, row));
+        if let Some(warning) = warning(verdict) {
+            sheet.canvas.text([EDGE_MM, EDGE_MM - 3.0], warning, Style::STRONG.in_ink(Ink::ACCENT));
+        }
         sheet.canvas.put_clipped(on_sheet, shift, drawn.within(tile));
         sheet.canvas.put(shift, rulers(tile));
         sheet.canvas.border(on_sheet, Pen::new(0.15, Ink::Gray(150)));
@@ -151,6 +162,19 @@ impl Tiling {
             }
         }
         canvas
+    }
+}
+
+/// What is written over every page of a plan that is not to be carried out.
+pub(crate) fn warning(verdict: Option<Verdict>) -> Option<&'static str> {
+    match verdict? {
+        Verdict::Suitable | Verdict::SuitableWithCare => None,
+        Verdict::NotYet => {
+            Some("FOR INFORMATION ONLY: the verdict is “not yet”. Do not treat from this sheet.")
+        }
+        Verdict::NotSmp => Some(
+            "FOR INFORMATION ONLY: micropigmentation is not the right way here. Do not treat from this sheet.",
+        ),
     }
 }
 
@@ -304,8 +328,8 @@ mod tests {
     #[test]
     fn hostile_plans_stay_small() {
         let far = plan_of(&[[0.0, 0.0], [9_000.0, 9_000.0], [f64::INFINITY, 1e300]]);
-        assert_eq!(tiled(&far, extent(&far).expect("two dots can be drawn")).len(), 1);
-        assert!(stencil_pdf(&plan_of(&[])).starts_with(b"%PDF"));
+        assert_eq!(tiled(&far, extent(&far).expect("two dots can be drawn"), None).len(), 1);
+        assert!(stencil_pdf(&plan_of(&[]), None).starts_with(b"%PDF"));
     }
 
     /// Draws the first page with poppler and looks where the ink is.
@@ -316,7 +340,7 @@ mod tests {
         let plan = plan_of(&places);
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (file, picture) = (folder.path().join("stencil.pdf"), folder.path().join("page"));
-        std::fs::write(&file, stencil_pdf(&plan)).expect("written");
+        std::fs::write(&file, stencil_pdf(&plan, None)).expect("written");
         let drawn = Command::new("pdftoppm")
             .args(["-r", "300", "-gray", "-singlefile", "-png"])
             .args([&file, &picture])

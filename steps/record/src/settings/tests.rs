@@ -1,5 +1,7 @@
 use super::*;
 
+const TODAY: Date = Date::constant(2026, 11, 22);
+
 #[test]
 fn the_shipped_protocol_opens() {
     let protocol = default_protocol();
@@ -18,10 +20,20 @@ fn every_shipped_rule_has_a_source_and_a_grade() {
 }
 
 #[test]
+fn answers_that_cannot_be_true_are_refused() {
+    let refused = |text: &str| answers_from_toml(text, TODAY).expect_err("refused").to_string();
+    assert!(refused("age_years = 400").contains("120"));
+    assert!(refused("scar_age_months = -3").contains("months"));
+    assert!(refused("scar_date = 2026-11-23").contains("not after 2026-11-22"));
+    assert!(refused("transplant_date = 1850-01-01").contains("120 years"));
+    assert!(answers_from_toml("scar_date = 2026-11-22", TODAY).is_ok());
+}
+
+#[test]
 fn answers_of_every_kind_are_understood() {
     let text = "keloid_history = true\nage_years = 34\nscar_cause = \"surgery\"\nscar_date = 2025-03-01\n\
                 transplant_date = \"2024-02-29\"\nlaser_removal_date = \"never\"\n";
-    let answers = answers_from_toml(text).expect("the answers are right");
+    let answers = answers_from_toml(text, TODAY).expect("the answers are right");
     assert_eq!(answers["keloid_history"], Answer::Flag(true));
     assert_eq!(answers["age_years"], Answer::Number(34.0));
     assert_eq!(answers["scar_cause"], Answer::Word("surgery".into()));
@@ -29,7 +41,7 @@ fn answers_of_every_kind_are_understood() {
     assert_eq!(answers["scar_date"], day("2025-03-01"));
     assert_eq!(answers["transplant_date"], day("2024-02-29"));
     assert_eq!(answers["laser_removal_date"], Answer::Word("never".into()));
-    assert_eq!(answers_from_toml(ANSWERS_TOML).expect("the template opens").len(), 0);
+    assert_eq!(answers_from_toml(ANSWERS_TOML, TODAY).expect("the template opens").len(), 0);
 }
 
 /// A protocol that is right.
@@ -107,6 +119,6 @@ fn rules_and_answers_that_cannot_be_meant_are_refused() {
     for text in
         ["a b = 1", "x = [1]", "x = 2025-13-01", "x = \"2025-02-30\"", "x = inf", "[x]\ny = 1", "\u{0}"]
     {
-        assert!(answers_from_toml(text).is_err(), "{text}");
+        assert!(answers_from_toml(text, TODAY).is_err(), "{text}");
     }
 }

@@ -10,6 +10,8 @@ use super::super::page::Align;
 use super::super::typeface::Style;
 use super::{SECTION_MM, heading};
 
+/// Scars that get a row; the rest is summed up in one.
+const SCARS_IN_ROWS_MAX: usize = 12;
 /// Scars that are told in full; more are told one a row.
 const SCARS_IN_FULL_MAX: usize = 2;
 
@@ -27,19 +29,27 @@ pub(super) fn write(flow: &mut Flow, reading: &Reading) {
         Column { title: "How well known", width_mm: 29.0, align: Align::Left },
         Column { title: "", width_mm: 35.5, align: Align::Left },
     ];
-    flow.table(heading("What was measured"), &Table { columns, style: Style::BODY.sized(8.8), rows });
-    if !few {
+    let table = Table { columns, style: Style::BODY.sized(8.8), rows };
+    let title = heading("What was measured");
+    if few {
+        flow.table(title, &table, how_to_read());
+    } else {
+        flow.table(title, &table, Block::default());
         flow.space(3.0);
-        flow.table(Block::default(), &many_scars(&reading.scars));
+        flow.table(Block::default(), &many_scars(&reading.scars), how_to_read());
     }
-    flow.space(1.5);
-    flow.place(Block::text(
+}
+
+/// What the table's words mean.
+fn how_to_read() -> Block {
+    let text = Block::text(
         "± is the standard uncertainty (k = 1): about two times in three the true value lies within it, and \
          19 times in 20 within twice it. ΔE00 is the CIEDE2000 color difference: 0 is the same color, more \
          is easier to see.",
         Style::SMALL,
         COLUMN.width_mm,
-    ));
+    );
+    Block::stack([Block::space(1.5), text])
 }
 
 /// A row, if the value was measured it says how well; `yardstick` replaces the value where zero is ordinary.
@@ -152,7 +162,9 @@ fn many_scars(scars: &[Scar]) -> Table {
         ("Hair around, per cm²", 22.0),
     ];
     let columns = COLUMNS.map(|(title, width_mm)| Column { title, width_mm, align: Align::Left });
-    let rows = scars.iter().zip(1..).map(|(scar, number)| {
+    let shown = if scars.len() > SCARS_IN_ROWS_MAX + 1 { SCARS_IN_ROWS_MAX } else { scars.len() };
+    let rest = scars.get(shown..).filter(|rest| !rest.is_empty()).map(the_rest);
+    let rows = scars.iter().take(shown).zip(1..).map(|(scar, number)| {
         let of = |estimate: &Option<Estimate>| measured_or_not(estimate.as_ref(), "");
         vec![
             format!("{number}, {}", kind_words(scar.kind)),
@@ -165,5 +177,17 @@ fn many_scars(scars: &[Scar]) -> Table {
             of(&scar.hair_density_around_per_cm2),
         ]
     });
-    Table { columns: columns.into(), style: Style::BODY.sized(8.5), rows: rows.collect() }
+    let style = Style::BODY.sized(8.5);
+    Table { columns: columns.into(), style, rows: rows.chain(rest).collect() }
+}
+
+/// The row of those that get none of their own: how many, and their area in all.
+fn the_rest(scars: &[Scar]) -> Vec<String> {
+    let sum = |of: fn(&Scar) -> f64| scars.iter().map(of).sum::<f64>();
+    // Because one wrong pixel pitch makes all of them too large, their uncertainties add up.
+    let area = Estimate::new(sum(|s| s.area_mm2.value), sum(|s| s.area_mm2.standard_uncertainty));
+    let mut row = vec![String::new(); 8];
+    row[0] = format!("{} smaller", scars.len());
+    row[1] = measured(&area, "");
+    row
 }

@@ -33,11 +33,10 @@ pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
         flow.place(paragraph(&text));
     }
     flow.space(SECTION_MM - 3.0);
-    flow.table(heading("How it changes with time"), &moments(input.plan));
-    flow.space(1.2);
     let note =
         "The words are what clinics commonly tell their clients; skin, sun and pigment make it differ.";
-    flow.place(Block::text(note, Style::SMALL, COLUMN.width_mm));
+    let note = Block::stack([Block::space(1.2), Block::text(note, Style::SMALL, COLUMN.width_mm)]);
+    flow.table(heading("How it changes with time"), &moments(input.plan), note);
     flow.space(SECTION_MM);
 }
 
@@ -87,8 +86,8 @@ fn expectation(input: &ReportInput<'_>) -> Vec<String> {
         ));
     }
     if let Some(difference) = &expected.color_difference {
-        let today = input.reading.scars.first().and_then(|scar| scar.color_difference.as_ref());
-        let today = today.map_or(String::new(), |now| format!(" (today {})", measured(now, "")));
+        let today = expected.color_difference_today.as_ref();
+        let today = today.map_or(String::new(), |now| format!(", against {} today", measured(now, "")));
         texts.push(format!(
             "Seen from conversation distance, its color {condition} differ from the surroundings by ΔE00 \
              {}{today}.",

@@ -30,11 +30,11 @@ pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
     opening.push(map(plan, extent));
     flow.place(Block::stack(opening));
     flow.space(SECTION_MM - 2.0);
-    flow.table(heading("Sessions"), &sessions(plan));
+    flow.table(heading("Sessions"), &sessions(plan), Block::default());
     flow.space(SECTION_MM - 2.0);
-    flow.table(heading("Pigments"), &pigments(plan));
+    flow.table(heading("Pigments"), &pigments(plan), Block::default());
     flow.space(2.5);
-    flow.place(paragraph(&totals(plan)));
+    flow.place(paragraph(&totals(input)));
 }
 
 fn map(plan: &Plan, extent: Frame) -> Block {
@@ -121,20 +121,40 @@ fn pigments(plan: &Plan) -> Table {
             0.0 => "undiluted".to_owned(),
             parts => format!("1 : {}", significant(parts, 2).trim_end_matches(".0")),
         };
-        vec![planned.pigment.name.clone(), planned.pigment.recipe.clone(), dilution, whole(dots)]
+        vec![
+            format!("{}{}", planned.pigment.name, place_of(plan, k)),
+            planned.pigment.recipe.clone(),
+            dilution,
+            whole(dots),
+        ]
     });
     Table { columns, style: Style::BODY.sized(9.0), rows: rows.collect() }
 }
 
-fn totals(plan: &Plan) -> String {
+/// Where the dots of a pigment go, if there are two mixtures.
+fn place_of(plan: &Plan, pigment: usize) -> &'static str {
+    let goes = |in_scar: bool| plan.dots().any(|dot| dot.pigment == pigment && dot.in_scar == in_scar);
+    match (plan.pigments.len(), goes(true), goes(false)) {
+        (2.., true, false) => ", for the scar",
+        (2.., false, true) => ", for the skin around",
+        _ => "",
+    }
+}
+
+fn totals(input: &ReportInput<'_>) -> String {
+    let plan = input.plan;
     let totals = &plan.totals;
+    let scar_cm2 = input.reading.scars.iter().map(|scar| scar.area_mm2.value).sum::<f64>() / 100.0;
+    let in_scar = plan.dots().filter(|dot| dot.in_scar).count();
+    let in_scar_per_cm2 = if scar_cm2 > 0.0 { in_scar as f64 / scar_cm2 } else { 0.0 };
     format!(
-        "In all {} dots on {} ({} added), about {} of diluted pigment and {} under the needle. Healed, a \
+        "In all {} dots on {}, {} of them in the scar ({}), about {} of diluted pigment and {} under the needle. Healed, a \
          dot is expected to measure {}. Depths are from the surface; stay at the shallow end, and stop \
          where it bleeds.",
         whole(plan.dots().count()),
         with_unit(significant(totals.area_mm2 / 100.0, 3), "cm²"),
-        with_unit(significant(totals.dot_density_per_cm2, 2), "per cm²"),
+        whole(in_scar),
+        with_unit(significant(in_scar_per_cm2, 2), "per cm²"),
         with_unit(significant(totals.pigment_ul / 1000.0, 2), "ml"),
         duration(totals.chair_minutes),
         measured(&plan.healed_diameter_um, "µm"),

@@ -51,7 +51,10 @@ pub struct Reason {
 pub struct Expectation {
     /// How far away the treated scar can still be told from its surroundings, m.
     pub visible_distance_m: Option<Measured>,
-    /// CIEDE2000 between treated scar and surroundings, no unit.
+    /// CIEDE2000 between scar and surroundings at conversation distance as they are today, no unit.
+    #[serde(default)]
+    pub color_difference_today: Option<Measured>,
+    /// The same once treated and healed, no unit.
     pub color_difference: Option<Measured>,
 }
 
@@ -84,6 +87,7 @@ impl From<&model::Assessment> for Assessment {
             alternatives: assessment.alternatives.clone(),
             expectation: Expectation {
                 visible_distance_m: assessment.expectation.visible_distance_m.map(Measured::from),
+                color_difference_today: assessment.expectation.color_difference_today.map(Measured::from),
                 color_difference: assessment.expectation.color_difference.map(Measured::from),
             },
         }
@@ -93,7 +97,7 @@ impl From<&model::Assessment> for Assessment {
 impl Assessment {
     fn into_model(self) -> Result<model::Assessment, Error> {
         let reasons = at_most("reasons", self.reasons, 1000)?;
-        let Expectation { visible_distance_m, color_difference } = self.expectation;
+        let Expectation { visible_distance_m, color_difference_today, color_difference } = self.expectation;
         Ok(model::Assessment {
             verdict: self.verdict.into(),
             not_before: self.not_before.map(|day| day_of("not_before", &day)).transpose()?,
@@ -105,6 +109,12 @@ impl Assessment {
                     visible_distance_m,
                     0.0..=1000.0,
                     "m",
+                )?,
+                color_difference_today: maybe(
+                    "expectation.color_difference_today",
+                    color_difference_today,
+                    0.0..=200.0,
+                    "",
                 )?,
                 color_difference: maybe("expectation.color_difference", color_difference, 0.0..=200.0, "")?,
             },

@@ -58,6 +58,8 @@ pub(crate) fn reading(detections: usize) -> Qualified<model::Reading> {
         area_mm2: measured(321.123_456_78),
         length_mm: Some(measured(80.0)),
         width_mm: Some(measured(4.0)),
+        lab: Some(Lab::new(66.0, 11.0, 14.5)),
+        lab_around: None,
         color_difference: Some(measured(9.5)),
         redness: Some(measured(-1.5)),
         texture: None,
@@ -108,7 +110,11 @@ pub(crate) fn assessment() -> Qualified<model::Assessment> {
         not_before: Some("2027-02-28".parse().expect("a day")),
         reasons: vec![reason],
         alternatives: vec!["Wait.".into()],
-        expectation: model::Expectation { visible_distance_m: Some(measured(0.7)), color_difference: None },
+        expectation: model::Expectation {
+            visible_distance_m: Some(measured(0.7)),
+            color_difference_today: Some(measured(6.5)),
+            color_difference: None,
+        },
     };
     Qualified::new(value, caveats())
 }

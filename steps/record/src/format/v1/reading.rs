@@ -124,6 +124,12 @@ pub struct Scar {
     pub length_mm: Option<Measured>,
     /// Mean width across its middle, mm.
     pub width_mm: Option<Measured>,
+    /// Median color of its skin, hair left out; null where too little of it shows.
+    #[serde(default)]
+    pub lab: Option<Lab>,
+    /// Median color of the skin in the ring around, hair left out.
+    #[serde(default)]
+    pub lab_around: Option<Lab>,
     /// CIEDE2000 to the skin around, no unit.
     pub color_difference: Option<Measured>,
     /// Erythema index inside minus around, no unit; above zero is redder.
@@ -312,6 +318,8 @@ impl From<&model::Scar> for Scar {
             area_mm2: scar.area_mm2.into(),
             length_mm: scar.length_mm.map(Measured::from),
             width_mm: scar.width_mm.map(Measured::from),
+            lab: scar.lab.map(Lab::from),
+            lab_around: scar.lab_around.map(Lab::from),
             color_difference: scar.color_difference.map(Measured::from),
             redness: scar.redness.map(Measured::from),
             texture: scar.texture.map(Measured::from),
@@ -330,6 +338,8 @@ impl Scar {
             area_mm2: self.area_mm2.into_estimate("area_mm2", 0.0..=AREA_MAX_MM2, "mm²")?,
             length_mm: maybe("length_mm", self.length_mm, 0.0..=10_000.0, "mm")?,
             width_mm: maybe("width_mm", self.width_mm, 0.0..=10_000.0, "mm")?,
+            lab: self.lab.map(|lab| lab.into_model("lab")).transpose()?,
+            lab_around: self.lab_around.map(|lab| lab.into_model("lab_around")).transpose()?,
             color_difference: maybe("color_difference", self.color_difference, 0.0..=200.0, "")?,
             redness: maybe("redness", self.redness, -1000.0..=1000.0, "")?,
             texture: maybe("texture", self.texture, 0.0..=1e6, "")?,
