@@ -1,6 +1,7 @@
 //! The tests that need more than one crate, in one binary.
 //!
-//! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`]) ·
+//! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`],
+//! [`formats`]) ·
 //! closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
 
 #![allow(
@@ -12,6 +13,7 @@
 mod bad_input;
 mod closed_loop;
 mod contract;
+mod formats;
 mod photographs;
 mod stipple;
 mod tidy;

@@ -163,10 +163,14 @@ fn little(expected: &Expectation) -> Option<Caveat> {
     if healed <= (1.0 - WORTH_SHARE) * today {
         return None;
     }
-    let course = if healed > today { "would move away from" } else { "would hardly come nearer to" };
+    let (weight, course) = if healed > today {
+        (Weight::Doubt, "would move away from")
+    } else {
+        (Weight::Note, "would hardly come nearer to")
+    };
     Some(Caveat::new(
         Code::PlanHardlyShows,
-        Weight::Doubt,
+        weight,
         format!(
             "Seen from conversation distance, the tone of the scar {course} its surroundings: CIEDE2000 \
              {today:.1} today, {healed:.1} treated and healed."

@@ -91,6 +91,8 @@ pub(crate) struct Column {
 
 /// A table up to so tall is not split, mm.
 const WHOLE_TABLE_MM: f64 = 60.0;
+/// The last rows of a longer table that stay together.
+const ROWS_TOGETHER: usize = 4;
 
 /// Room between columns, mm.
 const GUTTER_MM: f64 = 3.5;
@@ -169,9 +171,9 @@ impl Flow {
     /// every page; the note stays with the last row.
     pub(crate) fn table(&mut self, heading: Block, table: &Table, note: Block) {
         let (head, mut rows) = table.blocks();
-        if let Some(last) = rows.pop() {
-            rows.push(Block::stack([last, note]));
-        }
+        // Because a few rows alone on a page look lost, the last ones move together.
+        let last = rows.split_off(rows.len().saturating_sub(ROWS_TOGETHER));
+        rows.push(Block::stack(last.into_iter().chain([note])));
         let mut above = Block::stack([heading, head.clone()]);
         let whole_mm = above.height_mm + rows.iter().map(|row| row.height_mm).sum::<f64>();
         if whole_mm <= WHOLE_TABLE_MM && whole_mm > self.room_mm() {
