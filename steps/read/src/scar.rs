@@ -2,6 +2,7 @@
 
 mod coarse;
 mod measure;
+mod pattern;
 mod propose;
 mod refine;
 mod shape;
