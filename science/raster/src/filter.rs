@@ -46,13 +46,30 @@ pub fn shrink(grid: &Grid, factor: usize) -> Grid {
 /// Bilinear enlargement of a grid made by [`shrink`] back to a given size.
 pub fn enlarge(small: &Grid, factor: usize, width: usize, height: usize) -> Grid {
     let mut samples = vec![0.0; width * height];
-    samples.par_chunks_mut(width).enumerate().for_each(|(y, out)| {
-        let y_small = (y as f64 + 0.5) / factor as f64;
-        for (x, value) in out.iter_mut().enumerate() {
-            *value = small.sample((x as f64 + 0.5) / factor as f64, y_small);
-        }
+    samples.par_chunks_mut(width).enumerate().for_each_init(Vec::new, |between, (y, out)| {
+        enlarged_row(small, factor, y, between, out);
     });
     Grid { width, height, samples }
+}
+
+/// One row of [`enlarge`]; `between` is room for a row of the small grid.
+pub fn enlarged_row(small: &Grid, factor: usize, y: usize, between: &mut Vec<f32>, out: &mut [f32]) {
+    let (above, below, share) = neighbors(y, factor, small.height);
+    let rows = small.row(above).iter().zip(small.row(below));
+    between.clear();
+    between.extend(rows.map(|(a, b)| a * (1.0 - share) + b * share));
+    for (x, value) in out.iter_mut().enumerate() {
+        let (left, right, share) = neighbors(x, factor, small.width);
+        *value = between[left] * (1.0 - share) + between[right] * share;
+    }
+}
+
+/// The two small samples that a large one lies between, and the share of the second.
+#[inline]
+fn neighbors(at: usize, factor: usize, end: usize) -> (usize, usize, f32) {
+    let place = (at as f32 + 0.5) / factor as f32 - 0.5;
+    let first = place.max(0.0) as usize;
+    (first.min(end - 1), (first + 1).min(end - 1), place.max(0.0) - first as f32)
 }
 
 fn blur_separable(grid: &Grid, sigma: f32) -> Grid {

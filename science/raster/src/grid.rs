@@ -44,7 +44,7 @@ impl Grid {
     #[inline]
     pub fn sample(&self, x_px: f64, y_px: f64) -> f32 {
         let (x, y) = (x_px - 0.5, y_px - 0.5);
-        let (x0, y0) = (x.floor(), y.floor());
+        let (x0, y0) = (floor(x), floor(y));
         let (fx, fy) = ((x - x0) as f32, (y - y0) as f32);
         let column = |i: f64| (i.max(0.0) as usize).min(self.width - 1);
         let row = |j: f64| (j.max(0.0) as usize).min(self.height - 1);
@@ -58,6 +58,13 @@ impl Grid {
     pub fn row(&self, y: usize) -> &[f32] {
         &self.samples[y * self.width..(y + 1) * self.width]
     }
+}
+
+/// Like `f64::floor`, which is a call into the mathematics library on processors without SSE 4.1.
+#[inline]
+fn floor(value: f64) -> f64 {
+    let whole = value as i64 as f64;
+    if whole > value { whole - 1.0 } else { whole }
 }
 
 /// One plane of yes and no, row-major.

@@ -10,18 +10,20 @@ use crate::grid::{Grid, Mask};
 /// # Panics
 /// If the sizes differ.
 pub fn blur_inside(grid: &Grid, mask: &Mask, sigma_px: f32, fallback: f32) -> Grid {
+    assert!(grid.width == mask.width && grid.height == mask.height, "grid and mask of one size are needed");
     let weight = as_weights(mask);
-    let kept = grid.samples.iter().zip(&weight.samples).map(|(v, w)| v * w).collect();
-    let sum = gaussian_blur(&Grid::from_samples(grid.width, grid.height, kept), sigma_px);
+    let kept = Grid::computed(grid.width, grid.height, |k| grid.samples[k] * weight.samples[k]);
+    let mut mean = gaussian_blur(&kept, sigma_px);
     let share = gaussian_blur(&weight, sigma_px);
-    let mean = |(s, w): (&f32, &f32)| if *w > 1e-3 { s / w } else { fallback };
-    Grid::from_samples(grid.width, grid.height, sum.samples.iter().zip(&share.samples).map(mean).collect())
+    mean.samples.par_iter_mut().with_min_len(4096).zip(&share.samples).for_each(|(s, w)| {
+        *s = if *w > 1e-3 { *s / w } else { fallback };
+    });
+    mean
 }
 
 /// One inside the mask, zero outside.
 pub fn as_weights(mask: &Mask) -> Grid {
-    let samples = mask.samples.iter().map(|inside| f32::from(u8::from(*inside))).collect();
-    Grid::from_samples(mask.width, mask.height, samples)
+    Grid::computed(mask.width, mask.height, |k| f32::from(u8::from(mask.samples[k])))
 }
 
 /// Robust spread around zero in square tiles: the lower quartile of magnitudes over 0.3186, inside the mask.

@@ -72,22 +72,40 @@ pub enum Error {
         /// Share that is needed, percent.
         needed_percent: f64,
     },
-    /// The scar mask belongs to another picture.
+    /// The scar mask cannot be used on this photograph.
     #[error(
-        "the scar mask has {found_width_px} × {found_height_px} pixels; needed: the upright photograph's \
-         {needed_width_px} × {needed_height_px} pixels; draw the mask on this photograph, turned upright"
+        "the scar mask {found}; needed: {needed}; paint the scar white on black over a copy of the upright \
+         photograph and save it as PNG at the same size"
     )]
-    MaskSize {
-        /// Columns of the mask.
-        found_width_px: u64,
-        /// Rows of the mask.
-        found_height_px: u64,
-        /// Columns of the upright photograph.
-        needed_width_px: u64,
-        /// Rows of the upright photograph.
-        needed_height_px: u64,
+    Mask {
+        /// What is wrong with it.
+        found: String,
+        /// What it should be.
+        needed: String,
     },
     /// The watcher asked to stop.
     #[error("reading was stopped before it was done; needed: time to finish; start it again")]
     Stopped,
+}
+
+impl Error {
+    /// A mask of another size than the photograph's, both in pixels.
+    pub(crate) fn mask_size(found: (usize, usize), needed: (usize, usize)) -> Self {
+        Self::Mask {
+            found: format!("has {} × {} pixels", found.0, found.1),
+            needed: format!("the upright photograph's {} × {} pixels", needed.0, needed.1),
+        }
+    }
+
+    /// What went wrong with a photograph, said of a mask.
+    pub(crate) fn of_mask(self) -> Self {
+        let found = match self {
+            Self::NotAPhotograph { found } | Self::Damaged { found } => format!("is {found}"),
+            Self::TooLarge { width_px, height_px, .. } | Self::TooSmall { width_px, height_px, .. } => {
+                format!("has {width_px} × {height_px} pixels")
+            }
+            other => return other,
+        };
+        Self::Mask { found, needed: "a whole picture as large as the upright photograph".to_owned() }
+    }
 }

@@ -83,7 +83,7 @@ pub struct ReadOptions {
 /// Reads a photograph.
 ///
 /// # Errors
-/// [`Error::Unlit`], [`Error::NoSkin`], [`Error::MaskSize`], [`Error::Stopped`].
+/// [`Error::Unlit`], [`Error::NoSkin`], [`Error::Mask`], [`Error::Stopped`].
 ///
 /// # Determinism
 /// Depends on photograph and options alone.
@@ -158,12 +158,7 @@ fn keep<T>(found: Qualified<T>, caveats: &mut Vec<Caveat>) -> T {
 fn require_mask_size(photo: &Photo, mask: Option<&Mask>) -> Result<(), Error> {
     match mask {
         Some(mask) if (mask.width, mask.height) != (photo.width_px, photo.height_px) => {
-            Err(Error::MaskSize {
-                found_width_px: mask.width as u64,
-                found_height_px: mask.height as u64,
-                needed_width_px: photo.width_px as u64,
-                needed_height_px: photo.height_px as u64,
-            })
+            Err(Error::mask_size((mask.width, mask.height), (photo.width_px, photo.height_px)))
         }
         _ => Ok(()),
     }
@@ -221,9 +216,11 @@ fn zone_area(scalp: &Scalp, scale: &Scale) -> Estimate {
 
 fn hair_around(scalp: &Scalp, found: &Found, around: &Part, scale: &Scale) -> Hair {
     let pitch_relative = scale.pitch_um.relative_uncertainty();
-    let relative = found.counting_relative(scalp.px_per_mm).hypot(2.0 * pitch_relative);
+    let density = |relative: f64| {
+        hair::density_per_cm2(scalp, &found.units, around, relative.hypot(2.0 * pitch_relative))
+    };
     Hair {
-        unit_density_per_cm2: hair::density_per_cm2(scalp, &found.units, around, relative),
+        unit_density_per_cm2: found.counting_relative(scalp.px_per_mm).and_then(density),
         median_diameter_um: found.median_diameter_um(),
         lab: found.lab(),
         detections: found.detections.clone(),

@@ -93,20 +93,15 @@ pub fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Qualified<Photo>, E
 /// Transparent counts as outside; color profiles are of no matter.
 ///
 /// # Errors
-/// [`Error::MaskSize`] when it is not as large as the upright photograph; else as [`decode`].
+/// [`Error::Mask`] when it is no picture, or not as large as the upright photograph.
 pub fn decode_mask(bytes: &[u8], width_px: usize, height_px: usize) -> Result<Mask, Error> {
     let limits = DecodeLimits { threads: 1, ..DecodeLimits::ordinary() };
-    let kind = Kind::of(bytes)?;
-    let mut decoded = guarded(kind, || decode_kind(kind, bytes, &limits))?;
+    let decoded = Kind::of(bytes).and_then(|kind| guarded(kind, || decode_kind(kind, bytes, &limits)));
+    let mut decoded = decoded.map_err(Error::of_mask)?;
     decoded.behind = Behind::Black;
     let (width, height, codes) = upright::codes(&decoded);
     if (width, height) != (width_px, height_px) {
-        return Err(Error::MaskSize {
-            found_width_px: width as u64,
-            found_height_px: height as u64,
-            needed_width_px: width_px as u64,
-            needed_height_px: height_px as u64,
-        });
+        return Err(Error::mask_size((width, height), (width_px, height_px)));
     }
     let white = |pixel: &[u16; 3]| pixel.iter().map(|c| u32::from(*c)).sum::<u32>() >= 3 * 32_768;
     Ok(Mask { width, height, samples: codes.as_chunks::<3>().0.iter().map(white).collect() })

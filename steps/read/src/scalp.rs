@@ -62,7 +62,7 @@ impl Working {
             }
             out.iter_mut().for_each(|sample| *sample = balanced(&matrix, *sample));
         });
-        let plane = |c: usize| Grid::from_samples(width, height, interleaved.iter().map(|s| s[c]).collect());
+        let plane = |c: usize| Grid::computed(width, height, |k| interleaved[k][c]);
         Self {
             left_px: window.left_px as f64,
             top_px: window.top_px as f64,

@@ -2,6 +2,7 @@
 
 mod coarse;
 mod measure;
+mod pattern;
 mod propose;
 mod refine;
 mod shape;
@@ -63,12 +64,7 @@ pub(crate) fn drawn(scalp: &Scalp, mask: &Mask) -> Scars {
         .filter(|region| scalp.area_mm2(&Part::of(region, (width, height), 0.0)) >= SPECK_MM2)
         .map(|region| ScarRegion { region, edge_mm: DRAWN_EDGE_MM })
         .collect::<Vec<_>>();
-    let caveat = Caveat::new(
-        Code::ScarEntered,
-        Weight::Note,
-        format!("{} scar outlines were given by a person", regions.len()),
-        "nothing to do; draw again if an outline is off",
-    );
+    let caveat = if regions.is_empty() { nothing_drawn() } else { entered(regions.len()) };
     Scars::of(scalp, regions, vec![caveat])
 }
 
@@ -98,6 +94,28 @@ pub(crate) fn caveats(scars: &[Scar]) -> Vec<Caveat> {
         ));
     }
     caveats
+}
+
+fn entered(n: usize) -> Caveat {
+    Caveat::new(
+        Code::ScarEntered,
+        Weight::Note,
+        format!("{n} scar outlines were given by a person"),
+        "nothing to do; draw again if an outline is off",
+    )
+}
+
+fn nothing_drawn() -> Caveat {
+    Caveat::new(
+        Code::ScarEntered,
+        Weight::Doubt,
+        format!(
+            "the scar mask marks nothing on the scalp (needed: a white area of at least {SPECK_MM2} mm²); the \
+             photograph was read as if it had no scar"
+        ),
+        "fill the scar with white on a black picture of the photograph's size, or leave the mask out to have a \
+         scar proposed",
+    )
 }
 
 fn proposed(n: usize) -> Caveat {

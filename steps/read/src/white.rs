@@ -106,7 +106,11 @@ impl White {
             )
         };
         let Some(codes) = patch(photo, place) else {
-            return Err(unusable("the place declared neutral lies outside the picture".to_owned()));
+            return Err(unusable(format!(
+                "the place declared neutral ({:.0}, {:.0}) lies outside the picture (needed: 0 to {} across, 0 \
+                 to {} down, in pixels from the upper left)",
+                place.x_px, place.y_px, photo.width_px, photo.height_px
+            )));
         };
         if codes.iter().any(|c| !(CODES_USABLE[0]..=CODES_USABLE[1]).contains(c)) {
             let percent = codes.map(|c| 100.0 * f64::from(c) / 65_535.0);

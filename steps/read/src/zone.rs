@@ -1,5 +1,6 @@
 //! Where scalp is seen.
 
+use rayon::prelude::*;
 use stipple_model::Photo;
 use stipple_quantity::PointInPhoto;
 use stipple_raster::Mask;
@@ -79,13 +80,12 @@ impl Zone {
     /// The zone on a working picture.
     pub(crate) fn on(&self, working: &Working) -> Mask {
         let mut mask = Mask::filled(working.width(), working.height(), false);
-        for y in 0..mask.height {
-            for x in 0..mask.width {
+        mask.samples.par_chunks_mut(mask.width).enumerate().for_each(|(y, row)| {
+            for (x, inside) in row.iter_mut().enumerate() {
                 let p = working.in_photo((x as f64 + 0.5, y as f64 + 0.5));
-                mask.samples[y * mask.width + x] =
-                    self.mask.contains(p.x_px / self.step_px, p.y_px / self.step_px);
+                *inside = self.mask.contains(p.x_px / self.step_px, p.y_px / self.step_px);
             }
-        }
+        });
         mask
     }
 

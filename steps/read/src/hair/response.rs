@@ -1,6 +1,7 @@
 //! How much each place looks like hair: a difference of Gaussians at shaft widths over the noise around.
 
-use stipple_raster::filter::gaussian_blur;
+use rayon::prelude::*;
+use stipple_raster::filter::{enlarged_row, gaussian_blur};
 use stipple_raster::masked::{blur_inside, spread_in_tiles};
 use stipple_raster::{Grid, Mask};
 
@@ -61,29 +62,32 @@ pub(crate) fn over_noise(scalp: &Scalp, density: &Grid) -> OverNoise {
         let sigma_px = (half_width_mm * scalp.px_per_mm).max(HALF_WIDTH_MIN_PX);
         if sigma_px > seen {
             seen = sigma_px;
-            let response = at_width(density, &scalp.zone, sigma_px, scalp.px_per_mm);
-            raise(&mut best.dark, &response, 1.0);
-            raise(&mut best.light, &response, -1.0);
+            best.raise(density, &scalp.zone, sigma_px, scalp.px_per_mm);
         }
     }
     best
 }
 
-/// Signed response of one width over the noise around.
-fn at_width(density: &Grid, zone: &Mask, sigma_px: f64, px_per_mm: f64) -> Grid {
-    let narrow = gaussian_blur(density, sigma_px as f32);
-    let wide = gaussian_blur(density, (SURROUND * sigma_px) as f32);
-    let (width, height) = (density.width, density.height);
-    let difference = Grid::computed(width, height, |k| narrow.samples[k] - wide.samples[k]);
-    let tile_px = (TILE_MM * px_per_mm).round().max(8.0) as usize;
-    let noise = spread_in_tiles(&difference, zone, tile_px);
-    let in_tiles = |at: usize| (at as f64 + 0.5) / tile_px as f64;
-    Grid::computed(width, height, |k| {
-        let around = noise.sample(in_tiles(k % width), in_tiles(k / width));
-        difference.samples[k] / around.max(NOISE_FLOOR)
-    })
-}
-
-fn raise(best: &mut Grid, other: &Grid, sign: f32) {
-    best.samples.iter_mut().zip(&other.samples).for_each(|(b, o)| *b = b.max(sign * o));
+impl OverNoise {
+    /// Takes in the response of one width over the noise around where it is the higher one.
+    fn raise(&mut self, density: &Grid, zone: &Mask, sigma_px: f64, px_per_mm: f64) {
+        let mut difference = gaussian_blur(density, sigma_px as f32);
+        let wide = gaussian_blur(density, (SURROUND * sigma_px) as f32);
+        difference.samples.par_iter_mut().with_min_len(4096).zip(&wide.samples).for_each(|(n, w)| *n -= w);
+        let tile_px = (TILE_MM * px_per_mm).round().max(8.0) as usize;
+        let noise = spread_in_tiles(&difference, zone, tile_px);
+        let width = density.width;
+        let rows = self.dark.samples.par_chunks_mut(width).zip(self.light.samples.par_chunks_mut(width));
+        rows.enumerate().for_each_init(
+            || (Vec::new(), vec![0.0; width]),
+            |(between, around), (y, (dark, light))| {
+                enlarged_row(&noise, tile_px, y, between, around);
+                for (x, difference) in difference.row(y).iter().enumerate() {
+                    let response = difference / around[x].max(NOISE_FLOOR);
+                    dark[x] = dark[x].max(response);
+                    light[x] = light[x].max(-response);
+                }
+            },
+        );
+    }
 }

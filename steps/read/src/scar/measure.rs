@@ -55,8 +55,9 @@ impl Measuring<'_> {
         let (inner, ring) = (self.inner(&own), self.ring(&own, &away, RING_MM));
         let skin = |part: &Part| samples(self.scalp, self.shade, part, &self.found.cover);
         let (inside, around) = (skin(&inner), skin(&ring));
-        let counting = self.found.counting_relative(self.scalp.px_per_mm).hypot(2.0 * self.pitch_relative);
-        let units = |part: &Part| density_per_cm2(self.scalp, &self.found.units, part, counting);
+        let counting = self.found.counting_relative(self.scalp.px_per_mm);
+        let counting = counting.map(|relative| relative.hypot(2.0 * self.pitch_relative));
+        let units = |part: &Part| density_per_cm2(self.scalp, &self.found.units, part, counting?);
         let size = self.size(&own, scar.edge_mm);
         Scar {
             kind: size.kind,

@@ -3,11 +3,12 @@
 use stipple_points::CellIndex;
 use stipple_raster::distance::distance_to;
 use stipple_raster::filter::gaussian_blur;
-use stipple_raster::morphology::{and, close, not};
+use stipple_raster::morphology::{and, close, not, without};
 use stipple_raster::region::{Region, mask_of, regions};
 use stipple_raster::{Grid, Mask};
 
 use super::coarse::Coarse;
+use super::pattern::{Gap, improbability, unevenness};
 use crate::scalp::Part;
 use crate::statistics::{median, quantile};
 
@@ -65,7 +66,11 @@ pub(crate) fn propose(coarse: &Coarse) -> Vec<Proposal> {
     let inside = |k: usize| f64::from(to_core.samples[k]) <= reached * f64::from(spacing_px.samples[k]);
     let empty = mask_where(&coarse.zone, inside);
     let joined = joined(coarse, &empty, &spacing_px);
-    regions(&joined).into_iter().filter_map(|region| judge(coarse, region, &spacing_px, &to_hair)).collect()
+    let around = without(&coarse.zone, &joined);
+    let units_per_px = units_under(coarse, &around) / around.count().max(1) as f64;
+    let unevenness = unevenness(&coarse.unit_count, &around, units_per_px);
+    let judge = |region| judge(coarse, region, &spacing_px, &to_hair, unevenness);
+    regions(&joined).into_iter().filter_map(judge).collect()
 }
 
 /// Improbable regions, neighbors joined: one hair found in a scar, or a false one, cuts it in two.
@@ -93,7 +98,13 @@ fn mean_spacing(region: &Region, spacing_px: &Grid) -> f64 {
 fn evidence(coarse: &Coarse, region: &Region, units_per_px: f64) -> f64 {
     let area_px = region.pixels.len() as f64;
     let places = coarse.zone.count() as f64 / area_px;
-    improbability(area_px * units_per_px, units_in(coarse, &region.pixels)) - places.max(1.0).ln()
+    let found = units_in(coarse, &region.pixels);
+    improbability(area_px * units_per_px, found, coarse.units.len() as f64) - places.max(1.0).ln()
+}
+
+fn units_under(coarse: &Coarse, mask: &Mask) -> f64 {
+    let counts = mask.samples.iter().zip(&coarse.unit_count.samples);
+    counts.filter(|(inside, _)| **inside).map(|(_, n)| f64::from(*n)).sum()
 }
 
 fn units_in(coarse: &Coarse, pixels: &[usize]) -> f64 {
@@ -126,15 +137,19 @@ fn spacing(coarse: &Coarse) -> Grid {
 }
 
 /// Whether a region is a gap that chance and baldness do not explain.
-fn judge(coarse: &Coarse, region: Region, spacing_px: &Grid, to_hair: &Grid) -> Option<Proposal> {
+fn judge(
+    coarse: &Coarse,
+    region: Region,
+    spacing_px: &Grid,
+    to_hair: &Grid,
+    unevenness: f64,
+) -> Option<Proposal> {
     let spacing = mean_spacing(&region, spacing_px);
     if evidence(coarse, &region, spacing.powi(-2)) < EVIDENCE_MIN {
         return None;
     }
     let ring = Ring::around(coarse, &region, spacing);
-    // Where hair stands unevenly, its nearest distances promise more of it than there is: count it as well.
-    let units_per_px = ring.units_per_px.min(spacing.powi(-2));
-    let improbable = evidence(coarse, &region, units_per_px) >= EVIDENCE_MIN;
+    let improbable = gap(coarse, &region, &ring, spacing, unevenness).evidence() >= EVIDENCE_MIN;
     let enclosed = ring.seen_share * (1.0 - off_grid_share(coarse, &region, spacing)) >= RING_SEEN_MIN;
     let hairy = ring.pixels.iter().filter(|k| f64::from(to_hair.samples[**k]) <= spacing).count();
     let stands = hairy as f64 >= RING_HAIRY_MIN * ring.pixels.len() as f64;
@@ -147,13 +162,29 @@ fn judge(coarse: &Coarse, region: Region, spacing_px: &Grid, to_hair: &Grid) -> 
         .then(|| Proposal { region, spacing_mm: spacing / coarse.px_per_mm })
 }
 
+fn gap(coarse: &Coarse, region: &Region, ring: &Ring, spacing: f64, unevenness: f64) -> Gap {
+    // Where hair stands unevenly, its nearest distances promise more of it than there is: count it as well.
+    let units_per_px = ring.units_per_px.min(spacing.powi(-2));
+    let area_px = region.pixels.len() as f64;
+    Gap {
+        expected: area_px * units_per_px,
+        found: units_in(coarse, &region.pixels),
+        reference: ring.units,
+        unevenness,
+        places: coarse.zone.count() as f64 / area_px,
+        cells: area_px / (std::f64::consts::PI * (DISK_SPACINGS * spacing).powi(2)),
+    }
+}
+
 /// What lies around a region.
 struct Ring {
     /// Its pixels on the scalp.
     pixels: Vec<usize>,
     /// Share of it that lies on the scalp.
     seen_share: f64,
-    /// Units per pixel in a ring twice as wide.
+    /// Units in a ring twice as wide.
+    units: f64,
+    /// Units per pixel there.
     units_per_px: f64,
 }
 
@@ -172,21 +203,9 @@ impl Ring {
         let (all, wide) = (within(RING_SPACINGS), seen(&within(2.0 * RING_SPACINGS)));
         let pixels = seen(&all);
         let seen_share = pixels.len() as f64 / all.len().max(1) as f64;
-        let units_per_px = units_in(coarse, &wide) / wide.len().max(1) as f64;
-        Self { pixels, seen_share, units_per_px }
+        let units = units_in(coarse, &wide);
+        Self { pixels, seen_share, units, units_per_px: units / wide.len().max(1) as f64 }
     }
-}
-
-/// Negative logarithm of the chance of so few units where so many are expected (Poisson, so on the safe side
-/// of patterns that are more even than chance, about as safe as missed hairs make it unsafe).
-fn improbability(expected: f64, found: f64) -> f64 {
-    let mut term = 1.0;
-    let mut sum = 1.0;
-    for k in 1..=found as usize {
-        term *= expected / k as f64;
-        sum += term;
-    }
-    if found >= expected { 0.0 } else { expected - f64::ln(sum) }
 }
 
 /// Share of the region's rim that lies at the border of the grid, where no ring can be seen.
@@ -208,16 +227,4 @@ fn off_grid_share(coarse: &Coarse, region: &Region, spacing: f64) -> f64 {
 fn mask_where(zone: &Mask, inside: impl Fn(usize) -> bool) -> Mask {
     let samples = (0..zone.samples.len()).map(|k| zone.samples[k] && inside(k)).collect();
     Mask { width: zone.width, height: zone.height, samples }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn empty_places_are_improbable_and_full_ones_are_not() {
-        assert!((improbability(12.0, 0.0) - 12.0).abs() < 1e-9);
-        assert!(improbability(12.0, 2.0) < 8.0);
-        assert_eq!(improbability(5.0, 6.0), 0.0);
-    }
 }
