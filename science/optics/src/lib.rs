@@ -8,6 +8,8 @@
 //! - [`dot`]: how a deposit of pigment looks from above: contrast by distance, in three bands of light.
 //! - [`fading`]: what becomes of a deposit over days and years.
 //! - [`layers`]: absorption and scattering of flat layers of tissue.
+//! - [`mie`] and [`pigment`]: from particles in a bottle to absorption and scattering; from a photographed film of
+//!   pigment to its absorption.
 //! - [`skin`]: melanin from the individual typology angle.
 //!
 //! # Simplifications
@@ -33,16 +35,18 @@
 //! bluer.
 //!
 //! # Modules in reading order
-//! [`layers`], [`dot`], [`fading`], [`skin`]; inside: `contrast_table`, `nonnegative`.
+//! [`layers`], [`mie`], [`pigment`], [`dot`], [`fading`], [`skin`]; inside: `contrast_table`, `nonnegative`.
 //!
 //! # Sources
-//! [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]
+//! [@BohrenHuffman1983] [@BondBergstrom2006] [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]
 
 mod contrast_table;
 pub mod dot;
 pub mod fading;
 pub mod layers;
+pub mod mie;
 mod nonnegative;
+pub mod pigment;
 pub mod skin;
 
 pub use dot::{Deposit, DotInk, Profile, disk_contrast, profile, surface_stain};
