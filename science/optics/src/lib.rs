@@ -5,6 +5,7 @@
 //! melanin and blood.
 //!
 //! # What it can do
+//! - [`adding_doubling`]: light reflected and transmitted by a stack of layers, deterministic and fast.
 //! - [`dot`]: how a deposit of pigment looks from above: contrast by distance, in three bands of light.
 //! - [`fading`]: what becomes of a deposit over days and years.
 //! - [`layers`]: absorption and scattering of flat layers of tissue.
@@ -33,11 +34,12 @@
 //! bluer.
 //!
 //! # Modules in reading order
-//! [`layers`], [`dot`], [`fading`], [`skin`]; inside: `contrast_table`, `nonnegative`.
+//! [`layers`], [`adding_doubling`], [`dot`], [`fading`], [`skin`]; inside: `contrast_table`, `nonnegative`.
 //!
 //! # Sources
-//! [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]
+//! [@Prahl1993] [@Wiscombe1977] [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]
 
+pub mod adding_doubling;
 mod contrast_table;
 pub mod dot;
 pub mod fading;
@@ -45,6 +47,7 @@ pub mod layers;
 mod nonnegative;
 pub mod skin;
 
+pub use adding_doubling::{Fluxes, StackError, StackLight, StackSolver, Streams, stack_light};
 pub use dot::{Deposit, DotInk, Profile, disk_contrast, profile, surface_stain};
 pub use fading::{deposit_after, diameter_growth, pigment_share_left, redness_left};
 pub use layers::Layer;
