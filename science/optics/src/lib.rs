@@ -9,7 +9,7 @@
 //! - [`dot`]: how a deposit of pigment looks from above: contrast by distance, in three bands of light.
 //! - [`fading`]: what becomes of a deposit over days and years.
 //! - [`layers`]: absorption and scattering of flat layers of tissue.
-//! - [`skin`]: melanin from the individual typology angle.
+//! - [`skin`]: melanin, blood and scattering → spectrum, and back from a spectrum or a color, with uncertainty.
 //!
 //! # Simplifications
 //! Three bands stand for the spectrum: linear R, G, B are 650, 550, 450 nm. The dots were simulated in
@@ -18,8 +18,7 @@
 //! shown with ordinary skin's contrast, a little too faint. Dots combine in optical density.
 //!
 //! # Out of scope
-//! Blood from color and spectra of layered skin (a solver is still to come), color spaces (`color`), where
-//! dots are (`points`), painting pixels (`steps/preview`).
+//! Color spaces (`color`), where dots are (`points`), painting pixels (`steps/preview`).
 //!
 //! # Symbols
 //! | symbol | name | unit |
@@ -37,7 +36,8 @@
 //! [`layers`], [`adding_doubling`], [`dot`], [`fading`], [`skin`]; inside: `contrast_table`, `nonnegative`.
 //!
 //! # Sources
-//! [@Prahl1993] [@Wiscombe1977] [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]
+//! [@Prahl1993] [@Bosschaart2014] [@SarnaSwartz1998] [@Jacques2013]
+//! [@NistSkin] [@StippleSkinPopulation] [@Wiscombe1977] [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]
 
 pub mod adding_doubling;
 mod contrast_table;
