@@ -7,13 +7,14 @@
 //! - [`RgbSpace`]: sRGB, Display P3, Adobe RGB (1998), Rec. 2020; encoded ↔ linear ↔ [`Xyz`].
 //! - [`Lab`] (CIE 1976, D65, 2° observer), [`ciede2000`].
 //! - [`adapt`]: chromatic adaptation between whites (Bradford).
+//! - [`spectrum`]: reflectance under standard lights → [`Xyz`], [`Lab`], linear RGB.
 //! - [`skin_tone`]: individual typology angle and its classes.
 //!
 //! # Simplifications
 //! All spaces are D65; a photograph is display-referred until a neutral has been found in it.
 //!
 //! # Out of scope
-//! Spectra (they come with `optics`), ICC profiles (read by `steps/read`).
+//! Where spectra come from (`optics`), ICC profiles (read by `steps/read`).
 //!
 //! # Symbols
 //! | symbol | name | unit |
@@ -26,7 +27,7 @@
 //! The color space is in the type. No unlabelled triple leaves a function.
 //!
 //! # Modules in reading order
-//! [`rgb`], [`lab`], [`difference`], [`adapt`], [`skin_tone`].
+//! [`rgb`], [`lab`], [`difference`], [`adapt`], [`spectrum`], [`skin_tone`].
 //!
 //! # Sources
 //! [@Iec61966] [@SmpteEg432] [@Cie15] [@Sharma2005] [@Chardon1991] [@Lam1985]
@@ -36,8 +37,10 @@ pub mod difference;
 pub mod lab;
 pub mod rgb;
 pub mod skin_tone;
+pub mod spectrum;
 
 pub use difference::ciede2000;
 pub use lab::{Lab, Xyz};
 pub use rgb::{LinearRgb, RgbSpace};
 pub use skin_tone::{ItaClass, ita_deg};
+pub use spectrum::{Illuminant, Spectrum, lab_weights, linear_rgb_weights, xyz_weights};

@@ -5,12 +5,13 @@
 //! melanin and blood.
 //!
 //! # What it can do
+//! - [`adding_doubling`]: light reflected and transmitted by a stack of layers, deterministic and fast.
 //! - [`dot`]: how a deposit of pigment looks from above: contrast by distance, in three bands of light.
 //! - [`fading`]: what becomes of a deposit over days and years.
 //! - [`layers`]: absorption and scattering of flat layers of tissue.
 //! - [`mie`] and [`pigment`]: from particles in a bottle to absorption and scattering; from a photographed film of
 //!   pigment to its absorption.
-//! - [`skin`]: melanin from the individual typology angle.
+//! - [`skin`]: melanin, blood and scattering → spectrum, and back from a spectrum or a color, with uncertainty.
 //!
 //! # Simplifications
 //! Three bands stand for the spectrum: linear R, G, B are 650, 550, 450 nm. The dots were simulated in
@@ -19,8 +20,7 @@
 //! shown with ordinary skin's contrast, a little too faint. Dots combine in optical density.
 //!
 //! # Out of scope
-//! Blood from color and spectra of layered skin (a solver is still to come), color spaces (`color`), where
-//! dots are (`points`), painting pixels (`steps/preview`).
+//! Color spaces (`color`), where dots are (`points`), painting pixels (`steps/preview`).
 //!
 //! # Symbols
 //! | symbol | name | unit |
@@ -35,11 +35,15 @@
 //! bluer.
 //!
 //! # Modules in reading order
-//! [`layers`], [`mie`], [`pigment`], [`dot`], [`fading`], [`skin`]; inside: `contrast_table`, `nonnegative`.
+//! [`layers`], [`adding_doubling`], [`skin`], [`mie`], [`pigment`], [`dot`], [`fading`]; inside: `contrast_table`,
+//! `nonnegative`.
 //!
 //! # Sources
-//! [@BohrenHuffman1983] [@BondBergstrom2006] [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]
+//! [@Prahl1993] [@Bosschaart2014] [@SarnaSwartz1998] [@Jacques2013] [@NistSkin] [@StippleSkinPopulation]
+//! [@Wiscombe1977] [@BohrenHuffman1983] [@BondBergstrom2006] [@StippleDotTable] [@Jonasson2018] [@Kim2008]
+//! [@Liu2025] [@Issa]
 
+pub mod adding_doubling;
 mod contrast_table;
 pub mod dot;
 pub mod fading;
@@ -49,6 +53,7 @@ mod nonnegative;
 pub mod pigment;
 pub mod skin;
 
+pub use adding_doubling::{Fluxes, StackError, StackLight, StackSolver, Streams, stack_light};
 pub use dot::{Deposit, DotInk, Profile, disk_contrast, profile, surface_stain};
 pub use fading::{deposit_after, diameter_growth, pigment_share_left, redness_left};
 pub use layers::Layer;
