@@ -39,10 +39,21 @@ pub(crate) struct Looks {
     pub(crate) stains: Vec<Profile>,
     /// The dots, in the plan's order.
     pub(crate) dots: Vec<PaintedDot>,
+    /// Their numbers, in rows from the top: neighbors in memory for those who lay them on a grid.
+    rows: Vec<u32>,
     /// How many dots could not be shown: not numbers, or far outside the photograph.
     pub(crate) skipped: usize,
 }
 
+impl Looks {
+    /// The dots with their numbers, in rows from the top.
+    pub(crate) fn in_rows(&self) -> impl Iterator<Item = (u32, &PaintedDot)> {
+        self.rows.iter().map(|number| (*number, &self.dots[*number as usize]))
+    }
+}
+
+/// Height of the rows that dots are sorted into, px.
+const ROW_PX: f64 = 16.0;
 /// Width of the steps of diameter in which looks are computed, µm.
 const DIAMETER_STEP_UM: f64 = 4.0;
 /// The same for depth, mm.
@@ -51,6 +62,8 @@ const DEPTH_STEP_MM: f64 = 0.02;
 const HAND: (f64, f64) = (0.06, 0.12);
 /// Blur of lens and demosaicing, px (one standard deviation): a sharp photograph; few are sharper.
 const CAMERA_BLUR_PX: f64 = 0.7;
+/// Standard deviation of a pixel's own square, px: 1/√12. After the camera's blur nothing finer is left to see.
+const PIXEL_PX: f64 = 0.289;
 /// Dots farther from the photograph than this do not reach it, px.
 const OUTSIDE_PX: f64 = 2000.0;
 
@@ -86,13 +99,24 @@ pub(crate) fn looks_of(plan: &Plan, moment: Moment) -> Looks {
     }
     let mut keys: Vec<(LookKey, usize)> = numbers.into_iter().collect();
     keys.sort_by_key(|(_, number)| *number);
-    let blur_mm = CAMERA_BLUR_PX * median_pitch_mm(&dots);
+    let blur_mm = CAMERA_BLUR_PX.hypot(PIXEL_PX) * median_pitch_mm(&dots);
     let (profiles, stains): (Vec<_>, Vec<_>) = keys
         .par_iter()
         .map(|(key, _)| profiles_of(plan, *key, moment))
         .map(|(deposit, stain)| (deposit.softened(blur_mm), stain.map(|s| s.softened(blur_mm))))
         .unzip();
-    Looks { profiles, stains: stains.into_iter().flatten().collect(), dots, skipped }
+    let rows = in_rows(&dots);
+    Looks { profiles, stains: stains.into_iter().flatten().collect(), dots, rows, skipped }
+}
+
+fn in_rows(dots: &[PaintedDot]) -> Vec<u32> {
+    let place = |dot: &PaintedDot| {
+        let row = (dot.y_px / ROW_PX).floor().max(0.0) as u64;
+        (row << 32) | (16.0 * dot.x_px.max(0.0)) as u64
+    };
+    let mut keys: Vec<(u64, u32)> = dots.iter().map(place).zip(0..).collect();
+    keys.sort_unstable();
+    keys.into_iter().map(|(_, number)| number).collect()
 }
 
 /// The middle one of the dots' pixel pitches, mm.

@@ -160,7 +160,7 @@ impl<'a> Scene<'a> {
 
     /// Notes for each strip which dots touch it.
     fn sort_into_strips(&mut self) {
-        for (index, dot) in self.looks.dots.iter().enumerate() {
+        for (index, dot) in self.looks.in_rows() {
             let stain_mm = self.looks.stains.get(dot.look).map_or(0.0, |stain| stain.core_reach_mm);
             let reach_mm = self.looks.profiles[dot.look].core_reach_mm.max(stain_mm);
             let [_, half_height] = footprint(dot, reach_mm);
@@ -170,12 +170,12 @@ impl<'a> Scene<'a> {
                 continue;
             }
             let strip = |y: f64| (y.clamp(0.0, last - 1.0) as usize) / STRIP_ROWS;
-            (strip(top)..=strip(bottom)).for_each(|s| self.strips[s].push(index as u32));
+            (strip(top)..=strip(bottom)).for_each(|s| self.strips[s].push(index));
         }
     }
 }
 
-/// Multiplies what is kept by what one dot lets through, averaged over each pixel.
+/// Multiplies what is kept by what one dot lets through: its look holds the blur of camera and pixel already.
 fn stamp(dot: &PaintedDot, profile: &Profile, first_row: usize, extent: Extent, kept: &mut [Lanes]) {
     let width = extent.right - extent.left;
     let (pitch_mm, [half_width, half_height]) = (dot.pitch_mm(), footprint(dot, profile.core_reach_mm));
@@ -185,10 +185,7 @@ fn stamp(dot: &PaintedDot, profile: &Profile, first_row: usize, extent: Extent, 
         let (x, y) = (m[0][0] * dx + m[0][1] * dy, m[1][0] * dx + m[1][1] * dy);
         (x * x + y * y).sqrt()
     };
-    // because a profile bends sharply only near the dot: farther out the pixel's middle is enough.
-    let finely_mm = (profile.radius_mm() + 0.1 + 0.7 * pitch_mm) as f32;
     let end_mm = (profile.core_reach_mm + pitch_mm) as f32;
-    let fine = (pitch_mm / FINE_MM.min(profile.radius_mm() / 1.5)).ceil().max(1.0) as usize;
     for row in pixels(dot.y_px - first_row as f64, half_height, kept.len() / width) {
         let dy = ((row + first_row) as f64 + 0.5 - dot.y_px) as f32;
         let line = &mut kept[row * width..][columns.clone()];
@@ -199,30 +196,10 @@ fn stamp(dot: &PaintedDot, profile: &Profile, first_row: usize, extent: Extent, 
             if middle > end_mm {
                 continue;
             }
-            let contrast = if middle > finely_mm {
-                profile.core_contrast_at(middle)
-            } else {
-                pixel_mean(fine, |u, v| profile.core_contrast_at(distance(dx + u, dy + v)))
-            };
+            let contrast = profile.core_contrast_at(middle);
             (0..4).for_each(|k| pixel[k] *= 1.0 - (dot.strength * contrast[k]).min(0.98));
         }
     }
-}
-
-/// Distance of the samples that a pixel's mean is taken from, mm.
-const FINE_MM: f64 = 0.03;
-
-/// Mean over a pixel of something given by the offset from its middle, by `fine` × `fine` samples.
-fn pixel_mean(fine: usize, value: impl Fn(f32, f32) -> Lanes) -> Lanes {
-    let offset = |i: usize| (i as f32 + 0.5) / fine as f32 - 0.5;
-    let mut sum = [0.0f32; 4];
-    for j in 0..fine {
-        for i in 0..fine {
-            let sample = value(offset(i), offset(j));
-            (0..4).for_each(|k| sum[k] += sample[k]);
-        }
-    }
-    sum.map(|s| s / (fine * fine) as f32)
 }
 
 /// exp(−d) for densities of soft contributions, 0 to 1: off by less than d⁵/120.
@@ -276,7 +253,7 @@ fn halos(looks: &Looks, extent: Extent, pitch_mm: f64) -> Vec<SoftField> {
         .enumerate()
         .map(|(number, spread_mm)| {
             let mut field = SoftField::new(extent, spread_mm / pitch_mm);
-            for dot in &looks.dots {
+            for (_, dot) in looks.in_rows() {
                 let pitch = dot.pitch_mm().clamp(pitch_mm / 3.0, pitch_mm * 3.0);
                 let amount = amounts[dot.look][number].map(|a| a * f64::from(dot.strength) / (pitch * pitch));
                 field.add(dot.x_px, dot.y_px, (spread_mm / pitch).min(3.0 * spread_mm / pitch_mm), amount);
@@ -289,7 +266,7 @@ fn halos(looks: &Looks, extent: Extent, pitch_mm: f64) -> Vec<SoftField> {
 /// Dots per mm², blurred by how far needling reddens the skin.
 fn redness(looks: &Looks, extent: Extent, pitch_mm: f64) -> SoftField {
     let mut field = SoftField::new(extent, REDNESS_SPREAD_MM / pitch_mm);
-    for dot in &looks.dots {
+    for (_, dot) in looks.in_rows() {
         field.add(dot.x_px, dot.y_px, REDNESS_SPREAD_MM / pitch_mm, [1.0 / (pitch_mm * pitch_mm), 0.0, 0.0]);
     }
     field
