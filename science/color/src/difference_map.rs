@@ -3,7 +3,7 @@
 //! Sines and cosines of hue are ratios of a′, b and C′; those of the mean hue come from the sum of the two unit
 //! vectors, those of its multiples from addition theorems. One Gaussian in the hue is left, and of it only the
 //! part near 275° counts. Where two hues are nearly opposite their sum has no direction: those pixels go to
-//! [`ciede2000`](crate::ciede2000).
+//! [`ciede2000`].
 
 use pulp::{Simd, WithSimd};
 
@@ -46,7 +46,7 @@ impl std::error::Error for LengthError {}
 /// | `one`, `two` | colors | CIELAB | finite; chroma up to 200 |
 /// | `out` | differences | ΔE00 | |
 ///
-/// Differs from [`ciede2000`](crate::ciede2000) by less than 1e-4 plus the rounding of the colors to 32 bits.
+/// Differs from [`ciede2000`] by less than 1e-4 plus the rounding of the colors to 32 bits.
 ///
 /// # Errors
 /// Planes of different length.
