@@ -5,7 +5,7 @@
 //!
 //! # What it can do
 //! - [`RgbSpace`]: sRGB, Display P3, Adobe RGB (1998), Rec. 2020; encoded ↔ linear ↔ [`Xyz`].
-//! - [`Lab`] (CIE 1976, D65, 2° observer), [`ciede2000`].
+//! - [`Lab`] (CIE 1976, D65, 2° observer), [`ciede2000`], and of whole pictures [`ciede2000_map`].
 //! - [`adapt`]: chromatic adaptation between whites (Bradford).
 //! - [`spectrum`]: reflectance under standard lights → [`Xyz`], [`Lab`], linear RGB.
 //! - [`skin_tone`]: individual typology angle and its classes.
@@ -27,19 +27,21 @@
 //! The color space is in the type. No unlabelled triple leaves a function.
 //!
 //! # Modules in reading order
-//! [`rgb`], [`lab`], [`difference`], [`adapt`], [`spectrum`], [`skin_tone`].
+//! [`rgb`], [`lab`], [`difference`], [`difference_map`], [`adapt`], [`spectrum`], [`skin_tone`].
 //!
 //! # Sources
 //! [@Iec61966] [@SmpteEg432] [@Cie15] [@Sharma2005] [@Chardon1991] [@Lam1985]
 
 pub mod adapt;
 pub mod difference;
+pub mod difference_map;
 pub mod lab;
 pub mod rgb;
 pub mod skin_tone;
 pub mod spectrum;
 
 pub use difference::ciede2000;
+pub use difference_map::{LabPlanes, ciede2000_map};
 pub use lab::{Lab, Xyz};
 pub use rgb::{LinearRgb, RgbSpace};
 pub use skin_tone::{ItaClass, ita_deg};

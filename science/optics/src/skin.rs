@@ -3,6 +3,7 @@
 //! - [`model`]: melanin, blood, scattering → layers → spectrum from 400 to 700 nm.
 //! - [`inversion`]: spectrum or color → the most probable melanin and blood, with uncertainty.
 //! - [`population`]: what people usually have.
+//! - [`veil`]: skin with a wide layer of pigment in it.
 //! - [`absorbers`]: the shipped tables.
 
 pub mod absorbers;
@@ -10,8 +11,10 @@ pub mod inversion;
 pub mod model;
 pub mod population;
 mod tone;
+pub mod veil;
 
 pub use inversion::{Observation, SkinReading, read_skin};
 pub use model::{Build, ScarChange, Skin, SkinSolver, Spectrum};
 pub use population::Population;
 pub use tone::melanin_volume_fraction;
+pub use veil::{Veil, veiled_spectrum};
