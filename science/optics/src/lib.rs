@@ -44,6 +44,7 @@ pub mod fading;
 pub mod layers;
 mod nonnegative;
 pub mod skin;
+pub mod transport;
 
 pub use dot::{Deposit, DotInk, Profile, disk_contrast, profile, surface_stain};
 pub use fading::{deposit_after, diameter_growth, pigment_share_left, redness_left};
