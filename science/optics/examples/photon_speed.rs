@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, reason = "an example talks to the person who started it")]
 
 use stipple_optics::Layer;
-use stipple_optics::transport::{Experiment, Instructions, Launch, Stack};
+use stipple_optics::transport::{Experiment, Instructions, Launch, ROULETTE_OF_MCML, Stack};
 use stipple_quantity::Seed;
 
 fn layer(n: f64, absorption: f64, scattering: f64, g: f64, thickness_mm: f64) -> Layer {
@@ -52,12 +52,18 @@ fn cpu_s() -> f64 {
 fn main() {
     let scale: f64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(1.0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
-    for instructions in [Instructions::Best, Instructions::Portable] {
+    println!("instructions, roulette below, problem, tallies: rate; accuracy in standard errors; variance x CPU time");
+    let cases = [
+        (Instructions::Best, ROULETTE_OF_MCML),
+        (Instructions::Best, 0.05),
+        (Instructions::Portable, ROULETTE_OF_MCML),
+    ];
+    for (instructions, roulette_below) in cases {
         for (name, layers, [r, t], photons) in problems() {
             let stack = Stack::in_air(&layers);
             let photons = (photons as f64 * scale) as u64;
-            let experiment =
-                Experiment { stack: &stack, launch: Launch::Beam, photons, seed: Seed(1), instructions };
+            let (stack, launch, seed) = (&stack, Launch::Beam, Seed(1));
+            let experiment = Experiment { stack, launch, photons, roulette_below, seed, instructions };
             for what in ["totals", "radial"] {
                 let before = cpu_s();
                 let got = pool.install(|| match what {
@@ -67,8 +73,8 @@ fn main() {
                 let spent = cpu_s() - before;
                 let rate = photons as f64 / spent;
                 println!(
-                    "{instructions:?} {name} {what}: {:.3} M/s, {:.1} events/photon, {:.0} Mevents/s; \
-                     Rd {:.6} ({:+.1} sigma) T {:.6} ({:+.1} sigma) balance {:.1e}",
+                    "{instructions:?} {roulette_below} {name} {what}: {:.3} M/s, {:.1} events/photon, {:.0} Mevents/s; \
+                     Rd {:.6} ({:+.1} sigma) T {:.6} ({:+.1} sigma) balance {:.1e}; cost {:.2e}",
                     rate / 1e6,
                     got.events_per_photon,
                     rate * got.events_per_photon / 1e6,
@@ -77,6 +83,7 @@ fn main() {
                     got.transmitted,
                     (got.transmitted - t) / got.transmitted_error,
                     got.specular + got.reflected + got.transmitted + got.absorbed - got.roulette - 1.0,
+                    got.reflected_error * got.reflected_error * spent,
                 );
             }
         }

@@ -9,6 +9,8 @@ use super::tally::{Escape, Segment, Side, Sums, Tally};
 /// Photons that share a tally. At the end of a block lanes wait for each other: about 2 % with blocks of this
 /// size.
 pub(crate) const BLOCK_PHOTONS: u64 = 1 << 18;
+/// How often what was absorbed goes into the sums.
+const STEPS_BETWEEN_SUMS: u64 = 32;
 /// Chance to survive the roulette of a photon that is nearly spent.
 const SURVIVAL: f32 = 0.1;
 
@@ -61,6 +63,8 @@ struct Kernel<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> {
     l: L,
     job: &'a Job<'a>,
     sums: Sums,
+    /// Absorbed in the last few steps; goes into the sums before rounding can matter.
+    absorbed: F<L>,
     tally: T,
 }
 
@@ -78,7 +82,8 @@ pub(crate) fn run_block<L: Lanes, T: Tally>(l: L, job: &Job<'_>, tally: T, plain
 impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L, T, WHITE, PLAIN> {
     #[inline(always)]
     fn new(l: L, job: &'a Job<'a>, tally: T) -> Self {
-        Self { l, job, sums: Sums { photons: u64::from(job.photons), ..Sums::default() }, tally }
+        let sums = Sums { photons: u64::from(job.photons), ..Sums::default() };
+        Self { l, job, sums, absorbed: F::of(l, 0.0), tally }
     }
 
     #[inline(always)]
@@ -87,7 +92,12 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
         loop {
             let died = self.step(&mut group);
             self.sums.steps += 1;
-            if died && !F::of(self.l, 0.0).less(group.weight).any() {
+            let done = died && !F::of(self.l, 0.0).less(group.weight).any();
+            if done || self.sums.steps.is_multiple_of(STEPS_BETWEEN_SUMS) {
+                self.absorbed.add_to(&mut self.sums.absorbed);
+                self.absorbed = F::of(self.l, 0.0);
+            }
+            if done {
                 return (self.sums, self.tally);
             }
         }
@@ -134,7 +144,7 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
         } else {
             let left = g.weight * g.layer.of_table(&m.albedo);
             let left = hit.select(g.weight, left);
-            (g.weight - left).add_to(&mut self.sums.absorbed);
+            self.absorbed = self.absorbed + (g.weight - left);
             g.weight = left;
         }
         let scattered = self.scattered(g);

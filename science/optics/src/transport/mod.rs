@@ -16,4 +16,4 @@ mod totals;
 
 pub use medium::{LAYERS_MAX, Phase, Stack};
 pub use run::Instructions;
-pub use totals::{Experiment, Launch, Radial, Totals};
+pub use totals::{Experiment, Launch, ROULETTE_OF_MCML, Radial, Totals};

@@ -8,8 +8,8 @@ use super::medium::Stack;
 use super::run::{Instructions, Plan, run};
 use super::tally::{Nothing, Rings, Sums, Tally};
 
-/// Weight below which nine of ten photons stop and the tenth counts for all: that of MCML [@Wang1995].
-const ROULETTE_BELOW: f32 = 1e-4;
+/// The weight below which MCML plays roulette [@Wang1995].
+pub const ROULETTE_OF_MCML: f64 = 1e-4;
 
 /// How light comes in.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +29,9 @@ pub struct Experiment<'a> {
     pub launch: Launch,
     /// How many; 1 to 2³².
     pub photons: u64,
+    /// Weight below which nine of ten photons stop and the tenth counts for all; 1e-6 to 0.5. Higher saves
+    /// time and makes results a little noisier, not wrong.
+    pub roulette_below: f64,
     /// Decides all chance.
     pub seed: Seed,
     /// Which instructions to use.
@@ -94,7 +97,7 @@ impl Experiment<'_> {
             Launch::Beam => Start::Normal { x_mm: 0.0 },
             Launch::Diffuse => Start::Diffuse { x_mm: 0.0, disk_mm: 0.0 },
         };
-        let fading = Fading::AtEvents { roulette_below: ROULETTE_BELOW };
+        let fading = Fading::AtEvents { roulette_below: self.roulette_below as f32 };
         let (stack, photons, instructions) = (self.stack, self.photons, self.instructions);
         run(&Plan { stack, start, fading, photons, seed: self.seed.0, instructions }, tally)
     }
