@@ -3,6 +3,7 @@
 //! Photons travel sixteen side by side in single precision; sums are in double precision. The chance of a
 //! photon depends on seed and photon alone, so that the number of threads changes nothing.
 
+mod dots;
 mod kernel;
 mod lanes;
 #[cfg(target_arch = "x86_64")]
@@ -14,6 +15,7 @@ mod run;
 mod tally;
 mod totals;
 
+pub use dots::{Contrast, Cylinder, DotStudy, DotsSeen};
 pub use medium::{LAYERS_MAX, Phase, Stack};
 pub use run::Instructions;
 pub use totals::{Experiment, Launch, ROULETTE_OF_MCML, Radial, Totals};
