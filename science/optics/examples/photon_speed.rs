@@ -52,7 +52,9 @@ fn cpu_s() -> f64 {
 fn main() {
     let scale: f64 = std::env::args().nth(1).and_then(|n| n.parse().ok()).unwrap_or(1.0);
     let pool = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("one thread");
-    println!("instructions, roulette below, problem, tallies: rate; accuracy in standard errors; variance x CPU time");
+    println!(
+        "instructions, roulette below, problem, tallies: rate; accuracy in standard errors; variance x CPU time"
+    );
     let cases = [
         (Instructions::Best, ROULETTE_OF_MCML),
         (Instructions::Best, 0.05),

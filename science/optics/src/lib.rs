@@ -33,20 +33,20 @@
 //! bluer.
 //!
 //! # Modules in reading order
-//! [`layers`], [`dot`], [`fading`], [`skin`]; inside: `contrast_table`, `nonnegative`.
+//! [`layers`], [`dot`], [`fading`], [`skin`]; inside: `nonnegative`.
 //!
 //! # Sources
 //! [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]
 
-mod contrast_table;
 pub mod dot;
+pub mod dot_table;
 pub mod fading;
 pub mod layers;
 mod nonnegative;
 pub mod skin;
 pub mod transport;
 
-pub use dot::{Deposit, DotInk, Profile, disk_contrast, profile, surface_stain};
+pub use dot::{Deposit, DotInk, Profile, SkinAround, disk_contrast, profile, profile_in, surface_stain};
 pub use fading::{deposit_after, diameter_growth, pigment_share_left, redness_left};
 pub use layers::Layer;
 pub use skin::melanin_volume_fraction;

@@ -1,4 +1,5 @@
 //! Buried dots against an earlier, scalar simulation.
+#![allow(clippy::print_stdout, reason = "measured accuracy is printed for docs/science")]
 
 use stipple_optics::Layer;
 use stipple_optics::transport::{Cylinder, DotStudy, Stack};

@@ -1,4 +1,5 @@
 //! Photon transport against numbers that others computed without chance.
+#![allow(clippy::print_stdout, reason = "measured accuracy is printed for docs/science")]
 
 use stipple_optics::Layer;
 use stipple_optics::transport::{Experiment, Instructions, Launch, Phase, ROULETTE_OF_MCML, Stack, Totals};

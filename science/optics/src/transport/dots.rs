@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 use stipple_quantity::Seed;
 
-use super::kernel::{BLOCK_PHOTONS, Fading, Start};
+use super::kernel::{Fading, Start};
 use super::lanes::{F, Lanes, M, U, WIDTH};
 use super::medium::{LAYERS_MAX, Stack};
 use super::run::{Instructions, Plan, run};
@@ -44,7 +44,7 @@ pub struct DotStudy<'a> {
     pub bands_mm: Vec<[f64; 2]>,
     /// Absorption of each layer, 1/mm: one set a skin.
     pub absorptions_per_mm: Vec<Vec<f64>>,
-    /// Photons in all; at least 16 batches of them give the standard errors.
+    /// Photons in all; sent in 16 batches, which give the standard errors.
     pub photons: u64,
     /// Decides all chance.
     pub seed: Seed,
@@ -67,6 +67,8 @@ pub struct DotsSeen {
     bands: usize,
 }
 
+/// Most skins that one study looks at.
+const SKINS_MAX: usize = 64;
 /// How many batches a study is cut into.
 const BATCHES: u64 = 16;
 
@@ -80,6 +82,7 @@ impl DotStudy<'_> {
         let own = self.stack.layers.iter().map(|layer| layer.absorption_per_mm);
         let enough = |set: &Vec<f64>| set.iter().zip(own.clone()).all(|(a, own)| *a >= own * 0.999_999);
         assert!(self.absorptions_per_mm.iter().all(enough), "no skin absorbs less than the stack itself");
+        assert!(self.absorptions_per_mm.len() <= SKINS_MAX, "at most {SKINS_MAX} skins");
         let empty = Paths::new(self);
         let photons = self.photons.div_ceil(BATCHES).clamp(1, u64::from(u32::MAX));
         let start = if self.diffuse_view {
@@ -92,7 +95,6 @@ impl DotStudy<'_> {
             let (fading, instructions) = (Fading::White, Instructions::Best);
             run(&Plan { stack: self.stack, start, fading, photons, seed, instructions }, &empty).1
         };
-        debug_assert!(photons <= BLOCK_PHOTONS * u64::from(u32::MAX));
         let batches = (0..BATCHES).into_par_iter().map(one).collect();
         DotsSeen { batches, figures: self.figures.len(), bands: self.bands_mm.len() }
     }
@@ -104,24 +106,19 @@ impl DotsSeen {
         self.batches.iter().map(|b| b.bare[absorption]).sum()
     }
 
-    /// Light that a figure takes, as a sum over all photons.
-    pub fn taken(&self, absorption: usize, figure: usize, band: usize, ink_per_mm: f64) -> f64 {
-        self.batches.iter().map(|b| b.taken(absorption, figure * self.bands + band, ink_per_mm)).sum()
-    }
-
     /// Contrast of a figure in a band for one of the absorptions and an ink, 1/mm.
     ///
     /// # Panics
     /// If there is no such figure, band or absorption.
     pub fn contrast(&self, absorption: usize, figure: usize, band: usize, ink_per_mm: f64) -> Contrast {
         assert!(figure < self.figures && band < self.bands, "the figure was looked at");
-        let value = self.taken(absorption, figure, band, ink_per_mm) / self.bare(absorption);
+        let (shares, dot) = (shares_taken(ink_per_mm), figure * self.bands + band);
+        let taken: Vec<f64> = self.batches.iter().map(|b| b.taken(absorption, dot, &shares)).collect();
+        let value = taken.iter().sum::<f64>() / self.bare(absorption);
         let n = self.batches.len() as f64;
         let bare = self.bare(absorption) / n;
-        let off = self.batches.iter().map(|b| {
-            let taken = b.taken(absorption, figure * self.bands + band, ink_per_mm);
-            ((taken - value * b.bare[absorption]) / bare).powi(2)
-        });
+        let each = self.batches.iter().zip(taken);
+        let off = each.map(|(b, taken)| ((taken - value * b.bare[absorption]) / bare).powi(2));
         Contrast { value, error: (off.sum::<f64>() / (n * (n - 1.0))).sqrt() }
     }
 
@@ -177,21 +174,15 @@ impl Paths {
         }
     }
 
-    /// Light that a dot takes.
-    fn taken(&self, absorption: usize, dot: usize, ink_per_mm: f64) -> f64 {
+    /// Light that a dot takes, for the shares that an ink takes at each length of way.
+    fn taken(&self, absorption: usize, dot: usize, shares: &[f64; NODES]) -> f64 {
         let skins = self.absorptions.len();
-        let mut length = f64::from(SHORTEST_MM);
-        let mut sum = 0.0;
-        for node in 0..NODES {
-            let weight = self.weights[(dot * NODES + node) * skins + absorption];
-            sum -= weight * (-ink_per_mm * length).exp_m1();
-            length *= f64::from(RATIO);
-        }
-        sum
+        let weights = &self.weights[dot * NODES * skins..(dot + 1) * NODES * skins];
+        weights.iter().skip(absorption).step_by(skins).zip(shares).map(|(w, share)| w * share).sum()
     }
 
     /// Adds light that has gone some way in a dot, shared by the two nodes around so that the mean is kept.
-    fn score(&mut self, dot: usize, length_mm: f32, light: &[f64; 64]) {
+    fn score(&mut self, dot: usize, length_mm: f32, light: &[f64; SKINS_MAX]) {
         let skins = self.absorptions.len();
         let place = ((length_mm / SHORTEST_MM).ln() / RATIO.ln()).clamp(0.0, (NODES - 2) as f32);
         let node = place as usize;
@@ -210,6 +201,16 @@ impl Paths {
             *b += after * light;
         }
     }
+}
+
+/// Share of the light that an ink takes at each length of way.
+fn shares_taken(ink_per_mm: f64) -> [f64; NODES] {
+    let mut length = f64::from(SHORTEST_MM);
+    [(); NODES].map(|()| {
+        let share = -(-ink_per_mm * length).exp_m1();
+        length *= f64::from(RATIO);
+        share
+    })
 }
 
 /// The part of a way that runs in an upright, endless cylinder: from and to.
@@ -258,7 +259,7 @@ impl Tally for Paths {
         }
         let across = ux.mul_add(ux, uy * uy).max(F::of(l, 1e-10));
         let steep = uz.abs().max(F::of(l, 1e-9));
-        let slope = F::of(l, 1.0) / (steep.bits() | uz.sign()).from_bits();
+        let slope = F::of(l, 1.0) / (steep.bits() | uz.sign()).as_float();
         for c in 0..self.cylinders.len() {
             let (figure, shape) = self.cylinders[c];
             let (from, to) = within_cylinder(s, across, shape);
@@ -281,7 +282,7 @@ impl Tally for Paths {
         if e.side != Side::Top {
             return;
         }
-        let mut light = [0.0f64; 64];
+        let mut light = [0.0f64; SKINS_MAX];
         for ((light, bare), set) in light.iter_mut().zip(&mut self.bare).zip(&self.absorptions) {
             let depth: f32 = (0..self.layers).map(|k| set[k] * self.in_layer[k][e.lane]).sum();
             *light = f64::from(e.weight * (-depth).exp());

@@ -148,8 +148,8 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
             g.weight = left;
         }
         let scattered = self.scattered(g);
-        for k in 0..3 {
-            g.direction[k] = hit.select(g.direction[k], scattered[k]);
+        for (old, new) in g.direction.iter_mut().zip(scattered) {
+            *old = hit.select(*old, new);
         }
         let mut dead = zero.less(zero);
         if hit.any() {
@@ -194,7 +194,7 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
             let through = differs.and_not(back);
             cross = hit.and_not(back);
             let [ux, uy, uz] = g.direction;
-            let behind = (interface.cosine_behind.bits() | uz.sign()).from_bits();
+            let behind = (interface.cosine_behind.bits() | uz.sign()).as_float();
             g.direction = [
                 through.select(ux * interface.ratio, ux),
                 through.select(uy * interface.ratio, uy),

@@ -56,7 +56,8 @@ pub(crate) trait Lanes: Copy {
     /// Number of an integer below 2³¹.
     fn float_of_int(self, a: Self::Int) -> Self::Float;
     fn bits(self, a: Self::Float) -> Self::Int;
-    fn from_bits(self, a: Self::Int) -> Self::Float;
+    /// The number that has these bits.
+    fn as_float(self, a: Self::Int) -> Self::Float;
 
     fn and_mask(self, a: Self::Mask, b: Self::Mask) -> Self::Mask;
     fn or_mask(self, a: Self::Mask, b: Self::Mask) -> Self::Mask;
@@ -107,7 +108,7 @@ impl<L: Lanes> Neg for F<L> {
     type Output = Self;
     #[inline(always)]
     fn neg(self) -> Self {
-        (self.bits() ^ U::of(self.0, 0x8000_0000)).from_bits()
+        (self.bits() ^ U::of(self.0, 0x8000_0000)).as_float()
     }
 }
 
@@ -179,11 +180,11 @@ impl<L: Lanes> F<L> {
     /// With the sign turned where a sign bit is set.
     #[inline(always)]
     pub(crate) fn flipped(self, sign: U<L>) -> Self {
-        (self.bits() ^ sign).from_bits()
+        (self.bits() ^ sign).as_float()
     }
     #[inline(always)]
     pub(crate) fn abs(self) -> Self {
-        (self.bits() & U::of(self.0, 0x7fff_ffff)).from_bits()
+        (self.bits() & U::of(self.0, 0x7fff_ffff)).as_float()
     }
     #[inline(always)]
     pub(crate) fn add_to(self, sums: &mut [f64; WIDTH]) {
@@ -212,10 +213,9 @@ impl<L: Lanes> U<L> {
     pub(crate) fn float(self) -> F<L> {
         F(self.0, self.0.float_of_int(self.1))
     }
-    #[allow(clippy::wrong_self_convention, reason = "it reads as on f32")]
     #[inline(always)]
-    pub(crate) fn from_bits(self) -> F<L> {
-        F(self.0, self.0.from_bits(self.1))
+    pub(crate) fn as_float(self) -> F<L> {
+        F(self.0, self.0.as_float(self.1))
     }
     #[inline(always)]
     pub(crate) fn equals(self, b: Self) -> M<L> {
@@ -288,7 +288,7 @@ impl Lanes for Portable {
         at_least(a, b) -> Self::Mask, Self::Float, a >= b;
         differ(a, b) -> Self::Mask, Self::Float, a != b;
         bits(a) -> Self::Int, Self::Float, a.to_bits();
-        from_bits(a) -> Self::Float, Self::Int, f32::from_bits(a);
+        as_float(a) -> Self::Float, Self::Int, f32::from_bits(a);
         float_of_int(a) -> Self::Float, Self::Int, a as i32 as f32;
         add_int(a, b) -> Self::Int, Self::Int, a.wrapping_add(b);
         mul_int(a, b) -> Self::Int, Self::Int, a.wrapping_mul(b);

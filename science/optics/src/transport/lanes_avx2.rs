@@ -49,7 +49,7 @@ impl Lanes for Avx2 {
         at_least(a, b) -> __m256, __m256, avx._mm256_cmp_ps::<AT_LEAST>;
         differ(a, b) -> __m256, __m256, avx._mm256_cmp_ps::<DIFFER>;
         bits(a) -> __m256i, __m256, avx._mm256_castps_si256;
-        from_bits(a) -> __m256, __m256i, avx._mm256_castsi256_ps;
+        as_float(a) -> __m256, __m256i, avx._mm256_castsi256_ps;
         float_of_int(a) -> __m256, __m256i, avx._mm256_cvtepi32_ps;
         add_int(a, b) -> __m256i, __m256i, avx2._mm256_add_epi32;
         mul_int(a, b) -> __m256i, __m256i, avx2._mm256_mullo_epi32;
@@ -85,17 +85,14 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn select_int(self, m: Self::Mask, yes: Self::Int, no: Self::Int) -> Self::Int {
-        let chosen = self.select(m, self.from_bits(yes), self.from_bits(no));
+        let chosen = self.select(m, self.as_float(yes), self.as_float(no));
         self.bits(chosen)
     }
     #[inline(always)]
     fn look_up(self, table: &[f32; 8], index: Self::Int) -> Self::Float {
         let table: __m256 = pulp::cast(*table);
         let avx2 = self.0.avx2;
-        [
-            avx2._mm256_permutevar8x32_ps(table, index[0]),
-            avx2._mm256_permutevar8x32_ps(table, index[1]),
-        ]
+        [avx2._mm256_permutevar8x32_ps(table, index[0]), avx2._mm256_permutevar8x32_ps(table, index[1])]
     }
     #[inline(always)]
     fn shift_right<const BITS: i32>(self, a: Self::Int) -> Self::Int {
@@ -107,7 +104,7 @@ impl Lanes for Avx2 {
     }
     #[inline(always)]
     fn equal_int(self, a: Self::Int, b: Self::Int) -> Self::Mask {
-        self.from_bits([
+        self.as_float([
             self.0.avx2._mm256_cmpeq_epi32(a[0], b[0]),
             self.0.avx2._mm256_cmpeq_epi32(a[1], b[1]),
         ])

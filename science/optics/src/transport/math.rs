@@ -12,12 +12,12 @@ pub(crate) fn free_path<L: Lanes>(bits: U<L>) -> F<L> {
     (F::of(bits.0, 24.0) - exponent).mul_add(F::of(bits.0, std::f32::consts::LN_2), -mantissa_log)
 }
 
-/// Natural logarithm of numbers of at least 1e-30; relative error at most 2e-7 outside 0.9 to 1.1.
+/// Natural logarithm of numbers from 1e-18 to 1e20; relative error at most 2e-7 outside 0.9 to 1.1.
 #[inline(always)]
 pub(crate) fn ln<L: Lanes>(x: F<L>) -> F<L> {
-    // because the exponent is read without a sign: shift it up by 2^100 and back.
-    let (exponent, mantissa_log) = logarithm_parts(x.scale(1.267_650_6e30));
-    (exponent - F::of(x.0, 100.0)).mul_add(F::of(x.0, std::f32::consts::LN_2), mantissa_log)
+    // because the exponent is read without a sign: shift it up by 2^60 and back.
+    let (exponent, mantissa_log) = logarithm_parts(x.scale(1.152_921_5e18));
+    (exponent - F::of(x.0, 60.0)).mul_add(F::of(x.0, std::f32::consts::LN_2), mantissa_log)
 }
 
 /// x ≥ 1 as 2^e m with m from √½ to √2: e and ln m.
@@ -28,7 +28,7 @@ fn logarithm_parts<L: Lanes>(x: F<L>) -> (F<L>, F<L>) {
     let bits = x.bits();
     let above = bits + U::of(l, ROOT_HALF_BITS.wrapping_neg());
     let exponent = above.shift_right::<23>();
-    let t = ((above & U::of(l, 0x007f_ffff)) + U::of(l, ROOT_HALF_BITS)).from_bits() - F::of(l, 1.0);
+    let t = ((above & U::of(l, 0x007f_ffff)) + U::of(l, ROOT_HALF_BITS)).as_float() - F::of(l, 1.0);
     let p = t.fma(7.037_683_6e-2, -1.151_461e-1);
     let p = p.mul_add(t, F::of(l, 1.167_699_9e-1));
     let p = p.mul_add(t, F::of(l, -1.242_014_1e-1));
@@ -56,7 +56,7 @@ pub(crate) fn exp<L: Lanes>(x: F<L>) -> F<L> {
     let p = p.mul_add(r, F::of(l, 4.166_579_6e-2));
     let p = p.mul_add(r, F::of(l, 1.666_666_5e-1));
     let p = p.mul_add(r, F::of(l, 0.5));
-    let power = (rounded.bits().shift_left::<23>() + U::of(l, 0x3f80_0000)).from_bits();
+    let power = (rounded.bits().shift_left::<23>() + U::of(l, 0x3f80_0000)).as_float();
     (r * r).mul_add(p, r + F::of(l, 1.0)) * power
 }
 
@@ -75,8 +75,8 @@ pub(crate) fn azimuth_times_root_2<L: Lanes>(bits: U<L>) -> (F<L>, F<L>) {
     let cosine = (c * square).mul_add(square, square.fma(-0.5, 1.0));
     let sign = U::of(l, 0x8000_0000);
     let (x, y) = (cosine - sine, cosine + sine);
-    let x = (x.bits() ^ (bits.shift_left::<17>() & sign)).from_bits();
-    (x, (y.bits() ^ (bits.shift_left::<16>() & sign)).from_bits())
+    let x = (x.bits() ^ (bits.shift_left::<17>() & sign)).as_float();
+    (x, (y.bits() ^ (bits.shift_left::<16>() & sign)).as_float())
 }
 
 /// A uniform number from −1 to 1 without its ends, from the upper 16 of 32 random bits.
@@ -128,7 +128,7 @@ pub(crate) fn turned<L: Lanes>(u: [F<L>; 3], cosine: F<L>, azimuth: (F<L>, F<L>)
     let sine = cosine.neg_mul_add(cosine, one).max(F::of(l, 0.0)).scale(0.5).sqrt();
     let (c1, c2) = (sine * azimuth.0, sine * azimuth.1);
     let sign_bits = uz.sign();
-    let sign = (one.bits() | sign_bits).from_bits();
+    let sign = (one.bits() | sign_bits).as_float();
     let a = -(one / (sign + uz));
     let b = ux * uy * a;
     let sx = ux.flipped(sign_bits);
@@ -198,6 +198,9 @@ mod tests {
             let e = f64::from(exp(one(x as f32)).1[0]);
             let exact = f64::from(x as f32).exp();
             assert!((e / exact - 1.0).abs() < 4e-7, "exp {x}: {e}");
+            if x.abs() > 40.0 {
+                continue;
+            }
             let back = f64::from(ln(one(exact as f32)).1[0]);
             assert!((back - f64::from(exact as f32).ln()).abs() < 4e-6, "ln of exp {x}: {back}");
         }

@@ -12,10 +12,12 @@ mod math;
 mod medium;
 mod random;
 mod run;
+mod tabulate;
 mod tally;
 mod totals;
 
 pub use dots::{Contrast, Cylinder, DotStudy, DotsSeen};
 pub use medium::{LAYERS_MAX, Phase, Stack};
 pub use run::Instructions;
+pub use tabulate::{Slab, skin_stack, tabulate};
 pub use totals::{Experiment, Launch, ROULETTE_OF_MCML, Radial, Totals};
