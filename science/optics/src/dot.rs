@@ -158,8 +158,6 @@ pub fn profile(deposit: &Deposit) -> Profile {
 /// | in | skin | – | see [`SkinOptics`] |
 /// | out | contrast by distance | – | 0 to 0.98 |
 ///
-/// A deposit taller than 0.3 mm is cut into equal slices, and their optical densities add.
-///
 /// # Limits
 /// The scattering of the person's skin is the largest doubt: [`contrast_uncertainty`].
 ///

@@ -5,16 +5,17 @@
 //! melanin and blood.
 //!
 //! # What it can do
+//! - [`transport`]: photons through layered skin, with buried dots; [`dot_table`]: what it found, interpolated.
 //! - [`dot`]: how a deposit of pigment looks from above: contrast by distance, in three bands of light.
 //! - [`fading`]: what becomes of a deposit over days and years.
 //! - [`layers`]: absorption and scattering of flat layers of tissue.
 //! - [`skin`]: melanin from the individual typology angle.
 //!
 //! # Simplifications
-//! Three bands stand for the spectrum: linear R, G, B are 650, 550, 450 nm. The dots were simulated in
-//! light skin with in-vivo scattering; melanin above a dot dims the dot and the skin around it alike, so
-//! its contrast is kept for every skin tone. Scar skin scatters less (0.5 to 0.9 times): its dots are
-//! shown with ordinary skin's contrast, a little too faint. Dots combine in optical density.
+//! Three bands stand for the spectrum: linear R, G, B are 650, 550, 450 nm. Skin around a dot is 80 µm of
+//! epidermis over dermis without end. [`dot::profile`] shows a dot in light skin with in-vivo scattering,
+//! [`dot::profile_in`] in a skin of its own: scars scatter less and show dots more. Dots combine in optical
+//! density.
 //!
 //! # Out of scope
 //! Blood from color and spectra of layered skin (a solver is still to come), color spaces (`color`), where
@@ -33,7 +34,7 @@
 //! bluer.
 //!
 //! # Modules in reading order
-//! [`layers`], [`dot`], [`fading`], [`skin`]; inside: `nonnegative`.
+//! [`layers`], [`transport`], [`dot_table`], [`dot`], [`fading`], [`skin`]; inside: `nonnegative`.
 //!
 //! # Sources
 //! [@StippleDotTable] [@Jonasson2018] [@Kim2008] [@Liu2025] [@Issa]

@@ -301,3 +301,99 @@ impl Tally for Paths {
         self.weights.iter_mut().zip(&other.weights).for_each(|(a, b)| *a += b);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::layers::Layer;
+
+    /// Only light that comes out within a disk counts.
+    #[derive(Clone)]
+    struct Window {
+        paths: Paths,
+        x_mm: f32,
+        radius_mm: f32,
+    }
+
+    impl Tally for Window {
+        const SEGMENTS: bool = true;
+        const ESCAPES: bool = true;
+
+        fn launched<L: Lanes>(&mut self, lanes: M<L>) {
+            self.paths.launched(lanes);
+        }
+        fn segment<L: Lanes>(&mut self, s: &Segment<L>) {
+            self.paths.segment(s);
+        }
+        fn escaped(&mut self, e: &Escape) {
+            if (e.x_mm - self.x_mm).hypot(e.y_mm) < self.radius_mm {
+                self.paths.escaped(e);
+            }
+        }
+        fn merge(&mut self, other: &Self) {
+            self.paths.merge(&other.paths);
+        }
+    }
+
+    #[test]
+    fn light_and_view_can_change_places() {
+        let layer = Layer {
+            absorption_per_mm: 0.1,
+            scattering_per_mm: 10.0,
+            anisotropy: 0.75,
+            refractive_index: 1.4,
+            thickness_mm: f64::INFINITY,
+        };
+        let stack = Stack::in_air(&[layer]);
+        let study = DotStudy {
+            stack: &stack,
+            diffuse_view: true,
+            figures: vec![vec![Cylinder { x_mm: 0.0, y_mm: 0.0, radius_mm: 0.2 }]],
+            bands_mm: vec![[0.05, 0.35]],
+            absorptions_per_mm: vec![vec![0.1]],
+            photons: 0,
+            seed: Seed(1),
+        };
+        // From one disk to the other and back; the dot lies nearer to one of them.
+        let [there, back] = [(0.35, -0.15), (-0.15, 0.35)].map(|(from, to)| {
+            let window = Window { paths: Paths::new(&study), x_mm: to, radius_mm: 0.25 };
+            let start = Start::Diffuse { x_mm: from, disk_mm: 0.25 };
+            let (fading, instructions) = (Fading::White, Instructions::Best);
+            let plan = Plan { stack: &stack, start, fading, photons: 400_000, seed: 3, instructions };
+            let paths = run(&plan, &window).1.paths;
+            [paths.bare[0], paths.taken(0, 0, &shares_taken(10.0))]
+        });
+        for (there, back) in there.into_iter().zip(back) {
+            assert!(there > 5_000.0 && (there / back - 1.0).abs() < 0.05, "{there} and {back}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_ways_are_kept_in_the_mean() {
+        let stack = Stack::in_air(&[Layer {
+            absorption_per_mm: 0.1,
+            scattering_per_mm: 1.0,
+            anisotropy: 0.0,
+            refractive_index: 1.0,
+            thickness_mm: 1.0,
+        }]);
+        let study = DotStudy {
+            stack: &stack,
+            diffuse_view: false,
+            figures: vec![vec![Cylinder { x_mm: 0.0, y_mm: 0.0, radius_mm: 0.2 }]],
+            bands_mm: vec![[0.1, 0.4]],
+            absorptions_per_mm: vec![vec![0.1]],
+            photons: 0,
+            seed: Seed(1),
+        };
+        for length in [1e-5f32, 4e-4, 0.0013, 0.05, 0.7, 2.0] {
+            for ink in [1e-3, 20.0] {
+                let mut paths = Paths::new(&study);
+                paths.score(0, length, &[1.0; SKINS_MAX]);
+                let exact = -(-ink * f64::from(length)).exp_m1();
+                let got = paths.taken(0, 0, &shares_taken(ink));
+                assert!((got / exact - 1.0).abs() < 0.01, "{length} mm, {ink} per mm: {got}, exact {exact}");
+            }
+        }
+    }
+}
