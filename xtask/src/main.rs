@@ -6,6 +6,7 @@
 //! | `test` | installs what the tests need and runs all of them |
 //! | `ci` | formatting, lints, documentation (CI runs `test` first) |
 //! | `schema` | writes the JSON Schemas anew from the types |
+//! | `tables` | simulates the dot table of sources/optics anew (about 10 CPU minutes) |
 //! | `time` | measures speed and memory, phase by phase, and prints the table of docs/performance.md |
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who started it")]
@@ -23,9 +24,10 @@ fn main() -> ExitCode {
         Some("test") => test(),
         Some("ci") => ci(),
         Some("schema") => schema(),
+        Some("tables") => tables(),
         Some("time") => time::table(),
         _ => {
-            eprintln!("usage: cargo xtask example | test | ci | schema | time");
+            eprintln!("usage: cargo xtask example | test | ci | schema | tables | time");
             return ExitCode::from(2);
         }
     };
@@ -85,4 +87,12 @@ fn ci() -> Result<(), String> {
 /// The schemas follow the types; the test that guards them also writes them.
 fn schema() -> Result<(), String> {
     run::cargo_with(&["test", "--package", "stipple-record", "schema"], &[("STIPPLE_ACCEPT", "1")])
+}
+
+/// The table of dots follows the photon transport; the same seed gives the same bytes on the same kind of
+/// machine.
+fn tables() -> Result<(), String> {
+    run::step("Simulating dots in skin (about 10 CPU minutes)");
+    let table = "sources/optics/dot_table.bin";
+    run::cargo(&["run", "--release", "--package", "stipple-optics", "--example", "dot_table", "--", table])
 }

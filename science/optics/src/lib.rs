@@ -6,6 +6,7 @@
 //!
 //! # What it can do
 //! - [`adding_doubling`]: light reflected and transmitted by a stack of layers, deterministic and fast.
+//! - [`transport`]: photons through layered skin, with buried dots; [`dot_table`]: what it found, interpolated.
 //! - [`dot`]: how a deposit of pigment looks from above: contrast by distance, in three bands of light.
 //! - [`fading`]: what becomes of a deposit over days and years.
 //! - [`layers`]: absorption and scattering of flat layers of tissue.
@@ -14,10 +15,10 @@
 //! - [`skin`]: melanin, blood and scattering → spectrum, and back from a spectrum or a color, with uncertainty.
 //!
 //! # Simplifications
-//! Three bands stand for the spectrum: linear R, G, B are 650, 550, 450 nm. The dots were simulated in
-//! light skin with in-vivo scattering; melanin above a dot dims the dot and the skin around it alike, so
-//! its contrast is kept for every skin tone. Scar skin scatters less (0.5 to 0.9 times): its dots are
-//! shown with ordinary skin's contrast, a little too faint. Dots combine in optical density.
+//! Three bands stand for the spectrum: linear R, G, B are 650, 550, 450 nm. Skin around a dot is 80 µm of
+//! epidermis over dermis without end. [`dot::profile`] shows a dot in light skin with in-vivo scattering,
+//! [`dot::profile_in`] in a skin of its own: scars scatter less and show dots more. Dots combine in optical
+//! density.
 //!
 //! # Out of scope
 //! Color spaces (`color`), where dots are (`points`), painting pixels (`steps/preview`).
@@ -35,8 +36,8 @@
 //! bluer.
 //!
 //! # Modules in reading order
-//! [`layers`], [`adding_doubling`], [`skin`], [`mie`], [`pigment`], [`dot`], [`fading`]; inside: `contrast_table`,
-//! `nonnegative`.
+//! [`layers`], [`adding_doubling`], [`skin`], [`transport`], [`dot_table`], [`mie`], [`pigment`], [`dot`], [`fading`];
+//! inside: `nonnegative`.
 //!
 //! # Sources
 //! [@Prahl1993] [@Bosschaart2014] [@SarnaSwartz1998] [@Jacques2013] [@NistSkin] [@StippleSkinPopulation]
@@ -44,17 +45,18 @@
 //! [@Liu2025] [@Issa]
 
 pub mod adding_doubling;
-mod contrast_table;
 pub mod dot;
+pub mod dot_table;
 pub mod fading;
 pub mod layers;
 pub mod mie;
 mod nonnegative;
 pub mod pigment;
 pub mod skin;
+pub mod transport;
 
 pub use adding_doubling::{Fluxes, StackError, StackLight, StackSolver, Streams, stack_light};
-pub use dot::{Deposit, DotInk, Profile, disk_contrast, profile, surface_stain};
+pub use dot::{Deposit, DotInk, Profile, SkinAround, disk_contrast, profile, profile_in, surface_stain};
 pub use fading::{deposit_after, diameter_growth, pigment_share_left, redness_left};
 pub use layers::Layer;
 pub use skin::melanin_volume_fraction;

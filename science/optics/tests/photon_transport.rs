@@ -1,0 +1,218 @@
+//! Photon transport against numbers that others computed without chance.
+#![allow(clippy::print_stdout, reason = "measured accuracy is printed for docs/science")]
+
+use stipple_optics::Layer;
+use stipple_optics::transport::{Experiment, Instructions, Launch, Phase, ROULETTE_OF_MCML, Stack, Totals};
+use stipple_quantity::Seed;
+
+fn layer(n: f64, absorption: f64, scattering: f64, g: f64, thickness_mm: f64) -> Layer {
+    Layer {
+        absorption_per_mm: absorption,
+        scattering_per_mm: scattering,
+        anisotropy: g,
+        refractive_index: n,
+        thickness_mm,
+    }
+}
+
+struct Target {
+    name: &'static str,
+    stack: Stack,
+    reflected: f64,
+    transmitted: f64,
+}
+
+/// Results of adding-doubling, diffuse reflectance without the specular part.
+fn targets() -> Vec<Target> {
+    let target = |name, layers: &[Layer], reflected, transmitted| Target {
+        name,
+        stack: Stack::in_air(layers),
+        reflected,
+        transmitted,
+    };
+    vec![
+        target("slab", &[layer(1.0, 1.0, 9.0, 0.75, 0.2)], 0.097_394_6, 0.660_957_7),
+        target(
+            "three layers",
+            &[
+                layer(1.37, 0.1, 10.0, 0.9, 1.0),
+                layer(1.37, 0.1, 1.0, 0.0, 1.0),
+                layer(1.37, 0.2, 1.0, 0.7, 2.0),
+            ],
+            0.237_859,
+            0.096_048,
+        ),
+        target(
+            "skin 550",
+            &[
+                layer(1.4, 1.5, 20.0, 0.78, 0.1),
+                layer(1.4, 0.19, 14.0, 0.78, 1.8),
+                layer(1.4, 0.1, 9.0, 0.78, 3.0),
+            ],
+            0.199_129,
+            0.003_995,
+        ),
+        target("half-space", &[layer(1.4, 0.1, 10.0, 0.9, f64::INFINITY)], 0.252_375, 0.0),
+        target("Giovanelli", &[layer(1.5, 1.0, 9.0, 0.0, f64::INFINITY)], 0.219_921, 0.0),
+    ]
+}
+
+fn send(stack: &Stack, photons: u64, seed: u64) -> Totals {
+    let (launch, instructions) = (Launch::Beam, Instructions::Best);
+    let roulette_below = ROULETTE_OF_MCML;
+    Experiment { stack, launch, photons, roulette_below, seed: Seed(seed), instructions }.totals()
+}
+
+fn is_slow() -> bool {
+    std::env::var_os("SLOW").is_some()
+}
+
+#[test]
+fn totals_are_those_of_adding_doubling() {
+    for target in targets() {
+        let got = send(&target.stack, 400_000, 11);
+        let pairs = [
+            (got.reflected, got.reflected_error, target.reflected),
+            (got.transmitted, got.transmitted_error, target.transmitted),
+        ];
+        for (value, error, expected) in pairs {
+            let off = (value - expected).abs();
+            assert!(off <= 3.5 * error, "{}: {value} ± {error}, expected {expected}", target.name);
+        }
+    }
+}
+
+#[test]
+fn a_hundred_million_photons_show_no_bias() {
+    if !is_slow() {
+        return;
+    }
+    for target in targets().into_iter().take(3) {
+        let got = send(&target.stack, 100_000_000, 12);
+        for (value, error, expected) in [
+            (got.reflected, got.reflected_error, target.reflected),
+            (got.transmitted, got.transmitted_error, target.transmitted),
+        ] {
+            let off = value - expected;
+            println!("{}: {value:.7} ± {error:.1e}, off {off:+.1e}, {:+.1} sigma", target.name, off / error);
+            assert!(off.abs() < 1e-4 && off.abs() < 4.0 * error + 1e-6, "{}: {off:e}", target.name);
+        }
+    }
+}
+
+#[test]
+fn light_is_neither_made_nor_lost() {
+    for target in targets() {
+        let got = send(&target.stack, 300_000, 13);
+        let sum = got.specular + got.reflected + got.transmitted + got.absorbed;
+        assert!((sum - got.roulette - 1.0).abs() < 1e-6, "{}: {}", target.name, sum - got.roulette - 1.0);
+        assert!((sum - 1.0).abs() < 2e-6, "{}: roulette {}", target.name, got.roulette);
+    }
+}
+
+#[test]
+fn threads_change_no_byte() {
+    let stack = &targets().remove(2).stack;
+    let all = [1, 2, 3].map(|threads| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start");
+        let photons = 700_000;
+        let (launch, roulette_below, instructions) = (Launch::Beam, 1e-2, Instructions::Best);
+        let experiment = Experiment { stack, launch, photons, roulette_below, seed: Seed(3), instructions };
+        pool.install(|| experiment.radial(0.05, 40))
+    });
+    assert_eq!(all[0], all[1]);
+    assert_eq!(all[0], all[2]);
+}
+
+#[test]
+fn every_machine_computes_the_same_within_chance() {
+    for target in targets().into_iter().take(3) {
+        let [best, portable] = [Instructions::Best, Instructions::Portable].map(|instructions| {
+            let (stack, launch, roulette_below) = (&target.stack, Launch::Beam, ROULETTE_OF_MCML);
+            let photons = 100_000;
+            Experiment { stack, launch, photons, roulette_below, seed: Seed(8), instructions }.totals()
+        });
+        let error = best.reflected_error.hypot(portable.reflected_error);
+        assert!((best.reflected - portable.reflected).abs() < 3.5 * error, "{}", target.name);
+    }
+}
+
+#[test]
+fn roulette_changes_the_noise_and_not_the_mean() {
+    let stack = &targets().remove(2).stack;
+    let (launch, instructions) = (Launch::Beam, Instructions::Best);
+    for roulette_below in [1e-5, 1e-2, 0.1] {
+        let photons = 400_000;
+        let got = Experiment { stack, launch, photons, roulette_below, seed: Seed(4), instructions }.totals();
+        assert!((got.reflected - 0.199_129).abs() < 3.5 * got.reflected_error, "{roulette_below}: {got:?}");
+    }
+}
+
+/// Light at a distance from a thin beam on a half-space of index 1.4 by the dipole of Farrell, Patterson and
+/// Wilson, 1/mm².
+fn dipole_per_mm2(r_mm: f64, absorption: f64, reduced_scattering: f64) -> f64 {
+    let n: f64 = 1.4;
+    let rd = -1.440 / (n * n) + 0.710 / n + 0.668 + 0.0636 * n;
+    let a = (1.0 + rd) / (1.0 - rd);
+    let total = absorption + reduced_scattering;
+    let effective = (3.0 * absorption * total).sqrt();
+    let z0 = 1.0 / total;
+    let image = z0 + 4.0 * a / (3.0 * total);
+    let part = |z: f64| {
+        let distance = r_mm.hypot(z);
+        z * (effective + 1.0 / distance) * (-effective * distance).exp() / (distance * distance)
+    };
+    reduced_scattering / total * (part(z0) + part(image)) / (4.0 * std::f64::consts::PI)
+}
+
+/// The same with fluence and flux together, after Kienle and Patterson (their factors for index 1.4).
+fn combined_per_mm2(r_mm: f64, absorption: f64, reduced_scattering: f64) -> f64 {
+    let diffusion = 1.0 / (3.0 * (absorption + reduced_scattering));
+    let effective = (absorption / diffusion).sqrt();
+    let z0 = 1.0 / (absorption + reduced_scattering);
+    let extrapolated = 2.0 * (1.0 + 0.493) / (1.0 - 0.493) * diffusion;
+    let image = z0 + 2.0 * extrapolated;
+    let [near, far] = [z0, image].map(|z| r_mm.hypot(z));
+    let fluence = ((-effective * near).exp() / near - (-effective * far).exp() / far) / diffusion;
+    let flux = |z: f64, d: f64| z * (effective + 1.0 / d) * (-effective * d).exp() / (d * d);
+    (0.118 * fluence + 0.306 * (flux(z0, near) + flux(image, far))) / (4.0 * std::f64::consts::PI)
+}
+
+#[test]
+fn light_spreads_as_diffusion_says() {
+    // The published value checks the formula: µa 0.1, µs′ 10 per cm at 0.2 cm: 0.8323 per cm².
+    assert!((dipole_per_mm2(2.0, 0.01, 1.0) * 100.0 - 0.8323).abs() < 2e-3);
+    let stack = &Stack::in_air(&[layer(1.4, 0.01, 10.0, 0.9, f64::INFINITY)]);
+    let (launch, instructions, photons) = (Launch::Beam, Instructions::Best, 1_000_000);
+    let roulette_below = 1e-2;
+    let experiment = Experiment { stack, launch, photons, roulette_below, seed: Seed(5), instructions };
+    let (_, radial) = experiment.radial(0.5, 20);
+    // What enters is 1 − Rsp, and one event in a hundred absorbs before light is diffuse.
+    let entering = (1.0 - 1.0 / 36.0) / 1.01;
+    for ring in 2..20 {
+        let middle = (ring as f64 + 0.5) * 0.5;
+        let off = radial.per_mm2[ring] / entering / combined_per_mm2(middle, 0.01, 1.0) - 1.0;
+        let dipole = radial.per_mm2[ring] / dipole_per_mm2(middle, 0.01, 1.0) - 1.0;
+        println!("{middle} mm: fluence and flux {off:+.3}, flux alone {dipole:+.3}");
+        assert!(off.abs() < 0.065, "at {middle} mm off by {off}");
+        // The dipole of flux alone is known to fall short between two and six transport lengths.
+        assert!(dipole.abs() < 0.26, "at {middle} mm off by {dipole}");
+    }
+}
+
+#[test]
+fn similar_scattering_reflects_alike_whatever_its_shape() {
+    // Far light depends on µs (1 − g) alone; the total of a half-space almost so.
+    let mut stack = Stack::in_air(&[layer(1.4, 0.05, 12.0, 0.8, f64::INFINITY)]);
+    let plain = send(&stack, 200_000, 6);
+    for alpha in [0.8, 1.0, 2.0] {
+        stack.phase = Phase::ReynoldsMcCormick { alpha };
+        let other = send(&stack, 200_000, 6);
+        let off = other.reflected / plain.reflected - 1.0;
+        assert!(off.abs() < 0.04, "α {alpha}: {off}");
+    }
+    stack.phase = Phase::ReynoldsMcCormick { alpha: 0.5 };
+    let same = send(&stack, 200_000, 7);
+    let error = plain.reflected_error.hypot(same.reflected_error);
+    assert!((same.reflected - plain.reflected).abs() < 3.5 * error, "{same:?} {plain:?}");
+}
