@@ -5,6 +5,7 @@
 use stipple_optics::dot::{SkinAround, WAVELENGTHS_NM};
 use stipple_optics::dot_table::{DotOptics, SkinOptics, contrast_by_distance, grid};
 use stipple_optics::transport::{Cylinder, DotStudy, DotsSeen, Phase, Stack, skin_stack};
+use stipple_optics::skin::Skin;
 use stipple_quantity::Seed;
 
 const BAND_MM: [f64; 2] = [0.25, 0.55];

@@ -485,7 +485,7 @@ mod tests {
 
     #[test]
     fn deeper_is_weaker_and_bluer() {
-        let looks = [0.15, 0.25, 0.4, 0.6, 0.9].map(|top| disk_contrast(&dot(120.0, top)));
+        let looks = [0.15, 0.25, 0.4, 0.6, 0.9].map(|top| disk_contrast(&dot(120.0, top), &SkinAround::ORDINARY));
         assert!(looks.windows(2).all(|w| (0..3).all(|k| w[0][k] > w[1][k])), "{looks:?}");
         assert!(looks.iter().all(|c| c[0] > c[1] && c[1] > c[2]));
         let blueness = looks.map(|c| c[0] / c[2]);
