@@ -114,6 +114,8 @@ codes! {
     PlanPigmentPoor = "plan.pigment_poor",
     /// The healed dots will hardly show, or will hardly change how the scar looks.
     PlanHardlyShows = "plan.hardly_shows",
+    /// Dots and hair match less well in some lights.
+    PlanChangesWithLight = "plan.changes_with_light",
     /// The healed dots may look blue.
     PlanMayLookBlue = "plan.may_look_blue",
     /// The surroundings were too sparse to take a density from; a population value was used.

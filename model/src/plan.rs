@@ -1,6 +1,7 @@
 //! Every dot, before it is made.
 
 use stipple_color::Lab;
+use stipple_optics::SkinAround;
 use stipple_quantity::{Estimate, PointInPhoto, PointInScalp, ScalpFromPhoto};
 
 use crate::protocol::Pigment;
@@ -30,8 +31,44 @@ pub struct Plan {
     pub skin_lab: Lab,
     /// Hair the plan was matched to, if it could be measured.
     pub hair_lab: Option<Lab>,
+    /// How the skin passes light around a dot.
+    pub skin_optics: SkinOptics,
+    /// How a healed dot in the scar compares with the hair, where that could be measured.
+    pub healed_match: Option<HealedMatch>,
     /// Sums.
     pub totals: Totals,
+}
+
+/// How the skins of a plan pass light around a dot.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SkinOptics {
+    /// Skin around the scars.
+    pub around: SkinAround,
+    /// Scar skin.
+    pub in_scar: SkinAround,
+}
+
+impl SkinOptics {
+    /// Average light skin everywhere: what a plan without optics of its own is shown with.
+    pub const ORDINARY: Self = Self { around: SkinAround::ORDINARY, in_scar: SkinAround::ORDINARY };
+
+    /// Of a dot, by where it lies.
+    pub fn of_dot(&self, in_scar: bool) -> &SkinAround {
+        if in_scar { &self.in_scar } else { &self.around }
+    }
+}
+
+/// The middle of a healed dot in the scar beside a hair.
+#[derive(Clone, Debug, PartialEq)]
+pub struct HealedMatch {
+    /// CIEDE2000 in daylight.
+    pub color_difference: Estimate,
+    /// CIEDE2000 in the light in which it is largest.
+    pub worst_color_difference: f64,
+    /// That light's word.
+    pub worst_light: String,
+    /// b* of the dot minus b* of the hair in daylight; below zero is bluer.
+    pub b_shift: Estimate,
 }
 
 impl Plan {

@@ -4,8 +4,8 @@
 
 use stipple_optics::dot::{SkinAround, WAVELENGTHS_NM};
 use stipple_optics::dot_table::{DotOptics, SkinOptics, contrast_by_distance, grid};
-use stipple_optics::transport::{Cylinder, DotStudy, DotsSeen, Phase, Stack, skin_stack};
 use stipple_optics::skin::Skin;
+use stipple_optics::transport::{Cylinder, DotStudy, DotsSeen, Phase, Stack, skin_stack};
 use stipple_quantity::Seed;
 
 const BAND_MM: [f64; 2] = [0.25, 0.55];
@@ -59,13 +59,13 @@ fn one_dot(stack: &Stack, absorption: Vec<f64>, r: f64, band: [f64; 2], photons:
     .look()
 }
 
-/// What g, the phase function and a denser epidermis change at 550 nm.
+/// What g, the phase function and the epidermis' denser scattering change at 550 nm.
 fn shape_of_scattering(photons: u64) {
     println!("contrast at 0, 0.15, 0.6 mm for 550 nm, ink 10 per mm, by the shape of scattering:");
     let skin = SkinAround::ORDINARY.bands[1];
     let absorption = vec![skin.epidermis_absorption_per_mm, skin.dermis_absorption_per_mm];
-    let mut denser = skin_stack(&skin, grid::ANISOTROPY);
-    denser.layers[0].scattering_per_mm *= 1.7;
+    let mut alike = skin_stack(&skin, grid::ANISOTROPY);
+    alike.layers[0].scattering_per_mm = alike.layers[1].scattering_per_mm;
     let mut other = skin_stack(&skin, grid::ANISOTROPY);
     other.phase = Phase::ReynoldsMcCormick { alpha: 1.0 };
     let cases = [
@@ -74,7 +74,7 @@ fn shape_of_scattering(photons: u64) {
         ("g 0.82", skin_stack(&skin, 0.82)),
         ("g 0.90", skin_stack(&skin, 0.90)),
         ("Reynolds-McCormick 1", other),
-        ("epidermis x 1.7", denser),
+        ("epidermis scattering as dermis", alike),
     ];
     for (name, stack) in cases {
         let seen = [0.0, 0.15, 0.6]

@@ -14,7 +14,7 @@ mod tone;
 pub mod veil;
 
 pub use inversion::{Observation, SkinReading, read_skin};
-pub use model::{Build, ScarChange, Skin, SkinSolver, Spectrum};
+pub use model::{Build, ScarChange, Skin, SkinSolver, Spectrum, wavelength_nm};
 pub use population::Population;
 pub use tone::melanin_volume_fraction;
 pub use veil::{Veil, veiled_spectrum};

@@ -2,11 +2,12 @@
 
 use stipple_color::{Lab, LinearRgb, RgbSpace, ciede2000};
 use stipple_model::{Caveat, Code, Expectation, Protocol, Qualified, Reading, Scar, Weight};
-use stipple_optics::dot::{contrast_uncertainty, profile};
+use stipple_optics::dot::{contrast_uncertainty, profile_in};
 use stipple_quantity::Estimate;
 
 use crate::check;
 use crate::pigment;
+use crate::skins::Skins;
 
 /// Hairs in a follicular unit: 143.33 hairs over 74.36 units per cm² [@Guo2017].
 const HAIRS_PER_UNIT: f64 = 1.93;
@@ -67,11 +68,12 @@ struct Tone {
 impl Tones {
     fn of(reading: &Reading, protocol: &Protocol) -> Option<Self> {
         let hair = reading.hair.lab?;
-        let deposit = pigment::best(reading, protocol, &protocol.pigments, true).deposit;
-        let dot_mm2 = profile(&deposit).integral_mm2();
+        let skins = Skins::of(reading);
+        let deposit = pigment::best(reading, &skins, protocol, &protocol.pigments, true).deposit;
+        let dot_mm2 = profile_in(&deposit, &skins.in_scar.around).integral_mm2();
         let tone = |scar: &Scar| Tone::of(scar, reading, protocol, hair, dot_mm2);
         let scars: Vec<Tone> = reading.scars.iter().filter_map(tone).collect();
-        let dot_factor = contrast_uncertainty(&deposit)[1];
+        let dot_factor = contrast_uncertainty(&deposit, &skins.in_scar.around)[1];
         (!scars.is_empty()).then_some(Self { scars, dot_factor })
     }
 

@@ -25,7 +25,7 @@
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!
 //! # Modules in reading order
-//! [`mod@plan`], `ground`, `density`, `pigment`, `sessions`, `check`, [`mod@expectation`].
+//! [`mod@plan`], `ground`, `density`, `skins`, `pigment`, `lights`, `sessions`, `check`, [`mod@expectation`].
 //!
 //! # Sources
 //! [@Yuksel2015] [@Liu2025] [@Kim2008] [@Traquina2001] [@Guo2017]
@@ -34,9 +34,11 @@ mod check;
 mod density;
 pub mod expectation;
 mod ground;
+mod lights;
 mod pigment;
 pub mod plan;
 mod sessions;
+mod skins;
 
 pub use expectation::expectation;
 pub use plan::{Error, PlanOptions, plan};

@@ -1,11 +1,14 @@
 //! Which pigment, and how thin.
 
 use stipple_color::{Lab, LinearRgb, RgbSpace, ciede2000};
-use stipple_model::{Caveat, Code, Pigment, PlannedPigment, Protocol, Reading, Weight};
-use stipple_optics::dot::{Deposit, DotInk, disk_contrast};
+use stipple_model::{Caveat, Code, HealedMatch, Pigment, PlannedPigment, Protocol, Reading, Weight};
+use stipple_optics::dot::{Deposit, DotInk, contrast_uncertainty, disk_contrast, disk_contrast_spectrum};
 use stipple_optics::fading::{HEALED_DAYS, deposit_after};
 
-use crate::plan::is_finite;
+use stipple_quantity::Estimate;
+
+use crate::lights::compared;
+use crate::skins::{LitSkin, Skins};
 
 /// Healed dots that differ more than this from the hair get a warning, CIEDE2000.
 const POOR: f64 = 10.0;
@@ -14,8 +17,13 @@ const POOR: f64 = 10.0;
 const HARDLY: f64 = 5.0;
 /// Differences that nobody sees on dots this small, CIEDE2000.
 const INDISTINCT: f64 = 1.0;
-/// Healed dots whose b* lies more than this below the way from skin to hair get a warning.
+/// Healed dots whose b* lies more than this below the hair's get a warning: about the smallest difference in b* that
+/// is seen side by side.
 const BLUE: f64 = 3.0;
+/// A difference that grows by more than this from daylight to another light gets a note, CIEDE2000.
+const LIGHT_CHANGE: f64 = 2.0;
+/// Standard uncertainty of a match whatever else is known, CIEDE2000 and b*.
+const MATCH_LEAST: f64 = 1.0;
 
 /// The pigments of a plan.
 pub(crate) struct Choice {
@@ -25,6 +33,8 @@ pub(crate) struct Choice {
     pub(crate) in_scar: usize,
     /// Index of the one for skin around.
     pub(crate) around: usize,
+    /// How a healed dot in the scar compares with the hair.
+    pub(crate) healed_match: Option<HealedMatch>,
     pub(crate) caveats: Vec<Caveat>,
 }
 
@@ -32,11 +42,11 @@ pub(crate) struct Choice {
 ///
 /// Of the healed dots that are not darker than the hair, the nearest to the hair's color wins, or the weakest
 /// that looks the same; where hair is lighter than anything pigment can do, the lightest dot.
-pub(crate) fn choose(reading: &Reading, protocol: &Protocol) -> Choice {
+pub(crate) fn choose(reading: &Reading, skins: &Skins, protocol: &Protocol) -> Choice {
     let target = target(reading);
-    let scar = best(reading, protocol, &protocol.pigments, true);
+    let scar = best(reading, skins, protocol, &protocol.pigments, true);
     // One bottle for all of it; only the dilution may differ.
-    let around = best(reading, protocol, std::slice::from_ref(&scar.planned.pigment), false);
+    let around = best(reading, skins, protocol, std::slice::from_ref(&scar.planned.pigment), false);
     let mut pigments = vec![scar.planned.clone()];
     let same = scar.planned == around.planned;
     if !same {
@@ -46,9 +56,11 @@ pub(crate) fn choose(reading: &Reading, protocol: &Protocol) -> Choice {
     }
     let mut caveats = Vec::new();
     caveats.extend(poor_caveat(reading, &scar, target));
-    caveats.extend(hardly_shows_caveat(reading, &scar));
-    caveats.extend(blue_caveat(ground(reading, true), target, &scar));
-    Choice { in_scar: 0, around: usize::from(!same), pigments, caveats }
+    caveats.extend(hardly_shows_caveat(skins.in_scar.lab, &scar));
+    let healed_match = reading.hair.lab.map(|hair| healed_match(&skins.in_scar, &scar, hair));
+    caveats.extend(healed_match.as_ref().and_then(blue_caveat));
+    caveats.extend(healed_match.as_ref().and_then(light_caveat));
+    Choice { in_scar: 0, around: usize::from(!same), pigments, healed_match, caveats }
 }
 
 /// Needle depth in scar skin or in the skin around, mm.
@@ -87,12 +99,18 @@ pub(crate) struct Candidate {
 ///
 /// # Panics
 /// If there is no pigment or one without dilutions.
-pub(crate) fn best(reading: &Reading, protocol: &Protocol, pigments: &[Pigment], in_scar: bool) -> Candidate {
+pub(crate) fn best(
+    reading: &Reading,
+    skins: &Skins,
+    protocol: &Protocol,
+    pigments: &[Pigment],
+    in_scar: bool,
+) -> Candidate {
     let target = target(reading);
     let all = pigments.iter().flat_map(|pigment| {
         pigment.dilutions.iter().map(move |&dilution| {
             let deposit = healed_deposit(protocol, pigment, dilution, in_scar);
-            let lab = healed_lab(ground(reading, in_scar), &deposit);
+            let lab = healed_lab(skins.of_dot(in_scar), &deposit);
             Candidate { planned: PlannedPigment { pigment: pigment.clone(), dilution }, deposit, lab }
         })
     });
@@ -116,18 +134,33 @@ pub(crate) fn best(reading: &Reading, protocol: &Protocol, pigments: &[Pigment],
     all.swap_remove(chosen)
 }
 
-/// Color of the skin that a dot lies in: the largest scar's where it was measured, else that around.
-fn ground(reading: &Reading, in_scar: bool) -> Lab {
-    let scar = reading.scars.first().and_then(|scar| scar.lab);
-    scar.filter(|lab| in_scar && is_finite(*lab)).unwrap_or(reading.skin.lab)
+/// Color of a healed dot, the mean over its own disk.
+fn healed_lab(skin: &LitSkin, deposit: &Deposit) -> Lab {
+    under(skin.lab, disk_contrast(deposit, &skin.around))
 }
 
-/// Color of a healed dot, the mean over its own disk.
-fn healed_lab(skin: Lab, deposit: &Deposit) -> Lab {
+/// A color under a contrast in R, G, B.
+fn under(skin: Lab, contrast: [f64; 3]) -> Lab {
     let bare = skin.to_linear(RgbSpace::Srgb).rgb;
-    let contrast = disk_contrast(deposit);
-    let rgb = std::array::from_fn(|k| bare[k] * (1.0 - contrast[k] as f32));
+    let rgb = std::array::from_fn(|k| bare[k] * (1.0 - contrast[k].min(0.98) as f32));
     Lab::from_linear(RgbSpace::Srgb, LinearRgb { rgb })
+}
+
+/// A healed dot beside a hair, with what the skin's scattering leaves open.
+fn healed_match(skin: &LitSkin, chosen: &Candidate, hair: Lab) -> HealedMatch {
+    let spectrum = disk_contrast_spectrum(&chosen.deposit, &skin.skin);
+    let seen = compared(&skin.spectrum, &spectrum, hair);
+    let contrast = disk_contrast(&chosen.deposit, &skin.around);
+    let factors = contrast_uncertainty(&chosen.deposit, &skin.around);
+    let ends = [1.0, -1.0]
+        .map(|sign: f64| under(skin.lab, std::array::from_fn(|k| contrast[k] * factors[k].powf(sign))));
+    let half = |of: &dyn Fn(Lab) -> f64| (of(ends[0]) - of(ends[1])).abs() / 2.0;
+    HealedMatch {
+        color_difference: Estimate::new(seen.in_daylight, half(&|lab| ciede2000(lab, hair)).max(MATCH_LEAST)),
+        worst_color_difference: seen.worst,
+        worst_light: seen.worst_light.to_owned(),
+        b_shift: Estimate::new(seen.b_shift, half(&|lab| lab.b).max(MATCH_LEAST)),
+    }
 }
 
 /// The hair's color, or halfway to black if it could not be measured.
@@ -177,8 +210,8 @@ fn poor_caveat(reading: &Reading, chosen: &Candidate, target: Lab) -> Option<Cav
     )
 }
 
-fn hardly_shows_caveat(reading: &Reading, chosen: &Candidate) -> Option<Caveat> {
-    let off = ciede2000(chosen.lab, ground(reading, true));
+fn hardly_shows_caveat(skin: Lab, chosen: &Candidate) -> Option<Caveat> {
+    let off = ciede2000(chosen.lab, skin);
     (off < HARDLY).then(|| {
         Caveat::new(
             Code::PlanHardlyShows,
@@ -193,24 +226,33 @@ fn hardly_shows_caveat(reading: &Reading, chosen: &Candidate) -> Option<Caveat> 
     })
 }
 
-fn blue_caveat(skin: Lab, hair: Lab, chosen: &Candidate) -> Option<Caveat> {
-    // How far the dot has gone from skin to hair, and the b* that belongs there.
-    let way = (skin.l - hair.l).max(1.0);
-    let gone = ((skin.l - chosen.lab.l) / way).clamp(0.0, 1.0);
-    let expected = skin.b + gone * (hair.b - skin.b);
-    let short = expected - chosen.lab.b;
-    let bluer_than_hair = chosen.lab.b < hair.b - BLUE;
-    let bluish = short > BLUE && chosen.lab.b < skin.b / 2.0;
-    (bluer_than_hair || bluish).then(|| {
+fn blue_caveat(healed: &HealedMatch) -> Option<Caveat> {
+    let (shift, u) = (healed.b_shift.value, healed.b_shift.standard_uncertainty);
+    (shift < -BLUE).then(|| {
         Caveat::new(
             Code::PlanMayLookBlue,
             Weight::Doubt,
             format!(
-                "The healed dots may look blue: their b* is predicted at {:.0}, {short:.0} below what the hair's \
-                 color asks for.",
-                chosen.lab.b
+                "The healed dots may look bluer than the hair: b* lower by {:.0} ± {u:.0}. Nothing blue is in the \
+                 pigment; red light reaches it below the surface and is swallowed, blue light turns back above it.",
+                -shift
             ),
             "Stay shallow, choose a warmer pigment, start with a lighter session and judge it after four weeks.",
+        )
+    })
+}
+
+fn light_caveat(healed: &HealedMatch) -> Option<Caveat> {
+    let (day, worst) = (healed.color_difference.value, healed.worst_color_difference);
+    (worst - day > LIGHT_CHANGE).then(|| {
+        Caveat::new(
+            Code::PlanChangesWithLight,
+            Weight::Note,
+            format!(
+                "Dots and hair differ more in some light: CIEDE2000 {day:.0} in daylight, {worst:.0} in {} light.",
+                healed.worst_light.replace('_', " ")
+            ),
+            "Look at the test dots in the light that this person lives and works in.",
         )
     })
 }
@@ -227,7 +269,7 @@ mod tests {
             let mut reading = strip_reading();
             reading.hair.lab = Some(hair);
             for in_scar in [true, false] {
-                let chosen = best(&reading, &protocol, &protocol.pigments, in_scar);
+                let chosen = best(&reading, &Skins::of(&reading), &protocol, &protocol.pigments, in_scar);
                 assert!(
                     chosen.lab.l >= hair.l && chosen.lab.l < reading.skin.lab.l,
                     "{hair:?} {:?}",
@@ -243,7 +285,9 @@ mod tests {
         let strength = |l: f64| {
             let mut reading = strip_reading();
             reading.hair.lab = Some(Lab::new(l, 5.0, 10.0));
-            best(&reading, &protocol, &protocol.pigments, false).planned.absorption_550_per_mm()
+            best(&reading, &Skins::of(&reading), &protocol, &protocol.pigments, false)
+                .planned
+                .absorption_550_per_mm()
         };
         assert!(strength(30.0) > strength(55.0));
     }
@@ -255,7 +299,11 @@ mod tests {
         protocol.pigments.truncate(1);
         let reading = strip_reading();
         let codes = |reading: &Reading, protocol: &Protocol| {
-            choose(reading, protocol).caveats.iter().map(|caveat| caveat.code).collect::<Vec<_>>()
+            choose(reading, &Skins::of(reading), protocol)
+                .caveats
+                .iter()
+                .map(|caveat| caveat.code)
+                .collect::<Vec<_>>()
         };
         assert!(codes(&reading, &protocol).contains(&Code::PlanPigmentPoor));
         let mut white = strip_reading();

@@ -1,7 +1,9 @@
 //! The plan.
 
 use stipple_color::Lab;
-use stipple_model::{Caveat, Code, Dot, Plan, Protocol, Qualified, Reading, Session, Totals, Watch, Weight};
+use stipple_model::{
+    Caveat, Code, Dot, Plan, Protocol, Qualified, Reading, Session, SkinOptics, Totals, Watch, Weight,
+};
 use stipple_points::{Fill, fill};
 use stipple_quantity::{PointInScalp, Seed};
 
@@ -10,6 +12,7 @@ use crate::density::Density;
 use crate::ground::Ground;
 use crate::pigment::{self, Choice};
 use crate::sessions;
+use crate::skins::Skins;
 
 /// Scars redder than this get a warning, erythema index inside minus around; about 3 in a* on light skin.
 const RED: f64 = 5.0;
@@ -115,13 +118,14 @@ pub fn plan(
     if unplaced > 0 {
         caveats.push(unplaced_caveat(unplaced, dots.len(), protocol));
     }
-    let choice = pigment::choose(reading, protocol);
+    let skins = Skins::of(reading);
+    let choice = pigment::choose(reading, &skins, protocol);
     caveats.extend(choice.caveats.iter().cloned());
     caveats.extend(redness_caveat(reading));
     let places: Vec<PointInScalp> = dots.iter().map(|p| PointInScalp::new(p.0, p.1)).collect();
     let spacing: Vec<f64> = dots.iter().map(|p| density.new_spacing_mm(&ground, *p)).collect();
     let order = stipple_points::rank(&dots, &spacing, &density.units);
-    let finish = Finisher { reading, protocol, ground: &ground, choice: &choice };
+    let finish = Finisher { reading, protocol, ground: &ground, skins: &skins, choice: &choice };
     let all = finish.dots(&places, options.seed);
     let sessions = sessions::split(&all, &order, &protocol.sessions);
     pause(watch, 1.0)?;
@@ -164,6 +168,7 @@ struct Finisher<'a> {
     reading: &'a Reading,
     protocol: &'a Protocol,
     ground: &'a Ground,
+    skins: &'a Skins,
     choice: &'a Choice,
 }
 
@@ -203,6 +208,8 @@ impl Finisher<'_> {
             healed_diameter_um: self.protocol.healed_diameter_um,
             skin_lab: skin.lab,
             hair_lab: hair.lab,
+            skin_optics: SkinOptics { around: self.skins.around.around, in_scar: self.skins.in_scar.around },
+            healed_match: self.choice.healed_match.clone(),
             totals: totals(dots, area_mm2, self.protocol),
         }
     }
@@ -233,6 +240,8 @@ fn nothing(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
         healed_diameter_um: protocol.healed_diameter_um,
         skin_lab: skin.lab,
         hair_lab: hair.lab,
+        skin_optics: SkinOptics::ORDINARY,
+        healed_match: None,
         totals: totals(0, 0.0, protocol),
     };
     let caveat = Caveat::new(

@@ -12,7 +12,8 @@ use std::time::Instant;
 
 use stipple_color::{Lab, RgbSpace};
 use stipple_model::{
-    BitDepth, Dot, Light, Moment, Photo, Pigment, Plan, PlannedPigment, Session, Totals, Unwatched,
+    BitDepth, Dot, Light, Moment, Photo, Pigment, Plan, PlannedPigment, Session, SkinOptics, Totals,
+    Unwatched,
 };
 use stipple_preview::{PreviewOptions, preview};
 use stipple_quantity::{Estimate, PointInPhoto, PointInScalp, ScalpFromPhoto, Seed};
@@ -69,6 +70,8 @@ fn plan(photo: &Photo, px_per_mm: f64, dots: usize) -> Plan {
         healed_diameter_um: Estimate::new(120.0, 20.0),
         skin_lab: Lab::new(69.0, 12.0, 19.0),
         hair_lab: None,
+        skin_optics: SkinOptics::ORDINARY,
+        healed_match: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use stipple_model::{Dot, Moment, Plan};
 use stipple_optics::fading::EPIDERMIS_MM;
-use stipple_optics::{Deposit, DotInk, Profile, deposit_after, profile, surface_stain};
+use stipple_optics::{Deposit, DotInk, Profile, deposit_after, profile_in, surface_stain};
 use stipple_quantity::{PointInPhoto, Seed};
 
 /// A dot, ready to be painted.
@@ -177,10 +177,13 @@ fn profiles_of(plan: &Plan, key: LookKey, moment: Moment) -> (Profile, Option<Pr
     };
     let fresh_diameter_um = placed.diameter_um / shrinkage(plan);
     let fresh = Deposit { top_mm: EPIDERMIS_MM.min(placed.top_mm), ..placed };
+    let skin = plan.skin_optics.of_dot(in_scar);
     match moment {
-        Moment::Fresh => (profile(&fresh), Some(surface_stain(fresh_diameter_um, FRESH_STAIN))),
-        Moment::Day3 => (profile(&fresh), Some(surface_stain(fresh_diameter_um * SCAB_GROWTH, SCAB))),
-        _ => (profile(&deposit_after(moment.days(), in_scar, &placed)), None),
+        Moment::Fresh => (profile_in(&fresh, skin), Some(surface_stain(fresh_diameter_um, FRESH_STAIN))),
+        Moment::Day3 => {
+            (profile_in(&fresh, skin), Some(surface_stain(fresh_diameter_um * SCAB_GROWTH, SCAB)))
+        }
+        _ => (profile_in(&deposit_after(moment.days(), in_scar, &placed), skin), None),
     }
 }
 

@@ -1,7 +1,7 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use stipple_color::RgbSpace;
-use stipple_model::{Dot, Pigment, PlannedPigment, Session, Totals, Unwatched};
+use stipple_model::{Dot, Pigment, PlannedPigment, Session, SkinOptics, Totals, Unwatched};
 use stipple_quantity::{Estimate, PointInScalp, ScalpFromPhoto};
 
 use super::*;
@@ -40,6 +40,8 @@ fn plan(photo: &Photo, px_per_mm: f64, places: &[(f64, f64)]) -> Plan {
         healed_diameter_um: Estimate::new(120.0, 20.0),
         skin_lab: Lab::from_linear(RgbSpace::Srgb, skin),
         hair_lab: None,
+        skin_optics: SkinOptics::ORDINARY,
+        healed_match: None,
         totals: Totals {
             dots: places.len(),
             area_mm2: 1.0,

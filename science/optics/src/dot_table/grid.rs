@@ -3,7 +3,7 @@
 /// Reduced scattering of the skin, 1/mm.
 pub const SCATTERINGS_PER_MM: [f64; 6] = [0.8, 1.2, 1.8, 2.7, 4.0, 6.0];
 /// Absorption of the epidermis, 1/mm.
-pub const EPIDERMIS_PER_MM: [f64; 3] = [0.2, 2.0, 20.0];
+pub const EPIDERMIS_PER_MM: [f64; 4] = [0.2, 2.0, 7.0, 20.0];
 /// Absorption of the dermis, 1/mm.
 pub const DERMIS_PER_MM: [f64; 5] = [0.01, 0.04, 0.13, 0.4, 1.5];
 /// How tall the pigment stands, mm.

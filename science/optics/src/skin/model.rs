@@ -26,7 +26,7 @@ pub const LAYERS: usize = 4;
 /// Absorption of a melanosome at 520 nm, 1/mm: 6.6e11 λ^−3.33 per cm [@Jacques2013].
 const MELANOSOME_520_PER_MM: f64 = 59.8;
 /// Scattering of the epidermis over that of the dermis: 1.6 to 1.8 ex vivo [@Salomatina2006].
-const EPIDERMIS_SCATTERING: f64 = 1.7;
+pub const EPIDERMIS_SCATTERING: f64 = 1.7;
 /// Scattering of fat over that of the dermis.
 const FAT_SCATTERING: f64 = 0.8;
 /// Share of the absorption measured in bloodless skin that the living dermis has; fitted, all 100 alike.
@@ -85,6 +85,8 @@ pub struct ScarChange {
 }
 
 impl ScarChange {
+    /// A scar of known color: it scatters less, and holds so much less melanin and blood that its color stays.
+    pub const OF_KNOWN_COLOR: Self = Self { melanin: 0.65, scattering: 0.65, blood: 0.65 };
     /// A mature pale scar; the middle of wide ranges.
     pub const PALE: Self = Self { melanin: 0.35, scattering: 0.65, blood: 0.7 };
     /// A young red scar; the middle of wide ranges.

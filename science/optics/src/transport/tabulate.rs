@@ -10,19 +10,21 @@ use crate::dot_table::grid::{
     RADII_MM, REFRACTIVE_INDEX, SCATTERINGS_PER_MM, TOPS_MM, VALUES_PER_SCATTERING, distance_mm, place,
 };
 use crate::layers::Layer;
+use crate::skin::model::EPIDERMIS_SCATTERING;
 
-/// The skin of the table: 80 µm of epidermis over dermis without end, scattering alike.
+/// The skin of the table: 80 µm of epidermis, which scatters [`EPIDERMIS_SCATTERING`] times as much, over dermis
+/// without end.
 pub fn skin_stack(skin: &SkinOptics, anisotropy: f64) -> Stack {
-    let layer = |absorption_per_mm, thickness_mm| Layer {
+    let layer = |absorption_per_mm, scattering: f64, thickness_mm| Layer {
         absorption_per_mm,
-        scattering_per_mm: skin.reduced_scattering_per_mm / (1.0 - anisotropy),
+        scattering_per_mm: scattering * skin.reduced_scattering_per_mm / (1.0 - anisotropy),
         anisotropy,
         refractive_index: REFRACTIVE_INDEX,
         thickness_mm,
     };
     Stack::in_air(&[
-        layer(skin.epidermis_absorption_per_mm, EPIDERMIS_MM),
-        layer(skin.dermis_absorption_per_mm, f64::INFINITY),
+        layer(skin.epidermis_absorption_per_mm, EPIDERMIS_SCATTERING, EPIDERMIS_MM),
+        layer(skin.dermis_absorption_per_mm, 1.0, f64::INFINITY),
     ])
 }
 

@@ -3,8 +3,8 @@
 use jpeg_encoder::{ColorType, Encoder};
 use stipple_color::{ItaClass, Lab};
 use stipple_model::{
-    Assessment, Caveat, Code, Dot, Expectation, Hair, PhotoFacts, Pigment, PitchSource, Plan, PlannedPigment,
-    Reading, Reason, Scar, ScarKind, Session, Skin, Totals, Verdict, WhiteSource,
+    Assessment, Caveat, Code, Dot, Expectation, Hair, HealedMatch, PhotoFacts, Pigment, PitchSource, Plan,
+    PlannedPigment, Reading, Reason, Scar, ScarKind, Session, Skin, SkinOptics, Totals, Verdict, WhiteSource,
 };
 use stipple_quantity::{Estimate, PointInPhoto, ScalpFromPhoto, Seed};
 
@@ -131,6 +131,13 @@ pub(crate) fn plan() -> Plan {
         healed_diameter_um: Estimate::new(120.0, 20.0),
         skin_lab: Lab::new(61.2, 11.4, 16.9),
         hair_lab: Some(Lab::new(24.0, 2.5, 4.0)),
+        skin_optics: SkinOptics::ORDINARY,
+        healed_match: Some(HealedMatch {
+            color_difference: Estimate::new(6.2, 2.1),
+            worst_color_difference: 7.9,
+            worst_light: "tungsten".to_owned(),
+            b_shift: Estimate::new(-1.4, 1.1),
+        }),
         totals: Totals {
             dots,
             area_mm2: 3720.0,

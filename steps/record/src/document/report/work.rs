@@ -35,6 +35,7 @@ pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
     flow.table(heading("Pigments"), &pigments(plan), Block::default());
     flow.space(2.5);
     flow.place(paragraph(&totals(input)));
+    flow.place(paragraph(&matching(plan)));
 }
 
 fn map(plan: &Plan, extent: Frame) -> Block {
@@ -129,6 +130,29 @@ fn pigments(plan: &Plan) -> Table {
         ]
     });
     Table { columns, style: Style::BODY.sized(9.0), rows: rows.collect() }
+}
+
+/// How a healed dot compares with the hair.
+fn matching(plan: &Plan) -> String {
+    let Some(healed) = &plan.healed_match else {
+        return "How the dots match the hair could not be computed: the hair’s color was not measured."
+            .to_owned();
+    };
+    let light = healed.worst_light.replace('_', " ");
+    let worst = if light == "daylight" {
+        ", which is the worst of five lights".to_owned()
+    } else {
+        format!(
+            " and by {} in {light} light, the worst of five",
+            significant(healed.worst_color_difference, 2)
+        )
+    };
+    format!(
+        "The middle of a healed dot in the scar is expected to differ from the hair by ΔE00 {} in daylight{worst}. \
+         Against the hair it is shifted by {} in b*; below zero is bluer.",
+        measured(&healed.color_difference, ""),
+        measured(&healed.b_shift, ""),
+    )
 }
 
 /// Where the dots of a pigment go, if there are two mixtures.

@@ -155,6 +155,13 @@ pub(crate) fn plan() -> Qualified<model::Plan> {
         healed_diameter_um: measured(120.0),
         skin_lab: Lab::new(61.0, 11.3, 16.4),
         hair_lab: None,
+        skin_optics: model::SkinOptics::ORDINARY,
+        healed_match: Some(model::HealedMatch {
+            color_difference: measured(4.0),
+            worst_color_difference: 6.0,
+            worst_light: "tungsten".into(),
+            b_shift: measured(-2.0),
+        }),
         totals: model::Totals {
             dots: 6,
             area_mm2: 3210.0,

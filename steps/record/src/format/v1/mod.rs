@@ -2,6 +2,7 @@
 
 pub mod assessment;
 pub mod head;
+mod look;
 pub mod part;
 pub mod plan;
 pub mod reading;

@@ -9,6 +9,7 @@ use stipple_model::Qualified;
 use stipple_quantity::PointInScalp;
 
 use super::head::Head;
+use super::look::{HealedMatch, SkinOptics};
 use super::part::{Homography, Lab, Measured, OUTLINES_MAX, OutlinePx, photo_side, pixel_pitch, place};
 use super::{Body, opened, written};
 use crate::error::Error;
@@ -37,6 +38,12 @@ pub struct Plan {
     pub skin_lab: Lab,
     /// Hair that the plan was matched to, or null if it could not be measured.
     pub hair_lab: Option<Lab>,
+    /// How the skin passes light around a dot; without it, average light skin.
+    #[serde(default)]
+    pub skin_optics: SkinOptics,
+    /// How a healed dot in the scar compares with the hair, or null if that could not be measured.
+    #[serde(default)]
+    pub healed_match: Option<HealedMatch>,
     /// Diameter of a healed dot, µm.
     pub healed_diameter_um: Measured,
     /// Outlines of the scars treated, px.
@@ -165,6 +172,8 @@ impl From<&model::Plan> for Plan {
             protocol: plan.protocol.clone(),
             skin_lab: plan.skin_lab.into(),
             hair_lab: plan.hair_lab.map(Lab::from),
+            skin_optics: (&plan.skin_optics).into(),
+            healed_match: plan.healed_match.as_ref().map(HealedMatch::from),
             healed_diameter_um: plan.healed_diameter_um.into(),
             scar_outlines_px: plan.scar_outlines.iter().map(|o| o.as_slice().into()).collect(),
             sessions,
@@ -202,6 +211,12 @@ impl Plan {
             )?,
             skin_lab: self.skin_lab.into_model("skin_lab")?,
             hair_lab: self.hair_lab.map(|lab| lab.into_model("hair_lab")).transpose()?,
+            skin_optics: self.skin_optics.into_model().map_err(|trouble| trouble.inside("skin_optics"))?,
+            healed_match: self
+                .healed_match
+                .map(HealedMatch::into_model)
+                .transpose()
+                .map_err(|trouble| trouble.inside("healed_match"))?,
             totals: self.totals.into_model(dots).map_err(|trouble| trouble.inside("totals"))?,
             pigments,
             sessions,

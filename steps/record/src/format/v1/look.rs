@@ -1,0 +1,110 @@
+//! How dots look in the skin of a plan.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use stipple_model as model;
+use stipple_optics::SkinAround;
+use stipple_optics::dot_table::SkinOptics as Band;
+
+use super::part::Measured;
+use crate::error::Error;
+use crate::format::number::{significant, within};
+
+/// How the skin passes light around a dot, at 650, 550 and 450 nm.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct SkinOptics {
+    /// Skin around the scars.
+    pub around: [BandOptics; 3],
+    /// Scar skin.
+    pub in_scar: [BandOptics; 3],
+}
+
+/// Skin at one wavelength.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct BandOptics {
+    /// Reduced scattering of the dermis, 1/mm.
+    pub reduced_scattering_per_mm: f64,
+    /// Absorption of the epidermis, 1/mm.
+    pub epidermis_absorption_per_mm: f64,
+    /// Absorption of the dermis, 1/mm.
+    pub dermis_absorption_per_mm: f64,
+}
+
+/// The middle of a healed dot in the scar beside a hair.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct HealedMatch {
+    /// CIEDE2000 in daylight, no unit.
+    pub color_difference: Measured,
+    /// CIEDE2000 in the light in which it is largest, no unit.
+    pub worst_color_difference: f64,
+    /// That light.
+    pub worst_light: String,
+    /// b* of the dot minus b* of the hair in daylight, no unit; below zero is bluer.
+    pub b_shift: Measured,
+}
+
+impl Default for SkinOptics {
+    fn default() -> Self {
+        (&model::SkinOptics::ORDINARY).into()
+    }
+}
+
+impl From<&model::SkinOptics> for SkinOptics {
+    fn from(optics: &model::SkinOptics) -> Self {
+        let bands = |skin: &SkinAround| {
+            skin.bands.map(|band| BandOptics {
+                reduced_scattering_per_mm: significant(band.reduced_scattering_per_mm),
+                epidermis_absorption_per_mm: significant(band.epidermis_absorption_per_mm),
+                dermis_absorption_per_mm: significant(band.dermis_absorption_per_mm),
+            })
+        };
+        Self { around: bands(&optics.around), in_scar: bands(&optics.in_scar) }
+    }
+}
+
+impl SkinOptics {
+    pub(super) fn into_model(self) -> Result<model::SkinOptics, Error> {
+        let skin = |bands: [BandOptics; 3]| -> Result<SkinAround, Error> {
+            let [red, green, blue] = bands.map(BandOptics::into_model);
+            Ok(SkinAround { bands: [red?, green?, blue?] })
+        };
+        Ok(model::SkinOptics { around: skin(self.around)?, in_scar: skin(self.in_scar)? })
+    }
+}
+
+impl BandOptics {
+    fn into_model(self) -> Result<Band, Error> {
+        let per_mm = |field, value| within(field, value, 0.0..=1000.0, "per mm");
+        Ok(Band {
+            reduced_scattering_per_mm: per_mm("reduced_scattering_per_mm", self.reduced_scattering_per_mm)?,
+            epidermis_absorption_per_mm: per_mm(
+                "epidermis_absorption_per_mm",
+                self.epidermis_absorption_per_mm,
+            )?,
+            dermis_absorption_per_mm: per_mm("dermis_absorption_per_mm", self.dermis_absorption_per_mm)?,
+        })
+    }
+}
+
+impl From<&model::HealedMatch> for HealedMatch {
+    fn from(healed: &model::HealedMatch) -> Self {
+        Self {
+            color_difference: healed.color_difference.into(),
+            worst_color_difference: significant(healed.worst_color_difference),
+            worst_light: healed.worst_light.clone(),
+            b_shift: healed.b_shift.into(),
+        }
+    }
+}
+
+impl HealedMatch {
+    pub(super) fn into_model(self) -> Result<model::HealedMatch, Error> {
+        let worst = self.worst_color_difference;
+        Ok(model::HealedMatch {
+            color_difference: self.color_difference.into_estimate("color_difference", 0.0..=200.0, "")?,
+            worst_color_difference: within("worst_color_difference", worst, 0.0..=200.0, "")?,
+            worst_light: self.worst_light,
+            b_shift: self.b_shift.into_estimate("b_shift", -200.0..=200.0, "")?,
+        })
+    }
+}
