@@ -69,7 +69,7 @@ fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--package", "stipple-cli"])
+            .args(["build", "--quiet", "--workspace", "--bin", "stipple"])
             .current_dir(root())
             .status()
             .expect("cargo runs");

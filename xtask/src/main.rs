@@ -44,7 +44,7 @@ fn main() -> ExitCode {
 fn example() -> Result<(), String> {
     install::c_compiler()?;
     run::step("Building Stipple (a few minutes the first time)");
-    run::cargo(&["build", "--package", "stipple-cli"])?;
+    run::cargo(&run::BUILD)?;
     let program = run::program("debug");
     run::step("Making a synthetic scalp with a strip scar: out/example/photo.png");
     run::stipple(&program, &["synth", "--out", "out/example", "--seed", "7", "--card"])?;

@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+/// Builds the program. Over the whole workspace, because the tests then find the same crates built.
+pub(crate) const BUILD: [&str; 4] = ["build", "--workspace", "--bin", "stipple"];
+
 /// Says which step begins.
 pub(crate) fn step(what: &str) {
     println!("\n== {what}");

@@ -31,9 +31,9 @@ struct Measured {
 
 /// Prints the table of docs/performance.md.
 pub(crate) fn table() -> Result<(), String> {
-    run::step("Building with optimization");
-    run::cargo(&["build", "--release", "--package", "stipple-cli"])?;
-    let program = run::program("release");
+    run::step("Building the program that everybody runs");
+    run::cargo(&run::BUILD)?;
+    let program = run::program("debug");
     let folder = run::root().join("out/time");
     println!("\n| photograph | wall s | peak MB | phases, s |\n|---|---|---|---|");
     for picture in PICTURES {
