@@ -40,7 +40,8 @@ pub use photo::{BitDepth, Photo};
 pub use plan::{Dot, HealedMatch, Plan, PlannedPigment, Session, SkinOptics, Totals};
 pub use protocol::{Pigment, Protocol, SessionSetting};
 pub use reading::{
-    Detection, Hair, PhotoFacts, PitchSource, Reading, ReadingMaps, Scar, ScarKind, Skin, WhiteSource,
+    Detection, Hair, PIXEL_PITCH_UM, PhotoFacts, PitchSource, Reading, ReadingMaps, Scar, ScarKind, Skin,
+    WhiteSource,
 };
 pub use simulation::{Light, Moment, Simulation};
 pub use truth::{Truth, TruthHair, TruthScar};

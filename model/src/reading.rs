@@ -1,8 +1,13 @@
 //! What was read from a photograph.
 
+use std::ops::RangeInclusive;
+
 use stipple_color::{ItaClass, Lab};
 use stipple_quantity::{Estimate, PointInPhoto, ScalpFromPhoto};
 use stipple_raster::{Grid, Mask};
+
+/// Sizes of a pixel on the scalp that can be worked with, µm: from a microscope's view to a whole head from afar.
+pub const PIXEL_PITCH_UM: RangeInclusive<f64> = 5.0..=1000.0;
 
 /// Everything measured in one photograph.
 #[derive(Clone, Debug, PartialEq)]

@@ -21,6 +21,9 @@ const HEALED: &str = "preview-healed.png";
 
 /// Longer side of the photograph in the report, px; paper shows no more.
 const REPORT_SIDE_PX: u16 = 1600;
+/// Names of the files that are no previews.
+const DOCUMENTS: [&str; 6] =
+    ["reading.json", "assessment.json", "plan.json", "dots.svg", "stencil.pdf", "report.pdf"];
 /// Quality of pictures in the report.
 const REPORT_QUALITY: u8 = 88;
 
@@ -35,6 +38,12 @@ pub struct Consultation {
     pub caveats: Vec<Caveat>,
     /// The verdict and the plan in one line.
     pub summary: String,
+}
+
+/// The names of every file that a consultation gives.
+pub fn consultation_names() -> Vec<String> {
+    let previews = MOMENTS.iter().map(|moment| format!("preview-{}.png", moment.name()));
+    DOCUMENTS.iter().map(|name| (*name).to_owned()).chain(previews).collect()
 }
 
 /// Photograph → reading → plan and assessment → previews → report.
@@ -84,6 +93,10 @@ pub fn consult(
     .map(|(name, bytes)| (name.to_owned(), bytes))
     .collect::<Files>();
     files.extend(previews.value);
+    assert!(
+        files.iter().all(|(name, _)| consultation_names().contains(name)),
+        "every file's name is known before"
+    );
     Ok(Consultation { files, caveats, summary: summary(assessment.value.verdict, &plan.value) })
 }
 

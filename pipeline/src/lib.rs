@@ -26,7 +26,7 @@ pub mod error;
 pub mod settings;
 pub mod single;
 
-pub use consult::{Consultation, consult};
+pub use consult::{Consultation, consult, consultation_names};
 pub use error::Error;
 pub use settings::{PhotoRequest, Settings};
 pub use single::{PlanFiles, ReadFiles, SynthFiles, assess, card, plan, preview, read, synth, template};

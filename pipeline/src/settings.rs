@@ -58,11 +58,12 @@ impl Settings {
             .fold(Provenance::of_this_program().with_seed(seed.0), |made, (role, bytes)| {
                 made.with_input(role, bytes)
             });
+        let rules = settings::rules_from_toml(&rules_text)?;
+        let answers = text(answers).map(|text| settings::answers_from_toml(&text, &rules, today));
         Ok(Self {
             protocol: settings::protocol_from_toml(&protocol_text)?,
-            rules: settings::rules_from_toml(&rules_text)?,
-            answers: text(answers)
-                .map_or_else(|| Ok(Answers::new()), |text| settings::answers_from_toml(&text, today))?,
+            rules,
+            answers: answers.transpose()?.unwrap_or_default(),
             today,
             seed,
             provenance,

@@ -1,6 +1,6 @@
 //! The tests that need more than one crate, in one binary.
 //!
-//! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`],
+//! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`], [`wrong_use`],
 //! [`formats`]) ·
 //! closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
 
@@ -17,3 +17,4 @@ mod formats;
 mod photographs;
 mod stipple;
 mod tidy;
+mod wrong_use;

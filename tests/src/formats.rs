@@ -75,7 +75,7 @@ fn every_format_reads_alike() {
 
 /// A camera RAW file as a simple camera would write it: one mosaic of 16 bits, light as it fell, in sRGB's
 /// primaries.
-fn dng(picture: &DynamicImage) -> Vec<u8> {
+pub(crate) fn dng(picture: &DynamicImage) -> Vec<u8> {
     let rgb = picture.to_rgb8();
     let (width, height) = rgb.dimensions();
     let mosaic: Vec<u8> = rgb

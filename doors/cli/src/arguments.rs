@@ -1,8 +1,10 @@
 //! What can be typed.
 
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use stipple_model::PIXEL_PITCH_UM;
 
 /// What the program is, in one line.
 const ABOUT: &str = "Scalp micropigmentation over scars, measured: from a photograph to a plan of every dot.";
@@ -170,6 +172,13 @@ pub(crate) struct Settings {
     pub(crate) today: Option<jiff::civil::Date>,
 }
 
+impl Settings {
+    /// The files given.
+    pub(crate) fn files(&self) -> [Option<&PathBuf>; 3] {
+        [self.answers.as_ref(), self.protocol.as_ref(), self.rules.as_ref()]
+    }
+}
+
 /// What is not given is an ordinary phone close-up: light-brown skin, black stubble, a pale strip scar.
 #[derive(Args, Debug)]
 pub(crate) struct Synth {
@@ -201,7 +210,7 @@ pub(crate) struct Synth {
     #[arg(long, value_enum)]
     pub(crate) scar: Option<ScarName>,
     /// Width of a strip or diameter of a patch, mm.
-    #[arg(long, value_name = "MM")]
+    #[arg(long, value_name = "MM", value_parser = scar_size, allow_negative_numbers = true)]
     pub(crate) scar_size_mm: Option<f64>,
     /// Color of the scar against the skin.
     #[arg(long, value_enum)]
@@ -270,12 +279,16 @@ pub(crate) enum TemplateName {
 }
 
 fn pixel_pitch(typed: &str) -> Result<f64, String> {
-    let pitch: f64 = typed.parse().map_err(|_| "needed: a number of micrometres, such as 80".to_owned())?;
-    if (1.0..=5000.0).contains(&pitch) {
-        Ok(pitch)
-    } else {
-        Err("needed: between 1 and 5000 µm (a phone close-up has 40 to 160)".to_owned())
-    }
+    number(typed, PIXEL_PITCH_UM, "µm (a phone close-up has 40 to 160)")
+}
+
+fn scar_size(typed: &str) -> Result<f64, String> {
+    number(typed, 0.5..=60.0, "mm (a strip at most 10, a patch at least 3)")
+}
+
+fn number(typed: &str, range: RangeInclusive<f64>, unit: &str) -> Result<f64, String> {
+    let needed = format!("needed: a number between {} and {} {unit}", range.start(), range.end());
+    typed.parse().ok().filter(|number| range.contains(number)).ok_or(needed)
 }
 
 fn place(typed: &str) -> Result<(f64, f64), String> {

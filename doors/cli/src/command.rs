@@ -1,6 +1,6 @@
 //! What each command does: read files, ask the pipeline, write files.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
@@ -40,6 +40,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
 
 fn consult(command: &typed::Consult, shared: &Shared) -> Result<(), Trouble> {
     store::require_place_of_folder(&command.out)?;
+    let results: Vec<PathBuf> =
+        stipple_pipeline::consultation_names().iter().map(|name| command.out.join(name)).collect();
+    let results: Vec<&Path> = results.iter().map(PathBuf::as_path).collect();
+    let inputs = [Some(&command.photo), shared.scar_mask.as_ref()];
+    require_places(&results, &[inputs.as_slice(), &command.settings.files()].concat())?;
     let request = photo_request(&command.photo, shared)?;
     let settings = settings(&command.settings, shared)?;
     let made = patiently(shared, move |show| stipple_pipeline::consult(&request, &settings, show))?;
@@ -51,23 +56,19 @@ fn consult(command: &typed::Consult, shared: &Shared) -> Result<(), Trouble> {
 
 fn read(command: &typed::Read, shared: &Shared) -> Result<(), Trouble> {
     let places = [Some(&command.out), command.scar_mask_out.as_ref(), command.hair_map_out.as_ref()];
-    places.into_iter().flatten().try_for_each(|place| store::require_place_of_file(place))?;
+    require_places_of_files(&places, &[Some(&command.photo), shared.scar_mask.as_ref()])?;
     let request = photo_request(&command.photo, shared)?;
     let settings = no_settings(shared)?;
     let made = patiently(shared, move |show| stipple_pipeline::read(&request, &settings, show))?;
-    if let Some(path) = &command.scar_mask_out {
-        store::write_file(path, &made.scar_mask_png)?;
-    }
-    if let Some(path) = &command.hair_map_out {
-        store::write_file(path, &made.hair_map_png)?;
-    }
-    store::write_file(&command.out, made.reading_json.as_bytes())?;
+    write(&places, &[made.reading_json.as_bytes(), &made.scar_mask_png, &made.hair_map_png])?;
     show::caveats(&made.caveats, shared);
     Ok(())
 }
 
 fn assess(command: &typed::Assess, shared: &Shared) -> Result<(), Trouble> {
     show::unused(shared, "a reading");
+    let inputs = [[Some(&command.reading)].as_slice(), &command.settings.files()].concat();
+    require_places_of_files(&[Some(&command.out)], &inputs)?;
     let reading = store::read_input("reading", &command.reading, FILE_BYTES_MAX)?;
     let settings = settings(&command.settings, shared)?;
     let (json, caveats, verdict) = stipple_pipeline::assess(&reading, &settings)?;
@@ -79,23 +80,20 @@ fn assess(command: &typed::Assess, shared: &Shared) -> Result<(), Trouble> {
 
 fn plan(command: &typed::Plan, shared: &Shared) -> Result<(), Trouble> {
     show::unused(shared, "a reading");
+    let places = [Some(&command.out), command.svg.as_ref(), command.stencil.as_ref()];
+    require_places_of_files(&places, &[Some(&command.reading), command.protocol.as_ref()])?;
     let reading = store::read_input("reading", &command.reading, FILE_BYTES_MAX)?;
     let protocol = optional("protocol", command.protocol.as_deref())?;
     let settings = Settings::new(protocol.as_deref(), None, None, today(), Seed(shared.seed))?;
     let made = patiently(shared, move |show| stipple_pipeline::plan(&reading, &settings, show))?;
-    if let Some(path) = &command.svg {
-        store::write_file(path, made.dots_svg.as_bytes())?;
-    }
-    if let Some(path) = &command.stencil {
-        store::write_file(path, &made.stencil_pdf)?;
-    }
-    store::write_file(&command.out, made.plan_json.as_bytes())?;
+    write(&places, &[made.plan_json.as_bytes(), made.dots_svg.as_bytes(), &made.stencil_pdf])?;
     show::caveats(&made.caveats, shared);
     Ok(())
 }
 
 fn preview(command: &typed::Preview, shared: &Shared) -> Result<(), Trouble> {
     show::unused(shared, "a plan");
+    require_places_of_files(&[Some(&command.out)], &[Some(&command.plan), Some(&command.photo)])?;
     let plan = store::read_input("plan", &command.plan, FILE_BYTES_MAX)?;
     let photo = store::read_input("photo", &command.photo, FILE_BYTES_MAX)?;
     let (moment, light) = (moment(command.moment), light(command.light));
@@ -145,6 +143,25 @@ pub(crate) fn patiently<T: Send + 'static>(
         Err(RecvTimeoutError::Timeout) => Err(Trouble::TooSlow(PATIENCE_S)),
         Err(RecvTimeoutError::Disconnected) => Err(Trouble::Ours("the work ended unfinished".to_owned())),
     }
+}
+
+/// Asks before any work whether every result can be written, beside the inputs and beside one another.
+fn require_places_of_files(results: &[Option<&PathBuf>], inputs: &[Option<&PathBuf>]) -> Result<(), Trouble> {
+    let results: Vec<&Path> = results.iter().flatten().map(|path| path.as_path()).collect();
+    require_places(&results, inputs)?;
+    Ok(results.into_iter().try_for_each(store::require_place_of_file)?)
+}
+
+fn require_places(results: &[&Path], inputs: &[Option<&PathBuf>]) -> Result<(), Trouble> {
+    let inputs: Vec<&Path> = inputs.iter().flatten().map(|path| path.as_path()).collect();
+    Ok(store::require_places_of_their_own(results, &inputs)?)
+}
+
+/// Writes the results that were asked for, all or none.
+fn write(places: &[Option<&PathBuf>], results: &[&[u8]]) -> Result<(), Trouble> {
+    let asked =
+        places.iter().zip(results).filter_map(|(place, bytes)| Some((place.as_ref()?.as_path(), *bytes)));
+    Ok(store::write_files(&asked.collect::<Vec<_>>())?)
 }
 
 fn photo_request(photo: &Path, shared: &Shared) -> Result<PhotoRequest, Trouble> {

@@ -20,16 +20,22 @@ mod show;
 mod synth;
 mod trouble;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use trouble::Trouble;
+
 fn main() -> ExitCode {
     let arguments = match arguments::Arguments::try_parse() {
         Ok(arguments) => arguments,
-        Err(message) => return show::usage(&message),
+        Err(message) => return show::usage(message),
     };
-    match command::run(&arguments) {
+    // Because a panic's own report holds paths, and decoders of strangers' files panic where nothing is wrong here.
+    std::panic::set_hook(Box::new(|_| {}));
+    let worked = catch_unwind(AssertUnwindSafe(|| command::run(&arguments)));
+    match worked.unwrap_or_else(|_| Err(Trouble::Ours("the work ended unfinished".to_owned()))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(trouble) => {
             show::trouble(&trouble, &arguments.shared);

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::sync::Mutex;
 use std::time::Instant;
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde_json::json;
 use stipple_model::{Caveat, Watch};
@@ -107,7 +108,10 @@ pub(crate) fn unused(shared: &Shared, from: &str) {
 }
 
 /// Says what is wrong with what was typed; help and version come this way too.
-pub(crate) fn usage(message: &clap::Error) -> ExitCode {
+///
+/// What was typed is not repeated: it may be a name or a path.
+pub(crate) fn usage(message: clap::Error) -> ExitCode {
+    let message = without_what_was_typed(message);
     let as_json = message.use_stderr() && std::env::args_os().any(|argument| argument == "--json");
     if as_json {
         line(&json!({"error": message.render().to_string().trim_end()}));
@@ -116,6 +120,30 @@ pub(crate) fn usage(message: &clap::Error) -> ExitCode {
         let _ = message.print();
     }
     ExitCode::from(if message.use_stderr() { 2 } else { 0 })
+}
+
+/// The message with a neutral word in the place of a value or an argument that is none of our flags.
+fn without_what_was_typed(mut message: clap::Error) -> clap::Error {
+    let is_flag = |text: &str| {
+        text.strip_prefix("--").is_some_and(|flag| flag.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
+    };
+    let stranger =
+        |value: Option<&ContextValue>| matches!(value, Some(ContextValue::String(text)) if !is_flag(text));
+    let unknown =
+        message.kind() == ErrorKind::UnknownArgument && stranger(message.get(ContextKind::InvalidArg));
+    if unknown {
+        let hint = "(not repeated here; a name with spaces needs quotes)";
+        message.insert(ContextKind::InvalidArg, ContextValue::String(hint.to_owned()));
+        message.insert(ContextKind::Suggested, ContextValue::None);
+    }
+    for kind in [ContextKind::InvalidSubcommand, ContextKind::InvalidValue] {
+        let typed = matches!(message.get(kind), Some(ContextValue::String(text)) if !text.is_empty());
+        if typed {
+            message.insert(kind, ContextValue::String("(not repeated here)".to_owned()));
+            message.insert(ContextKind::Suggested, ContextValue::None);
+        }
+    }
+    message
 }
 
 /// Says why nothing was made; also when quiet.

@@ -40,7 +40,7 @@ fn options(command: &Synth, shared: &Shared) -> SynthOptions {
         hair: command.hair.map_or(ordinary.hair, hair),
         hair_length_mm: command.hair_length_mm.unwrap_or(ordinary.hair_length_mm),
         unit_density_per_cm2: command.density.unwrap_or(ordinary.unit_density_per_cm2),
-        scar: command.scar.map_or(ordinary.scar, |name| scar(name, command.scar_size_mm)),
+        scar: scar(command.scar.unwrap_or(ScarName::Strip), command.scar_size_mm),
         scar_tint: command.scar_tint.map_or(ordinary.scar_tint, tint),
         card: command.card,
         ..ordinary

@@ -42,7 +42,7 @@ mod soft;
 
 use stipple_color::{Lab, LinearRgb, ciede2000};
 use stipple_model::{
-    BitDepth, Caveat, Code, Light, Moment, Photo, Plan, Qualified, Simulation, Watch, Weight,
+    BitDepth, Caveat, Code, Light, Moment, PIXEL_PITCH_UM, Photo, Plan, Qualified, Simulation, Watch, Weight,
 };
 use stipple_optics::pigment_share_left;
 use stipple_quantity::PointInPhoto;
@@ -109,7 +109,9 @@ fn check(plan: &Plan, photo: &Photo) -> Result<(), Error> {
         return Err(Error::TooSmall { found_width_px, found_height_px });
     }
     let found_um = plan.scalp_from_photo.pixel_pitch_um_at(photo.center());
-    if !plan.scalp_from_photo.is_usable() || !(5.0..=1000.0).contains(&found_um) {
+    // Because a pitch at the very end of the range comes back from the map with the last digit changed.
+    let rounded_um = (found_um * 1e6).round() / 1e6;
+    if !plan.scalp_from_photo.is_usable() || !PIXEL_PITCH_UM.contains(&rounded_um) {
         return Err(Error::Scale { found_um });
     }
     Ok(())

@@ -8,7 +8,7 @@ pub enum Error {
     /// The bytes are no photograph of a kind that is read here.
     #[error(
         "the file is {found}; needed: a photograph as JPEG, PNG, WebP, TIFF, HEIC or camera RAW; \
-         choose the photograph itself, or save it again as JPEG"
+         choose the photograph itself, as the camera or phone wrote it"
     )]
     NotAPhotograph {
         /// What the bytes are, with its article.
@@ -94,6 +94,22 @@ impl Error {
         Self::Mask {
             found: format!("has {} × {} pixels", found.0, found.1),
             needed: format!("the upright photograph's {} × {} pixels", needed.0, needed.1),
+        }
+    }
+
+    /// A mask that is gray where it should be black or white.
+    pub(crate) fn mask_gray(share: f64) -> Self {
+        Self::Mask {
+            found: format!("is neither black nor white on {:.0} % of its pixels", 100.0 * share),
+            needed: "a picture of black and white alone, soft edges excepted".to_owned(),
+        }
+    }
+
+    /// A mask of more scars than anybody has.
+    pub(crate) fn mask_of_many(found: usize, most: usize) -> Self {
+        Self::Mask {
+            found: format!("marks {found} separate places"),
+            needed: format!("at most {most}, each of them a scar"),
         }
     }
 

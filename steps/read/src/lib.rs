@@ -56,7 +56,9 @@ mod zone;
 mod tests;
 
 use rayon::prelude::*;
-use stipple_model::{Caveat, Hair, Photo, PhotoFacts, Qualified, Reading, ReadingMaps, Scar, Watch};
+use stipple_model::{
+    Caveat, Hair, PIXEL_PITCH_UM, Photo, PhotoFacts, Qualified, Reading, ReadingMaps, Scar, Watch,
+};
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::Mask;
 
@@ -72,7 +74,7 @@ use zone::Zone;
 /// What a person says about the photograph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ReadOptions {
-    /// Size of a pixel on the scalp, µm, 1 to 2000; others are ignored. It wins over the card.
+    /// Size of a pixel on the scalp, µm, within [`PIXEL_PITCH_UM`]; others are ignored. It wins over the card.
     pub pixel_pitch_um: Option<f64>,
     /// Where scars are, at the size of the upright photograph; it replaces the automatic proposal.
     pub scar_mask: Option<Mask>,
@@ -97,6 +99,7 @@ pub fn read(
     watch: &dyn Watch,
 ) -> Result<Qualified<(Reading, ReadingMaps)>, Error> {
     require_mask_size(photo, options.scar_mask.as_ref())?;
+    options.scar_mask.as_ref().map_or(Ok(()), scar::require_few)?;
     let reached = |share: f64| {
         watch.progress("read", share);
         if watch.stopped() { Err(Error::Stopped) } else { Ok(()) }
@@ -107,7 +110,7 @@ pub fn read(
     let white = keep(balance(photo, options, card.as_ref()), &mut caveats);
     reached(0.1)?;
     let zone = zone::find(photo, &white, card.as_ref().map(|card| card.outline.as_slice()))?;
-    let entered = options.pixel_pitch_um.filter(|um| (1.0..=2000.0).contains(um));
+    let entered = options.pixel_pitch_um.filter(|um| PIXEL_PITCH_UM.contains(um));
     let scale = scale::measure(photo, &white, &zone, card.as_ref(), entered);
     caveats.extend(scale.caveats.iter().cloned());
     reached(0.3)?;
@@ -117,7 +120,7 @@ pub fn read(
     reached(0.7)?;
     let light = shade::estimate(&scalp, &found.cover);
     let scars = match &options.scar_mask {
-        Some(mask) => scar::drawn(&scalp, mask),
+        Some(mask) => scar::drawn(&scalp, mask)?,
         None => scar::propose(&scalp, &found, &light),
     };
     reached(0.8)?;

@@ -3,6 +3,8 @@
 //! Only the bytes decide what a file is, never its name. Sizes are checked against the limits before anything
 //! is allocated, and nothing of the file's metadata is kept.
 
+#[cfg(feature = "raw")]
+mod claims;
 mod container;
 mod heic;
 mod kind;
@@ -26,6 +28,13 @@ use kind::Kind;
 
 /// Pixels that the shorter side of a photograph needs.
 pub const SIDE_MIN_PX: u64 = 200;
+
+/// What to say of a picture that this program painted: planning on it would plan on a plan.
+const SIMULATION: &str = "a simulation, not a photograph (give the photograph it was made from)";
+/// Codes between these are neither black nor white: a sixth and five sixths of the range.
+const GRAY: std::ops::Range<u32> = 3 * 65_535 / 6..3 * 5 * 65_535 / 6;
+/// Share of a mask that may be gray: soft edges are, photographs are nearly everywhere.
+const GRAY_SHARE_MAX: f64 = 0.15;
 
 /// How much a file may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +75,9 @@ impl DecodeLimits {
 /// 12 megapixels of JPEG: about 0.2 s and 9 bytes of memory a pixel.
 pub fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Qualified<Photo>, Error> {
     let kind = Kind::of(bytes)?;
+    if container::says_simulation(bytes) {
+        return Err(Error::NotAPhotograph { found: SIMULATION });
+    }
     let mut decoded = guarded(kind, || decode_kind(kind, bytes, limits))?;
     let (width_px, height_px) = (decoded.width as u64, decoded.height as u64);
     if width_px.min(height_px) < SIDE_MIN_PX {
@@ -103,8 +115,14 @@ pub fn decode_mask(bytes: &[u8], width_px: usize, height_px: usize) -> Result<Ma
     if (width, height) != (width_px, height_px) {
         return Err(Error::mask_size((width, height), (width_px, height_px)));
     }
-    let white = |pixel: &[u16; 3]| pixel.iter().map(|c| u32::from(*c)).sum::<u32>() >= 3 * 32_768;
-    Ok(Mask { width, height, samples: codes.as_chunks::<3>().0.iter().map(white).collect() })
+    let sum = |pixel: &[u16; 3]| pixel.iter().map(|c| u32::from(*c)).sum::<u32>();
+    let pixels = codes.as_chunks::<3>().0;
+    let gray = pixels.iter().filter(|pixel| GRAY.contains(&sum(pixel))).count() as f64 / pixels.len() as f64;
+    if gray > GRAY_SHARE_MAX {
+        return Err(Error::mask_gray(gray));
+    }
+    let white = |pixel: &[u16; 3]| sum(pixel) >= 3 * 32_768;
+    Ok(Mask { width, height, samples: pixels.iter().map(white).collect() })
 }
 
 /// Runs foreign code over foreign bytes.

@@ -12,6 +12,8 @@ use crate::zone::Zone;
 
 /// A pitch entered by hand is good to this.
 const ENTERED_RELATIVE: f64 = 0.02;
+/// An entered pitch that differs by more than this from the card's contradicts it.
+const CONTRADICTION_RELATIVE: f64 = 0.05;
 /// Spacing of follicular units of a scalp, mm: 1 / √(74 per cm²), and how much people differ.
 const SPACING_MM: f64 = 1.16;
 /// See [`SPACING_MM`].
@@ -51,7 +53,11 @@ pub(crate) fn measure(
     entered_um: Option<f64>,
 ) -> Scale {
     match (entered_um, card) {
-        (Some(pitch_um), _) => entered(pitch_um),
+        (Some(pitch_um), card) => {
+            let mut scale = entered(pitch_um);
+            scale.caveats.extend(card.and_then(|card| contradiction(pitch_um, &from_card(card, zone))));
+            scale
+        }
         (None, Some(card)) => from_card(card, zone),
         (None, None) => estimated(photo, white, zone),
     }
@@ -69,6 +75,22 @@ fn entered(pitch_um: f64) -> Scale {
             "lay the reference card on the scalp to have it measured",
         )],
     }
+}
+
+/// Doubts an entered pitch when the card in the picture says another.
+fn contradiction(entered_um: f64, card: &Scale) -> Option<Caveat> {
+    let card_um = card.pitch_um.value;
+    ((entered_um / card_um - 1.0).abs() > CONTRADICTION_RELATIVE).then(|| {
+        Caveat::new(
+            Code::ScaleEntered,
+            Weight::Doubt,
+            format!(
+                "the entered pixel pitch of {entered_um:.1} µm contradicts the card in the picture, which says \
+                 {card_um:.1} µm; the entered one was used"
+            ),
+            "leave the pixel pitch out to have the card's used, or check both: was the card printed at 100 %?",
+        )
+    })
 }
 
 fn from_card(card: &Card, zone: &Zone) -> Scale {

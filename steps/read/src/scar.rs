@@ -12,6 +12,7 @@ use stipple_model::{Caveat, Code, Scar, Weight};
 use stipple_raster::Mask;
 use stipple_raster::region::regions;
 
+use crate::error::Error;
 use crate::hair::Found;
 use crate::scalp::{Part, Scalp};
 use crate::shade::Shade;
@@ -20,6 +21,12 @@ pub(crate) use measure::{Measuring, ScarRegion, zone_without};
 
 /// Hand-drawn specks smaller than this are slips of the hand, mm².
 const SPECK_MM2: f64 = 0.15;
+/// Scars that a mask may mark: punches of the largest surgery; noise marks thousands.
+const DRAWN_MAX: usize = 500;
+/// Places of fewer pixels than this are not counted before the scale is known.
+const PLACE_MIN_PX: usize = 4;
+/// Share of the skin in view above which a mask is perhaps its own opposite.
+const DRAWN_SHARE_MAX: f64 = 0.5;
 /// A hand-drawn edge is good to this, mm.
 const DRAWN_EDGE_MM: f64 = 0.25;
 /// An edge from missing hair is good to this share of the spacing of units.
@@ -51,8 +58,14 @@ pub(crate) fn propose(scalp: &Scalp, found: &Found, shade: &Shade) -> Scars {
     Scars::of(scalp, regions, vec![caveat])
 }
 
+/// Refuses a mask of noise before anything is measured.
+pub(crate) fn require_few(mask: &Mask) -> Result<(), Error> {
+    let places = regions(mask).into_iter().filter(|region| region.pixels.len() >= PLACE_MIN_PX).count();
+    if places > DRAWN_MAX { Err(Error::mask_of_many(places, DRAWN_MAX)) } else { Ok(()) }
+}
+
 /// Takes the scars that a person drew on the photograph (white is scar).
-pub(crate) fn drawn(scalp: &Scalp, mask: &Mask) -> Scars {
+pub(crate) fn drawn(scalp: &Scalp, mask: &Mask) -> Result<Scars, Error> {
     let (width, height) = (scalp.zone.width, scalp.zone.height);
     let at = |k: usize| {
         let p = scalp.working.in_photo(((k % width) as f64 + 0.5, (k / width) as f64 + 0.5));
@@ -64,8 +77,12 @@ pub(crate) fn drawn(scalp: &Scalp, mask: &Mask) -> Scars {
         .filter(|region| scalp.area_mm2(&Part::of(region, (width, height), 0.0)) >= SPECK_MM2)
         .map(|region| ScarRegion { region, edge_mm: DRAWN_EDGE_MM })
         .collect::<Vec<_>>();
-    let caveat = if regions.is_empty() { nothing_drawn() } else { entered(regions.len()) };
-    Scars::of(scalp, regions, vec![caveat])
+    if regions.len() > DRAWN_MAX {
+        return Err(Error::mask_of_many(regions.len(), DRAWN_MAX));
+    }
+    let mut caveats = vec![if regions.is_empty() { nothing_drawn() } else { entered(regions.len()) }];
+    caveats.extend(perhaps_inverted(scalp, mask, &on_working));
+    Ok(Scars::of(scalp, regions, caveats))
 }
 
 impl Scars {
@@ -88,7 +105,8 @@ pub(crate) fn caveats(scars: &[Scar]) -> Vec<Caveat> {
             Code::ScarUnmeasured,
             Weight::Doubt,
             format!(
-                "color or texture of {unmeasured} scars could not be measured: too little bare skin is seen"
+                "color or texture of {unmeasured} scar{} could not be measured: too little bare skin is seen",
+                if unmeasured == 1 { "" } else { "s" }
             ),
             "photograph from nearer, without shine, with shorter hair around the scar",
         ));
@@ -100,9 +118,34 @@ fn entered(n: usize) -> Caveat {
     Caveat::new(
         Code::ScarEntered,
         Weight::Note,
-        format!("{n} scar outlines were given by a person"),
+        format!("{n} scar outline{} given by a person", if n == 1 { " was" } else { "s were" }),
         "nothing to do; draw again if an outline is off",
     )
+}
+
+/// Doubts a mask that marks most of the skin, or reaches every border of the picture.
+fn perhaps_inverted(scalp: &Scalp, mask: &Mask, on_working: &Mask) -> Option<Caveat> {
+    let both = on_working.samples.iter().zip(&scalp.zone.samples).filter(|(drawn, skin)| **drawn && **skin);
+    let share = both.count() as f64 / scalp.zone.count().max(1) as f64;
+    (share > DRAWN_SHARE_MAX || touches_every_border(mask)).then(|| {
+        Caveat::new(
+            Code::ScarEntered,
+            Weight::Doubt,
+            format!(
+                "the scar mask marks {:.0} % of the skin in view as scar; if it is inverted (the scar black on \
+                 white), everything that follows is wrong",
+                100.0 * share
+            ),
+            "look at the mask: the scar is white and everything else black; if it is the other way round, invert \
+             it and read again",
+        )
+    })
+}
+
+fn touches_every_border(mask: &Mask) -> bool {
+    let row = |y: usize| mask.samples[y * mask.width..(y + 1) * mask.width].contains(&true);
+    let column = |x: usize| mask.samples.iter().skip(x).step_by(mask.width).any(|inside| *inside);
+    row(0) && row(mask.height - 1) && column(0) && column(mask.width - 1)
 }
 
 fn nothing_drawn() -> Caveat {

@@ -23,7 +23,9 @@ pub enum Error {
         allowed_mb: u64,
     },
     /// An output could not be written; what stood there before still stands.
-    #[error("the result cannot be written: {reason}; make room or choose another place, then run it again")]
+    #[error(
+        "the result cannot be written: {reason}; make room or choose another place or name, then run it again"
+    )]
     NotWritten {
         /// What was found.
         reason: String,

@@ -46,8 +46,10 @@ pub fn read_input(role: &'static str, path: &Path, bytes_max: u64) -> Result<Vec
 /// # Errors
 /// If its folder is missing or not writable, or the path is a folder.
 pub fn require_place_of_file(file: &Path) -> Result<(), Error> {
-    if file.is_dir() {
-        return Err(not_written("a folder stands in its place"));
+    match fs::metadata(file) {
+        Ok(facts) if facts.is_dir() => return Err(not_written("a folder stands in its place")),
+        Ok(facts) if !facts.is_file() => return Ok(()),
+        _ => {}
     }
     partial_in(parent_of(file)).map(drop).map_err(|trouble| unwritten(&trouble))
 }
@@ -71,25 +73,7 @@ pub fn require_place_of_folder(folder: &Path) -> Result<(), Error> {
 /// # Errors
 /// If the folder is missing or not writable, the disk is full, or the path is a folder.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), Error> {
-    // Because replacing a link would cut it, what it points to is replaced.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    match fs::metadata(&target) {
-        Ok(facts) if facts.is_dir() => return Err(not_written("a folder stands in its place")),
-        // Because a pipe or a device cannot be replaced, it is written to.
-        Ok(facts) if !facts.is_file() => {
-            return fs::write(&target, bytes).map_err(|t| unwritten(&t));
-        }
-        _ => {}
-    }
-    let written = || -> std::io::Result<()> {
-        remove_stale(parent_of(&target));
-        let mut partial = partial_in(parent_of(&target))?;
-        partial.write_all(bytes)?;
-        partial.as_file().sync_all()?;
-        partial.persist(&target).map_err(|trouble| trouble.error)?;
-        sync_folder(parent_of(&target))
-    };
-    written().map_err(|trouble| unwritten(&trouble))
+    write_files(&[(path, bytes)])
 }
 
 /// Writes files into a folder, all or none. The folder is made if it is missing; what else stands in it stays.
@@ -261,6 +245,10 @@ fn reason(trouble: &std::io::Error) -> String {
         kind => kind.to_string(),
     }
 }
+
+mod several;
+
+pub use several::{require_places_of_their_own, write_files};
 
 #[cfg(test)]
 mod tests;

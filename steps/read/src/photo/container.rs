@@ -73,7 +73,47 @@ pub(super) fn png_has_chunk(bytes: &[u8], wanted: &[u8; 4]) -> bool {
     false
 }
 
-/// The first directory of a TIFF file.
+/// Whether a PNG or JPEG file says in its metadata that Stipple simulated it.
+pub(super) fn says_simulation(bytes: &[u8]) -> bool {
+    if bytes.starts_with(b"\x89PNG") { png_says_simulation(bytes) } else { jpeg_says_simulation(bytes) }
+}
+
+/// Texts of a PNG file may stand before or after its pixels.
+fn png_says_simulation(bytes: &[u8]) -> bool {
+    let mut at = 8usize;
+    while let Some([a, b, c, d, name @ ..]) = bytes.get(at..at.saturating_add(8)) {
+        let length = u32::from_be_bytes([*a, *b, *c, *d]) as usize;
+        let body = bytes.get(at + 8..(at + 8).saturating_add(length)).unwrap_or_default();
+        let is_text = [b"tEXt", b"zTXt", b"iTXt"].iter().any(|text| *text == name);
+        if is_text && (body.starts_with(b"Simulation\0") || is_simulation_packet(body)) {
+            return true;
+        }
+        at = at.saturating_add(12).saturating_add(length);
+    }
+    false
+}
+
+/// XMP stands in a segment before the pixels of a JPEG file.
+fn jpeg_says_simulation(bytes: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some((marker, after)) = bytes.starts_with(b"\xff\xd8").then(|| next_marker(bytes, at)).flatten()
+    {
+        let Some(segment) = segment(bytes, after).filter(|_| marker != 0xda) else { return false };
+        if marker == 0xe1 && is_simulation_packet(segment) {
+            return true;
+        }
+        at = after + 2 + segment.len();
+    }
+    false
+}
+
+/// Whether an XMP packet names this program and a composite as its source.
+fn is_simulation_packet(packet: &[u8]) -> bool {
+    let has = |words: &[u8]| packet.windows(words.len()).any(|window| window == words);
+    has(b"DigitalSourceType") && has(b"digitalsourcetype/composite") && has(b"CreatorTool=\"stipple ")
+}
+
+/// A directory of a TIFF file.
 pub(super) struct TiffDirectory<'a> {
     bytes: &'a [u8],
     big_endian: bool,
@@ -84,30 +124,70 @@ pub(super) struct TiffDirectory<'a> {
 impl<'a> TiffDirectory<'a> {
     /// The first directory, when there is one; BigTIFF is not looked into.
     pub(super) fn first(bytes: &'a [u8]) -> Option<Self> {
-        let big_endian = bytes.starts_with(b"MM");
-        let mut directory = Self { bytes, big_endian, at: 0, entries: 0 };
-        if directory.short(2)? != 42 {
+        let header = Self { bytes, big_endian: bytes.starts_with(b"MM"), at: 0, entries: 0 };
+        if header.short(2)? != 42 {
             return None;
         }
-        directory.at = directory.long(4)? as usize;
-        directory.entries = usize::from(directory.short(directory.at)?);
+        Self::at(bytes, header.long(4)? as usize)
+    }
+
+    /// The directory at a place.
+    pub(super) fn at(bytes: &'a [u8], at: usize) -> Option<Self> {
+        let mut directory = Self { bytes, big_endian: bytes.starts_with(b"MM"), at, entries: 0 };
+        directory.entries = usize::from(directory.short(at)?);
         Some(directory)
+    }
+
+    /// Where the first directory of a TIFF file, or of a RAW file built like one, stands.
+    #[cfg(feature = "raw")]
+    pub(super) fn first_place(bytes: &'a [u8]) -> Option<usize> {
+        let header = Self { bytes, big_endian: bytes.starts_with(b"MM"), at: 0, entries: 0 };
+        if header.big_endian || bytes.starts_with(b"II") {
+            header.long(4).map(|at| at as usize)
+        } else {
+            None
+        }
+    }
+
+    /// Bytes that each tag's values claim to take.
+    #[cfg(feature = "raw")]
+    pub(super) fn claims(&self) -> impl Iterator<Item = u64> {
+        const BYTES: [u64; 19] = [1, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 1, 1, 8, 8, 8];
+        self.entry_places().map_while(|at| {
+            let bytes = BYTES.get(usize::from(self.short(at + 2)?)).copied().unwrap_or(8);
+            Some(bytes * u64::from(self.long(at + 4)?))
+        })
+    }
+
+    /// Places in the file that a tag leads to, as far as they are there.
+    #[cfg(feature = "raw")]
+    pub(super) fn places(&self, tag: u16, most: usize) -> Vec<usize> {
+        let Some(at) = self.entry_places().find(|at| self.short(*at) == Some(tag)) else { return Vec::new() };
+        let count = self.long(at + 4).unwrap_or(0) as usize;
+        let from = if count == 1 { Some(at + 8) } else { self.long(at + 8).map(|from| from as usize) };
+        let place = |k: usize| self.long(from?.checked_add(4 * k)?).map(|place| place as usize);
+        (0..count.min(most)).map_while(place).collect()
     }
 
     /// The first value of a tag, as far as it stands in the directory itself.
     pub(super) fn value(&self, tag: u16) -> Option<u32> {
         const SHORT: u16 = 3;
-        let place = |k: usize| self.at.checked_add(2 + 12 * k);
-        let at = (0..self.entries).filter_map(place).find(|at| self.short(*at) == Some(tag))?;
+        let at = self.entry_places().find(|at| self.short(*at) == Some(tag))?;
         match self.short(at + 2)? {
             SHORT => self.short(at + 8).map(u32::from),
             _ => self.long(at + 8),
         }
     }
 
-    /// Whether another directory follows: another page.
-    pub(super) fn has_next(&self) -> bool {
-        self.at.checked_add(2 + 12 * self.entries).and_then(|at| self.long(at)).is_some_and(|next| next != 0)
+    /// Where another directory follows: another page.
+    pub(super) fn next(&self) -> Option<usize> {
+        let end = self.at.checked_add(2 + 12 * self.entries)?;
+        self.long(end).map(|next| next as usize).filter(|next| *next != 0)
+    }
+
+    fn entry_places(&self) -> impl Iterator<Item = usize> {
+        let first = self.at;
+        (0..self.entries).filter_map(move |k| first.checked_add(2 + 12 * k))
     }
 
     fn short(&self, at: usize) -> Option<u16> {

@@ -10,11 +10,11 @@ use rayon::prelude::*;
 use stipple_color::{LinearRgb, RgbSpace};
 
 use super::kind::Kind;
-use super::{Behind, DecodeLimits, Decoded, Samples, Tagged};
+use super::{Behind, DecodeLimits, Decoded, Samples, Tagged, claims};
 use crate::error::Error;
 
 /// What decoding takes for each pixel: mosaic, its copy as f32, three colors as f32, the photograph.
-const BYTES_PER_PX: u64 = 32;
+pub(super) const BYTES_PER_PX: u64 = 32;
 /// Lights that a camera's color matrix may be given for, best first.
 const LIGHTS: [Illuminant; 5] =
     [Illuminant::D65, Illuminant::D55, Illuminant::D50, Illuminant::Daylight, Illuminant::A];
@@ -23,6 +23,7 @@ const LIGHTS: [Illuminant; 5] =
 pub(super) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Error> {
     let damaged = |_| Error::Damaged { found: Kind::Raw.damaged() };
     let unusual = Error::NotAPhotograph { found: Kind::Raw.unusual() };
+    claims::require_possible(bytes, limits)?;
     let source = RawSource::new_from_slice(bytes);
     let outline = rawler::decode_dummy(&source).map_err(damaged)?;
     limits.admit(outline.width as u64, outline.height as u64, BYTES_PER_PX)?;

@@ -123,7 +123,7 @@ pub(super) fn tiff(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Error
     aside.max_alloc = Some(limits.memory_bytes_max);
     decoder.set_limits(aside).map_err(|e| failed(Kind::Tiff, &e))?;
     let mut caveats = Vec::new();
-    if TiffDirectory::first(bytes).is_some_and(|directory| directory.has_next()) {
+    if TiffDirectory::first(bytes).is_some_and(|directory| directory.next().is_some()) {
         caveats.push(several_frames("several pages"));
     }
     through_image(decoder, Kind::Tiff, limits, false, caveats)

@@ -1,5 +1,6 @@
 //! Settings that people write: TOML as typed, checked, and turned into what it means.
 
+mod answers;
 mod protocol;
 mod rules;
 
@@ -23,10 +24,6 @@ pub const ANSWERS_TOML: &str = include_str!("../../../../sources/rules/answers.t
 
 /// Largest settings file, bytes.
 pub const TOML_BYTES_MAX: u64 = 1024 * 1024;
-/// Most answers.
-const ANSWERS_MAX: usize = 500;
-/// Longest life, years.
-const YEARS_MAX: i16 = 120;
 
 /// The shipped protocol.
 pub fn default_protocol() -> Protocol {
@@ -56,40 +53,14 @@ pub fn rules_from_toml(text: &str) -> Result<Vec<Rule>, Error> {
 
 /// A client's answers: yes or no, numbers, words, and days as YYYY-MM-DD with or without quotes.
 ///
+/// A question of the shipped list takes what `sources/rules/questions.toml` allows; one that only `rules` ask takes
+/// what they compare it with.
+///
 /// # Errors
-/// If it is not a flat list of such answers, or one cannot be true `today`: a day to come, an age of 400.
-pub fn answers_from_toml(text: &str, today: Date) -> Result<Answers, Error> {
-    let table: toml::Table = typed(text, "answers")?;
-    if table.len() > ANSWERS_MAX {
-        return Err(Error::field("answers", table.len(), format!("at most {ANSWERS_MAX} answers")));
-    }
-    table
-        .into_iter()
-        .map(|(question, value)| {
-            let question = word("a question", question)?;
-            let answer = possible(&question, answer_of(&question, value)?, today)?;
-            Ok((question, answer))
-        })
-        .collect()
-}
-
-/// An answer that can be true: days lie in a life so far, months and years fit into one.
-fn possible(question: &str, answer: Answer, today: Date) -> Result<Answer, Error> {
-    match answer {
-        Answer::Day(day) if day > today => {
-            Err(Error::field(question, day, format!("a day not after {today}, the day to reckon from")))
-        }
-        Answer::Day(day) if day.year() < today.year() - YEARS_MAX => {
-            Err(Error::field(question, day, format!("a day of the last {YEARS_MAX} years")))
-        }
-        Answer::Number(n) if question.ends_with("_years") => {
-            within(question, n, 0.0..=f64::from(YEARS_MAX), "years").map(Answer::Number)
-        }
-        Answer::Number(n) if question.ends_with("_months") => {
-            within(question, n, 0.0..=f64::from(12 * YEARS_MAX), "months").map(Answer::Number)
-        }
-        answer => Ok(answer),
-    }
+/// If it is not a flat list of such answers, an answer is not one to its question, two contradict one another, or
+/// one cannot be true `today`: a day to come, an age of 400.
+pub fn answers_from_toml(text: &str, rules: &[Rule], today: Date) -> Result<Answers, Error> {
+    answers::understood(typed(text, "answers")?, rules, today)
 }
 
 /// TOML as the structs name it.

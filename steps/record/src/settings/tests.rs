@@ -2,6 +2,10 @@ use super::*;
 
 const TODAY: Date = Date::constant(2026, 11, 22);
 
+fn understood(text: &str) -> Result<Answers, Error> {
+    answers_from_toml(text, &shipped_rules(), TODAY)
+}
+
 #[test]
 fn the_shipped_protocol_opens() {
     let protocol = default_protocol();
@@ -21,19 +25,87 @@ fn every_shipped_rule_has_a_source_and_a_grade() {
 
 #[test]
 fn answers_that_cannot_be_true_are_refused() {
-    let refused = |text: &str| answers_from_toml(text, TODAY).expect_err("refused").to_string();
+    let refused = |text: &str| understood(text).expect_err("refused").to_string();
     assert!(refused("age_years = 400").contains("120"));
     assert!(refused("scar_age_months = -3").contains("months"));
     assert!(refused("scar_date = 2026-11-23").contains("not after 2026-11-22"));
     assert!(refused("transplant_date = 1850-01-01").contains("120 years"));
-    assert!(answers_from_toml("scar_date = 2026-11-22", TODAY).is_ok());
+    assert!(understood("scar_date = 2026-11-22").is_ok());
+}
+
+#[test]
+fn an_answer_of_another_kind_does_not_pass_as_no() {
+    let refused = [
+        ("scar_cause = \"dragon\"", "\"burn\""),
+        ("pigment_allergy = \"never\"", "\"no\""),
+        ("pigment_allergy = 1", "true, false"),
+        ("scar_date = \"never\"", "YYYY-MM-DD"),
+        ("scar_date = true", "YYYY-MM-DD"),
+        ("transplant_date = \"no\"", "\"never\""),
+        ("age_years = \"34\"", "number"),
+        ("scar_date = 2024-11-22\nscar_age_months = 5", "2024-11-22, 24 months ago, and 5 months"),
+        ("transplant_date = \"never\"\ntransplant_age_months = 5", "\"never\""),
+    ];
+    for (text, said) in refused {
+        let trouble = understood(text).expect_err(text).to_string();
+        let question = text.split(' ').next().expect("a question");
+        assert!(trouble.contains(said) && trouble.starts_with(question), "{text}: {trouble}");
+    }
+    let answer = |text: &str| understood(text).expect(text).into_values().next().expect("one answer");
+    assert_eq!(answer("scar_cause = \"Burn\""), Answer::Word("burn".into()));
+    assert_eq!(answer("pigment_allergy = \"Yes\""), Answer::Flag(true));
+    assert_eq!(answer("diabetes = \"no\""), Answer::Flag(false));
+    assert!(understood("scar_date = 2024-11-22\nscar_age_months = 25").is_ok());
+}
+
+#[test]
+fn a_clinic_s_own_questions_take_what_its_rules_compare_them_with() {
+    let mut rules = shipped_rules();
+    rules[0].when[0] = stipple_model::Condition {
+        fact: "tans_easily".into(),
+        operator: stipple_model::Operator::Is,
+        value: Answer::Flag(true),
+    };
+    let answers = answers_from_toml("tans_easily = \"yes\"", &rules, TODAY).expect("understood");
+    assert_eq!(answers["tans_easily"], Answer::Flag(true));
+    assert!(answers_from_toml("tans_easily = \"often\"", &rules, TODAY).is_err());
+}
+
+#[test]
+fn questions_template_and_rules_are_in_step() {
+    use super::answers::{Kind, questions};
+    let questions = questions();
+    let asked = ANSWERS_TOML.lines().filter_map(|line| line.strip_prefix("# ")?.split_once(" = "));
+    let mut offered = 0;
+    for (question, rest) in asked {
+        let kind = questions.get(question).unwrap_or_else(|| panic!("{question} has no kind"));
+        let value = rest.split(" #").next().expect("a value");
+        let answer = understood(&format!("{question} = {value}")).expect("the template's value is allowed");
+        assert_eq!(matches!(kind, Kind::Flag), matches!(answer[question], Answer::Flag(_)), "{question}");
+        if let Kind::OneOf(words) = kind {
+            assert!(words.iter().all(|word| rest.matches(&format!("\"{word}\"")).count() > 0), "{question}");
+        }
+        offered += 1;
+    }
+    assert_eq!(offered, questions.len(), "every question stands in the template");
+    for condition in shipped_rules().iter().flat_map(|rule| &rule.when) {
+        let fact = condition.fact.as_str();
+        let day = fact.strip_suffix("_age_months").map(|stem| format!("{stem}_date"));
+        let fits = match (questions.get(fact), &condition.value) {
+            (Some(Kind::Flag), Answer::Flag(_)) | (Some(Kind::Number), Answer::Number(_)) => true,
+            (Some(Kind::OneOf(words)), Answer::Word(word)) => words.contains(word),
+            (Some(_), _) => false,
+            (None, _) => fact.contains('.') || day.is_some_and(|day| questions.contains_key(&day)),
+        };
+        assert!(fits, "{fact} is not asked as a rule compares it");
+    }
 }
 
 #[test]
 fn answers_of_every_kind_are_understood() {
     let text = "keloid_history = true\nage_years = 34\nscar_cause = \"surgery\"\nscar_date = 2025-03-01\n\
                 transplant_date = \"2024-02-29\"\nlaser_removal_date = \"never\"\n";
-    let answers = answers_from_toml(text, TODAY).expect("the answers are right");
+    let answers = understood(text).expect("the answers are right");
     assert_eq!(answers["keloid_history"], Answer::Flag(true));
     assert_eq!(answers["age_years"], Answer::Number(34.0));
     assert_eq!(answers["scar_cause"], Answer::Word("surgery".into()));
@@ -41,7 +113,7 @@ fn answers_of_every_kind_are_understood() {
     assert_eq!(answers["scar_date"], day("2025-03-01"));
     assert_eq!(answers["transplant_date"], day("2024-02-29"));
     assert_eq!(answers["laser_removal_date"], Answer::Word("never".into()));
-    assert_eq!(answers_from_toml(ANSWERS_TOML, TODAY).expect("the template opens").len(), 0);
+    assert_eq!(understood(ANSWERS_TOML).expect("the template opens").len(), 0);
 }
 
 /// A protocol that is right.
@@ -119,6 +191,6 @@ fn rules_and_answers_that_cannot_be_meant_are_refused() {
     for text in
         ["a b = 1", "x = [1]", "x = 2025-13-01", "x = \"2025-02-30\"", "x = inf", "[x]\ny = 1", "\u{0}"]
     {
-        assert!(answers_from_toml(text, TODAY).is_err(), "{text}");
+        assert!(understood(text).is_err(), "{text}");
     }
 }
