@@ -8,7 +8,7 @@ use stipple_points::CellIndex;
 use stipple_quantity::Seed;
 use stipple_raster::Mask;
 use stipple_read::{ReadOptions, read};
-use stipple_synth::{HairColor, ScarShape, SynthOptions, Synthetic, synth};
+use stipple_synth::{HairColor, ScarShape, ScarTint, SynthOptions, Synthetic, synth};
 
 const PIXEL_PITCH_UM: f64 = 83.0;
 const TONES_DEG: [f64; 5] = [62.0, 46.0, 34.0, 0.0, -40.0];
@@ -21,8 +21,10 @@ struct Cell {
     root_f1: f64,
     unit_f1: f64,
     chance_unit_f1: f64,
-    /// Unit density read over true, minus one.
-    density_error: f64,
+    /// Unit density read over true, minus one; none where none was given.
+    density_error: Option<f64>,
+    /// The same difference in standard uncertainties.
+    density_off: Option<f64>,
     scar_dice: f64,
     ita_error_deg: f64,
 }
@@ -55,14 +57,15 @@ fn cell(tone_deg: f64, hair: HairColor) -> Cell {
     let found: Vec<(f64, f64)> = reading.hair.detections.iter().map(|d| mm(d.at.x_px, d.at.y_px)).collect();
     let found_units = merged(&found, 0.45);
     let random = scattered(found_units.len(), &made);
-    let density = reading.hair.unit_density_per_cm2.map_or(0.0, |d| d.value);
+    let (density, true_density) = (reading.hair.unit_density_per_cm2, made.truth.unit_density_per_cm2);
     Cell {
         tone_deg,
         hair,
         root_f1: f1(&roots, &found, 0.15),
         unit_f1: f1(&units, &found_units, 0.30),
         chance_unit_f1: f1(&units, &random, 0.30),
-        density_error: density / made.truth.unit_density_per_cm2 - 1.0,
+        density_error: density.map(|d| d.value / true_density - 1.0),
+        density_off: density.map(|d| (d.value - true_density).abs() / d.standard_uncertainty),
         scar_dice: dice(&made.scar_mask, &mask),
         ita_error_deg: reading.skin.ita_deg.value - made.truth.ita_deg,
     }
@@ -146,13 +149,13 @@ fn closed_loop_over_skin_and_hair() {
     println!("|---|---|---|---|---|---|---|");
     for c in &cells {
         println!(
-            "| {:.0}° | {:?} | {:.2} | {:.2} ({:.2}) | {:+.0} % | {:.2} | {:+.0}° |",
+            "| {:.0}° | {:?} | {:.2} | {:.2} ({:.2}) | {} | {:.2} | {:+.0}° |",
             c.tone_deg,
             c.hair,
             c.root_f1,
             c.unit_f1,
             c.chance_unit_f1,
-            100.0 * c.density_error,
+            c.density_error.map_or("none given".to_owned(), |e| format!("{:+.0} %", 100.0 * e)),
             c.scar_dice,
             c.ita_error_deg
         );
@@ -163,9 +166,61 @@ fn closed_loop_over_skin_and_hair() {
     println!(
         "worst cell with dark hair on light to brown skin: unit F1 {worst_unit:.2}, Dice {worst_dice:.2}"
     );
-    assert!(worst_unit > 0.6 && worst_dice > 0.6);
+    // A little below what was measured: docs/accuracy.md.
+    assert!(worst_unit >= 0.84 && worst_dice >= 0.87, "unit F1 {worst_unit:.2}, Dice {worst_dice:.2}");
+    let (mut dark, mut covered) = (0, 0);
+    for c in cells.iter().filter(dark_hair) {
+        let off = c.density_error.expect("dark hair is counted");
+        assert!(off.abs() <= 0.12 && c.ita_error_deg.abs() <= 6.0, "{:.0}° {:?}", c.tone_deg, c.hair);
+        dark += 1;
+        covered += usize::from(c.density_off.expect("it has an uncertainty") <= 2.5);
+    }
+    assert!(10 * covered >= 9 * dark, "the truth lies within 2.5 u in {covered} of {dark} cells");
     for c in &cells {
         assert!(c.unit_f1 > c.chance_unit_f1, "{:.0}° {:?} is no better than chance", c.tone_deg, c.hair);
+    }
+}
+
+#[test]
+fn closed_loop_redness_is_blood_and_not_melanin() {
+    // 100 · log10(e) times what the tint's blood darkens green more than red: see `stipple_synth`.
+    const RED_PER_BLOOD: f64 = 43.4 * 0.88;
+    let cases =
+        [(ScarTint::Paler, -0.11), (ScarTint::Same, 0.0), (ScarTint::Darker, 0.08), (ScarTint::Redder, 0.33)];
+    let tones = [60.0, 46.0, 30.0, 10.0, -15.0, -45.0];
+    let all: Vec<(f64, ScarTint, f64)> =
+        tones.iter().flat_map(|tone| cases.map(|(tint, blood)| (*tone, tint, blood))).collect();
+    let read: Vec<_> = all
+        .into_par_iter()
+        .map(|(tone_deg, tint, blood)| {
+            let options = SynthOptions {
+                scar_tint: tint,
+                ..options(tone_deg, HairColor::Black, ScarShape::Strip { width_mm: 6.0 }, 23)
+            };
+            let made = synth(&options, &Unwatched).expect("in range");
+            let mask = Some(made.scar_mask.clone());
+            let asked = ReadOptions { pixel_pitch_um: Some(PIXEL_PITCH_UM), scar_mask: mask, neutral: None };
+            let (reading, _) = stipple_read::read(&made.photo, &asked, &Unwatched).expect("it reads").value;
+            (tone_deg, tint, RED_PER_BLOOD * blood, reading.scars[0].redness.expect("redness"))
+        })
+        .collect();
+    println!("| ITA | tint | true redness | read |");
+    println!("|---|---|---|---|");
+    for (tone, tint, truth, red) in &read {
+        println!(
+            "| {tone:.0}° | {tint:?} | {truth:+.1} | {:+.1} ± {:.1} |",
+            red.value, red.standard_uncertainty
+        );
+    }
+    for (tone, tint, truth, red) in &read {
+        let low = red.value - 2.0 * red.standard_uncertainty;
+        // 8 is the rule that says "clearly redder, not yet", 5 the one that says "somewhat redder".
+        let fits = if *tint == ScarTint::Redder { low >= 8.0 } else { red.value < 5.0 };
+        assert!(fits, "{tone}° {tint:?}: {red:?}");
+        assert!(
+            (red.value - truth).abs() < 2.5 * red.standard_uncertainty,
+            "{tone}° {tint:?}: {red:?}, {truth:.1}"
+        );
     }
 }
 

@@ -58,8 +58,8 @@ pub fn assess(
     Qualified::new(assessment, caveats.collect())
 }
 
-/// The same assessment in the light of all caveats: at best suitable with care if one of them blocks or
-/// questions were left open.
+/// The same assessment in the light of all caveats: at best suitable with care if one of them blocks, questions
+/// were left open, or treatment would hardly change how the scar looks.
 pub fn temper(mut assessment: Assessment, caveats: &[Caveat]) -> Assessment {
     let care = |rule: &str, text: &str| Reason {
         rule: rule.into(),
@@ -75,6 +75,10 @@ pub fn temper(mut assessment: Assessment, caveats: &[Caveat]) -> Assessment {
         assessment.reasons.insert(0, care("questions_open", QUESTIONS_OPEN));
         assessment.verdict = Verdict::SuitableWithCare;
     }
+    if caveats.iter().any(|caveat| caveat.code == Code::PlanHardlyShows && caveat.weight >= Weight::Doubt) {
+        assessment.reasons.insert(0, care("hardly_shows", HARDLY_SHOWS));
+        assessment.verdict = Verdict::SuitableWithCare;
+    }
     if caveats.iter().any(|caveat| caveat.weight == Weight::Blocks) {
         assessment.reasons.insert(0, care("reading_in_doubt", READING_IN_DOUBT));
         assessment.verdict = Verdict::SuitableWithCare;
@@ -84,6 +88,8 @@ pub fn temper(mut assessment: Assessment, caveats: &[Caveat]) -> Assessment {
 
 const QUESTIONS_OPEN: &str = "Questions about health and the scar were left open, so this rests on the photograph \
      alone. Answer them together before deciding; an answer can change the verdict.";
+const HARDLY_SHOWS: &str = "By our estimate the scar would look no better from conversation distance once treated and healed. Set a \
+     few test dots first and judge them healed; perhaps it is best left as it is.";
 const READING_IN_DOUBT: &str = "Part of the photograph could not be read well enough to rely on. The notes beside \
      the reading say what to do; best is a new photograph.";
 
@@ -144,11 +150,16 @@ fn unanswered(rules: &[Rule], answers: &Answers, facts: &Facts) -> Option<Caveat
         return None;
     }
     let list = questions.iter().map(|word| word.replace('_', " ")).collect::<Vec<_>>().join(", ");
-    let plural = if questions.len() == 1 { "question was" } else { "questions were" };
+    let plural = if questions.len() == 1 { ("question", "was") } else { ("questions", "were") };
     Some(Caveat::new(
         Code::AssessUnanswered,
         Weight::Note,
-        format!("{} {plural} not answered; the rules that need them were not checked.", questions.len()),
+        format!(
+            "{} {} about health and the scar {} left open; the rules that need them were not checked.",
+            questions.len(),
+            plural.0,
+            plural.1
+        ),
         format!("Answer these before deciding: {list}."),
     ))
 }

@@ -6,7 +6,7 @@ use stipple_quantity::Estimate;
 use stipple_raster::Grid;
 use stipple_raster::filter::gaussian_blur;
 
-use crate::ground::Ground;
+use crate::ground::{Ground, is_hair_read};
 
 /// Hairs nearer than this to each other are one follicular unit, mm.
 const UNIT_MM: f64 = 0.45;
@@ -20,6 +20,8 @@ const KERNEL_SPACINGS: f64 = 1.25;
 const SOFT_SHARE: f64 = 0.15;
 /// How far these reach into the scar, mm.
 const SOFT_INWARD_MM: f64 = 2.0;
+/// Share of what is missing that is left out at a scar's very edge where the hair around could not be read.
+const UNREAD_THINNING: f64 = 0.5;
 /// A soft edge that loses more than this share of its area is said.
 const CUT_WORTH_SAYING: f64 = 0.10;
 
@@ -33,6 +35,8 @@ pub(crate) struct Density {
     pub(crate) units: Vec<(f64, f64)>,
     /// Whether a density had to be assumed, and which.
     assumed_per_cm2: Option<f64>,
+    /// Whether the hair around every scar could be read.
+    is_hair_read: bool,
     /// The density wanted before the cap, where a cap was needed, per cm².
     capped_from_per_cm2: Option<f64>,
 }
@@ -44,7 +48,8 @@ impl Density {
         let goal_per_mm2 = goal_map(&goals, ground);
         let is_measured = goals.iter().any(|goal| goal.measured);
         let standing = standing_per_mm2(&units, &goal_per_mm2, is_measured, ground);
-        let mut wanted = missing_per_mm2(&goal_per_mm2, &standing, protocol, ground);
+        let is_hair_read = is_hair_read(reading);
+        let mut wanted = missing_per_mm2(&goal_per_mm2, &standing, is_hair_read, protocol, ground);
         one_dot_at_least(reading.scars.len(), &standing, &mut wanted, ground);
         let cap = protocol.lifetime_dots_per_cm2_max / 100.0;
         let most = wanted.iter().copied().fold(0.0, f64::max);
@@ -54,6 +59,7 @@ impl Density {
             whole_per_mm2: whole_per_mm2.collect(),
             new_per_mm2,
             units,
+            is_hair_read,
             assumed_per_cm2: goals.iter().find(|goal| !goal.measured).map(|goal| goal.per_mm2 * 100.0),
             capped_from_per_cm2: (most > cap).then_some(most * 100.0),
         }
@@ -73,17 +79,7 @@ impl Density {
 
     pub(crate) fn caveats(&self, ground: &Ground, protocol: &Protocol) -> Vec<Caveat> {
         let mut caveats = Vec::new();
-        if let Some(per_cm2) = self.assumed_per_cm2 {
-            caveats.push(Caveat::new(
-                Code::PlanDensityAssumed,
-                Weight::Doubt,
-                format!(
-                    "Too little hair could be counted around a scar; {per_cm2:.0} dots per cm² were assumed, \
-                     an average of other scalps."
-                ),
-                "Compare with the hair beside the scar and set the density by hand if it differs.",
-            ));
-        }
+        caveats.extend(self.assumed_per_cm2.map(|per_cm2| assumed(per_cm2, self.is_hair_read)));
         if let Some(per_cm2) = self.capped_from_per_cm2 {
             caveats.push(Caveat::new(
                 Code::PlanDensityCapped,
@@ -121,6 +117,29 @@ impl Density {
         }
         caveats
     }
+}
+
+/// Says that the density was assumed, and where hair could not be read that the skin around gets no dots.
+fn assumed(per_cm2: f64, is_hair_read: bool) -> Caveat {
+    let (message, remedy) = if is_hair_read {
+        (
+            format!(
+                "Too little hair could be counted around a scar; {per_cm2:.0} dots per cm² were assumed, an \
+                 average of other scalps."
+            ),
+            "Compare with the hair beside the scar and set the density by hand if it differs.",
+        )
+    } else {
+        (
+            format!(
+                "The hair around a scar could not be read, so no dots are planned in the skin around: they \
+                 might fall on hair that stands there. Inside the scar {per_cm2:.0} dots per cm² were assumed, \
+                 an average of other scalps, thinning out toward its edge."
+            ),
+            "Count the hair beside the scar by eye, set the density by hand, and blend the edge by eye.",
+        )
+    };
+    Caveat::new(Code::PlanDensityAssumed, Weight::Doubt, message, remedy)
 }
 
 /// Density to reach in and around one scar.
@@ -215,8 +234,14 @@ fn smooth_within(counted: &Grid, part: impl Fn(usize) -> bool, sigma_px: f32, gr
     ground.grid(|k| if part(k) { sum.samples[k] / weight.samples[k].max(1e-6) } else { 0.0 })
 }
 
-/// What is missing, fading out over the soft edge.
-fn missing_per_mm2(goal: &[f64], standing: &Grid, protocol: &Protocol, ground: &Ground) -> Vec<f64> {
+/// What is missing, fading out over the soft edge; inside the scar where the hair around could not be read.
+fn missing_per_mm2(
+    goal: &[f64],
+    standing: &Grid,
+    is_hair_read: bool,
+    protocol: &Protocol,
+    ground: &Ground,
+) -> Vec<f64> {
     let soft = SOFT_SHARE * protocol.density_share.min(1.0);
     (0..goal.len())
         .map(|k| {
@@ -224,6 +249,9 @@ fn missing_per_mm2(goal: &[f64], standing: &Grid, protocol: &Protocol, ground: &
                 return 0.0;
             }
             let missing = (protocol.density_share * goal[k] - f64::from(standing.samples[k])).max(0.0);
+            if !is_hair_read {
+                return missing * (1.0 - UNREAD_THINNING * fade(ground.inside_mm.samples[k], SOFT_INWARD_MM));
+            }
             if ground.scar_of[k] > 0 {
                 return missing + soft * goal[k] * fade(ground.inside_mm.samples[k], SOFT_INWARD_MM);
             }

@@ -35,7 +35,9 @@ pub(crate) struct Ground {
 }
 
 impl Ground {
+    /// Where hair could not be read, the ground ends at the scars' edges: what stands around is not known.
     pub(crate) fn new(reading: &Reading, feather_mm: f64) -> Result<Self, Error> {
+        let feather_mm = if is_hair_read(reading) { feather_mm } else { 0.0 };
         let on_scalp = |outline: &[PointInPhoto]| -> Vec<(f64, f64)> {
             let map = &reading.photo.scalp_from_photo;
             outline.iter().map(|p| map.apply(*p)).map(|p| (p.x_mm, p.y_mm)).collect()
@@ -99,6 +101,12 @@ impl Ground {
         let Window { columns, rows, .. } = self.window;
         Grid::from_samples(columns, rows, (0..columns * rows).map(sample).collect())
     }
+}
+
+/// Whether a density of hair, be it small, was measured around every scar or over the whole zone.
+pub(crate) fn is_hair_read(reading: &Reading) -> bool {
+    let whole = reading.hair.unit_density_per_cm2;
+    reading.scars.iter().all(|scar| scar.hair_density_around_per_cm2.or(whole).is_some())
 }
 
 /// Where the cells are.

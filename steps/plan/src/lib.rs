@@ -21,7 +21,9 @@
 //! | d | distance from the scar's edge | mm |
 //!
 //! # Invariants
-//! No dot outside the zone that was read, none nearer to another or to a hair than the protocol allows.
+//! No dot outside the zone that was read, none nearer to another or to the middle of a follicular unit than the
+//! protocol allows; single hairs of a unit may stand nearer by half the unit's spread (0.23 mm). Where the hair
+//! around a scar could not be read, none outside the scar.
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!
 //! # Modules in reading order

@@ -24,20 +24,21 @@
 //! |---|---|---|
 //! | s | spacing of follicular units, 1/√(units per area) | mm |
 //! | ITA | individual typology angle | degree |
-//! | EI | erythema index, 100 · log10(linear red / green) | – |
+//! | EI | erythema index, 100 · log10(linear red / green); of a scar blood's share of its difference | – |
 //!
 //! # Invariants
 //! The same photograph and options give the same reading, with any number of threads.
 //! Every number that could not be measured is absent, with a caveat that says why.
 //!
 //! # Modules in reading order
-//! [`photo`], [`card`], [`white`], `scalp`, `zone`, `scale`, `shade`, `hair`, `scar`, `skin`, `quality`,
+//! [`photo`], [`card`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`, `scar`, `skin`, `quality`,
 //! `statistics`, [`error`].
 //!
 //! # Sources
-//! [@Chardon1991] [@Iec61966]
+//! [@Chardon1991] [@Iec61966] [@Issa]
 
 pub mod card;
+mod curvature;
 pub mod error;
 pub mod photo;
 pub mod white;
@@ -197,7 +198,8 @@ fn either(one: &Mask, two: &Mask) -> Mask {
 
 fn measured(scalp: &Scalp, found: &Found, light: &shade::Shade, scars: &Scars, scale: &Scale) -> Vec<Scar> {
     let pitch_relative = scale.pitch_um.relative_uncertainty();
-    let measuring = Measuring { scalp, found, shade: light, scars: &scars.mask, pitch_relative };
+    let middle_mm = curvature::middle_mm(scalp);
+    let measuring = Measuring { scalp, found, shade: light, scars: &scars.mask, pitch_relative, middle_mm };
     scars.regions.par_iter().map(|region| measuring.measure(region)).collect()
 }
 
@@ -212,9 +214,12 @@ fn facts(photo: &Photo, scale: &Scale) -> PhotoFacts {
 }
 
 fn zone_area(scalp: &Scalp, scale: &Scale) -> Estimate {
-    let area_mm2 = scalp.area_mm2(&Part::whole(scalp.zone.clone()));
+    let whole = Part::whole(scalp.zone.clone());
+    let area_mm2 = scalp.area_mm2(&whole);
+    let curved = curvature::shortening(scalp, &whole, curvature::middle_mm(scalp));
     // The rim of a zone found by color is good to a few per cent of its area.
-    Estimate::new(area_mm2, area_mm2 * (2.0 * scale.pitch_um.relative_uncertainty()).hypot(0.03))
+    let relative = (2.0 * scale.pitch_um.relative_uncertainty()).hypot(0.03).hypot(curved);
+    Estimate::new(area_mm2, area_mm2 * relative)
 }
 
 fn hair_around(scalp: &Scalp, found: &Found, around: &Part, scale: &Scale) -> Hair {

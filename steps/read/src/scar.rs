@@ -4,6 +4,7 @@ mod coarse;
 mod measure;
 mod pattern;
 mod propose;
+mod redness;
 mod refine;
 mod shape;
 

@@ -13,7 +13,11 @@ const BALANCE_L: [f64; 2] = [30.0, 97.0];
 /// Side of the square whose median stands for a declared place, as a share of the picture's shorter side.
 const PATCH_SHARE: f64 = 0.008;
 /// Chroma C*ab of a declared place, as photographed, above which it is doubted.
-const CHROMA_DOUBT: f64 = 25.0;
+const CHROMA_DOUBT: f64 = 15.0;
+/// Hue, degrees, and least chroma of a declared place that may be skin itself; mean skins are at 50 to 57°.
+const SKIN_HUE_DEG: std::ops::Range<f64> = 38.0..68.0;
+/// See [`SKIN_HUE_DEG`].
+const SKIN_CHROMA: f64 = 8.0;
 /// 16-bit codes outside of which a channel tells nothing.
 const CODES_USABLE: [u16; 2] = [1_500, 64_500];
 
@@ -127,18 +131,28 @@ impl White {
         if !plausible(&gain) {
             return Err(unusable("the place declared neutral is strongly colored".to_owned()));
         }
-        let chroma = Lab::from_linear(photo.space, linear).chroma();
-        let caveats = (chroma > CHROMA_DOUBT).then(|| {
-            Caveat::new(
-                Code::LightNoNeutral,
-                Weight::Doubt,
-                format!("the place declared neutral looks colored (chroma {chroma:.0}, usual: to {CHROMA_DOUBT:.0})"),
-                "make sure it is gray or white in reality",
-            )
-        });
+        let doubt = doubt(Lab::from_linear(photo.space, linear));
         let white = Self { source: WhiteSource::Declared, gain, exposure: None };
-        Ok(Qualified::new(white, caveats.into_iter().collect()))
+        Ok(Qualified::new(white, doubt.into_iter().collect()))
     }
+}
+
+/// Doubts a declared place that the camera saw in a color of its own, most of all in that of skin.
+fn doubt(seen: Lab) -> Option<Caveat> {
+    let (chroma, hue_deg) = (seen.chroma(), seen.b.atan2(seen.a).to_degrees());
+    let is_like_skin = chroma > SKIN_CHROMA && SKIN_HUE_DEG.contains(&hue_deg);
+    let looks = if is_like_skin { "like skin" } else { "colored" };
+    (is_like_skin || chroma > CHROMA_DOUBT).then(|| {
+        Caveat::new(
+            Code::LightNoNeutral,
+            Weight::Doubt,
+            format!(
+                "the place declared neutral looks {looks} (chroma {chroma:.0}, gray: to {SKIN_CHROMA:.0}); if it \
+                 is not gray or white, skin tone and every color are wrong"
+            ),
+            "choose a place that is gray or white in reality, such as paper, or use the reference card",
+        )
+    })
 }
 
 fn plausible(gain: &[f32; 3]) -> bool {
@@ -197,6 +211,22 @@ mod tests {
         let balanced: Vec<f32> = [0.5, 0.4, 0.25].iter().zip(white.gain).map(|(v, g)| v * g).collect();
         assert!(balanced.iter().all(|v| (v - balanced[0]).abs() < 1e-3));
         assert_eq!(white.source, WhiteSource::Declared);
+    }
+
+    #[test]
+    fn skin_declared_neutral_is_doubted_and_gray_is_not() {
+        let codes = |lab: Lab| {
+            let photo = flat(lab.to_linear(RgbSpace::Srgb).rgb);
+            let declared = White::from_declared(&photo, PointInPhoto::new(9.0, 9.0)).expect("usable");
+            declared.caveats.iter().map(|c| (c.code, c.weight)).collect::<Vec<_>>()
+        };
+        for ita in [65.0, 46.0, 30.0, 0.0, -45.0] {
+            let skin = stipple_color::skin_tone::typical_skin(ita);
+            assert_eq!(codes(skin), [(Code::LightNoNeutral, Weight::Doubt)], "{ita}");
+        }
+        for gray in [Lab::new(80.0, 0.0, 0.0), Lab::new(60.0, 2.0, 7.0), Lab::new(90.0, 1.0, 12.0)] {
+            assert_eq!(codes(gray), [], "{gray:?}");
+        }
     }
 
     #[test]

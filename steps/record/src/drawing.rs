@@ -6,7 +6,7 @@ use stipple_model::{Plan, Session, Verdict};
 
 use crate::document::dots::{extent, scars_in_scalp, within_reach};
 use crate::document::page::Frame;
-use crate::document::stencil::warning;
+use crate::document::stencil::warnings;
 
 /// Room around the outermost dots, mm; the scale bar stands below.
 const MARGIN_MM: f64 = 5.0;
@@ -17,7 +17,8 @@ const FILLS: [&str; 4] = ["#1a1a1a", "#005fa5", "#be4600", "#6e6e6e"];
 
 /// The plan's dots at their true size and place: one unit is one millimetre of the scalp's frame.
 ///
-/// A verdict that speaks against treatment is written across the top, in a layer `warning`.
+/// A verdict that speaks against treatment and a scale that is a guess are written across the top, in a layer
+/// `warning`.
 ///
 /// Groups `scar`, `session-1`, `session-2` … and `scale-bar` are layers that can be shown and hidden.
 ///
@@ -37,9 +38,7 @@ pub fn dots_svg(plan: &Plan, verdict: Option<Verdict>) -> String {
         escaped(&format!("{} dots, protocol {}; 1 unit = 1 mm", plan.dots().count(), plan.protocol)),
     );
     svg.push_str(&scars(plan));
-    if let Some(text) = warning(verdict) {
-        svg.push_str(&banner([frame.left_mm + 1.0, frame.top_mm + 3.0], width - 2.0, text));
-    }
+    svg.push_str(&banner([frame.left_mm + 1.0, frame.top_mm], width - 2.0, &warnings(plan, verdict)));
     for (k, session) in plan.sessions.iter().enumerate() {
         layer(&mut svg, session, FILLS[k.min(FILLS.len() - 1)]);
     }
@@ -63,17 +62,30 @@ fn scars(plan: &Plan) -> String {
     )
 }
 
-/// A line of text that fits a width.
-fn banner([left, y]: [f64; 2], width_mm: f64, text: &str) -> String {
+/// Lines of text that fit a width, in the margin; nothing if there are none.
+fn banner([left, top]: [f64; 2], width_mm: f64, lines: &[String]) -> String {
     // A capital letter is about as wide as two thirds of its size.
-    let size_mm = (width_mm / (0.6 * text.chars().count() as f64)).min(2.4);
+    let size_mm = |text: &str| (width_mm / (0.6 * text.chars().count() as f64)).min(2.0);
+    let texts: Vec<String> = lines
+        .iter()
+        .zip(1..)
+        .map(|(text, line)| {
+            format!(
+                "<text x=\"{}\" y=\"{}\" font-size=\"{}\">{}</text>",
+                mm(left),
+                mm(top + 2.2 * f64::from(line)),
+                mm(size_mm(text)),
+                escaped(text)
+            )
+        })
+        .collect();
+    if texts.is_empty() {
+        return String::new();
+    }
     format!(
-        "<g id=\"warning\" inkscape:groupmode=\"layer\"><text x=\"{}\" y=\"{}\" fill=\"#b00020\" \
-         font-family=\"sans-serif\" font-weight=\"bold\" font-size=\"{}\">{}</text></g>\n",
-        mm(left),
-        mm(y),
-        mm(size_mm),
-        escaped(text)
+        "<g id=\"warning\" inkscape:groupmode=\"layer\" fill=\"#b00020\" font-family=\"sans-serif\" \
+         font-weight=\"bold\">{}</g>\n",
+        texts.concat()
     )
 }
 
@@ -151,7 +163,10 @@ mod tests {
     fn a_verdict_against_it_is_written_into_the_drawing() {
         let plan = example::plan();
         assert!(dots_svg(&plan, Some(Verdict::NotYet)).contains("Do not treat"));
-        assert!(!dots_svg(&plan, Some(Verdict::SuitableWithCare)).contains("Do not treat"));
+        assert!(!dots_svg(&plan, Some(Verdict::SuitableWithCare)).contains("id=\"warning\""));
+        let mut guessed = plan.clone();
+        guessed.pixel_pitch_um = stipple_quantity::Estimate::new(100.0, 28.0);
+        assert!(dots_svg(&guessed, None).contains("SCALE UNCERTAIN: lengths may be off by ± 28 %"));
     }
 
     #[test]

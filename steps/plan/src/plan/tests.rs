@@ -226,12 +226,12 @@ fn a_large_patch_is_planned_in_time() {
     let start = std::time::Instant::now();
     let plan = planned(&reading, &default_like_protocol()).value;
     assert!(plan.totals.dots > 4500, "{} dots", plan.totals.dots);
-    // 0.3 s on an idle machine.
-    assert!(start.elapsed().as_secs_f64() < 5.0);
+    // 0.3 s on an idle machine; a hundred times that is no busy machine but a fault.
+    assert!(start.elapsed().as_secs_f64() < 30.0);
 }
 
 #[test]
-fn every_punch_scar_gets_a_dot() {
+fn punch_scars_get_their_dot() {
     let mut reading = strip_reading();
     let round = |x: f64, y: f64| {
         (0..12)
@@ -250,7 +250,8 @@ fn every_punch_scar_gets_a_dot() {
     let plan = planned(&reading, &default_like_protocol()).value;
     let index = CellIndex::new(&places(&plan));
     let treated = (0..200).filter(|k| index.nearest(grid(*k), None).is_some_and(|(_, d)| d < 0.6)).count();
-    assert!(treated >= 160, "{treated} of 200 punch scars got a dot");
+    // All of them when this was written; a scar may lose its dot to a neighbor's.
+    assert!(treated >= 195, "{treated} of 200 punch scars got a dot within 0.6 mm");
 }
 
 #[test]
@@ -285,6 +286,27 @@ fn hair_that_could_not_be_found_one_by_one_is_not_planted_over() {
     let plan = planned(&reading, &default_like_protocol()).value;
     let around = plan.dots().filter(|dot| !dot.in_scar).count();
     assert!(around < 400, "{around} dots over hair that was measured but not found");
+}
+
+#[test]
+fn hair_that_could_not_be_read_is_not_tattooed_over() {
+    let mut reading = strip_reading();
+    let known = planned(&reading, &default_like_protocol()).value;
+    // What is left of gray hair on brown skin: a few marks, and no density.
+    let mut k = 0;
+    reading.hair.detections.retain(|_| {
+        k += 1;
+        k % 30 == 0
+    });
+    reading.hair.unit_density_per_cm2 = None;
+    reading.scars[0].hair_density_around_per_cm2 = None;
+    let planned = planned(&reading, &default_like_protocol());
+    let (inside, around): (Vec<&Dot>, Vec<&Dot>) = planned.value.dots().partition(|dot| dot.in_scar);
+    assert_eq!(around.len(), 0, "dots over hair that nobody could see");
+    let before = known.dots().filter(|dot| dot.in_scar).count();
+    assert!(inside.len() < before && 3 * inside.len() > before, "{} of {before}", inside.len());
+    let caveat = planned.caveats.iter().find(|c| c.code == Code::PlanDensityAssumed).expect("it is said");
+    assert!(caveat.message.contains("no dots are planned in the skin around"), "{}", caveat.message);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use stipple_color::{Lab, ciede2000};
 use stipple_model::{Scar, ScarKind};
-use stipple_quantity::{Estimate, PointInPhoto};
+use stipple_quantity::{Estimate, PointInPhoto, PointInScalp};
 use stipple_raster::distance::distance_to;
 use stipple_raster::filter::gaussian_blur;
 use stipple_raster::morphology::{dilate, erode, without};
@@ -10,7 +10,9 @@ use stipple_raster::region::{Region, outline, regions};
 use stipple_raster::simplify::simplify_outline;
 use stipple_raster::{Grid, Mask};
 
+use super::redness::redness;
 use super::shape;
+use crate::curvature::shortening;
 use crate::hair::{Found, density_per_cm2};
 use crate::scalp::{Part, Scalp};
 use crate::shade::Shade;
@@ -44,6 +46,8 @@ pub(crate) struct Measuring<'a> {
     pub(crate) scars: &'a Mask,
     /// Relative standard uncertainty of the pixel pitch.
     pub(crate) pitch_relative: f64,
+    /// The middle of the zone, mm.
+    pub(crate) middle_mm: PointInScalp,
 }
 
 impl Measuring<'_> {
@@ -68,7 +72,7 @@ impl Measuring<'_> {
             lab: sampled_lab(&inside),
             lab_around: sampled_lab(&around),
             color_difference: color_difference(&inside, &around),
-            redness: redness(&inside, &around),
+            redness: redness(&inside, &around).filter(|_| enough(&inside) && enough(&around)),
             texture: self.texture(&inner, &ring),
             hair_density_inside_per_cm2: units(&own),
             hair_density_around_per_cm2: units(&self.ring(&own, &away, HAIR_RING_MM)),
@@ -97,14 +101,22 @@ impl Measuring<'_> {
         let mm_per_px = (area_mm2 / own.mask.count().max(1) as f64).sqrt();
         let length_mm = shape::length_px(&own.mask) * mm_per_px;
         let width_mm = area_mm2 / length_mm;
+        // Length, width and area all may be seen shorter where the head turns away.
+        let curved = shortening(self.scalp, own, self.middle_mm);
         let pitch = self.pitch_relative;
         // Both sides err on their own: a width errs by √2 edges, an area by that times the length.
         let width_u = std::f64::consts::SQRT_2 * edge_mm;
         Size {
             kind: shape::kind(length_mm, width_mm, area_mm2),
-            area_mm2: Estimate::new(area_mm2, (width_u * length_mm).hypot(2.0 * pitch * area_mm2)),
-            length_mm: Estimate::new(length_mm, width_u.hypot(pitch * length_mm).hypot(0.02 * length_mm)),
-            width_mm: Estimate::new(width_mm, width_u.hypot(pitch * width_mm)),
+            area_mm2: Estimate::new(
+                area_mm2,
+                (width_u * length_mm).hypot(2.0 * pitch * area_mm2).hypot(curved * area_mm2),
+            ),
+            length_mm: Estimate::new(
+                length_mm,
+                width_u.hypot(pitch * length_mm).hypot(0.02 * length_mm).hypot(curved * length_mm),
+            ),
+            width_mm: Estimate::new(width_mm, width_u.hypot(pitch * width_mm).hypot(curved * width_mm)),
         }
     }
 
@@ -150,11 +162,16 @@ struct Size {
 
 /// Median color, if there are enough pixels for one.
 fn sampled_lab(samples: &SkinSamples) -> Option<Lab> {
-    samples.middle().filter(|_| samples.linear.len() >= PIXELS_MIN).map(|(lab, _)| lab)
+    samples.middle().filter(|_| enough(samples)).map(|(lab, _)| lab)
+}
+
+/// Whether there are enough pixels to tell a color.
+fn enough(samples: &SkinSamples) -> bool {
+    samples.linear.len() >= PIXELS_MIN
 }
 
 fn color_difference(inside: &SkinSamples, around: &SkinSamples) -> Option<Estimate> {
-    if inside.linear.len() < PIXELS_MIN || around.linear.len() < PIXELS_MIN {
+    if !enough(inside) || !enough(around) {
         return None;
     }
     let ((own, own_spread), (ring, ring_spread)) = (inside.middle()?, around.middle()?);
@@ -163,16 +180,6 @@ fn color_difference(inside: &SkinSamples, around: &SkinSamples) -> Option<Estima
     let own_error = error(own_spread.l, inside.linear.len());
     let ring_error = error(ring_spread.l, around.linear.len());
     Some(Estimate::new(ciede2000(own, ring), DIFFERENCE_FLOOR.hypot(own_error).hypot(ring_error)))
-}
-
-fn redness(inside: &SkinSamples, around: &SkinSamples) -> Option<Estimate> {
-    if inside.linear.len() < PIXELS_MIN || around.linear.len() < PIXELS_MIN {
-        return None;
-    }
-    let ((own, own_spread), (ring, ring_spread)) = (inside.erythema()?, around.erythema()?);
-    let error = |spread: f64, n: usize| spread / (n as f64 / 40.0).max(1.0).sqrt();
-    let u = error(own_spread, inside.linear.len()).hypot(error(ring_spread, around.linear.len()));
-    Some(Estimate::new(own - ring, 0.5f64.hypot(u)))
 }
 
 /// The zone without scars and a margin around them.

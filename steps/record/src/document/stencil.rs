@@ -1,6 +1,6 @@
 //! Every dot at its true place and size of the scalp, to lay beside the head.
 
-use stipple_model::{Plan, Verdict};
+use stipple_model::{Plan, Session, Verdict};
 
 use super::card::check_bar;
 use super::dots::{Overview, SCAR_PEN, Sign, extent, places, scars_in_scalp};
@@ -108,8 +108,10 @@ impl Tiling {
         let shift = [left - tile.left_mm, top - tile.top_mm];
         let mut sheet = Sheet { size_mm: self.sheet_mm, canvas: Canvas::new() };
         sheet.canvas.put([EDGE_MM, EDGE_MM], self.head(plan, column, row));
-        if let Some(warning) = warning(verdict) {
-            sheet.canvas.text([EDGE_MM, EDGE_MM - 3.0], warning, Style::STRONG.in_ink(Ink::ACCENT));
+        let lines = warnings(plan, verdict);
+        for (text, k) in lines.iter().rev().zip(0..) {
+            let y_mm = EDGE_MM - 3.0 - 4.4 * f64::from(k);
+            sheet.canvas.text([EDGE_MM, y_mm], text, warning_style(text, self.sheet_mm[0] - 2.0 * EDGE_MM));
         }
         sheet.canvas.put_clipped(on_sheet, shift, drawn.within(tile));
         sheet.canvas.put(shift, rulers(tile));
@@ -165,8 +167,31 @@ impl Tiling {
     }
 }
 
-/// What is written over every page of a plan that is not to be carried out.
-pub(crate) fn warning(verdict: Option<Verdict>) -> Option<&'static str> {
+/// Relative standard uncertainty of the pixel pitch above which true size is said to be none.
+const SCALE_UNSURE: f64 = 0.05;
+
+/// What is written over every page, one line each: verdicts against it, and a scale that is a guess.
+pub(crate) fn warnings(plan: &Plan, verdict: Option<Verdict>) -> Vec<String> {
+    let relative = plan.pixel_pitch_um.relative_uncertainty();
+    let scale = (relative > SCALE_UNSURE).then(|| {
+        format!(
+            "SCALE UNCERTAIN: lengths may be off by ± {:.0} % (standard uncertainty). Photograph with the \
+             reference card before using this sheet.",
+            (100.0 * relative).min(999.0)
+        )
+    });
+    warning(verdict).map(str::to_owned).into_iter().chain(scale).collect()
+}
+
+/// As large as fits on one line.
+fn warning_style(text: &str, width_mm: f64) -> Style {
+    let usual = Style::STRONG.in_ink(Ink::ACCENT);
+    let fits = width_mm / Line::new(text, usual).width_mm;
+    usual.sized(usual.size_pt * fits.min(1.0))
+}
+
+/// What is said of a plan that is not to be carried out.
+fn warning(verdict: Option<Verdict>) -> Option<&'static str> {
     match verdict? {
         Verdict::Suitable | Verdict::SuitableWithCare => None,
         Verdict::NotYet => {
@@ -251,23 +276,34 @@ pub(super) fn summary(plan: &Plan) -> String {
     format!("{dots} dots · {sessions} session{plural} · {area} · {time} under the needle")
 }
 
+/// Sessions that get a row of the legend.
+const LEGEND_ROWS_MAX: usize = 4;
+
 /// The sign of each session, and of the scar.
 pub(super) fn legend(plan: &Plan) -> Canvas {
-    const SHOWN_MAX: usize = 4;
     let mut canvas = Canvas::new();
     let (row_mm, style) = (4.6, Style::SMALL.in_ink(Ink::TEXT));
-    for (k, session) in plan.sessions.iter().take(SHOWN_MAX).enumerate() {
+    let words = legend_words(plan);
+    for (k, text) in words.iter().enumerate() {
         let y = 2.6 + k as f64 * row_mm;
         Sign::of(k).draw(&mut canvas, vec![[1.2, y]], 2.6);
-        let later = if k + 1 == SHOWN_MAX && plan.sessions.len() > SHOWN_MAX { " and later" } else { "" };
-        let dots = whole(session.dots.len());
-        let text = format!("session {}{later}: {dots} dots", session.number);
-        canvas.text([4.4, y + style.capital_mm() / 2.0], &text, style);
+        canvas.text([4.4, y + style.capital_mm() / 2.0], text, style);
     }
-    let y = 2.6 + plan.sessions.len().min(SHOWN_MAX) as f64 * row_mm;
+    let y = 2.6 + words.len() as f64 * row_mm;
     canvas.segments(vec![[[0.0, y], [2.4, y]]], Pen { width_mm: 0.4, ..SCAR_PEN });
     canvas.text([4.4, y + style.capital_mm() / 2.0], "edge of the scar", style);
     canvas
+}
+
+/// One line a session; those after the last row share its sign and are counted with it.
+fn legend_words(plan: &Plan) -> Vec<String> {
+    let row = |(k, session): (usize, &Session)| {
+        let shares = k + 1 == LEGEND_ROWS_MAX && plan.sessions.len() > LEGEND_ROWS_MAX;
+        let counted = if shares { &plan.sessions[k..] } else { &plan.sessions[k..=k] };
+        let dots = whole(counted.iter().map(|s| s.dots.len()).sum());
+        format!("session {}{}: {dots} dots", session.number, if shares { " and later" } else { "" })
+    };
+    plan.sessions.iter().take(LEGEND_ROWS_MAX).enumerate().map(row).collect()
 }
 
 fn too_large(plan: &Plan) -> String {
@@ -296,8 +332,8 @@ fn notice(message: &str, map: Block) -> Sheet {
 mod tests {
     use std::process::Command;
 
-    use stipple_model::{Dot, Session};
-    use stipple_quantity::PointInScalp;
+    use stipple_model::Dot;
+    use stipple_quantity::{Estimate, PointInScalp};
 
     use super::super::example;
     use super::*;
@@ -323,6 +359,29 @@ mod tests {
         assert!((first.right_mm() - second.left_mm - OVERLAP_MM).abs() < 1e-9);
         let last = tiling.tile(2, 1);
         assert!(first.left_mm <= -9.0 && last.right_mm() >= 403.0 && last.bottom_mm() >= 311.0);
+    }
+
+    #[test]
+    fn a_scale_that_is_a_guess_is_said() {
+        let mut plan = example::plan();
+        assert_eq!(warnings(&plan, None), Vec::<String>::new());
+        plan.pixel_pitch_um = Estimate::new(100.0, 28.0);
+        let said = warnings(&plan, Some(Verdict::NotYet));
+        assert!(said[1].starts_with("SCALE UNCERTAIN") && said[1].contains("± 28 %"), "{said:?}");
+        let style = warning_style(&said[1], 186.0);
+        assert!(style.size_pt > 6.0 && Line::new(&said[1], style).width_mm < 186.1);
+        plan.pixel_pitch_um = Estimate::new(0.0, 1.0);
+        assert!(stencil_pdf(&plan, None).starts_with(b"%PDF"));
+    }
+
+    #[test]
+    fn the_legend_counts_later_sessions_together() {
+        let mut plan = plan_of(&[[0.0, 0.0], [3.0, 0.0]]);
+        let first = plan.sessions[0].clone();
+        plan.sessions = (1..=6).map(|number| Session { number, ..first.clone() }).collect();
+        let texts: Vec<String> = legend_words(&plan);
+        assert_eq!(texts[3], "session 4 and later: 6 dots");
+        assert_eq!((texts.len(), texts[2].as_str()), (4, "session 3: 2 dots"));
     }
 
     #[test]

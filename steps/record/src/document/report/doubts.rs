@@ -1,6 +1,6 @@
 //! What is uncertain, where the rules come from, how the report was made.
 
-use stipple_model::{Caveat, Weight};
+use stipple_model::{Caveat, Code, Weight};
 
 use super::super::flow::{Block, COLUMN, Flow};
 use super::super::number::day;
@@ -9,6 +9,9 @@ use super::{ReportInput, SECTION_MM, heading, item, paragraph};
 
 /// Room for the label at the left of a doubt, mm.
 const LABEL_MM: f64 = 32.0;
+
+/// What to do about open questions.
+const QUESTIONS_REMEDY: &str = "Answer them together before deciding: all of them stand in the answers file, the open ones in assessment.json.";
 
 /// Caveats by weight, sources, provenance.
 pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
@@ -38,8 +41,11 @@ fn doubt(caveat: &Caveat) -> Block {
     };
     let width = COLUMN.width_mm - LABEL_MM;
     let mut text = vec![Block::text(&caveat.message, Style::BODY, width)];
-    if !caveat.remedy.is_empty() {
-        text.push(Block::text(&caveat.remedy, Style::BODY.in_ink(Ink::QUIET), width));
+    // The words of the questions are for files; a person gets the number and the place.
+    let is_list = caveat.code == Code::AssessUnanswered && caveat.weight == Weight::Note;
+    let remedy = if is_list { QUESTIONS_REMEDY } else { &caveat.remedy };
+    if !remedy.is_empty() {
+        text.push(Block::text(remedy, Style::BODY.in_ink(Ink::QUIET), width));
     }
     item(Block::text(label, Style::STRONG.in_ink(ink), LABEL_MM - 3.0), LABEL_MM, text)
 }

@@ -92,8 +92,10 @@ fn surroundings(reading: &Reading) -> Vec<Vec<String>> {
     let blood = percent(skin.blood_volume_fraction);
     rows.push(row("Blood in the dermis", blood.as_ref(), "%", None, "by volume"));
     let density = hair.unit_density_per_cm2.as_ref();
-    rows.push(row("Follicles around the scar", density, "per cm²", None, "follicular units"));
-    let diameter = hair.median_diameter_um.as_ref();
+    let follicles = if reading.scars.is_empty() { "Follicles" } else { "Follicles around the scar" };
+    rows.push(row(follicles, density, "per cm²", None, "follicular units"));
+    // Where no density is given hair could not be told from skin: what was measured is not hair.
+    let diameter = hair.median_diameter_um.as_ref().filter(|_| density.is_some());
     rows.push(row("Thickness of a hair", diameter, "µm", None, "median"));
     rows
 }

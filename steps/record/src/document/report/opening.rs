@@ -1,6 +1,6 @@
 //! The first page: what was seen, the verdict and why.
 
-use stipple_model::{Assessment, Reading, Verdict};
+use stipple_model::{Assessment, Caveat, Code, Reading, Verdict, Weight};
 use stipple_quantity::PointInPhoto;
 
 use super::super::dots::SCAR_PEN;
@@ -21,7 +21,7 @@ pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
     let photo = photograph(input.photo, input.reading);
     let verdict_left = photo.width_mm + GAP_MM;
     let width_mm = COLUMN.width_mm - verdict_left;
-    let verdict = verdict_box(input.assessment, width_mm);
+    let verdict = verdict_box(input, width_mm);
     let instead = alternatives(input.assessment, width_mm);
     // because few alternatives have room beside the photograph, and many have not.
     let both = Block::stack([verdict.clone(), Block::space(4.0), Block::stack(instead)]);
@@ -29,6 +29,7 @@ pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
     let right = if beside { both } else { verdict };
     flow.place(Block::beside([(0.0, photo.block), (verdict_left, right)]));
     flow.space(SECTION_MM - 1.0);
+    blocking(flow, input.caveats);
     reasons(flow, input.assessment);
     if !beside {
         flow.space(2.0);
@@ -120,9 +121,9 @@ fn scale_bar(width_mm: f64, scalp_mm_per_mm: f64) -> Block {
     Block { height_mm: 4.2, canvas }
 }
 
-fn verdict_box(assessment: &Assessment, width_mm: f64) -> Block {
-    let inside = inside_box_mm(width_mm);
-    let (word, meaning) = verdict_words(assessment.verdict);
+fn verdict_box(input: &ReportInput<'_>, width_mm: f64) -> Block {
+    let (assessment, inside) = (input.assessment, inside_box_mm(width_mm));
+    let (word, meaning) = headline(assessment, input.reading);
     let mut blocks = vec![
         Block::text("Verdict", Style::SMALL, inside),
         Block::text(word, Style::HEADING.sized(15.0).in_ink(Ink::ACCENT), inside),
@@ -135,6 +136,35 @@ fn verdict_box(assessment: &Assessment, width_mm: f64) -> Block {
         blocks.push(Block::text(&day(date), Style::STRONG.sized(11.0), inside));
     }
     Block::stack(blocks).boxed(width_mm)
+}
+
+/// The verdict's words; without a scar there is nothing to wait for.
+fn headline(assessment: &Assessment, reading: &Reading) -> (&'static str, &'static str) {
+    let reasons = assessment.reasons.iter();
+    let against = reasons.filter(|reason| reason.verdict == assessment.verdict).count();
+    if reading.scars.is_empty() && assessment.verdict <= Verdict::NotYet && against <= 1 {
+        return (
+            "Nothing to plan yet",
+            "No scar was found in this photograph. If there is one, mark it by hand or photograph it anew: sharp, \
+             near, in even light, with the card beside it.",
+        );
+    }
+    verdict_words(assessment.verdict)
+}
+
+/// Names what must not be relied on; a missing scar is told by the headline.
+fn blocking(flow: &mut Flow, caveats: &[Caveat]) {
+    let blocks = caveats.iter().filter(|c| c.weight == Weight::Blocks && c.code != Code::PlanNothing);
+    let items: Vec<Block> = blocks
+        .map(|caveat| {
+            let label = Block::text("!", Style::STRONG.in_ink(Ink::ACCENT), 6.0);
+            item(label, 6.0, vec![Block::text(&caveat.message, Style::BODY, COLUMN.width_mm - 6.0)])
+        })
+        .collect();
+    if !items.is_empty() {
+        flow.place_after(heading("What must not be relied on"), items);
+        flow.space(2.0);
+    }
 }
 
 fn verdict_words(verdict: Verdict) -> (&'static str, &'static str) {
@@ -183,4 +213,35 @@ fn alternatives(assessment: &Assessment, width_mm: f64) -> Vec<Block> {
     let title = Block::text("What else could be done", Style::STRONG, width_mm);
     let title = Block::stack([title, Block::space(0.8)]);
     if assessment.alternatives.is_empty() { Vec::new() } else { [title].into_iter().chain(items).collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::example;
+    use super::*;
+
+    #[test]
+    fn no_scar_is_no_reason_to_wait() {
+        let found = |scars, verdict| {
+            let mut assessment = example::assessment(verdict);
+            assessment.reasons.retain(|reason| reason.verdict == verdict);
+            headline(&assessment, &example::reading(scars)).0
+        };
+        assert_eq!(found(0, Verdict::NotYet), "Nothing to plan yet");
+        assert_eq!(found(1, Verdict::NotYet), "Not yet");
+        assert_eq!(found(0, Verdict::NotSmp), "Not with micropigmentation");
+    }
+
+    #[test]
+    fn what_blocks_takes_room_on_the_first_page() {
+        let ends = |caveats: &[Caveat]| {
+            let mut flow = Flow::new();
+            blocking(&mut flow, caveats);
+            flow.finish("", "").len()
+        };
+        let many: Vec<Caveat> = (0..200)
+            .map(|k| Caveat::new(Code::HairUncertain, Weight::Blocks, format!("hair {k}"), ""))
+            .collect();
+        assert!(ends(&many) > 1 && ends(&[]) <= 1);
+    }
 }
