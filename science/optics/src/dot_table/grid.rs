@@ -107,7 +107,7 @@ mod tests {
 
     #[test]
     fn every_number_has_its_own_place() {
-        let last = Indices { epidermis: 2, dermis: 4, height: 1, top: 7, radius: 3, ink: 6, position: 15 };
+        let last = Indices { epidermis: 3, dermis: 4, height: 1, top: 7, radius: 3, ink: 6, position: 15 };
         assert_eq!(place(last) + 1, VALUES_PER_SCATTERING);
     }
 }
