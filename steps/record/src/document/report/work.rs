@@ -18,12 +18,13 @@ const MAP_MM: [f64; 2] = [170.0, 84.0];
 pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
     let plan = input.plan;
     let allowed = may_be_done(input.assessment.verdict);
-    let title = heading(if allowed { "The plan" } else { "The plan, for information only" });
     let Some(extent) = extent(plan) else {
-        flow.place(Block::stack([title, paragraph("There is nothing to treat: the plan has no dots.")]));
+        let nothing = paragraph("There is nothing to treat: the plan has no dots.");
+        flow.place(Block::stack([heading("The plan"), nothing]));
         return;
     };
-    let mut opening = vec![title];
+    let title = if allowed { "The plan" } else { "The plan, for information only" };
+    let mut opening = vec![heading(title)];
     if !allowed {
         opening.extend([for_information(input.assessment.verdict), Block::space(3.0)]);
     }
