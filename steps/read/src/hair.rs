@@ -245,6 +245,14 @@ impl Found {
                 "if the hair is gray, expect up to twice the density given; wash off flakes and avoid shine",
             ));
         }
+        if self.polarity == Polarity::Dark && !self.is_mixed() && n >= 20 {
+            caveats.push(Caveat::new(
+                Code::HairUncertain,
+                Weight::Note,
+                "white hairs leave no trace in most photographs and were not counted",
+                "if the hair is graying, expect up to twice the density given",
+            ));
+        }
         if self.polarity == Polarity::Light {
             caveats.push(Caveat::new(
                 Code::HairUncertain,
