@@ -134,11 +134,6 @@ impl SkinAround {
     }
 }
 
-/// The look of a deposit in ordinary skin: [`profile_in`] [`SkinAround::ORDINARY`].
-pub fn profile(deposit: &Deposit) -> Profile {
-    profile_in(deposit, &SkinAround::ORDINARY)
-}
-
 /// The look of a deposit in a skin.
 ///
 /// | | meaning | unit | valid |
@@ -413,6 +408,10 @@ fn scaled_bessel_i0(x: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn profile(deposit: &Deposit) -> Profile {
+        profile_in(deposit, &SkinAround::ORDINARY)
+    }
 
     const CARBON: DotInk = DotInk { absorption_550_per_mm: 10.0, absorption_exponent: 1.0 };
 

@@ -16,8 +16,8 @@
 //!
 //! # Simplifications
 //! Three bands stand for the spectrum: linear R, G, B are 650, 550, 450 nm. Skin around a dot is 80 µm of
-//! epidermis over dermis without end. [`dot::profile`] shows a dot in light skin with in-vivo scattering,
-//! [`dot::profile_in`] in a skin of its own: scars scatter less and show dots more. Dots combine in optical
+//! epidermis over dermis without end. [`dot::profile_in`] shows a dot in a skin of its own: scars scatter
+//! less and show dots more. Dots combine in optical
 //! density.
 //!
 //! # Out of scope
@@ -56,7 +56,7 @@ pub mod skin;
 pub mod transport;
 
 pub use adding_doubling::{Fluxes, StackError, StackLight, StackSolver, Streams, stack_light};
-pub use dot::{Deposit, DotInk, Profile, SkinAround, disk_contrast, profile, profile_in, surface_stain};
+pub use dot::{Deposit, DotInk, Profile, SkinAround, disk_contrast, profile_in, surface_stain};
 pub use fading::{deposit_after, diameter_growth, pigment_share_left, redness_left};
 pub use layers::Layer;
 pub use skin::melanin_volume_fraction;

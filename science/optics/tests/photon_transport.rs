@@ -2,59 +2,25 @@
 #![allow(clippy::print_stdout, reason = "measured accuracy is printed for docs/science")]
 
 use stipple_optics::Layer;
-use stipple_optics::transport::{Experiment, Instructions, Launch, Phase, ROULETTE_OF_MCML, Stack, Totals};
+use stipple_optics::transport::{
+    Experiment, Instructions, Launch, Phase, Problem, ROULETTE_OF_MCML, Stack, Totals, problems,
+};
 use stipple_quantity::Seed;
 
-fn layer(n: f64, absorption: f64, scattering: f64, g: f64, thickness_mm: f64) -> Layer {
-    Layer {
-        absorption_per_mm: absorption,
-        scattering_per_mm: scattering,
-        anisotropy: g,
-        refractive_index: n,
-        thickness_mm,
-    }
+/// A half-space of index 1.4: absorption and scattering per mm, anisotropy.
+fn half_space(absorption_per_mm: f64, scattering_per_mm: f64, anisotropy: f64) -> Stack {
+    Stack::in_air(&[Layer {
+        absorption_per_mm,
+        scattering_per_mm,
+        anisotropy,
+        refractive_index: 1.4,
+        thickness_mm: f64::INFINITY,
+    }])
 }
 
-struct Target {
-    name: &'static str,
-    stack: Stack,
-    reflected: f64,
-    transmitted: f64,
-}
-
-/// Results of adding-doubling, diffuse reflectance without the specular part.
-fn targets() -> Vec<Target> {
-    let target = |name, layers: &[Layer], reflected, transmitted| Target {
-        name,
-        stack: Stack::in_air(layers),
-        reflected,
-        transmitted,
-    };
-    vec![
-        target("slab", &[layer(1.0, 1.0, 9.0, 0.75, 0.2)], 0.097_394_6, 0.660_957_7),
-        target(
-            "three layers",
-            &[
-                layer(1.37, 0.1, 10.0, 0.9, 1.0),
-                layer(1.37, 0.1, 1.0, 0.0, 1.0),
-                layer(1.37, 0.2, 1.0, 0.7, 2.0),
-            ],
-            0.237_859,
-            0.096_048,
-        ),
-        target(
-            "skin 550",
-            &[
-                layer(1.4, 1.5, 20.0, 0.78, 0.1),
-                layer(1.4, 0.19, 14.0, 0.78, 1.8),
-                layer(1.4, 0.1, 9.0, 0.78, 3.0),
-            ],
-            0.199_129,
-            0.003_995,
-        ),
-        target("half-space", &[layer(1.4, 0.1, 10.0, 0.9, f64::INFINITY)], 0.252_375, 0.0),
-        target("Giovanelli", &[layer(1.5, 1.0, 9.0, 0.0, f64::INFINITY)], 0.219_921, 0.0),
-    ]
+/// The published problems with their stacks.
+fn targets() -> Vec<(Problem, Stack)> {
+    problems().into_iter().map(|problem| (problem.clone(), Stack::in_air(&problem.layers))).collect()
 }
 
 fn send(stack: &Stack, photons: u64, seed: u64) -> Totals {
@@ -69,8 +35,8 @@ fn is_slow() -> bool {
 
 #[test]
 fn totals_are_those_of_adding_doubling() {
-    for target in targets() {
-        let got = send(&target.stack, 400_000, 11);
+    for (target, stack) in targets() {
+        let got = send(&stack, 400_000, 11);
         let pairs = [
             (got.reflected, got.reflected_error, target.reflected),
             (got.transmitted, got.transmitted_error, target.transmitted),
@@ -87,8 +53,8 @@ fn a_hundred_million_photons_show_no_bias() {
     if !is_slow() {
         return;
     }
-    for target in targets().into_iter().take(3) {
-        let got = send(&target.stack, 100_000_000, 12);
+    for (target, stack) in targets().into_iter().take(3) {
+        let got = send(&stack, 100_000_000, 12);
         for (value, error, expected) in [
             (got.reflected, got.reflected_error, target.reflected),
             (got.transmitted, got.transmitted_error, target.transmitted),
@@ -102,8 +68,8 @@ fn a_hundred_million_photons_show_no_bias() {
 
 #[test]
 fn light_is_neither_made_nor_lost() {
-    for target in targets() {
-        let got = send(&target.stack, 300_000, 13);
+    for (target, stack) in targets() {
+        let got = send(&stack, 300_000, 13);
         let sum = got.specular + got.reflected + got.transmitted + got.absorbed;
         assert!((sum - got.roulette - 1.0).abs() < 1e-6, "{}: {}", target.name, sum - got.roulette - 1.0);
         assert!((sum - 1.0).abs() < 2e-6, "{}: roulette {}", target.name, got.roulette);
@@ -112,7 +78,7 @@ fn light_is_neither_made_nor_lost() {
 
 #[test]
 fn threads_change_no_byte() {
-    let stack = &targets().remove(2).stack;
+    let stack = &targets().remove(2).1;
     let all = [1, 2, 3].map(|threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start");
         let photons = 700_000;
@@ -126,9 +92,9 @@ fn threads_change_no_byte() {
 
 #[test]
 fn every_machine_computes_the_same_within_chance() {
-    for target in targets().into_iter().take(3) {
+    for (target, stack) in targets().into_iter().take(3) {
         let [best, portable] = [Instructions::Best, Instructions::Portable].map(|instructions| {
-            let (stack, launch, roulette_below) = (&target.stack, Launch::Beam, ROULETTE_OF_MCML);
+            let (stack, launch, roulette_below) = (&stack, Launch::Beam, ROULETTE_OF_MCML);
             let photons = 100_000;
             Experiment { stack, launch, photons, roulette_below, seed: Seed(8), instructions }.totals()
         });
@@ -139,7 +105,7 @@ fn every_machine_computes_the_same_within_chance() {
 
 #[test]
 fn roulette_changes_the_noise_and_not_the_mean() {
-    let stack = &targets().remove(2).stack;
+    let stack = &targets().remove(2).1;
     let (launch, instructions) = (Launch::Beam, Instructions::Best);
     for roulette_below in [1e-5, 1e-2, 0.1] {
         let photons = 400_000;
@@ -182,7 +148,7 @@ fn combined_per_mm2(r_mm: f64, absorption: f64, reduced_scattering: f64) -> f64 
 fn light_spreads_as_diffusion_says() {
     // The published value checks the formula: µa 0.1, µs′ 10 per cm at 0.2 cm: 0.8323 per cm².
     assert!((dipole_per_mm2(2.0, 0.01, 1.0) * 100.0 - 0.8323).abs() < 2e-3);
-    let stack = &Stack::in_air(&[layer(1.4, 0.01, 10.0, 0.9, f64::INFINITY)]);
+    let stack = &half_space(0.01, 10.0, 0.9);
     let (launch, instructions, photons) = (Launch::Beam, Instructions::Best, 1_000_000);
     let roulette_below = 1e-2;
     let experiment = Experiment { stack, launch, photons, roulette_below, seed: Seed(5), instructions };
@@ -203,7 +169,7 @@ fn light_spreads_as_diffusion_says() {
 #[test]
 fn similar_scattering_reflects_alike_whatever_its_shape() {
     // Far light depends on µs (1 − g) alone; the total of a half-space almost so.
-    let mut stack = Stack::in_air(&[layer(1.4, 0.05, 12.0, 0.8, f64::INFINITY)]);
+    let mut stack = half_space(0.05, 12.0, 0.8);
     let plain = send(&stack, 200_000, 6);
     for alpha in [0.8, 1.0, 2.0] {
         stack.phase = Phase::ReynoldsMcCormick { alpha };

@@ -4,7 +4,6 @@ use stipple_color::{Lab, LinearRgb, RgbSpace, ciede2000};
 use stipple_model::{Caveat, Code, HealedMatch, Pigment, PlannedPigment, Protocol, Reading, Weight};
 use stipple_optics::dot::{Deposit, DotInk, contrast_uncertainty, disk_contrast, disk_contrast_spectrum};
 use stipple_optics::fading::{HEALED_DAYS, deposit_after};
-
 use stipple_quantity::Estimate;
 
 use crate::lights::compared;
@@ -17,13 +16,21 @@ const POOR: f64 = 10.0;
 const HARDLY: f64 = 5.0;
 /// Differences that nobody sees on dots this small, CIEDE2000.
 const INDISTINCT: f64 = 1.0;
-/// Healed dots whose b* lies more than this below the hair's get a warning: about the smallest difference in b* that
-/// is seen side by side.
+/// A pigment later in the protocol's list has to match better by this, CIEDE2000: the absorption of pigments is a
+/// planning value, and a change of bottle has to be worth it.
+const CLEARLY_BETTER: f64 = 3.0;
+/// Healed dots whose b* lies more than this below that of skin which is merely darker look blue: about the smallest
+/// difference in b* that is seen side by side.
 const BLUE: f64 = 3.0;
+/// How much b* falls for each unit of L* that a dot is darker than its skin, from which depth and not darkness makes it
+/// blue: healed at the depths that are wanted dots have 0.45 to 0.5, 0.2 mm deeper 0.65, 0.5 mm deeper 0.9; gray glass
+/// has 0.2.
+const BLUE_BY_DEPTH: f64 = 0.6;
 /// A difference that grows by more than this from daylight to another light gets a note, CIEDE2000.
 const LIGHT_CHANGE: f64 = 2.0;
-/// Standard uncertainty of a match whatever else is known, CIEDE2000 and b*.
-const MATCH_LEAST: f64 = 1.0;
+/// How far the color of hair read in a photograph is off, where it is mixed with the skin around it, CIEDE2000 and b*
+/// (docs/accuracy.md).
+const HAIR_MIXED: f64 = 8.0;
 
 /// The pigments of a plan.
 pub(crate) struct Choice {
@@ -58,7 +65,7 @@ pub(crate) fn choose(reading: &Reading, skins: &Skins, protocol: &Protocol) -> C
     caveats.extend(poor_caveat(reading, &scar, target));
     caveats.extend(hardly_shows_caveat(skins.in_scar.lab, &scar));
     let healed_match = reading.hair.lab.map(|hair| healed_match(&skins.in_scar, &scar, hair));
-    caveats.extend(healed_match.as_ref().and_then(blue_caveat));
+    caveats.extend(blue_caveat(&skins.in_scar, &scar));
     caveats.extend(healed_match.as_ref().and_then(light_caveat));
     Choice { in_scar: 0, around: usize::from(!same), pigments, healed_match, caveats }
 }
@@ -95,7 +102,7 @@ pub(crate) struct Candidate {
     lab: Lab,
 }
 
-/// The best of some pigments for the hair of a reading.
+/// The best of some pigments for the hair of a reading, the first of them unless a later one is clearly better.
 ///
 /// # Panics
 /// If there is no pigment or one without dilutions.
@@ -118,7 +125,13 @@ pub(crate) fn best(
     let (fits, darker): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(|k| all[*k].lab.l >= target.l);
     let lightness = |k: &usize| all[*k].lab.l;
     let off = |k: &usize| ciede2000(all[*k].lab, target);
-    let nearest = fits.iter().min_by(|one, two| off(one).total_cmp(&off(two)));
+    let closest =
+        |list: &mut dyn Iterator<Item = usize>| list.min_by(|one, two| off(one).total_cmp(&off(two)));
+    let of = |pigment: &Pigment| {
+        closest(&mut fits.iter().copied().filter(|k| all[*k].planned.pigment == *pigment))
+    };
+    let least = closest(&mut fits.iter().copied()).map_or(0.0, |k| off(&k));
+    let nearest = pigments.iter().filter_map(of).find(|k| off(k) <= least + CLEARLY_BETTER);
     // Because pigment cannot be taken out, the weakest dilution that nobody could tell from the nearest wins.
     let alike = |k: &&usize, nearest: &usize| {
         all[**k].planned.pigment == all[*nearest].planned.pigment && off(k) <= off(nearest) + INDISTINCT
@@ -128,7 +141,7 @@ pub(crate) fn best(
         let near_enough = fits.iter().filter(|k| alike(k, nearest));
         near_enough.min_by(|one, two| strength(one).total_cmp(&strength(two)))
     };
-    let chosen = nearest.and_then(weakest);
+    let chosen = nearest.as_ref().and_then(weakest);
     let lightest = || darker.iter().max_by(|one, two| lightness(one).total_cmp(&lightness(two)));
     let chosen = *chosen.or_else(lightest).expect("a checked protocol has pigments with dilutions");
     all.swap_remove(chosen)
@@ -156,10 +169,13 @@ fn healed_match(skin: &LitSkin, chosen: &Candidate, hair: Lab) -> HealedMatch {
         .map(|sign: f64| under(skin.lab, std::array::from_fn(|k| contrast[k] * factors[k].powf(sign))));
     let half = |of: &dyn Fn(Lab) -> f64| (of(ends[0]) - of(ends[1])).abs() / 2.0;
     HealedMatch {
-        color_difference: Estimate::new(seen.in_daylight, half(&|lab| ciede2000(lab, hair)).max(MATCH_LEAST)),
+        color_difference: Estimate::new(
+            seen.in_daylight,
+            half(&|lab| ciede2000(lab, hair)).hypot(HAIR_MIXED),
+        ),
         worst_color_difference: seen.worst,
         worst_light: seen.worst_light.to_owned(),
-        b_shift: Estimate::new(seen.b_shift, half(&|lab| lab.b).max(MATCH_LEAST)),
+        b_shift: Estimate::new(seen.b_shift, half(&|lab| lab.b).hypot(HAIR_MIXED)),
     }
 }
 
@@ -226,18 +242,23 @@ fn hardly_shows_caveat(skin: Lab, chosen: &Candidate) -> Option<Caveat> {
     })
 }
 
-fn blue_caveat(healed: &HealedMatch) -> Option<Caveat> {
-    let (shift, u) = (healed.b_shift.value, healed.b_shift.standard_uncertainty);
-    (shift < -BLUE).then(|| {
+fn blue_caveat(skin: &LitSkin, chosen: &Candidate) -> Option<Caveat> {
+    let (bare, dot) = (skin.lab, chosen.lab);
+    let by_depth = (bare.b - dot.b) / (bare.l - dot.l).max(0.1);
+    // Darkening that is the same for all light takes b* along with the light's cube root.
+    let merely_darker = bare.b * (dot.l + 16.0) / (bare.l + 16.0);
+    let short = merely_darker - dot.b;
+    (short > BLUE && by_depth > BLUE_BY_DEPTH).then(|| {
         Caveat::new(
             Code::PlanMayLookBlue,
             Weight::Doubt,
             format!(
-                "The healed dots may look bluer than the hair: b* lower by {:.0} ± {u:.0}. Nothing blue is in the \
-                 pigment; red light reaches it below the surface and is swallowed, blue light turns back above it.",
-                -shift
+                "At this depth the healed dots may look blue-gray: b* {short:.0} below that of skin which is merely \
+                 darker. Nothing blue is in the pigment; red light reaches it below the surface and is swallowed, \
+                 blue light turns back above it."
             ),
-            "Stay shallow, choose a warmer pigment, start with a lighter session and judge it after four weeks.",
+            "Set the needle shallower in the protocol, choose a warmer pigment, and judge a light first session \
+             after four weeks.",
         )
     })
 }
@@ -293,7 +314,38 @@ mod tests {
     }
 
     #[test]
-    fn deep_carbon_may_look_blue_and_white_hair_is_said() {
+    fn deep_dots_may_look_blue_shallow_ones_need_no_warning() {
+        let mut protocol = default_like_protocol();
+        protocol.pigments.truncate(1);
+        let mut reading = strip_reading();
+        reading.hair.lab = Some(Lab::new(35.0, 8.0, 13.0));
+        let warned = |protocol: &Protocol| {
+            let caveats = choose(&reading, &Skins::of(&reading), protocol).caveats;
+            caveats.iter().any(|caveat| caveat.code == Code::PlanMayLookBlue)
+        };
+        assert!(!warned(&protocol));
+        protocol.needle_depth_in_scar_mm = [0.45, 0.65];
+        assert!(warned(&protocol));
+    }
+
+    #[test]
+    fn another_bottle_has_to_be_worth_it() {
+        let mut protocol = default_like_protocol();
+        let reading = strip_reading();
+        let chosen = |protocol: &Protocol| {
+            best(&reading, &Skins::of(&reading), protocol, &protocol.pigments, true).planned.pigment.id
+        };
+        let first = protocol.pigments[0].clone();
+        // Nearly the same pigment, a little better or not: the first stays.
+        protocol.pigments =
+            vec![first.clone(), Pigment { id: "other".into(), absorption_exponent: 1.1, ..first }];
+        assert_eq!(chosen(&protocol), "carbon");
+        protocol.pigments.reverse();
+        assert_eq!(chosen(&protocol), "other");
+    }
+
+    #[test]
+    fn a_poor_match_and_white_hair_are_said() {
         let mut protocol = default_like_protocol();
         protocol.needle_depth_in_scar_mm = [0.8, 1.1];
         protocol.pigments.truncate(1);

@@ -10,6 +10,7 @@ mod lanes;
 mod lanes_avx2;
 mod math;
 mod medium;
+mod problems;
 mod random;
 mod run;
 mod tabulate;
@@ -18,6 +19,7 @@ mod totals;
 
 pub use dots::{Contrast, Cylinder, DotStudy, DotsSeen};
 pub use medium::{LAYERS_MAX, Phase, Stack};
+pub use problems::{Problem, problems};
 pub use run::Instructions;
 pub use tabulate::{Slab, skin_stack, tabulate};
 pub use totals::{Experiment, Launch, ROULETTE_OF_MCML, Radial, Totals};
