@@ -1,8 +1,8 @@
 //! Light in layered skin and the pigment in it.
 //!
 //! # Place in the flow
-//! Floor 1. `plan` chooses pigment and dilution with it, `preview` paints dots, `read` turns skin color into
-//! melanin and blood.
+//! Floor 1. `plan` finds the skin behind a color and chooses pigment and dilution with it, `preview` paints dots,
+//! `read` turns skin tone into melanin.
 //!
 //! # What it can do
 //! - [`adding_doubling`]: light reflected and transmitted by a stack of layers, deterministic and fast.
@@ -17,8 +17,7 @@
 //! # Simplifications
 //! Three bands stand for the spectrum: linear R, G, B are 650, 550, 450 nm. Skin around a dot is 80 µm of
 //! epidermis over dermis without end. [`dot::profile_in`] shows a dot in a skin of its own: scars scatter
-//! less and show dots more. Dots combine in optical
-//! density.
+//! less and show dots more. Ink only absorbs. Dots combine in optical density.
 //!
 //! # Out of scope
 //! Color spaces (`color`), where dots are (`points`), painting pixels (`steps/preview`).

@@ -8,7 +8,7 @@
 //! - [`expectation`]: what the treated scar should measure once healed.
 //!
 //! # Simplifications
-//! One dot stands for one follicular unit. Scar skin is taken to have the color of the skin around it.
+//! One dot stands for one follicular unit. All scars are taken to have the color of the largest.
 //! Dots within a session are listed row by row; the hand decides the path.
 //!
 //! # Out of scope

@@ -84,7 +84,7 @@ pub(crate) fn measure(samples: &SkinSamples, white: WhiteSource) -> (Skin, Vec<C
     caveats.push(Caveat::new(
         Code::SkinChromophoresUnmeasured,
         Weight::Note,
-        "melanin follows from skin tone; blood cannot be told from three colors alone and is left out",
+        "melanin follows from skin tone; blood is not read from the color yet",
         "nothing to do; redness is compared between scar and skin instead",
     ));
     let erythema = samples.erythema().map(|(index, spread)| {

@@ -19,19 +19,17 @@ pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
         return;
     }
     let verdict = input.assessment.verdict;
-    if may_be_done(verdict) {
-        flow.place(heading("What to expect"));
+    let mut opening = if may_be_done(verdict) {
+        vec![heading("What to expect")]
     } else {
-        flow.place(Block::stack([heading("What it would look like"), for_information(verdict)]));
-        flow.space(4.0);
-    }
-    if let Some(crops) = &input.crops {
-        flow.place(pair(crops));
-        flow.space(3.0);
-    }
-    for text in expectation(input) {
-        flow.place(paragraph(&text));
-    }
+        vec![heading("What it would look like"), for_information(verdict), Block::space(4.0)]
+    };
+    opening.extend(input.crops.as_ref().map(|crops| Block::stack([pair(crops), Block::space(3.0)])));
+    let mut texts = expectation(input).into_iter().map(|text| paragraph(&text));
+    // Because a title alone at the foot of a page says nothing.
+    opening.extend(texts.next());
+    flow.place(Block::stack(opening));
+    texts.for_each(|text| flow.place(text));
     flow.space(SECTION_MM - 3.0);
     let note =
         "The words are what clinics commonly tell their clients; skin, sun and pigment make it differ.";
