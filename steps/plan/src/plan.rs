@@ -119,6 +119,7 @@ pub fn plan(
         caveats.push(unplaced_caveat(unplaced, dots.len(), protocol));
     }
     let skins = Skins::of(reading);
+    caveats.extend(skins.caveat());
     let choice = pigment::choose(reading, &skins, protocol);
     caveats.extend(choice.caveats.iter().cloned());
     caveats.extend(redness_caveat(reading));

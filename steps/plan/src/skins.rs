@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use stipple_color::spectrum::{lab_weights, xyz_weights};
 use stipple_color::{Illuminant, Lab};
-use stipple_model::Reading;
+use stipple_model::{Caveat, Code, Reading, Weight};
 use stipple_optics::skin::{
     Build, Observation, Population, ScarChange, Skin, SkinSolver, Spectrum, read_skin,
 };
@@ -13,6 +13,9 @@ use stipple_optics::{SkinAround, Streams};
 /// Standard uncertainty of a color where a reading states less, L*, a*, b*: what two photographs of one place
 /// differ by.
 const LEAST_UNCERTAINTY: f64 = 0.5;
+
+/// A color farther than this from the nearest skin, in standard uncertainties (root mean square), is none of skin.
+const MISFIT_MAX: f64 = 3.0;
 
 /// One skin that dots lie in.
 #[derive(Clone, Debug)]
@@ -25,6 +28,8 @@ pub(crate) struct LitSkin {
     pub(crate) spectrum: Spectrum,
     /// How it passes light around a dot.
     pub(crate) around: SkinAround,
+    /// Whether a skin of this color is known.
+    is_skin: bool,
 }
 
 /// The skins of a reading.
@@ -47,6 +52,18 @@ impl Skins {
         Self { around, in_scar }
     }
 
+    /// Says where no skin has a color that was read.
+    pub(crate) fn caveat(&self) -> Option<Caveat> {
+        (!self.around.is_skin || !self.in_scar.is_skin).then(|| {
+            Caveat::new(
+                Code::PlanPigmentPoor,
+                Weight::Doubt,
+                "the color that was read is unlike any skin known here; how dots look in it is a guess",
+                "photograph with the reference card in daylight, and set a few test dots before anything else",
+            )
+        })
+    }
+
     pub(crate) fn of_dot(&self, in_scar: bool) -> &LitSkin {
         if in_scar { &self.in_scar } else { &self.around }
     }
@@ -62,12 +79,12 @@ impl LitSkin {
         let doubts = [u.l, u.a, u.b].map(|u| if u.is_finite() { u.max(LEAST_UNCERTAINTY) } else { 5.0 });
         let seen = Observation::of_color(&weights, values, doubts);
         let found = read_skin(&SOLVER, &seen, &Population::forearms());
-        let (skin, spectrum) = match found {
-            Ok(found) => (found.skin, found.spectrum),
-            Err(_) => (Skin::LIGHT, SOLVER.spectrum(&Skin::LIGHT).expect("average skin is valid")),
+        let (skin, spectrum, is_skin) = match found {
+            Ok(found) => (found.skin, found.spectrum, found.misfit < MISFIT_MAX),
+            Err(_) => (Skin::LIGHT, SOLVER.spectrum(&Skin::LIGHT).expect("average skin is valid"), false),
         };
         let skin = change(skin);
-        Self { lab, skin, spectrum, around: SkinAround::of(&skin) }
+        Self { lab, skin, spectrum, around: SkinAround::of(&skin), is_skin }
     }
 }
 
@@ -99,9 +116,12 @@ mod tests {
         let skins = Skins::of(&reading);
         let green = |lit: &LitSkin| lit.around.bands[1].reduced_scattering_per_mm;
         assert!(green(&skins.in_scar) < 0.8 * green(&skins.around));
-        for lab in [Lab::new(0.0, 0.0, 0.0), Lab::new(100.0, -100.0, 100.0)] {
+        assert_eq!(skins.caveat(), None);
+        for lab in [Lab::new(60.0, -40.0, 20.0), Lab::new(100.0, -100.0, 100.0)] {
             reading.skin.lab = lab;
-            let bands = Skins::of(&reading).around.around.bands;
+            let skins = Skins::of(&reading);
+            assert!(skins.caveat().is_some(), "{lab:?}");
+            let bands = skins.around.around.bands;
             assert!(bands.iter().all(|b| b.reduced_scattering_per_mm.is_finite()));
         }
     }
