@@ -27,7 +27,7 @@
 //! A [`Simulation`] never becomes a [`Photo`].
 //!
 //! # Modules in reading order
-//! `looks`, `paint`, `soft`, `codes`, `light`, `band`, [`error`].
+//! `looks`, `paint`, `stamp`, `soft`, `codes`, `light`, `band`, [`error`].
 //!
 //! # Sources
 //! [@Cie15], and those of `stipple_optics`.
@@ -39,6 +39,7 @@ mod light;
 mod looks;
 mod paint;
 mod soft;
+mod stamp;
 
 use stipple_color::{Lab, LinearRgb, ciede2000};
 use stipple_model::{

@@ -17,18 +17,12 @@ pub(crate) struct PaintedDot {
     pub(crate) y_px: f64,
     /// Millimetres on the scalp by pixels in the photograph, `[row][column]`.
     pub(crate) mm_per_px: [[f64; 2]; 2],
+    /// Side of a square pixel of the same area, mm.
+    pub(crate) pitch_mm: f64,
     /// Which of the looks.
     pub(crate) look: usize,
     /// Factor on the look's contrast.
     pub(crate) strength: f32,
-}
-
-impl PaintedDot {
-    /// Side of a square pixel of the same area, mm.
-    pub(crate) fn pitch_mm(&self) -> f64 {
-        let m = self.mm_per_px;
-        (m[0][0] * m[1][1] - m[0][1] * m[1][0]).abs().sqrt()
-    }
 }
 
 /// The dots of a plan at a moment.
@@ -55,7 +49,7 @@ impl Looks {
 /// Height of the rows that dots are sorted into, px.
 const ROW_PX: f64 = 16.0;
 /// Width of the steps of diameter in which looks are computed, µm.
-const DIAMETER_STEP_UM: f64 = 4.0;
+const DIAMETER_STEP_UM: f64 = 6.0;
 /// The same for depth, mm.
 const DEPTH_STEP_MM: f64 = 0.02;
 /// How much dots of one hand differ: logarithms of diameter and of strength, one standard deviation.
@@ -76,27 +70,16 @@ type LookKey = (u32, u32, u32, usize, bool);
 /// A dot's own variation depends on its index alone.
 pub(crate) fn looks_of(plan: &Plan, moment: Moment) -> Looks {
     let shrinkage = shrinkage(plan);
+    let planned: Vec<(u64, &Dot)> = (0..).zip(plan.dots()).collect();
+    let found: Vec<_> =
+        planned.par_iter().map(|(index, dot)| painted(plan, *index, dot, shrinkage)).collect();
+    let skipped = found.iter().filter(|dot| dot.is_none()).count();
     let mut numbers: BTreeMap<LookKey, usize> = BTreeMap::new();
-    let mut dots = Vec::with_capacity(plan.dots().count());
-    let mut skipped = 0;
-    for (index, dot) in plan.dots().enumerate() {
-        let (Some(mm_per_px), true) = (mm_per_px(plan, dot.at_photo), dot.pigment < plan.pigments.len())
-        else {
-            skipped += 1;
-            continue;
-        };
-        let mut chance = Seed(0).stream("preview", index as u64);
-        let [size, strength] =
-            [HAND.0, HAND.1].map(|spread| (spread * chance.normal().clamp(-2.0, 2.0)).exp());
-        let diameter_um = (dot.diameter_um * size * shrinkage).clamp(20.0, 1000.0);
-        let (key, step_um) = key_of(dot, diameter_um);
+    let numbered = found.into_iter().flatten().map(|(key, dot)| {
         let next = numbers.len();
-        let look = *numbers.entry(key).or_insert(next);
-        // because looks come in steps of diameter: what a step adds in area is taken from the strength.
-        let strength = (strength * (diameter_um / step_um).powi(2)) as f32;
-        let (x_px, y_px) = (dot.at_photo.x_px, dot.at_photo.y_px);
-        dots.push(PaintedDot { x_px, y_px, mm_per_px, look, strength });
-    }
+        PaintedDot { look: *numbers.entry(key).or_insert(next), ..dot }
+    });
+    let dots: Vec<PaintedDot> = numbered.collect();
     let mut keys: Vec<(LookKey, usize)> = numbers.into_iter().collect();
     keys.sort_by_key(|(_, number)| *number);
     let blur_mm = CAMERA_BLUR_PX.hypot(PIXEL_PX) * median_pitch_mm(&dots);
@@ -107,6 +90,22 @@ pub(crate) fn looks_of(plan: &Plan, moment: Moment) -> Looks {
         .unzip();
     let rows = in_rows(&dots);
     Looks { profiles, stains: stains.into_iter().flatten().collect(), dots, rows, skipped }
+}
+
+/// A dot that can be shown, and the key of its look.
+fn painted(plan: &Plan, index: u64, dot: &Dot, shrinkage: f64) -> Option<(LookKey, PaintedDot)> {
+    let (mm_per_px, pitch_mm) = mm_per_px(plan, dot.at_photo)?;
+    if dot.pigment >= plan.pigments.len() {
+        return None;
+    }
+    let mut chance = Seed(0).stream("preview", index);
+    let [size, strength] = [HAND.0, HAND.1].map(|spread| (spread * chance.normal().clamp(-2.0, 2.0)).exp());
+    let diameter_um = (dot.diameter_um * size * shrinkage).clamp(20.0, 1000.0);
+    let (key, step_um) = key_of(dot, diameter_um);
+    // because looks come in steps of diameter: what a step adds in area is taken from the strength.
+    let strength = (strength * (diameter_um / step_um).powi(2)) as f32;
+    let (x_px, y_px) = (dot.at_photo.x_px, dot.at_photo.y_px);
+    Some((key, PaintedDot { x_px, y_px, mm_per_px, pitch_mm, look: 0, strength }))
 }
 
 fn in_rows(dots: &[PaintedDot]) -> Vec<u32> {
@@ -121,9 +120,12 @@ fn in_rows(dots: &[PaintedDot]) -> Vec<u32> {
 
 /// The middle one of the dots' pixel pitches, mm.
 pub(crate) fn median_pitch_mm(dots: &[PaintedDot]) -> f64 {
-    let mut pitches: Vec<f64> = dots.iter().map(PaintedDot::pitch_mm).collect();
-    pitches.sort_by(f64::total_cmp);
-    pitches.get(pitches.len() / 2).copied().unwrap_or(0.1)
+    let mut pitches: Vec<f64> = dots.iter().map(|dot| dot.pitch_mm).collect();
+    if pitches.is_empty() {
+        return 0.1;
+    }
+    let middle = pitches.len() / 2;
+    *pitches.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
 /// Healed over fresh diameter, by the plan's own two numbers.
@@ -135,8 +137,8 @@ fn shrinkage(plan: &Plan) -> f64 {
     if ratio.is_finite() { ratio.clamp(0.2, 1.0) } else { 0.6 }
 }
 
-/// The map's slope at a place, if the place is one and lies near the photograph.
-fn mm_per_px(plan: &Plan, at: PointInPhoto) -> Option<[[f64; 2]; 2]> {
+/// The map's slope and pixel pitch at a place, if the place is one and lies near the photograph.
+fn mm_per_px(plan: &Plan, at: PointInPhoto) -> Option<([[f64; 2]; 2], f64)> {
     let inside = |v: f64, size: usize| v > -OUTSIDE_PX && v < size as f64 + OUTSIDE_PX;
     if !inside(at.x_px, plan.photo_width_px) || !inside(at.y_px, plan.photo_height_px) {
         return None;
@@ -148,12 +150,12 @@ fn mm_per_px(plan: &Plan, at: PointInPhoto) -> Option<[[f64; 2]; 2]> {
     let pitch_mm = (slope[0][0] * slope[1][1] - slope[0][1] * slope[1][0]).abs().sqrt();
     let longest = slope.iter().flatten().fold(0.0, |m: f64, v| m.max(v.abs()));
     // because a place near the horizon of a tilted map has no usable pitch.
-    ((0.004..=1.0).contains(&pitch_mm) && longest < 8.0 * pitch_mm).then_some(slope)
+    ((0.004..=1.0).contains(&pitch_mm) && longest < 8.0 * pitch_mm).then_some((slope, pitch_mm))
 }
 
 /// The look a dot has, and the diameter that look stands for, µm.
 fn key_of(dot: &Dot, healed_diameter_um: f64) -> (LookKey, f64) {
-    let step = (healed_diameter_um / DIAMETER_STEP_UM).round().max(5.0);
+    let step = (healed_diameter_um / DIAMETER_STEP_UM).round().max(3.0);
     let [shallow, deep] =
         dot.needle_depth_mm.map(|mm| if mm.is_finite() { mm.clamp(0.05, 3.0) } else { 0.4 });
     let depth_step = |mm: f64| (mm / DEPTH_STEP_MM).round() as u32;

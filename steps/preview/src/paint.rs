@@ -9,10 +9,12 @@ use crate::codes::Codes;
 use crate::error::Error;
 use crate::light::Relight;
 use crate::looks::{Looks, PaintedDot, median_pitch_mm};
-use crate::soft::{Extent, GAUSSIAN_END, Lanes, SoftField};
+use crate::soft::{Extent, GAUSSIAN_END, Lanes, SoftField, Spot, WIDEST};
+use crate::stamp::Stamp;
 
-/// Rows painted at a time.
+/// Rows and columns painted at a time: what they keep stays in a core's cache.
 const STRIP_ROWS: usize = 32;
+const TILE_COLUMNS: usize = 128;
 /// Distance over which needling reddens the skin around a dot, mm (one standard deviation).
 const REDNESS_SPREAD_MM: f64 = 0.8;
 /// Dots per mm² at which the skin is about two thirds as red as it gets.
@@ -20,17 +22,20 @@ const REDNESS_HALF_PER_MM2: f32 = 0.6;
 /// Optical density of the reddest skin in R, G, B: blood absorbs green and blue.
 const REDNESS_DENSITY: Lanes = [0.01, 0.15, 0.11, 0.0];
 
-/// Everything a strip of the picture needs to be painted.
+/// Everything a tile of the picture needs to be painted.
 pub(crate) struct Scene<'a> {
     photo: &'a Photo,
     looks: &'a Looks,
+    /// The looks' own dark, and the stains' above it.
+    stamps: Vec<Stamp>,
+    stains: Vec<Stamp>,
     /// Pixels that any dot reaches.
     extent: Option<Extent>,
-    /// Wide parts of the dots, and redness, as optical densities: fields of rising width.
-    halos: Vec<SoftField>,
+    /// Wide parts of the dots, and redness, as optical densities.
+    halo: Option<SoftField>,
     redness: Option<(SoftField, f32)>,
-    /// Indices of the dots that touch each strip.
-    strips: Vec<Vec<u32>>,
+    /// Indices of the dots that touch each tile, strip after strip.
+    tiles: Vec<Vec<u32>>,
 }
 
 impl<'a> Scene<'a> {
@@ -41,19 +46,16 @@ impl<'a> Scene<'a> {
         let mut scene = Self {
             photo,
             looks,
+            stamps: looks.profiles.iter().map(Stamp::of).collect(),
+            stains: looks.stains.iter().map(Stamp::of).collect(),
             extent,
-            halos: Vec::new(),
+            halo: extent.and_then(|extent| halo(looks, extent, pitch_mm)),
             redness: None,
-            strips: vec![Vec::new(); photo.height_px.div_ceil(STRIP_ROWS)],
+            tiles: Vec::new(),
         };
-        if let Some(extent) = extent {
-            scene.halos = halos(looks, extent, pitch_mm);
-            let red = redness_left(moment.days()) as f32;
-            if red > 0.01 {
-                scene.redness = Some((redness(looks, extent, pitch_mm), red));
-            }
-            scene.sort_into_strips();
-        }
+        let red = redness_left(moment.days()) as f32;
+        scene.redness = extent.filter(|_| red > 0.01).map(|extent| (redness(looks, extent, pitch_mm), red));
+        scene.sort_into_tiles();
         scene
     }
 
@@ -74,152 +76,118 @@ impl<'a> Scene<'a> {
             if watch.stopped() {
                 return Err(Error::Stopped);
             }
-            let kept = self.kept_light(strip, pixels.len() / row);
-            for (i, line) in pixels.chunks_exact_mut(row).enumerate() {
-                self.paint_row(line, i, &kept, &codes, relight);
+            for tile in 0..self.tiles_across() {
+                let (area, kept) = self.kept_light(strip, tile);
+                darken(pixels, row, strip * STRIP_ROWS, area, &kept, &codes);
+            }
+            if let Some(relight) = relight {
+                pixels.chunks_exact_mut(3).for_each(|pixel| {
+                    let light = relight.apply([0, 1, 2].map(|k| codes.linear(pixel[k])));
+                    pixel.copy_from_slice(&codes.codes(light));
+                });
             }
             Ok(())
         })?;
         Ok(picture)
     }
 
-    fn paint_row(
-        &self,
-        line: &mut [u16],
-        row_in_strip: usize,
-        kept: &[Lanes],
-        codes: &Codes,
-        relight: Option<Relight>,
-    ) {
-        let width = self.extent.map_or(0, |e| e.right - e.left);
-        let kept = kept.get(row_in_strip * width..(row_in_strip + 1) * width).unwrap_or(&[]);
-        let left = self.extent.map_or(0, |e| e.left);
-        if let Some(relight) = relight {
-            for (x, pixel) in line.chunks_exact_mut(3).enumerate() {
-                let kept = x.checked_sub(left).and_then(|i| kept.get(i)).copied().unwrap_or([1.0; 4]);
-                let light = relight.apply(std::array::from_fn(|k| codes.linear(pixel[k]) * kept[k]));
-                (0..3).for_each(|k| pixel[k] = codes.code(light[k]));
-            }
-            return;
-        }
-        for (pixel, kept) in line[3 * left..].chunks_exact_mut(3).zip(kept) {
-            for k in 0..3 {
-                if kept[k] < codes.unchanged_above() {
-                    pixel[k] = codes.code(codes.linear(pixel[k]) * kept[k]);
-                }
-            }
-        }
+    fn tiles_across(&self) -> usize {
+        self.photo.width_px.div_ceil(TILE_COLUMNS)
     }
 
-    /// Share of light that the pixels of a strip keep, over the columns of the extent; empty if all.
-    fn kept_light(&self, strip: usize, rows: usize) -> Vec<Lanes> {
-        let first = strip * STRIP_ROWS;
-        let Some(extent) = self.extent.filter(|e| first < e.bottom && first + rows > e.top) else {
-            return Vec::new();
+    /// The pixels of a tile that dots reach, and the share of light that each of them keeps.
+    fn kept_light(&self, strip: usize, tile: usize) -> (Extent, Vec<Lanes>) {
+        let nowhere = Extent { left: 0, top: 0, right: 0, bottom: 0 };
+        let whole = Extent {
+            left: tile * TILE_COLUMNS,
+            top: strip * STRIP_ROWS,
+            right: (tile + 1) * TILE_COLUMNS,
+            bottom: (strip + 1) * STRIP_ROWS,
         };
-        let width = extent.right - extent.left;
-        let mut kept = vec![[1.0; 4]; width * rows];
-        let mut density = vec![[0.0; 4]; width];
-        for (i, line) in kept.chunks_exact_mut(width).enumerate() {
-            if (extent.top..extent.bottom).contains(&(first + i)) {
-                self.soft_density(first + i, &mut density);
-                for (kept, density) in line.iter_mut().zip(&density) {
-                    *kept = density.map(transmittance);
-                }
-            }
+        let Some(area) = self.extent.and_then(|extent| whole.shared_with(extent)) else {
+            return (nowhere, Vec::new());
+        };
+        let width = area.right - area.left;
+        let mut kept = vec![[0.0; 4]; width * (area.bottom - area.top)];
+        for (row, line) in (area.top..area.bottom).zip(kept.chunks_exact_mut(width)) {
+            self.soft_density(row, area.left, line);
+            line.iter_mut().for_each(|density| *density = density.map(transmittance));
         }
-        for &index in &self.strips[strip] {
+        for &index in &self.tiles[strip * self.tiles_across() + tile] {
             let dot = &self.looks.dots[index as usize];
-            stamp(dot, &self.looks.profiles[dot.look], first, extent, &mut kept);
-            if let Some(stain) = self.looks.stains.get(dot.look) {
-                stamp(dot, stain, first, extent, &mut kept);
+            self.stamps[dot.look].press(dot, area, &mut kept);
+            if let Some(stain) = self.stains.get(dot.look) {
+                stain.press(dot, area, &mut kept);
             }
         }
-        kept
+        (area, kept)
     }
 
-    /// What every pixel of the extent keeps, strip after strip.
+    /// What every pixel that dots reach keeps.
     #[cfg(test)]
     pub(crate) fn kept_light_everywhere(&self) -> Vec<Lanes> {
-        let rows = |strip: usize| STRIP_ROWS.min(self.photo.height_px - strip * STRIP_ROWS);
-        (0..self.strips.len()).flat_map(|strip| self.kept_light(strip, rows(strip))).collect()
+        let tiles = (0..self.tiles.len()).map(|i| (i / self.tiles_across(), i % self.tiles_across()));
+        tiles.flat_map(|(strip, tile)| self.kept_light(strip, tile).1).collect()
     }
 
-    /// Optical density of halos and redness along a row of the extent.
-    fn soft_density(&self, row: usize, density: &mut [Lanes]) {
-        density.fill([0.0; 4]);
+    /// Optical density of halos and redness along a part of a row.
+    fn soft_density(&self, row: usize, left: usize, density: &mut [Lanes]) {
         if let Some((field, red)) = &self.redness {
-            field.add_row_to(row, density);
+            field.add_row_to(row, left, density);
             for d in density.iter_mut() {
                 let share = 1.0 - (-d[0] / REDNESS_HALF_PER_MM2).exp();
                 *d = REDNESS_DENSITY.map(|full| full * share * red);
             }
         }
-        self.halos.iter().for_each(|field| field.add_row_to(row, density));
+        if let Some(halo) = &self.halo {
+            halo.add_row_to(row, left, density);
+        }
     }
 
-    /// Notes for each strip which dots touch it.
-    fn sort_into_strips(&mut self) {
+    /// Notes for each tile which dots touch it.
+    fn sort_into_tiles(&mut self) {
+        let strips = self.photo.height_px.div_ceil(STRIP_ROWS);
+        let across = self.tiles_across();
+        self.tiles = vec![Vec::new(); strips * across];
         for (index, dot) in self.looks.in_rows() {
-            let stain_mm = self.looks.stains.get(dot.look).map_or(0.0, |stain| stain.core_reach_mm);
-            let reach_mm = self.looks.profiles[dot.look].core_reach_mm.max(stain_mm);
-            let [_, half_height] = footprint(dot, reach_mm);
-            let last = self.photo.height_px as f64;
-            let (top, bottom) = (dot.y_px - half_height, dot.y_px + half_height);
-            if bottom <= 0.0 || top >= last {
-                continue;
+            let [mut half_width, mut half_height] = self.stamps[dot.look].half_size_px(dot);
+            if let Some(stain) = self.stains.get(dot.look) {
+                let [width, height] = stain.half_size_px(dot);
+                (half_width, half_height) = (half_width.max(width), half_height.max(height));
             }
-            let strip = |y: f64| (y.clamp(0.0, last - 1.0) as usize) / STRIP_ROWS;
-            (strip(top)..=strip(bottom)).for_each(|s| self.strips[s].push(index));
+            for strip in cells(dot.y_px, half_height, STRIP_ROWS, strips) {
+                for tile in cells(dot.x_px, half_width, TILE_COLUMNS, across) {
+                    self.tiles[strip * across + tile].push(index);
+                }
+            }
         }
     }
 }
 
-/// Multiplies what is kept by what one dot lets through: its look holds the blur of camera and pixel already.
-fn stamp(dot: &PaintedDot, profile: &Profile, first_row: usize, extent: Extent, kept: &mut [Lanes]) {
-    let width = extent.right - extent.left;
-    let (pitch_mm, [half_width, half_height]) = (dot.pitch_mm(), footprint(dot, profile.core_reach_mm));
-    let columns = pixels(dot.x_px - extent.left as f64, half_width, width);
-    let m = dot.mm_per_px.map(|row| row.map(|v| v as f32));
-    let distance = |dx: f32, dy: f32| {
-        let (x, y) = (m[0][0] * dx + m[0][1] * dy, m[1][0] * dx + m[1][1] * dy);
-        (x * x + y * y).sqrt()
-    };
-    let end_mm = (profile.core_reach_mm + pitch_mm) as f32;
-    for row in pixels(dot.y_px - first_row as f64, half_height, kept.len() / width) {
-        let dy = ((row + first_row) as f64 + 0.5 - dot.y_px) as f32;
-        let line = &mut kept[row * width..][columns.clone()];
-        let first_dx = ((columns.start + extent.left) as f64 + 0.5 - dot.x_px) as f32;
-        for (i, pixel) in line.iter_mut().enumerate() {
-            let dx = first_dx + i as f32;
-            let middle = distance(dx, dy);
-            if middle > end_mm {
-                continue;
-            }
-            let contrast = profile.core_contrast_at(middle);
-            (0..4).for_each(|k| pixel[k] *= 1.0 - (dot.strength * contrast[k]).min(0.98));
-        }
+/// Takes from the pixels of an area what its dots do not leave them; `pixels` start at `first_row`.
+fn darken(pixels: &mut [u16], row: usize, first_row: usize, area: Extent, kept: &[Lanes], codes: &Codes) {
+    let width = area.right - area.left;
+    for (y, kept) in (area.top..area.bottom).zip(kept.chunks_exact(width.max(1))) {
+        let line = &mut pixels[(y - first_row) * row + 3 * area.left..][..3 * width];
+        line.chunks_exact_mut(3).zip(kept).for_each(|(pixel, kept)| codes.darken(pixel, kept));
     }
 }
 
-/// exp(−d) for densities of soft contributions, 0 to 1: off by less than d⁵/120.
+/// Cells of `size` pixels, among `count`, that `half` around a place touches.
+fn cells(place: f64, half: f64, size: usize, count: usize) -> std::ops::Range<usize> {
+    let cell = |px: f64| (px / size as f64).floor().clamp(0.0, count as f64);
+    if place + half < 0.0 {
+        return 0..0;
+    }
+    cell(place - half) as usize..((cell(place + half) + 1.0) as usize).min(count)
+}
+
+/// exp(−d) for densities of soft contributions, 0 to 1, to 1e-5: the square of a series for half of it.
 #[inline]
 fn transmittance(d: f32) -> f32 {
-    1.0 / (1.0 + d * (1.0 + d * (1.0 / 2.0 + d * (1.0 / 6.0 + d / 24.0))))
-}
-
-/// Pixels whose middle may lie within `half` of a place on an axis, among `count`.
-fn pixels(place: f64, half: f64, count: usize) -> std::ops::Range<usize> {
-    let first = (place - half - 1.0).floor().clamp(0.0, count as f64) as usize;
-    let end = (place + half + 1.0).ceil().clamp(0.0, count as f64) as usize;
-    first..end
-}
-
-/// Half the width and height in pixels of a circle of `reach_mm` around a dot.
-fn footprint(dot: &PaintedDot, reach_mm: f64) -> [f64; 2] {
-    let m = dot.mm_per_px;
-    let area_mm2 = dot.pitch_mm().powi(2);
-    [m[0][1].hypot(m[1][1]), m[0][0].hypot(m[1][0])].map(|side| reach_mm * side / area_mm2)
+    let h = d / 2.0;
+    let root = 1.0 - h * (1.0 - h * (1.0 / 2.0 - h * (1.0 / 6.0 - h * (1.0 / 24.0 - h / 120.0))));
+    root * root
 }
 
 /// The pixels that the dots and their halos reach.
@@ -244,30 +212,32 @@ fn extent(photo: &Photo, looks: &Looks, pitch_mm: f64) -> Option<Extent> {
     })
 }
 
-/// The wide parts of all dots.
-fn halos(looks: &Looks, extent: Extent, pitch_mm: f64) -> Vec<SoftField> {
-    let spreads = &SPREADS_MM[FIRST_HALO_SPREAD..];
+/// The wide parts of all dots, as optical density.
+fn halo(looks: &Looks, extent: Extent, pitch_mm: f64) -> Option<SoftField> {
     let amounts: Vec<_> = looks.profiles.iter().map(Profile::halo_mm2).collect();
-    spreads
-        .par_iter()
-        .enumerate()
-        .map(|(number, spread_mm)| {
-            let mut field = SoftField::new(extent, spread_mm / pitch_mm);
-            for (_, dot) in looks.in_rows() {
-                let pitch = dot.pitch_mm().clamp(pitch_mm / 3.0, pitch_mm * 3.0);
-                let amount = amounts[dot.look][number].map(|a| a * f64::from(dot.strength) / (pitch * pitch));
-                field.add(dot.x_px, dot.y_px, (spread_mm / pitch).min(3.0 * spread_mm / pitch_mm), amount);
-            }
-            field
-        })
-        .collect()
+    let fields = SPREADS_MM[FIRST_HALO_SPREAD..].iter().enumerate().map(|(number, spread_mm)| {
+        let spot = |(_, dot): (u32, &PaintedDot)| {
+            let pitch = dot.pitch_mm.clamp(pitch_mm / WIDEST, pitch_mm * WIDEST);
+            let amount = amounts[dot.look][number].map(|a| a * f64::from(dot.strength) / (pitch * pitch));
+            Spot { x_px: dot.x_px, y_px: dot.y_px, spread_px: spread_mm / pitch, amount }
+        };
+        let mut field = SoftField::new(extent, spread_mm / pitch_mm);
+        field.add_all(&looks.in_rows().map(spot).collect::<Vec<_>>());
+        field
+    });
+    // because the narrowest field has the most nodes: the others are smooth between them.
+    fields.reduce(|mut finest, wider| {
+        finest.add_field(&wider);
+        finest
+    })
 }
 
 /// Dots per mm², blurred by how far needling reddens the skin.
 fn redness(looks: &Looks, extent: Extent, pitch_mm: f64) -> SoftField {
-    let mut field = SoftField::new(extent, REDNESS_SPREAD_MM / pitch_mm);
-    for (_, dot) in looks.in_rows() {
-        field.add(dot.x_px, dot.y_px, REDNESS_SPREAD_MM / pitch_mm, [1.0 / (pitch_mm * pitch_mm), 0.0, 0.0]);
-    }
+    let spread_px = REDNESS_SPREAD_MM / pitch_mm;
+    let amount = [1.0 / (pitch_mm * pitch_mm), 0.0, 0.0];
+    let spot = |(_, dot): (u32, &PaintedDot)| Spot { x_px: dot.x_px, y_px: dot.y_px, spread_px, amount };
+    let mut field = SoftField::new(extent, spread_px);
+    field.add_all(&looks.in_rows().map(spot).collect::<Vec<_>>());
     field
 }
