@@ -277,6 +277,18 @@ pub fn disk_contrast_spectrum(deposit: &Deposit, skin: &Skin) -> Spectrum {
     })
 }
 
+/// Contrast of a deposit at one of [`WAVELENGTHS_NM`], green, integrated over the skin, mm²: how much of a dot there
+/// is to see from afar.
+///
+/// # Cost
+/// About 0.1 ms.
+pub(crate) fn integrated_contrast(deposit: &Deposit, green: &SkinOptics) -> f64 {
+    let seen = contrast_by_distance(&optics_at(deposit, WAVELENGTHS_NM[1]), green);
+    let points = seen.distances_mm.into_iter().zip(seen.contrasts);
+    let pairs = points.clone().zip(points.skip(1));
+    pairs.map(|((r0, c0), (r1, c1))| std::f64::consts::PI * (r1 * r1 - r0 * r0) * (c0 + c1) / 2.0).sum()
+}
+
 /// Standard uncertainty of a contrast in R, G, B, as a factor: the truth lies within times or over it.
 ///
 /// It comes from the scattering of the person's skin, which color cannot tell: 23 % from person to person

@@ -1,35 +1,55 @@
 //! What becomes of a dot over days and years.
 
+mod course;
+
 use stipple_quantity::Estimate;
 
 use crate::dot::Deposit;
+pub use course::{Course, deposit_after_at};
+use course::{Deviates, Life};
 
 /// Days after which a dot counts as healed: pigment no longer moves upward [@Kim2008].
 pub const HEALED_DAYS: f64 = 42.0;
-const DAYS_PER_YEAR: f64 = 365.25;
+pub(crate) const DAYS_PER_YEAR: f64 = 365.25;
 
-/// The two ways pigment leaves, as best values with standard uncertainties.
-struct Loss {
-    /// Share that leaves while the skin heals.
-    healing_share: (f64, f64),
-    /// Time constant of healing, days, and its uncertainty as a logarithm.
-    healing_days: (f64, f64),
-    /// Time constant of slow fading, years, and its uncertainty as a logarithm.
-    fading_years: (f64, f64),
+/// What decides the course of a dot, as medians with standard deviations; independent of one another.
+pub(crate) struct Prior {
+    /// Share that leaves while the skin heals; normal.
+    pub(crate) healing_share: (f64, f64),
+    /// Time constant of healing, days; its logarithm is normal.
+    pub(crate) healing_days: (f64, f64),
+    /// Time constant of slow fading, years; its logarithm is normal.
+    pub(crate) fading_years: (f64, f64),
+    /// Growth of the squared diameter a year, as a share of the healed one; normal, not below zero.
+    pub(crate) spread_per_year: (f64, f64),
+    /// How far pigment rises while the skin heals, mm; normal, not below zero.
+    pub(crate) rise_mm: (f64, f64),
 }
 
-/// Ordinary skin: 30–50 % lost over 1–2 months, the rest over 3–10 years.
-const SKIN: Loss =
-    Loss { healing_share: (0.40, 0.08), healing_days: (45.0, 0.35), fading_years: (6.0, 0.40) };
-/// Scar skin: the drop of the visual score in the first half year is 1.6 instead of 0.9 [@Liu2025].
-const SCAR: Loss =
-    Loss { healing_share: (0.50, 0.12), healing_days: (45.0, 0.35), fading_years: (4.0, 0.50) };
-
-/// Growth of the squared diameter a year, as a share of the healed one: 1.1 × in diameter after a year
+/// Ordinary skin: 30–50 % lost over 1–2 months, the rest over 3–10 years; 1.1 × in diameter after a year
 /// (1.0 to 1.4, an assumption of the field).
-const SPREAD_PER_YEAR: (f64, f64) = (0.21, 0.15);
-/// The same in scar skin, where dots spread wider.
-const SPREAD_PER_YEAR_IN_SCAR: (f64, f64) = (0.32, 0.22);
+const SKIN: Prior = Prior {
+    healing_share: (0.40, 0.08),
+    healing_days: (45.0, 0.35),
+    fading_years: (6.0, 0.40),
+    spread_per_year: (0.21, 0.15),
+    rise_mm: (HEALING_RISE_MM, 0.05),
+};
+/// Scar skin: the drop of the visual score in the first half year is 1.6 instead of 0.9 [@Liu2025]; dots spread
+/// wider.
+const SCAR: Prior = Prior {
+    healing_share: (0.50, 0.12),
+    healing_days: (45.0, 0.35),
+    fading_years: (4.0, 0.50),
+    spread_per_year: (0.32, 0.22),
+    rise_mm: (HEALING_RISE_MM, 0.05),
+};
+
+impl Prior {
+    pub(crate) fn of(in_scar: bool) -> Self {
+        if in_scar { SCAR } else { SKIN }
+    }
+}
 
 /// Time constant of redness after needling, days: strongest for one or two days, gone within a week.
 const REDNESS_DAYS: f64 = 2.5;
@@ -38,24 +58,18 @@ const REDNESS_DAYS: f64 = 2.5;
 ///
 /// # Limits
 /// A wide prior, not a measurement: touch-ups are reported after 2 to 6 years. Negative days count as none.
+/// Light takes nothing: azo pigments fade in it [@HauriHohl2015], carbon and iron oxides do not, and nobody has
+/// measured how much it takes of a dot.
 ///
 /// # Source
 /// Our own prior: it keeps dots until the touch-up after 2 to 6 years that clinics report; scar skin
 /// [@Liu2025].
 pub fn pigment_share_left(days: f64, in_scar: bool) -> Estimate {
-    let days = days.max(0.0);
-    let loss = if in_scar { SCAR } else { SKIN };
-    let share = |f: f64, healing_days: f64, fading_years: f64| {
-        f * (-days / healing_days).exp() + (1.0 - f) * (-days / (fading_years * DAYS_PER_YEAR)).exp()
-    };
-    let (f, healing, fading) = (loss.healing_share, loss.healing_days, loss.fading_years);
-    let best = share(f.0, healing.0, fading.0);
-    let changes = [
-        share(f.0 + f.1, healing.0, fading.0) - best,
-        share(f.0, healing.0 * healing.1.exp(), fading.0) - best,
-        share(f.0, healing.0, fading.0 * fading.1.exp()) - best,
-    ];
-    Estimate::new(best, changes.iter().map(|c| c * c).sum::<f64>().sqrt())
+    let prior = Prior::of(in_scar);
+    let share = |deviates: Deviates| Life::of(&prior, &deviates).share_left(days);
+    let best = share([0.0; 5]);
+    let change = |k: usize| share(std::array::from_fn(|i| f64::from(u8::from(i == k)))) - best;
+    Estimate::new(best, (0..5).map(|k| change(k).powi(2)).sum::<f64>().sqrt())
 }
 
 /// Diameter over the healed diameter, 1 and more: r² = r0² + 4 D t.
@@ -63,10 +77,9 @@ pub fn pigment_share_left(days: f64, in_scar: bool) -> Estimate {
 /// # Limits
 /// An assumption of the field with a wide range.
 pub fn diameter_growth(days: f64, in_scar: bool) -> Estimate {
-    let years = (days - HEALED_DAYS).max(0.0) / DAYS_PER_YEAR;
-    let (rate, uncertainty) = if in_scar { SPREAD_PER_YEAR_IN_SCAR } else { SPREAD_PER_YEAR };
-    let growth = (1.0 + rate * years).sqrt();
-    Estimate::new(growth, uncertainty * years / (2.0 * growth))
+    let prior = Prior::of(in_scar);
+    let growth = |spread| Life::of(&prior, &[0.0, 0.0, 0.0, spread, 0.0]).diameter_growth(days);
+    Estimate::new(growth(0.0), (growth(1.0) - growth(-1.0)) / 2.0)
 }
 
 /// Redness left of that on the day of treatment, 0–1.
@@ -82,25 +95,11 @@ pub const HEALING_RISE_MM: f64 = 0.2;
 /// Thickness of the epidermis, mm: it renews itself and keeps no pigment.
 pub const EPIDERMIS_MM: f64 = 0.08;
 
-/// What a planned deposit has become after healing and `days` in all.
-///
-/// `planned` has the healed diameter, the depths of the needle, and the ink as it was put in. Pigment has
-/// risen by [`HEALING_RISE_MM`], though not into the epidermis. What is left of it is spread over the larger
-/// disk, so absorption falls by the share lost and by the area gained.
+/// What a planned deposit has most likely become after healing and `days` in all: [`deposit_after_at`] for
+/// [`Course::Likely`].
 pub fn deposit_after(days: f64, in_scar: bool, planned: &Deposit) -> Deposit {
-    let growth = diameter_growth(days, in_scar).value;
-    let share = pigment_share_left(days, in_scar).value;
-    let top_mm = (planned.top_mm - HEALING_RISE_MM).max(EPIDERMIS_MM);
-    Deposit {
-        diameter_um: planned.diameter_um * growth,
-        top_mm,
-        bottom_mm: (planned.bottom_mm - HEALING_RISE_MM).max(top_mm + SHORTEST_MM),
-        ink: planned.ink.times(share / (growth * growth)),
-    }
+    deposit_after_at(days, in_scar, planned, Course::Likely)
 }
-
-/// Height of the shortest deposit, mm.
-const SHORTEST_MM: f64 = 0.1;
 
 #[cfg(test)]
 mod tests {

@@ -8,7 +8,7 @@
 //! - [`adding_doubling`]: light reflected and transmitted by a stack of layers, deterministic and fast.
 //! - [`transport`]: photons through layered skin, with buried dots; [`dot_table`]: what it found, interpolated.
 //! - [`dot`]: how a deposit of pigment looks from above: contrast by distance, in three bands of light.
-//! - [`fading`]: what becomes of a deposit over days and years.
+//! - [`fading`]: what becomes of a deposit over days and years, with its likely range.
 //! - [`layers`]: absorption and scattering of flat layers of tissue.
 //! - [`mie`] and [`pigment`]: from particles in a bottle to absorption and scattering; from a photographed film of
 //!   pigment to its absorption.
@@ -41,7 +41,7 @@
 //! # Sources
 //! [@Prahl1993] [@Bosschaart2014] [@SarnaSwartz1998] [@Jacques2013] [@NistSkin] [@StippleSkinPopulation]
 //! [@Wiscombe1977] [@BohrenHuffman1983] [@BondBergstrom2006] [@StippleDotTable] [@Jonasson2018] [@Kim2008]
-//! [@Liu2025] [@Issa]
+//! [@Liu2025] [@HauriHohl2015] [@Issa]
 
 pub mod adding_doubling;
 pub mod dot;
@@ -56,6 +56,8 @@ pub mod transport;
 
 pub use adding_doubling::{Fluxes, StackError, StackLight, StackSolver, Streams, stack_light};
 pub use dot::{Deposit, DotInk, Profile, SkinAround, disk_contrast, profile_in, surface_stain};
-pub use fading::{deposit_after, diameter_growth, pigment_share_left, redness_left};
+pub use fading::{
+    Course, deposit_after, deposit_after_at, diameter_growth, pigment_share_left, redness_left,
+};
 pub use layers::Layer;
 pub use skin::melanin_volume_fraction;
