@@ -37,13 +37,13 @@ pub use assessment::{
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
 pub use photo::{BitDepth, Photo};
-pub use plan::{Dot, HealedMatch, Plan, PlannedPigment, Session, SkinOptics, Totals};
+pub use plan::{Dot, HealedMatch, Plan, PlannedPigment, Root, Session, SkinOptics, Totals};
 pub use protocol::{Pigment, Protocol, SessionSetting};
 pub use reading::{
     Detection, Hair, PIXEL_PITCH_UM, PhotoFacts, PitchSource, Reading, ReadingMaps, Scar, ScarKind, Skin,
     WhiteSource,
 };
-pub use simulation::{Light, Moment, Simulation};
+pub use simulation::{Course, DISTANCE_M, HAIR_GROWTH_MM, Light, Moment, Simulation, View};
 pub use truth::{Truth, TruthHair, TruthScar};
 pub use watch::{Unwatched, Watch};
 

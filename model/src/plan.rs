@@ -17,6 +17,8 @@ pub struct Plan {
     pub pixel_pitch_um: Estimate,
     /// The map from the photograph to the flattened scalp.
     pub scalp_from_photo: ScalpFromPhoto,
+    /// Factors on linear R, G, B of the photograph's own space that make neutral things neutral.
+    pub photo_white_gain: [f64; 3],
     /// The protocol it follows: name and version.
     pub protocol: String,
     /// Pigments used; dots point into this list.
@@ -27,6 +29,8 @@ pub struct Plan {
     pub scar_outlines: Vec<Vec<PointInPhoto>>,
     /// Healed dot, µm.
     pub healed_diameter_um: Estimate,
+    /// Hairs that the photograph shows, at their roots.
+    pub hairs: Vec<Root>,
     /// Skin the plan was matched to.
     pub skin_lab: Lab,
     /// Hair the plan was matched to, if it could be measured.
@@ -120,6 +124,15 @@ pub struct Dot {
     pub pigment: usize,
     /// Whether it lies in scar skin.
     pub in_scar: bool,
+}
+
+/// Where a hair leaves the skin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Root {
+    /// Where, in the photograph.
+    pub at_photo: PointInPhoto,
+    /// Diameter of the shaft, µm.
+    pub diameter_um: f64,
 }
 
 /// Sums over a plan.

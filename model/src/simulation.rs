@@ -1,6 +1,9 @@
 //! A picture of what may come. It is not a photograph, and its type says so.
 
+use std::ops::RangeInclusive;
+
 use stipple_color::RgbSpace;
+pub use stipple_optics::Course;
 
 use crate::photo::BitDepth;
 
@@ -53,13 +56,13 @@ impl Moment {
 /// The light to show it under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Light {
-    /// As photographed (taken for daylight).
+    /// Daylight, 6504 K (CIE D65).
     Daylight,
-    /// Household bulb, 2856 K.
+    /// Household bulb, 2856 K (CIE A).
     Tungsten,
-    /// Cool white LED.
+    /// White LED with a phosphor, 4103 K (CIE LED-B3).
     Led,
-    /// Camera flash, square on.
+    /// Camera flash, square on, 5503 K (CIE D55).
     Flash,
 }
 
@@ -78,6 +81,33 @@ impl Light {
     }
 }
 
+/// Distances to look from, m: from a mirror in the hand to across a street.
+pub const DISTANCE_M: RangeInclusive<f64> = 0.2..=20.0;
+/// How far hair may have grown since the photograph, mm: beyond it lies on the skin and covers it.
+pub const HAIR_GROWTH_MM: RangeInclusive<f64> = 0.0..=3.0;
+
+/// When, how and from where a plan is looked at.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct View {
+    /// When.
+    pub moment: Moment,
+    /// Which of the likely courses of healing and fading.
+    pub course: Course,
+    /// Under what light; `None` for that of the photograph.
+    pub light: Option<Light>,
+    /// How far the eye is, m ([`DISTANCE_M`]); `None` for as near as the camera was.
+    pub distance_m: Option<f64>,
+    /// How much longer the hair is than in the photograph, mm ([`HAIR_GROWTH_MM`]).
+    pub hair_growth_mm: f64,
+}
+
+impl View {
+    /// The likely course at a moment, seen as the photograph was.
+    pub fn at(moment: Moment) -> Self {
+        Self { moment, course: Course::Likely, light: None, distance_m: None, hair_growth_mm: 0.0 }
+    }
+}
+
 /// A simulated picture, with its mark burned in. There is no way from here to a `Photo`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Simulation {
@@ -91,8 +121,6 @@ pub struct Simulation {
     pub bit_depth: BitDepth,
     /// Encoded R, G, B, row by row, as 16-bit codes.
     pub codes: Vec<u16>,
-    /// When.
-    pub moment: Moment,
-    /// Under what light.
-    pub light: Light,
+    /// What it shows.
+    pub view: View,
 }

@@ -58,9 +58,13 @@ pub(crate) fn plan_on_part(plan: &Plan, window: &Window) -> Plan {
     for dot in part.sessions.iter_mut().flat_map(|session| &mut session.dots) {
         dot.at_photo = PointInPhoto::new(dot.at_photo.x_px - left, dot.at_photo.y_px - top);
     }
+    for root in &mut part.hairs {
+        root.at_photo = PointInPhoto::new(root.at_photo.x_px - left, root.at_photo.y_px - top);
+    }
     let inside = |p: PointInPhoto| {
         (0.0..=window.width_px as f64).contains(&p.x_px) && (0.0..=window.height_px as f64).contains(&p.y_px)
     };
+    part.hairs.retain(|root| inside(root.at_photo));
     part.sessions.iter_mut().for_each(|session| session.dots.retain(|dot| inside(dot.at_photo)));
     part
 }

@@ -3,8 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
-use stipple_model::{Assessment, Caveat, Light, Moment, Photo, Plan, Qualified, Reading, Verdict, Watch};
-use stipple_preview::{PreviewOptions, preview};
+use stipple_model::{Assessment, Caveat, Moment, Photo, Plan, Qualified, Reading, Verdict, View, Watch};
+use stipple_preview::preview;
 use stipple_record::document::{Crops, Picture, ReportInput, report_pdf, stencil_pdf};
 use stipple_record::{Provenance, SOFTWARE, drawing, format, picture, store};
 
@@ -118,8 +118,7 @@ fn previews(plan: &Plan, photo: &Photo, watch: &dyn Watch) -> Result<Qualified<F
     let done = AtomicUsize::new(0);
     watch.progress("preview", 0.0);
     let shown = MOMENTS.par_iter().map(|&moment| {
-        let options = PreviewOptions { moment, light: Light::Daylight };
-        let simulation = preview(plan, photo, &options, &stipple_model::Unwatched)?;
+        let simulation = preview(plan, photo, &View::at(moment), &stipple_model::Unwatched)?;
         let png = picture::png_of_simulation(&simulation.value);
         let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / MOMENTS.len() as f64;
         watch.progress("preview", share);
@@ -161,9 +160,8 @@ fn report(
 fn closeups(case: &Case<'_>) -> Result<Option<[Picture; 2]>, Error> {
     let Some(window) = window_around_dots(case.plan) else { return Ok(None) };
     let part = window.of(case.photo);
-    let options = PreviewOptions { moment: Moment::Healed, light: Light::Daylight };
     let plan = plan_on_part(case.plan, &window);
-    let healed = preview(&plan, &part, &options, &stipple_model::Unwatched)?.value;
+    let healed = preview(&plan, &part, &View::at(Moment::Healed), &stipple_model::Unwatched)?.value;
     let before = picture::jpeg_of_photo(&part, REPORT_SIDE_PX, REPORT_QUALITY);
     let after = picture::jpeg_of_simulation(&healed, REPORT_SIDE_PX, REPORT_QUALITY);
     Ok(Some([encoded(before), encoded(after)]))

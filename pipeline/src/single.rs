@@ -1,8 +1,7 @@
 //! One step at a time, from file to file.
 
-use stipple_model::{Caveat, Light, Moment, Photo, Qualified, Reading, ReadingMaps, Verdict, Watch};
+use stipple_model::{Caveat, Photo, Qualified, Reading, ReadingMaps, Verdict, View, Watch};
 use stipple_plan::PlanOptions;
-use stipple_preview::PreviewOptions;
 use stipple_read::ReadOptions;
 use stipple_read::photo::{DecodeLimits, decode, decode_mask};
 use stipple_record::{Input, Provenance, Setting, document, drawing, format, picture, settings, store};
@@ -107,15 +106,13 @@ pub fn plan(reading: &[u8], settings: &Settings, watch: &dyn Watch) -> Result<Pl
 pub fn preview(
     plan: &[u8],
     photo_bytes: &[u8],
-    moment: Moment,
-    light: Light,
+    view: &View,
     watch: &dyn Watch,
 ) -> Result<(Vec<u8>, Vec<Caveat>), Error> {
     require_same_photo(&format::provenance_from_json(plan)?, photo_bytes)?;
     let plan = format::plan_from_json(plan)?;
     let photo = photo(photo_bytes, watch)?.value;
-    let options = PreviewOptions { moment, light };
-    let shown = stipple_preview::preview(&plan.value, &photo, &options, watch)?;
+    let shown = stipple_preview::preview(&plan.value, &photo, view, watch)?;
     watch.progress("write", 0.0);
     Ok((picture::png_of_simulation(&shown.value), shown.caveats))
 }

@@ -130,9 +130,18 @@ pub(crate) struct Preview {
     /// When to show it.
     #[arg(long, value_enum)]
     pub(crate) moment: MomentName,
-    /// Under what light.
-    #[arg(long, value_enum, default_value_t = LightName::Daylight)]
-    pub(crate) light: LightName,
+    /// Under what light (default: that of the photograph).
+    #[arg(long, value_enum)]
+    pub(crate) light: Option<LightName>,
+    /// Which course of healing and fading: 1 of 10 fade faster than faint, 1 of 10 stay stronger than strong.
+    #[arg(long, value_enum, default_value_t = CourseName::Likely)]
+    pub(crate) course: CourseName,
+    /// How far the eye is, m (0.2–20; default: as near as the camera).
+    #[arg(long, value_name = "M", allow_negative_numbers = true)]
+    pub(crate) distance_m: Option<f64>,
+    /// How much longer the hair is than in the photograph, mm (0–3).
+    #[arg(long, value_name = "MM", default_value_t = 0.0, allow_negative_numbers = true)]
+    pub(crate) hair_growth_mm: f64,
     /// Where the picture goes.
     #[arg(long, value_name = "PNG")]
     pub(crate) out: PathBuf,
@@ -261,6 +270,13 @@ pub(crate) enum MomentName {
     Year3,
     #[value(name = "5y")]
     Year5,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum CourseName {
+    Faint,
+    Likely,
+    Strong,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]

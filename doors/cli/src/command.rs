@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use stipple_model::{Light, Moment};
+use stipple_model::{Course, Light, Moment, View};
 use stipple_pipeline::{PhotoRequest, Settings};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_record::store;
 
-use crate::arguments::{self as typed, Arguments, Command, LightName, MomentName, Shared, TemplateName};
+use crate::arguments::{
+    self as typed, Arguments, Command, CourseName, LightName, MomentName, Shared, TemplateName,
+};
 use crate::show::{self, Show};
 use crate::trouble::Trouble;
 
@@ -96,8 +98,8 @@ fn preview(command: &typed::Preview, shared: &Shared) -> Result<(), Trouble> {
     require_places_of_files(&[Some(&command.out)], &[Some(&command.plan), Some(&command.photo)])?;
     let plan = store::read_input("plan", &command.plan, FILE_BYTES_MAX)?;
     let photo = store::read_input("photo", &command.photo, FILE_BYTES_MAX)?;
-    let (moment, light) = (moment(command.moment), light(command.light));
-    let made = patiently(shared, move |show| stipple_pipeline::preview(&plan, &photo, moment, light, show))?;
+    let view = view(command);
+    let made = patiently(shared, move |show| stipple_pipeline::preview(&plan, &photo, &view, show))?;
     store::write_file(&command.out, &made.0)?;
     show::caveats(&made.1, shared);
     Ok(())
@@ -202,6 +204,21 @@ fn moment(name: MomentName) -> Moment {
         MomentName::Year1 => Moment::Year1,
         MomentName::Year3 => Moment::Year3,
         MomentName::Year5 => Moment::Year5,
+    }
+}
+
+fn view(command: &typed::Preview) -> View {
+    let course = match command.course {
+        CourseName::Faint => Course::Faint,
+        CourseName::Likely => Course::Likely,
+        CourseName::Strong => Course::Strong,
+    };
+    View {
+        moment: moment(command.moment),
+        course,
+        light: command.light.map(light),
+        distance_m: command.distance_m,
+        hair_growth_mm: command.hair_growth_mm,
     }
 }
 

@@ -2,7 +2,8 @@
 
 use stipple_color::Lab;
 use stipple_model::{
-    Caveat, Code, Dot, Plan, Protocol, Qualified, Reading, Session, SkinOptics, Totals, Watch, Weight,
+    Caveat, Code, Dot, Hair, Plan, Protocol, Qualified, Reading, Root, Session, SkinOptics, Totals, Watch,
+    Weight,
 };
 use stipple_points::{Fill, fill};
 use stipple_quantity::{PointInScalp, Seed};
@@ -202,6 +203,8 @@ impl Finisher<'_> {
             photo_height_px: photo.height_px,
             pixel_pitch_um: photo.pixel_pitch_um,
             scalp_from_photo: photo.scalp_from_photo,
+            photo_white_gain: self.reading.white_gain,
+            hairs: roots(hair),
             protocol: format!("{} {}", self.protocol.name, self.protocol.version),
             pigments: self.choice.pigments.clone(),
             sessions,
@@ -227,6 +230,11 @@ fn totals(dots: usize, area_mm2: f64, protocol: &Protocol) -> Totals {
     }
 }
 
+/// The hairs that are there.
+fn roots(hair: &Hair) -> Vec<Root> {
+    hair.detections.iter().map(|d| Root { at_photo: d.at, diameter_um: d.diameter_um }).collect()
+}
+
 fn nothing(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
     let Reading { photo, skin, hair, .. } = reading;
     let plan = Plan {
@@ -234,6 +242,8 @@ fn nothing(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
         photo_height_px: photo.height_px,
         pixel_pitch_um: photo.pixel_pitch_um,
         scalp_from_photo: photo.scalp_from_photo,
+        photo_white_gain: reading.white_gain,
+        hairs: roots(hair),
         protocol: format!("{} {}", protocol.name, protocol.version),
         pigments: Vec::new(),
         sessions: Vec::new(),

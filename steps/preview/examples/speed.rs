@@ -12,10 +12,9 @@ use std::time::Instant;
 
 use stipple_color::{Lab, RgbSpace};
 use stipple_model::{
-    BitDepth, Dot, Light, Moment, Photo, Pigment, Plan, PlannedPigment, Session, SkinOptics, Totals,
-    Unwatched,
+    BitDepth, Dot, Moment, Photo, Pigment, Plan, PlannedPigment, Session, SkinOptics, Totals, Unwatched, View,
 };
-use stipple_preview::{PreviewOptions, preview};
+use stipple_preview::preview;
 use stipple_quantity::{Estimate, PointInPhoto, PointInScalp, ScalpFromPhoto, Seed};
 
 fn main() {
@@ -23,11 +22,10 @@ fn main() {
         let codes = [205 * 257, 160 * 257, 136 * 257].into_iter().cycle().take(3 * width * height).collect();
         let photo = Photo::new(width, height, RgbSpace::Srgb, BitDepth::Eight, codes);
         let plan = plan(&photo, 12.0, dots);
-        let options = PreviewOptions { moment: Moment::Healed, light: Light::Daylight };
         let mut times: Vec<f64> = (0..7)
             .map(|_| {
                 let started = Instant::now();
-                preview(&plan, &photo, &options, &Unwatched).expect("the plan fits");
+                preview(&plan, &photo, &View::at(Moment::Healed), &Unwatched).expect("the plan fits");
                 1000.0 * started.elapsed().as_secs_f64()
             })
             .collect();
@@ -56,6 +54,8 @@ fn plan(photo: &Photo, px_per_mm: f64, dots: usize) -> Plan {
         photo_height_px: photo.height_px,
         pixel_pitch_um: Estimate::new(1000.0 / px_per_mm, 1.0),
         scalp_from_photo: ScalpFromPhoto::from_pixel_pitch_um(1000.0 / px_per_mm),
+        photo_white_gain: [1.0; 3],
+        hairs: Vec::new(),
         protocol: "speed 1".into(),
         pigments: vec![PlannedPigment { pigment: carbon(), dilution: 15.0 }],
         totals: Totals {

@@ -1,7 +1,8 @@
 //! The mark that every simulation carries, burned into its pixels.
 
 use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
-use stipple_model::{Light, Moment};
+use stipple_model::{Light, Moment, View};
+use stipple_optics::Course;
 
 use crate::soft::Extent;
 
@@ -29,11 +30,11 @@ pub(crate) struct Band {
 ///
 /// # Panics
 /// If the picture is smaller than [`PICTURE_MIN_PX`].
-pub(crate) fn band(width: usize, height: usize, dots: Option<Extent>, moment: Moment, light: Light) -> Band {
+pub(crate) fn band(width: usize, height: usize, dots: Option<Extent>, view: &View) -> Band {
     assert!(width >= PICTURE_MIN_PX.0 && height >= PICTURE_MIN_PX.1, "a picture must hold its mark");
     let font = FontRef::try_from_slice(FONT).expect("the shipped font is one");
-    let texts = [moment_words(moment), light_words(light)];
-    let layout = layout(&font, width, height, &texts);
+    let [when, how] = [when_words(view), how_words(view)];
+    let layout = layout(&font, width, height, &[&when, &how]);
     let at_top = dots.is_some_and(|d| d.top > height - d.bottom.min(height));
     let top = if at_top { 0 } else { height - layout.height };
     let mut grays = vec![BAND_GRAY; width * layout.height];
@@ -51,6 +52,28 @@ pub(crate) fn moment_words(moment: Moment) -> &'static str {
         Moment::Year3 => "after 3 years",
         Moment::Year5 => "after 5 years",
     }
+}
+
+/// When, and on which course, in words.
+fn when_words(view: &View) -> String {
+    let moment = moment_words(view.moment);
+    match (view.course, view.moment) {
+        (Course::Likely, _) | (_, Moment::Fresh | Moment::Day3) => moment.to_owned(),
+        (Course::Faint, _) => format!("{moment}, if it fades fast"),
+        (Course::Strong, _) => format!("{moment}, if it stays strong"),
+    }
+}
+
+/// Light, distance and hair, in words.
+fn how_words(view: &View) -> String {
+    let mut words = view.light.map_or("light as photographed", light_words).to_owned();
+    if let Some(distance_m) = view.distance_m {
+        words += &format!(", from {distance_m} m");
+    }
+    if view.hair_growth_mm > 0.0 {
+        words += &format!(", hair {} mm longer", view.hair_growth_mm);
+    }
+    words
 }
 
 fn light_words(light: Light) -> &'static str {
@@ -158,7 +181,8 @@ mod tests {
             [(48, 32), (64, 200), (120, 90), (320, 240), (1200, 900), (4000, 3000), (9000, 60)]
         {
             for moment in Moment::ALL {
-                let band = band(width, height, None, moment, Light::Tungsten);
+                let view = View { light: Some(Light::Tungsten), ..View::at(moment) };
+                let band = band(width, height, None, &view);
                 assert!(band.height >= 28.min(height / 2) && band.height <= height / 2, "{width} × {height}");
                 assert_eq!(band.top + band.height, height);
                 let bright = |i: usize| band.grays[i] > 0.5;
@@ -176,7 +200,7 @@ mod tests {
     fn it_keeps_away_from_the_dots() {
         let low = Extent { left: 0, top: 500, right: 10, bottom: 590 };
         let high = Extent { left: 0, top: 5, right: 10, bottom: 90 };
-        assert_eq!(band(400, 600, Some(low), Moment::Healed, Light::Daylight).top, 0);
-        assert!(band(400, 600, Some(high), Moment::Healed, Light::Daylight).top > 500);
+        assert_eq!(band(400, 600, Some(low), &View::at(Moment::Healed)).top, 0);
+        assert!(band(400, 600, Some(high), &View::at(Moment::Healed)).top > 500);
     }
 }

@@ -38,6 +38,18 @@ pub enum Error {
         /// Pixel pitch at the middle of the photograph, µm; not a number if there is none.
         found_um: f64,
     },
+    /// The distance to look from is none that people look from.
+    #[error("a viewing distance of {found_m} m; 0.2 to 20 m are needed; choose one in between")]
+    Distance {
+        /// Distance asked for, m.
+        found_m: f64,
+    },
+    /// Hair does not grow so.
+    #[error("hair grown by {found_mm} mm; 0 to 3 mm can be shown; choose a length in between")]
+    HairGrowth {
+        /// Growth asked for, mm.
+        found_mm: f64,
+    },
     /// Somebody stopped the work.
     #[error("the preview was stopped before it was done; start it again")]
     Stopped,

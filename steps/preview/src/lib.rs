@@ -4,7 +4,8 @@
 //! Floor 3. [`Plan`] + [`Photo`] + [`PreviewOptions`] → [`Simulation`]. `record` writes it.
 //!
 //! # What it can do
-//! - [`preview`]: paints every dot of all sessions at its true size into the photograph.
+//! - [`preview`]: paints every dot of all sessions at its true size into the photograph: on a faint, likely or strong
+//!   course, in the photograph's light or another, as seen from a distance, with hair that has grown.
 //!
 //! # Simplifications
 //! - A dot's contrast in linear R, G, B is that of 650, 550, 450 nm (`stipple_optics`); the photograph's own
@@ -15,26 +16,30 @@
 //!   (then a scab) in it, and redness that fills up with the density of dots: drawn, not simulated. Swelling,
 //!   blood and flakes are not shown.
 //! - Dots are as sharp as a good camera shows them (blur 0.7 px), even in a blurred photograph.
-//! - Another light is a cast after incomplete adaptation (Bradford, 70 %), a flash is a gain and a thin veil:
-//!   a first version. Shadows stay as photographed.
+//! - Another light is one matrix, the best for spectra of skin, dots, hair and grays under it, after the eye has adapted
+//!   as far as it does in a room; a flash adds a thin veil. Shadows stay as photographed.
+//! - From a distance, light is blurred by the mean eye's optics; whoever looks at the picture blurs it once more.
+//! - Hair only grows longer, straight on from where the photograph shows it.
 //! - Halos use one pixel pitch per dot, the dots themselves the local slope of the plan's map.
 //!
 //! # Out of scope
-//! Hair that grows back, viewing distance, ranges in the picture: it is one likely course of many.
+//! Hair shorter than photographed.
 //!
 //! # Invariants
-//! The picture carries its mark. Under daylight, pixels that no dot reaches keep their codes exactly.
+//! The picture carries its mark. Seen as photographed, pixels that no dot reaches keep their codes exactly.
 //! A [`Simulation`] never becomes a [`Photo`].
 //!
 //! # Modules in reading order
-//! `looks`, `paint`, `stamp`, `soft`, `codes`, `light`, `band`, [`error`].
+//! `looks`, `paint`, `stamp`, `soft`, `codes`, `hair`, `light`, `eye`, `band`, [`error`].
 //!
 //! # Sources
-//! [@Cie15], and those of `stipple_optics`.
+//! [@Cie15], [@Ciecam02], [@Watson2013], and those of `stipple_optics`.
 
 mod band;
 mod codes;
 pub mod error;
+mod eye;
+mod hair;
 mod light;
 mod looks;
 mod paint;
@@ -43,7 +48,8 @@ mod stamp;
 
 use stipple_color::{Lab, LinearRgb, ciede2000};
 use stipple_model::{
-    BitDepth, Caveat, Code, Light, Moment, PIXEL_PITCH_UM, Photo, Plan, Qualified, Simulation, Watch, Weight,
+    BitDepth, Caveat, Code, DISTANCE_M, HAIR_GROWTH_MM, Moment, PIXEL_PITCH_UM, Photo, Plan, Qualified,
+    Simulation, View, Watch, Weight,
 };
 use stipple_optics::pigment_share_left;
 use stipple_quantity::PointInPhoto;
@@ -53,15 +59,6 @@ pub use crate::error::Error;
 use crate::light::Relight;
 use crate::looks::{Looks, looks_of};
 use crate::paint::Scene;
-
-/// What to show.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct PreviewOptions {
-    /// When.
-    pub moment: Moment,
-    /// Under what light.
-    pub light: Light,
-}
 
 /// A picture of the plan carried out: the photograph with every dot, marked as a simulation.
 ///
@@ -77,15 +74,23 @@ pub struct PreviewOptions {
 pub fn preview(
     plan: &Plan,
     photo: &Photo,
-    options: &PreviewOptions,
+    view: &View,
     watch: &dyn Watch,
 ) -> Result<Qualified<Simulation>, Error> {
-    check(plan, photo)?;
+    check(plan, photo, view)?;
     watch.progress("preview", 0.0);
-    let looks = looks_of(plan, options.moment);
-    let scene = Scene::new(photo, &looks, options.moment);
-    let mut codes = scene.paint(Relight::to(options.light, photo.space), watch)?;
-    let mark = band(photo.width_px, photo.height_px, scene.extent(), options.moment, options.light);
+    let looks = looks_of(plan, view);
+    let scene = Scene::new(photo, &looks, view.moment);
+    let mut codes = scene.paint(watch)?;
+    let hairs_drawn =
+        (view.hair_growth_mm > 0.0).then(|| hair::grow(&mut codes, photo, plan, view.hair_growth_mm));
+    if let Some(light) = Relight::to(view.light, photo.space, plan.photo_white_gain, plan.skin_lab) {
+        light.relight(&mut codes, photo);
+    }
+    if let Some(distance_m) = view.distance_m {
+        eye::blur(&mut codes, photo, pitch_mm(plan, photo), distance_m);
+    }
+    let mark = band(photo.width_px, photo.height_px, scene.extent(), view);
     burn_in(&mark, photo, &mut codes);
     watch.progress("preview", 1.0);
     let simulation = Simulation {
@@ -94,13 +99,14 @@ pub fn preview(
         space: photo.space,
         bit_depth: photo.bit_depth,
         codes,
-        moment: options.moment,
-        light: options.light,
+        view: *view,
     };
-    Ok(Qualified::new(simulation, caveats(plan, photo, &looks, options.moment)))
+    let mut caveats = caveats(plan, photo, &looks, view);
+    caveats.extend(hairs_drawn.map(hair_caveat));
+    Ok(Qualified::new(simulation, caveats))
 }
 
-fn check(plan: &Plan, photo: &Photo) -> Result<(), Error> {
+fn check(plan: &Plan, photo: &Photo, view: &View) -> Result<(), Error> {
     let (found_width_px, found_height_px) = (photo.width_px, photo.height_px);
     let (needed_width_px, needed_height_px) = (plan.photo_width_px, plan.photo_height_px);
     if (found_width_px, found_height_px) != (needed_width_px, needed_height_px) {
@@ -109,13 +115,24 @@ fn check(plan: &Plan, photo: &Photo) -> Result<(), Error> {
     if found_width_px < PICTURE_MIN_PX.0 || found_height_px < PICTURE_MIN_PX.1 {
         return Err(Error::TooSmall { found_width_px, found_height_px });
     }
-    let found_um = plan.scalp_from_photo.pixel_pitch_um_at(photo.center());
+    let found_um = 1000.0 * pitch_mm(plan, photo);
     // Because a pitch at the very end of the range comes back from the map with the last digit changed.
     let rounded_um = (found_um * 1e6).round() / 1e6;
     if !plan.scalp_from_photo.is_usable() || !PIXEL_PITCH_UM.contains(&rounded_um) {
         return Err(Error::Scale { found_um });
     }
+    if let Some(found_m) = view.distance_m.filter(|m| !DISTANCE_M.contains(m)) {
+        return Err(Error::Distance { found_m });
+    }
+    if !HAIR_GROWTH_MM.contains(&view.hair_growth_mm) {
+        return Err(Error::HairGrowth { found_mm: view.hair_growth_mm });
+    }
     Ok(())
+}
+
+/// Size of a pixel at the middle of the photograph, mm.
+fn pitch_mm(plan: &Plan, photo: &Photo) -> f64 {
+    plan.scalp_from_photo.pixel_pitch_um_at(photo.center()) / 1000.0
 }
 
 /// Lays the mark over the picture.
@@ -130,8 +147,8 @@ fn burn_in(mark: &Band, photo: &Photo, codes: &mut [u16]) {
     }
 }
 
-fn caveats(plan: &Plan, photo: &Photo, looks: &Looks, moment: Moment) -> Vec<Caveat> {
-    let mut caveats = vec![one_of_many(moment)];
+fn caveats(plan: &Plan, photo: &Photo, looks: &Looks, view: &View) -> Vec<Caveat> {
+    let mut caveats = vec![one_of_many(view)];
     let total = looks.dots.len() + looks.skipped;
     if looks.skipped > 0 {
         caveats.push(Caveat::new(
@@ -158,8 +175,24 @@ fn caveats(plan: &Plan, photo: &Photo, looks: &Looks, moment: Moment) -> Vec<Cav
 /// A difference that uneven light and white balance do not explain, CIEDE2000.
 const SKIN_DIFFERENCE_MAX: f64 = 25.0;
 
+fn hair_caveat(drawn: usize) -> Caveat {
+    let message = match drawn {
+        0 => "No hair could be drawn: the photograph shows none that could be measured.".to_owned(),
+        _ => format!(
+            "What {drawn} hairs have grown is drawn; only hairs that were found in the photograph grow."
+        ),
+    };
+    Caveat::new(
+        Code::PreviewOneOfMany,
+        Weight::Note,
+        message,
+        "Photograph it again when the hair is as long as it will be worn.",
+    )
+}
+
 /// Likely range of the course, in words.
-fn one_of_many(moment: Moment) -> Caveat {
+fn one_of_many(view: &View) -> Caveat {
+    let moment = view.moment;
     let share = pigment_share_left(moment.days(), false);
     let in_scar = pigment_share_left(moment.days(), true);
     let percent = |share: f64| (100.0 * share.clamp(0.0, 1.0)).round();

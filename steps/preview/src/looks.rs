@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use rayon::prelude::*;
-use stipple_model::{Dot, Moment, Plan};
+use stipple_model::{Dot, Moment, Plan, View};
 use stipple_optics::fading::EPIDERMIS_MM;
-use stipple_optics::{Deposit, DotInk, Profile, deposit_after, profile_in, surface_stain};
+use stipple_optics::{Deposit, DotInk, Profile, deposit_after_at, profile_in, surface_stain};
 use stipple_quantity::{PointInPhoto, Seed};
 
 /// A dot, ready to be painted.
@@ -55,20 +55,20 @@ const DEPTH_STEP_MM: f64 = 0.02;
 /// How much dots of one hand differ: logarithms of diameter and of strength, one standard deviation.
 const HAND: (f64, f64) = (0.06, 0.12);
 /// Blur of lens and demosaicing, px (one standard deviation): a sharp photograph; few are sharper.
-const CAMERA_BLUR_PX: f64 = 0.7;
+pub(crate) const CAMERA_BLUR_PX: f64 = 0.7;
 /// Standard deviation of a pixel's own square, px: 1/√12. After the camera's blur nothing finer is left to see.
-const PIXEL_PX: f64 = 0.289;
+pub(crate) const PIXEL_PX: f64 = 0.289;
 /// Dots farther from the photograph than this do not reach it, px.
 const OUTSIDE_PX: f64 = 2000.0;
 
 /// What two dots share that look the same: steps of diameter and depth, pigment, kind of skin.
 type LookKey = (u32, u32, u32, usize, bool);
 
-/// The looks of all dots of a plan.
+/// The looks of all dots of a plan, on a course of healing and fading.
 ///
 /// # Determinism
 /// A dot's own variation depends on its index alone.
-pub(crate) fn looks_of(plan: &Plan, moment: Moment) -> Looks {
+pub(crate) fn looks_of(plan: &Plan, view: &View) -> Looks {
     let shrinkage = shrinkage(plan);
     let planned: Vec<(u64, &Dot)> = (0..).zip(plan.dots()).collect();
     let found: Vec<_> =
@@ -85,7 +85,7 @@ pub(crate) fn looks_of(plan: &Plan, moment: Moment) -> Looks {
     let blur_mm = CAMERA_BLUR_PX.hypot(PIXEL_PX) * median_pitch_mm(&dots);
     let (profiles, stains): (Vec<_>, Vec<_>) = keys
         .par_iter()
-        .map(|(key, _)| profiles_of(plan, *key, moment))
+        .map(|(key, _)| profiles_of(plan, *key, view))
         .map(|(deposit, stain)| (deposit.softened(blur_mm), stain.map(|s| s.softened(blur_mm))))
         .unzip();
     let rows = in_rows(&dots);
@@ -138,7 +138,7 @@ fn shrinkage(plan: &Plan) -> f64 {
 }
 
 /// The map's slope and pixel pitch at a place, if the place is one and lies near the photograph.
-fn mm_per_px(plan: &Plan, at: PointInPhoto) -> Option<([[f64; 2]; 2], f64)> {
+pub(crate) fn mm_per_px(plan: &Plan, at: PointInPhoto) -> Option<([[f64; 2]; 2], f64)> {
     let inside = |v: f64, size: usize| v > -OUTSIDE_PX && v < size as f64 + OUTSIDE_PX;
     if !inside(at.x_px, plan.photo_width_px) || !inside(at.y_px, plan.photo_height_px) {
         return None;
@@ -164,8 +164,8 @@ fn key_of(dot: &Dot, healed_diameter_um: f64) -> (LookKey, f64) {
     (key, step * DIAMETER_STEP_UM)
 }
 
-/// The profiles of a look at a moment: the deposit, and in the first days a stain above it.
-fn profiles_of(plan: &Plan, key: LookKey, moment: Moment) -> (Profile, Option<Profile>) {
+/// The profiles of a look: the deposit, and in the first days a stain above it.
+fn profiles_of(plan: &Plan, key: LookKey, view: &View) -> (Profile, Option<Profile>) {
     let (step, shallow, deep, pigment, in_scar) = key;
     let planned = &plan.pigments[pigment];
     let placed = Deposit {
@@ -180,12 +180,15 @@ fn profiles_of(plan: &Plan, key: LookKey, moment: Moment) -> (Profile, Option<Pr
     let fresh_diameter_um = placed.diameter_um / shrinkage(plan);
     let fresh = Deposit { top_mm: EPIDERMIS_MM.min(placed.top_mm), ..placed };
     let skin = plan.skin_optics.of_dot(in_scar);
-    match moment {
+    match view.moment {
         Moment::Fresh => (profile_in(&fresh, skin), Some(surface_stain(fresh_diameter_um, FRESH_STAIN))),
         Moment::Day3 => {
             (profile_in(&fresh, skin), Some(surface_stain(fresh_diameter_um * SCAB_GROWTH, SCAB)))
         }
-        _ => (profile_in(&deposit_after(moment.days(), in_scar, &placed), skin), None),
+        moment => {
+            let left = deposit_after_at(moment.days(), in_scar, &placed, view.course);
+            (profile_in(&left, skin), None)
+        }
     }
 }
 

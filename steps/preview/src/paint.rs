@@ -7,7 +7,6 @@ use stipple_optics::{Profile, redness_left};
 
 use crate::codes::Codes;
 use crate::error::Error;
-use crate::light::Relight;
 use crate::looks::{Looks, PaintedDot, median_pitch_mm};
 use crate::soft::{Extent, GAUSSIAN_END, Lanes, SoftField, Spot, WIDEST};
 use crate::stamp::Stamp;
@@ -64,11 +63,11 @@ impl<'a> Scene<'a> {
         self.extent
     }
 
-    /// The photograph with its dots under a light; where nothing changes, the codes stay as they are.
+    /// The photograph with its dots; where nothing changes, the codes stay as they are.
     ///
     /// # Errors
     /// If the watcher stops the work.
-    pub(crate) fn paint(&self, relight: Option<Relight>, watch: &dyn Watch) -> Result<Vec<u16>, Error> {
+    pub(crate) fn paint(&self, watch: &dyn Watch) -> Result<Vec<u16>, Error> {
         let codes = Codes::new(self.photo.space, self.photo.bit_depth);
         let mut picture = self.photo.codes.clone();
         let row = 3 * self.photo.width_px;
@@ -79,12 +78,6 @@ impl<'a> Scene<'a> {
             for tile in 0..self.tiles_across() {
                 let (area, kept) = self.kept_light(strip, tile);
                 darken(pixels, row, strip * STRIP_ROWS, area, &kept, &codes);
-            }
-            if let Some(relight) = relight {
-                pixels.chunks_exact_mut(3).for_each(|pixel| {
-                    let light = relight.apply([0, 1, 2].map(|k| codes.linear(pixel[k])));
-                    pixel.copy_from_slice(&codes.codes(light));
-                });
             }
             Ok(())
         })?;

@@ -1,8 +1,10 @@
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use stipple_color::RgbSpace;
-use stipple_model::{Dot, Pigment, PlannedPigment, Session, SkinOptics, Totals, Unwatched};
+use stipple_model::{Dot, Light, Pigment, PlannedPigment, Root, Session, SkinOptics, Totals, Unwatched};
 use stipple_quantity::{Estimate, PointInScalp, ScalpFromPhoto};
+
+use stipple_optics::Course;
 
 use super::*;
 
@@ -33,6 +35,8 @@ fn plan(photo: &Photo, px_per_mm: f64, places: &[(f64, f64)]) -> Plan {
         photo_height_px: photo.height_px,
         pixel_pitch_um: Estimate::new(1000.0 / px_per_mm, 1.0),
         scalp_from_photo: map,
+        photo_white_gain: [1.0; 3],
+        hairs: Vec::new(),
         protocol: "test 1".into(),
         pigments: vec![PlannedPigment { pigment: carbon(), dilution: 15.0 }],
         sessions: vec![Session { number: 1, interval_days: 0, dots: dots.collect() }],
@@ -65,13 +69,24 @@ fn carbon() -> Pigment {
     }
 }
 
-fn show(plan: &Plan, photo: &Photo, moment: Moment, light: Light) -> Simulation {
-    preview(plan, photo, &PreviewOptions { moment, light }, &Unwatched).expect("the plan fits").value
+fn show(plan: &Plan, photo: &Photo, view: View) -> Simulation {
+    preview(plan, photo, &view, &Unwatched).expect("the plan fits").value
+}
+
+/// A view with everything that can be asked for.
+fn everything() -> View {
+    View {
+        light: Some(Light::Tungsten),
+        distance_m: Some(1.0),
+        hair_growth_mm: 2.0,
+        course: Course::Strong,
+        ..View::at(Moment::Year1)
+    }
 }
 
 /// Contrast summed over the whole picture in mm², R, G, B.
 fn absorbed_mm2(photo: &Photo, plan: &Plan, px_per_mm: f64, moment: Moment) -> [f64; 3] {
-    let looks = looks_of(plan, moment);
+    let looks = looks_of(plan, &View::at(moment));
     let scene = Scene::new(photo, &looks, moment);
     let kept = scene.kept_light_everywhere();
     let sum = |k: usize| kept.iter().map(|p| 1.0 - f64::from(p[k])).sum::<f64>();
@@ -86,7 +101,7 @@ fn the_light_absorbed_does_not_depend_on_the_pixels() {
         for offset in [0.0, 0.31, 0.5, 0.77] {
             let middle = side as f64 / 2.0 + offset;
             let plan = plan(&photo, px_per_mm, &[(middle, middle)]);
-            let looks = looks_of(&plan, Moment::Healed);
+            let looks = looks_of(&plan, &View::at(Moment::Healed));
             let expected = looks.profiles[0].integral_mm2().map(|v| v * f64::from(looks.dots[0].strength));
             let got = absorbed_mm2(&photo, &plan, px_per_mm, Moment::Healed);
             for k in 0..3 {
@@ -102,12 +117,12 @@ fn a_stretched_map_stretches_the_dots() {
     let photo = photo(220, 140);
     let mut plan = plan(&photo, 10.0, &[(110.2, 70.7)]);
     plan.scalp_from_photo.rows = [[0.05, 0.0, 0.0], [0.0, 0.1, 0.0], [0.0, 0.0, 1.0]];
-    let looks = looks_of(&plan, Moment::Healed);
+    let looks = looks_of(&plan, &View::at(Moment::Healed));
     let expected = looks.profiles[0].integral_mm2()[1] * f64::from(looks.dots[0].strength);
     let kept = Scene::new(&photo, &looks, Moment::Healed).kept_light_everywhere();
     let got = kept.iter().map(|p| 1.0 - f64::from(p[1])).sum::<f64>() * 0.05 * 0.1;
     assert!((got / expected - 1.0).abs() < 0.02, "{}", got / expected);
-    let picture = show(&plan, &photo, Moment::Fresh, Light::Daylight);
+    let picture = show(&plan, &photo, View::at(Moment::Fresh));
     let green = |x: usize, y: usize| picture.codes[3 * (y * 220 + x) + 1];
     assert!(green(113, 70) < green(110, 73), "three pixels aside are nearer than three pixels below");
 }
@@ -117,8 +132,8 @@ fn pixels_that_no_dot_reaches_keep_their_codes() {
     let mut photo = photo(600, 500);
     photo.codes.iter_mut().enumerate().for_each(|(i, code)| *code = (i * 7919 % 256) as u16 * 257);
     let plan = plan(&photo, 12.0, &[(150.0, 200.0), (170.5, 210.2)]);
-    let picture = show(&plan, &photo, Moment::Healed, Light::Daylight);
-    let mark = band(600, 500, None, Moment::Healed, Light::Daylight);
+    let picture = show(&plan, &photo, View::at(Moment::Healed));
+    let mark = band(600, 500, None, &View::at(Moment::Healed));
     let mut changed = 0;
     for y in 0..mark.top {
         for x in 0..600 {
@@ -136,7 +151,7 @@ fn time_makes_dots_fainter_and_the_first_days_are_darkest() {
     let photo = photo(200, 200);
     let plan = plan(&photo, 12.0, &[(100.0, 100.0)]);
     let darkest = |moment| {
-        let picture = show(&plan, &photo, moment, Light::Daylight);
+        let picture = show(&plan, &photo, View::at(moment));
         picture.codes[3 * (100 * 200 + 100) + 1]
     };
     let codes = [Moment::Fresh, Moment::Healed, Moment::Year1, Moment::Year3, Moment::Year5].map(darkest);
@@ -151,7 +166,7 @@ fn the_first_days_are_red_and_healed_skin_is_not() {
         (0..64).map(|i| (90.0 + f64::from(i % 8) * 15.0, 90.0 + f64::from(i / 8) * 15.0)).collect();
     let plan = plan(&photo, 12.0, &places);
     let between = |moment| {
-        let picture = show(&plan, &photo, moment, Light::Daylight);
+        let picture = show(&plan, &photo, View::at(moment));
         let pixel = &picture.codes[3 * (157 * 300 + 157)..][..3];
         f64::from(pixel[0]) / f64::from(pixel[1])
     };
@@ -167,7 +182,7 @@ fn any_number_of_threads_gives_the_same_bytes() {
     let plan = plan(&photo, 10.0, &places);
     let with = |threads| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads start");
-        pool.install(|| show(&plan, &photo, Moment::Fresh, Light::Tungsten))
+        pool.install(|| show(&plan, &photo, everything()))
     };
     assert_eq!(with(1), with(3));
 }
@@ -188,7 +203,7 @@ fn hostile_numbers_are_skipped_and_said() {
     plan.sessions[0].dots.push(strange);
     plan.pigments[0].dilution = f64::NAN;
     for moment in Moment::ALL {
-        let options = PreviewOptions { moment, light: Light::Flash };
+        let options = View { moment, light: Some(Light::Flash), ..everything() };
         let got = preview(&plan, &photo, &options, &Unwatched).expect("the rest can be shown");
         assert!(got.caveats.iter().any(|c| c.code == Code::PreviewPhotoDiffers), "{:?}", got.caveats);
     }
@@ -197,7 +212,7 @@ fn hostile_numbers_are_skipped_and_said() {
 #[test]
 fn what_cannot_be_shown_is_refused() {
     let photo = photo(200, 150);
-    let options = PreviewOptions { moment: Moment::Healed, light: Light::Daylight };
+    let options = View::at(Moment::Healed);
     let refuse =
         |plan: &Plan, watch: &dyn Watch| preview(plan, &photo, &options, watch).expect_err("refused");
     let mut other = plan(&photo, 12.0, &[(100.0, 100.0)]);
@@ -224,8 +239,66 @@ fn other_skin_is_noticed() {
     let photo = photo(200, 200);
     let mut plan = plan(&photo, 12.0, &[(100.0, 100.0)]);
     plan.skin_lab = Lab::new(25.0, 8.0, 9.0);
-    let options = PreviewOptions { moment: Moment::Healed, light: Light::Daylight };
+    let options = View::at(Moment::Healed);
     let got = preview(&plan, &photo, &options, &Unwatched).expect("the plan fits");
     let codes: Vec<Code> = got.caveats.iter().map(|c| c.code).collect();
     assert_eq!(codes, [Code::PreviewOneOfMany, Code::PreviewPhotoDiffers]);
+}
+
+#[test]
+fn the_course_orders_what_is_left() {
+    let photo = photo(200, 200);
+    let plan = plan(&photo, 12.0, &[(100.0, 100.0)]);
+    let green = |course| {
+        let picture = show(&plan, &photo, View { course, ..View::at(Moment::Year3) });
+        picture.codes[3 * (100 * 200 + 100) + 1]
+    };
+    let [faint, likely, strong] = Course::ALL.map(green);
+    assert!(faint > likely && likely > strong, "{faint} {likely} {strong}");
+}
+
+#[test]
+fn a_dot_is_lost_from_far_away_and_no_light_is() {
+    let photo = photo(400, 400);
+    let plan = plan(&photo, 12.0, &[(200.0, 150.0)]);
+    let seen = |distance_m| show(&plan, &photo, View { distance_m, ..View::at(Moment::Healed) });
+    let darkest = |picture: &Simulation| {
+        SKIN[1] - (0..200 * 400).map(|i| picture.codes[3 * i + 1]).min().expect("a picture has pixels")
+    };
+    let [near, hand, room] = [None, Some(0.3), Some(3.0)].map(|d| darkest(&seen(d)));
+    assert!(near > hand && hand > room && room < near / 4, "{near} {hand} {room}");
+}
+
+#[test]
+fn hair_grows_on_from_where_it_lies() {
+    let mut photo = photo(300, 300);
+    // A shaft 1 mm long from (100, 100) to the right.
+    for (x, y) in (100..112).flat_map(|x| [(x, 99), (x, 100)]) {
+        photo.codes[3 * (y * 300 + x)..][..3].fill(40 * 257);
+    }
+    let mut plan = plan(&photo, 12.0, &[]);
+    plan.hair_lab = Some(Lab::new(20.0, 2.0, 3.0));
+    plan.hairs = vec![Root { at_photo: PointInPhoto::new(100.0, 100.0), diameter_um: 80.0 }];
+    let view = View { hair_growth_mm: 2.0, ..View::at(Moment::Healed) };
+    let made = preview(&plan, &photo, &view, &Unwatched).expect("the plan fits");
+    let green = |x: usize, y: usize| made.value.codes[3 * (y * 300 + x) + 1];
+    let darkest = |x: usize| (90..110).map(|y| green(x, y)).min().expect("rows");
+    assert!(darkest(118) < SKIN[1] - 6000 && darkest(124) < SKIN[1] - 6000, "{} {}", darkest(118), darkest(124));
+    assert!(darkest(140) > SKIN[1] - 1000 && green(100, 124) == SKIN[1]);
+    assert!(made.caveats.iter().any(|c| c.message.contains("1 hairs") || c.message.contains("1 hair")));
+}
+
+#[test]
+fn distances_and_lengths_out_of_range_are_refused() {
+    let photo = photo(200, 150);
+    let plan = plan(&photo, 12.0, &[(100.0, 100.0)]);
+    let refuse = |view: View| preview(&plan, &photo, &view, &Unwatched).expect_err("refused");
+    for odd in [0.0, f64::NAN, -1.0, 1e9] {
+        let far = refuse(View { distance_m: Some(odd), ..View::at(Moment::Healed) });
+        assert!(matches!(far, Error::Distance { .. }));
+    }
+    for odd in [f64::NAN, -1.0, 3.1] {
+        let long = refuse(View { hair_growth_mm: odd, ..View::at(Moment::Healed) });
+        assert!(matches!(long, Error::HairGrowth { .. }));
+    }
 }

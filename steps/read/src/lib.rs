@@ -143,6 +143,7 @@ pub fn read(
     let reading = Reading {
         photo: facts(photo, &scale),
         white: white.source,
+        white_gain: white.gain.map(f64::from),
         zone_area_mm2: zone_area(&scalp, &scale),
         zone_outlines: zone.outlines,
         skin,

@@ -33,6 +33,7 @@ fn reading(scars: Vec<Scar>) -> Reading {
             scalp_from_photo: ScalpFromPhoto::from_pixel_pitch_um(100.0),
         },
         white: WhiteSource::Card,
+        white_gain: [1.0; 3],
         zone_outlines: Vec::new(),
         zone_area_mm2: Estimate::new(100.0, 1.0),
         skin: Skin {

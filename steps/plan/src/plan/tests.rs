@@ -76,6 +76,7 @@ pub(crate) fn strip_reading() -> Reading {
             scalp_from_photo: ScalpFromPhoto::from_pixel_pitch_um(100.0),
         },
         white: WhiteSource::Card,
+        white_gain: [1.0; 3],
         zone_outlines: vec![rectangle(1.0, 1.0, WIDTH_MM - 1.0, HEIGHT_MM - 1.0)],
         zone_area_mm2: Estimate::new(6664.0, 60.0),
         skin: Skin {

@@ -64,6 +64,7 @@ pub(crate) fn reading(scars: usize) -> Reading {
             scalp_from_photo: ScalpFromPhoto::from_pixel_pitch_um(PITCH_UM),
         },
         white: WhiteSource::Card,
+        white_gain: [1.0; 3],
         zone_outlines: vec![vec![
             corner(60.0, 90.0),
             corner(1540.0, 90.0),
@@ -124,6 +125,8 @@ pub(crate) fn plan() -> Plan {
         photo_height_px: HEIGHT_PX,
         pixel_pitch_um: Estimate::new(PITCH_UM, 1.4),
         scalp_from_photo,
+        photo_white_gain: [1.0; 3],
+        hairs: Vec::new(),
         protocol: "Stipple default, version 1".to_owned(),
         pigments: vec![pigment()],
         sessions,

@@ -1,6 +1,6 @@
 //! How a simulation says in its metadata that it is one.
 
-use stipple_model::Simulation;
+use stipple_model::{Light, Simulation};
 
 use crate::provenance::SOFTWARE;
 
@@ -10,12 +10,19 @@ const SOURCE_TYPE: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/compos
 
 /// Words for the text chunks of a PNG: keyword and text.
 pub(super) fn words(simulation: &Simulation) -> Vec<(&'static str, String)> {
-    vec![
+    let view = &simulation.view;
+    let mut words = vec![
         ("Software", SOFTWARE.into()),
         ("Simulation", "true".into()),
-        ("Moment", simulation.moment.name().into()),
-        ("Light", simulation.light.name().into()),
-    ]
+        ("Moment", view.moment.name().into()),
+        ("Course", view.course.name().into()),
+        ("Light", view.light.map_or("as photographed", Light::name).into()),
+    ];
+    words.extend(view.distance_m.map(|m| ("Distance", format!("{m} m"))));
+    if view.hair_growth_mm > 0.0 {
+        words.push(("Hair growth", format!("{} mm", view.hair_growth_mm)));
+    }
+    words
 }
 
 /// The XMP packet.

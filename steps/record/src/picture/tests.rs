@@ -1,6 +1,6 @@
 use std::io::Cursor;
 
-use stipple_model::{Light, Moment};
+use stipple_model::{Light, Moment, View};
 use stipple_raster::Grid;
 
 use super::*;
@@ -13,8 +13,8 @@ fn photo(space: RgbSpace, bit_depth: BitDepth) -> Photo {
 
 fn simulation() -> Simulation {
     let Photo { width_px, height_px, space, bit_depth, codes } = photo(RgbSpace::DisplayP3, BitDepth::Eight);
-    let (moment, light) = (Moment::Year1, Light::Led);
-    Simulation { width_px, height_px, space, bit_depth, codes, moment, light }
+    let view = View { light: Some(Light::Led), distance_m: Some(2.0), ..View::at(Moment::Year1) };
+    Simulation { width_px, height_px, space, bit_depth, codes, view }
 }
 
 fn opened(bytes: &[u8]) -> (png::Reader<Cursor<&[u8]>>, Vec<u8>) {

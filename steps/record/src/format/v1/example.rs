@@ -75,6 +75,7 @@ pub(crate) fn reading(detections: usize) -> Qualified<model::Reading> {
             scalp_from_photo: tilted(),
         },
         white: model::WhiteSource::Camera,
+        white_gain: [1.02, 0.99, 1.01],
         zone_outlines: vec![square(0.0), square(500.0)],
         zone_area_mm2: measured(9000.0),
         skin: model::Skin {
@@ -148,6 +149,8 @@ pub(crate) fn plan() -> Qualified<model::Plan> {
         photo_height_px: 3000,
         pixel_pitch_um: measured(83.25),
         scalp_from_photo: tilted(),
+        photo_white_gain: [1.02, 0.99, 1.01],
+        hairs: vec![model::Root { at_photo: PointInPhoto::new(12.25, 30.5), diameter_um: 71.5 }],
         protocol: "stipple-default 1".into(),
         pigments: vec![pigment("carbon-black"), pigment("carbon-brown")],
         sessions: vec![session(1), session(2)],

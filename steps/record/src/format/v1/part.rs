@@ -131,6 +131,17 @@ pub(crate) fn pixel_pitch(field: &str, pitch: Measured) -> Result<Estimate, Erro
     pitch.into_estimate(field, PITCH_UM, "µm")
 }
 
+/// The gains of a photograph whose balance is believed.
+pub(crate) fn no_gain() -> [f64; 3] {
+    [1.0; 3]
+}
+
+/// Factors that make neutral things neutral, if light and cameras can explain them.
+pub(crate) fn white_gain(field: &str, gain: [f64; 3]) -> Result<[f64; 3], Error> {
+    gain.iter().try_for_each(|gain| within(field, *gain, 0.1..=10.0, "").map(|_| ()))?;
+    Ok(gain)
+}
+
 impl From<ScalpFromPhoto> for Homography {
     fn from(map: ScalpFromPhoto) -> Self {
         Self(map.rows.map(|row| row.map(|value| value + 0.0)))

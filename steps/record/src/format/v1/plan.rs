@@ -10,12 +10,16 @@ use stipple_quantity::PointInScalp;
 
 use super::head::Head;
 use super::look::{HealedMatch, SkinOptics};
-use super::part::{Homography, Lab, Measured, OUTLINES_MAX, OutlinePx, photo_side, pixel_pitch, place};
+use super::part::{
+    Homography, Lab, Measured, OUTLINES_MAX, OutlinePx, no_gain, photo_side, pixel_pitch, place, white_gain,
+};
 use super::{Body, opened, written};
 use crate::error::Error;
 use crate::format::number::{MM, PX, UM, at_most, each, rounded, significant, within};
 use crate::provenance::Provenance;
 
+/// Most hairs of a plan.
+const HAIRS_MAX: usize = 1_000_000;
 /// Most dots of a plan.
 const DOTS_MAX: usize = 1_000_000;
 /// Farthest place on the scalp, mm.
@@ -26,6 +30,9 @@ const FARTHEST_MM: f64 = 10_000.0;
 pub struct Plan {
     /// The photograph that the plan was made on.
     pub photo: PhotoSize,
+    /// Factors on linear R, G, B of the photograph's own space that make neutral things neutral (0.1–10).
+    #[serde(default = "no_gain")]
+    pub photo_white_gain: [f64; 3],
     /// Size of a pixel on the scalp, µm (1–5000).
     pub pixel_pitch_um: f64,
     /// Standard uncertainty of the pixel pitch, µm.
@@ -46,6 +53,9 @@ pub struct Plan {
     pub healed_match: Option<HealedMatch>,
     /// Diameter of a healed dot, µm.
     pub healed_diameter_um: Measured,
+    /// Hairs that the photograph shows, at their roots: x px, y px, diameter µm.
+    #[serde(default)]
+    pub hairs: Vec<[f64; 3]>,
     /// Outlines of the scars treated, px.
     pub scar_outlines_px: Vec<OutlinePx>,
     /// Pigments used.
@@ -169,6 +179,8 @@ impl From<&model::Plan> for Plan {
             pixel_pitch_um: significant(plan.pixel_pitch_um.value),
             pixel_pitch_standard_uncertainty_um: significant(plan.pixel_pitch_um.standard_uncertainty),
             scalp_from_photo: plan.scalp_from_photo.into(),
+            photo_white_gain: plan.photo_white_gain.map(significant),
+            hairs: plan.hairs.iter().map(root_from_model).collect(),
             protocol: plan.protocol.clone(),
             skin_lab: plan.skin_lab.into(),
             hair_lab: plan.hair_lab.map(Lab::from),
@@ -202,6 +214,8 @@ impl Plan {
             photo_height_px: height_px,
             pixel_pitch_um: pixel_pitch("pixel_pitch_um", pitch)?,
             scalp_from_photo: self.scalp_from_photo.into_model("scalp_from_photo", width_px, height_px)?,
+            photo_white_gain: white_gain("photo_white_gain", self.photo_white_gain)?,
+            hairs: each("hairs", at_most("hairs", self.hairs, HAIRS_MAX)?, root_into_model)?,
             protocol: self.protocol,
             scar_outlines: each("scar_outlines_px", outlines, |o| o.into_model("outline"))?,
             healed_diameter_um: self.healed_diameter_um.into_estimate(
@@ -222,6 +236,15 @@ impl Plan {
             sessions,
         })
     }
+}
+
+fn root_from_model(root: &model::Root) -> [f64; 3] {
+    [rounded(root.at_photo.x_px, PX), rounded(root.at_photo.y_px, PX), rounded(root.diameter_um, UM)]
+}
+
+fn root_into_model([x_px, y_px, diameter_um]: [f64; 3]) -> Result<model::Root, Error> {
+    let at_photo = place("place", x_px, y_px)?;
+    Ok(model::Root { at_photo, diameter_um: within("diameter_um", diameter_um, 1.0..=1000.0, "µm")? })
 }
 
 /// Where each pigment stands, by its id.

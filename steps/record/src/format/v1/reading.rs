@@ -8,12 +8,13 @@ use stipple_model::Qualified;
 
 use super::head::Head;
 use super::part::{
-    Homography, Lab, Measured, OUTLINES_MAX, OutlinePx, maybe, photo_side, pixel_pitch, place,
+    Homography, Lab, Measured, OUTLINES_MAX, OutlinePx, maybe, no_gain, photo_side, pixel_pitch, place,
+    white_gain,
 };
 use super::word::{ItaClass, PitchSource, ScarKind, WhiteSource};
 use super::{Body, opened, written};
 use crate::error::Error;
-use crate::format::number::{PROBABILITY, PX, UM, at_most, each, rounded, within};
+use crate::format::number::{PROBABILITY, PX, UM, at_most, each, rounded, significant, within};
 use crate::provenance::Provenance;
 
 /// Most follicles of a file.
@@ -30,6 +31,9 @@ pub struct Reading {
     pub photo: Photo,
     /// What white balance rests on.
     pub white: WhiteSource,
+    /// Factors on linear R, G, B of the photograph's own space that make neutral things neutral (0.1–10).
+    #[serde(default = "no_gain")]
+    pub white_gain: [f64; 3],
     /// The skin that was read; measures are taken inside only.
     pub zone: Zone,
     /// The skin around the scars, hair left out.
@@ -167,6 +171,7 @@ impl From<&model::Reading> for Reading {
         Self {
             photo: (&reading.photo).into(),
             white: reading.white.into(),
+            white_gain: reading.white_gain.map(significant),
             zone: Zone {
                 outlines_px: reading.zone_outlines.iter().map(|o| o.as_slice().into()).collect(),
                 area_mm2: reading.zone_area_mm2.into(),
@@ -185,6 +190,7 @@ impl Reading {
         Ok(model::Reading {
             photo: self.photo.into_model().map_err(|trouble| trouble.inside("photo"))?,
             white: self.white.into(),
+            white_gain: white_gain("white_gain", self.white_gain)?,
             zone_outlines: each("zone.outlines_px", outlines, |o| o.into_model("outline"))?,
             zone_area_mm2: self.zone.area_mm2.into_estimate("zone.area_mm2", 0.0..=AREA_MAX_MM2, "mm²")?,
             skin: self.skin.into_model().map_err(|trouble| trouble.inside("skin"))?,
