@@ -116,6 +116,8 @@ codes! {
     PlanHardlyShows = "plan.hardly_shows",
     /// Dots and hair match less well in some lights.
     PlanChangesWithLight = "plan.changes_with_light",
+    /// The healed dots may be darker than the hair.
+    PlanTooDark = "plan.too_dark",
     /// The healed dots may look blue.
     PlanMayLookBlue = "plan.may_look_blue",
     /// The surroundings were too sparse to take a density from; a population value was used.

@@ -37,7 +37,7 @@ pub use assessment::{
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
 pub use photo::{BitDepth, Photo};
-pub use plan::{Dot, HealedMatch, Plan, PlannedPigment, Root, Session, SkinOptics, Totals};
+pub use plan::{Dot, HealedMatch, LaterMatch, Plan, PlannedPigment, Root, Session, SkinOptics, Totals};
 pub use protocol::{Pigment, Protocol, SessionSetting};
 pub use reading::{
     Detection, Hair, PIXEL_PITCH_UM, PhotoFacts, PitchSource, Reading, ReadingMaps, Scar, ScarKind, Skin,

@@ -1,7 +1,7 @@
 //! Every dot, before it is made.
 
 use stipple_color::Lab;
-use stipple_optics::SkinAround;
+use stipple_optics::{DotInk, SkinAround};
 use stipple_quantity::{Estimate, PointInPhoto, PointInScalp, ScalpFromPhoto};
 
 use crate::protocol::Pigment;
@@ -73,6 +73,20 @@ pub struct HealedMatch {
     pub worst_light: String,
     /// b* of the dot minus b* of the hair in daylight; below zero is bluer.
     pub b_shift: Estimate,
+    /// The same dot years later, in order.
+    pub later: Vec<LaterMatch>,
+}
+
+/// What a dot is likely to be after some years: faint, likely and strong, the 10th, 50th and 90th percentile of what
+/// healing and fading leave of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LaterMatch {
+    /// Years since the pigment was set.
+    pub years: f64,
+    /// L* of its middle.
+    pub lightness: [f64; 3],
+    /// CIEDE2000 between its middle and the hair.
+    pub color_difference: [f64; 3],
 }
 
 impl Plan {
@@ -92,9 +106,9 @@ pub struct PlannedPigment {
 }
 
 impl PlannedPigment {
-    /// Absorption of the diluted deposit at 550 nm, 1/mm.
-    pub fn absorption_550_per_mm(&self) -> f64 {
-        self.pigment.absorption_550_per_mm / (1.0 + self.dilution)
+    /// What the diluted deposit absorbs.
+    pub fn ink(&self) -> DotInk {
+        self.pigment.ink().times(1.0 / (1.0 + self.dilution))
     }
 }
 

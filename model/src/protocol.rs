@@ -1,6 +1,7 @@
 //! What practitioners disagree about, as one versioned, cited set of settings.
 
 use stipple_color::Lab;
+use stipple_optics::DotInk;
 use stipple_quantity::Estimate;
 
 /// A practitioner's settings. The shipped one cites its sources; a clinic keeps its own.
@@ -60,10 +61,25 @@ pub struct Pigment {
     pub lab_in_bottle: Lab,
     /// Absorption in skin at 550 nm of an undiluted deposit, 1/mm.
     pub absorption_550_per_mm: f64,
-    /// Absorption follows λ to the minus this.
+    /// Absorption falls as λ to the minus this at 550 nm.
     pub absorption_exponent: f64,
+    /// How that changes with wavelength: [`DotInk::absorption_curvature`].
+    pub absorption_curvature: f64,
+    /// Standard uncertainty of the absorption, as a logarithm: 0.4 is times or over 1.5.
+    pub absorption_uncertainty: f64,
     /// Parts of diluent to one part of pigment that may be mixed, ascending.
     pub dilutions: Vec<f64>,
     /// Where these numbers come from.
     pub source: String,
+}
+
+impl Pigment {
+    /// What an undiluted deposit absorbs.
+    pub fn ink(&self) -> DotInk {
+        DotInk {
+            absorption_550_per_mm: self.absorption_550_per_mm,
+            absorption_exponent: self.absorption_exponent,
+            absorption_curvature: self.absorption_curvature,
+        }
+    }
 }

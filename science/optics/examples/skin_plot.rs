@@ -60,7 +60,7 @@ fn main() {
     curve(410.0, "pale scar", &of(&light.scarred(ScarChange::PALE)));
     curve(410.0, "red scar", &of(&light.scarred(ScarChange::RED)));
     frame(790.0, "Black pigment 0.2 mm thick, by depth of its top");
-    let ink = DotInk { absorption_550_per_mm: 50.0, absorption_exponent: 1.0 };
+    let ink = DotInk { absorption_550_per_mm: 50.0, absorption_exponent: 1.0, absorption_curvature: 0.0 };
     for top_mm in [0.1, 0.2, 0.4, 0.7, 1.1] {
         let veil = Veil { top_mm, bottom_mm: top_mm + 0.2, ink };
         let spectrum =

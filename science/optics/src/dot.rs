@@ -13,14 +13,34 @@ pub const WAVELENGTHS_NM: [f64; 3] = [650.0, 550.0, 450.0];
 pub struct DotInk {
     /// Absorption at 550 nm, 1/mm.
     pub absorption_550_per_mm: f64,
-    /// Absorption follows λ to the minus this; 1 for carbon.
+    /// Absorption falls as λ to the minus this at 550 nm; 1 for carbon.
     pub absorption_exponent: f64,
+    /// How the exponent changes with wavelength, 0 where it does not: at x = ln(λ / 550 nm) it is the exponent minus
+    /// twice this times x, from 450 to 650 nm; beyond it stays as it is there.
+    pub absorption_curvature: f64,
 }
 
 impl DotInk {
     /// Absorption at a wavelength, 1/mm.
     pub fn absorption_per_mm(&self, wavelength_nm: f64) -> f64 {
-        self.absorption_550_per_mm * (wavelength_nm / 550.0).powf(-self.absorption_exponent)
+        let [red, _, blue] = WAVELENGTHS_NM.map(|nm| (nm / 550.0).ln());
+        let x = (wavelength_nm / 550.0).ln();
+        let within = x.clamp(blue, red);
+        let slope = 2.0 * self.absorption_curvature * within - self.absorption_exponent;
+        let log = (self.absorption_curvature * within - self.absorption_exponent) * within;
+        self.absorption_550_per_mm * (log + slope * (x - within)).exp()
+    }
+
+    /// The ink that absorbs so much at [`WAVELENGTHS_NM`], 1/mm, and smoothly between; what absorbs nothing in one of
+    /// them counts as absorbing a millionth of what it does most.
+    pub fn through(absorptions_per_mm: [f64; 3]) -> Self {
+        let most = absorptions_per_mm.into_iter().fold(0.0, f64::max);
+        let [red, green, blue] = absorptions_per_mm.map(|a| a.max(1e-6 * most).max(1e-12));
+        let slope = |absorption: f64, nm: f64| (absorption / green).ln() / (nm / 550.0).ln();
+        let (to_red, to_blue) = (slope(red, WAVELENGTHS_NM[0]), slope(blue, WAVELENGTHS_NM[2]));
+        let curvature = (to_red - to_blue) / (WAVELENGTHS_NM[0] / WAVELENGTHS_NM[2]).ln();
+        let exponent = curvature * (WAVELENGTHS_NM[0] / 550.0).ln() - to_red;
+        Self { absorption_550_per_mm: green, absorption_exponent: exponent, absorption_curvature: curvature }
     }
 
     /// The same ink with its absorption times a factor.
@@ -425,10 +445,27 @@ mod tests {
         profile_in(deposit, &SkinAround::ORDINARY)
     }
 
-    const CARBON: DotInk = DotInk { absorption_550_per_mm: 10.0, absorption_exponent: 1.0 };
+    const CARBON: DotInk =
+        DotInk { absorption_550_per_mm: 10.0, absorption_exponent: 1.0, absorption_curvature: 0.0 };
 
     fn dot(diameter_um: f64, top_mm: f64) -> Deposit {
         Deposit { diameter_um, top_mm, bottom_mm: top_mm + 0.3, ink: CARBON }
+    }
+
+    #[test]
+    fn an_ink_goes_through_its_three_bands_and_runs_on_straight() {
+        for bands in [[8.0, 10.0, 13.0], [2.0, 20.0, 35.0], [30.0, 10.0, 3.0]] {
+            let ink = DotInk::through(bands);
+            for (nm, expected) in WAVELENGTHS_NM.into_iter().zip(bands) {
+                assert!((ink.absorption_per_mm(nm) / expected - 1.0).abs() < 1e-9, "{bands:?} {nm}");
+            }
+            let steep = |from: f64, to: f64| {
+                (ink.absorption_per_mm(to) / ink.absorption_per_mm(from)).ln() / (to / from).ln()
+            };
+            assert!((steep(405.0, 420.0) - steep(430.0, 449.0)).abs() < 1e-6);
+            assert!((steep(649.99, 650.0) - steep(690.0, 700.0)).abs() < 1e-2);
+        }
+        assert_eq!(DotInk::through([0.0; 3]).absorption_exponent, 0.0);
     }
 
     #[test]
@@ -527,7 +564,8 @@ mod tests {
     #[test]
     fn odd_numbers_do_no_harm() {
         for odd in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY, -1.0, 0.0, 1e300] {
-            let ink = DotInk { absorption_550_per_mm: odd, absorption_exponent: odd };
+            let ink =
+                DotInk { absorption_550_per_mm: odd, absorption_exponent: odd, absorption_curvature: odd };
             for deposit in [
                 Deposit { diameter_um: odd, top_mm: odd, bottom_mm: odd, ink: CARBON },
                 Deposit { ink, ..dot(120.0, 0.3) },

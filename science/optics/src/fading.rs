@@ -10,7 +10,8 @@ use course::{Deviates, Life};
 
 /// Days after which a dot counts as healed: pigment no longer moves upward [@Kim2008].
 pub const HEALED_DAYS: f64 = 42.0;
-pub(crate) const DAYS_PER_YEAR: f64 = 365.25;
+/// Days in a year.
+pub const DAYS_PER_YEAR: f64 = 365.25;
 
 /// What decides the course of a dot, as medians with standard deviations; independent of one another.
 pub(crate) struct Prior {
@@ -119,7 +120,7 @@ mod tests {
 
     #[test]
     fn pigment_rises_but_not_into_the_epidermis() {
-        let ink = DotInk { absorption_550_per_mm: 10.0, absorption_exponent: 1.0 };
+        let ink = DotInk::through([10.0; 3]);
         let healed = |top_mm, bottom_mm| {
             let planned = Deposit { diameter_um: 120.0, top_mm, bottom_mm, ink };
             deposit_after(HEALED_DAYS, false, &planned)

@@ -63,7 +63,7 @@ fn skin_of(color: Lab) -> Skin {
 
 #[test]
 fn black_turns_blue_with_depth() {
-    let ink = DotInk { absorption_550_per_mm: 50.0, absorption_exponent: 1.0 };
+    let ink = DotInk { absorption_550_per_mm: 50.0, absorption_exponent: 1.0, absorption_curvature: 0.0 };
     for by_depth in TABLE {
         let [bare, under @ ..] = by_depth.map(|[l, a, b]| Lab::new(l, a, b));
         let skin = skin_of(bare);

@@ -53,7 +53,9 @@ fn sessions(protocol: &Protocol) -> Result<(), Error> {
 fn pigments(protocol: &Protocol) -> Result<(), Error> {
     let usable = |pigment: &stipple_model::Pigment| {
         (0.0..=10_000.0).contains(&pigment.absorption_550_per_mm)
-            && (-10.0..=10.0).contains(&pigment.absorption_exponent)
+            && (-20.0..=20.0).contains(&pigment.absorption_exponent)
+            && (-60.0..=60.0).contains(&pigment.absorption_curvature)
+            && (0.0..=2.0).contains(&pigment.absorption_uncertainty)
             && !pigment.dilutions.is_empty()
             && pigment.dilutions.iter().all(|d| (0.0..=100_000.0).contains(d))
             && is_finite(pigment.lab_in_bottle)

@@ -27,7 +27,7 @@
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!
 //! # Modules in reading order
-//! [`mod@plan`], `ground`, `density`, `skins`, `pigment`, `lights`, `sessions`, `check`, [`mod@expectation`].
+//! [`mod@plan`], `ground`, `density`, `skins`, `pigment`, `lights`, `warnings`, `sessions`, `check`, [`mod@expectation`].
 //!
 //! # Sources
 //! [@Yuksel2015] [@Liu2025] [@Kim2008] [@Traquina2001] [@Guo2017]
@@ -41,6 +41,7 @@ mod pigment;
 pub mod plan;
 mod sessions;
 mod skins;
+mod warnings;
 
 pub use expectation::expectation;
 pub use plan::{Error, PlanOptions, plan};

@@ -285,8 +285,9 @@ fn redness_caveat(reading: &Reading) -> Option<Caveat> {
         Code::ScarRed,
         Weight::Doubt,
         format!(
-            "A scar is redder than the skin around it (erythema index {:+.0} ± {:.0}). Dots of pigment do not \
-             hide redness and can make it stand out more.",
+            "A scar is redder than the skin around it (erythema index {:+.0} ± {:.0}; from {RED:+.0} on this is said). Dots \
+             of pigment do not hide redness: in simulations red scars showed more under pigment in 3 of 3 cases, \
+             pale ones less in 6 of 6.",
             worst.value, worst.standard_uncertainty
         ),
         "Wait until the redness has faded, or set a few test dots and judge them after four weeks.",

@@ -83,6 +83,8 @@ fn carbon() -> Pigment {
         lab_in_bottle: Lab::new(17.0, 0.0, 0.0),
         absorption_550_per_mm: 200.0,
         absorption_exponent: 1.0,
+        absorption_curvature: 0.0,
+        absorption_uncertainty: 0.5,
         dilutions: vec![15.0],
         source: "a planning value".into(),
     }

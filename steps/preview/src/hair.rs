@@ -22,6 +22,8 @@ const SHAFT_MM: std::ops::RangeInclusive<f64> = 0.2..=1.0;
 const FOLLOWED_MM: f64 = 3.0;
 /// Side of the squares in which neighbors share their direction, mm.
 const NEIGHBORS_MM: f64 = 4.0;
+/// How much a shaft's own direction counts against that of those around it.
+const OWN: f64 = 0.3;
 /// What of a shaft's darkness must be left for it to go on.
 const GOES_ON: f64 = 0.35;
 
@@ -223,14 +225,12 @@ impl Common {
     /// A hair's own lean, its neighbors' and everyone's together, turned a little; a unit vector.
     fn direction(&self, at: PointInPhoto, own: [f64; 2], turned: f64) -> [f64; 2] {
         let (x, y) = Self::key(at, self.cell_px);
-        let mut sum = unit(own);
-        for (dx, dy) in (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (dx, dy))) {
-            let near = self.cells.get(&(x + dx, y + dy)).copied().map_or([0.0; 2], unit);
-            sum = [sum[0] + near[0] / 3.0, sum[1] + near[1] / 3.0];
-        }
-        let all = unit(self.all);
-        // because hair mostly falls down in a picture: what is left where nothing leans at all.
-        let [x, y] = unit([sum[0] + 0.3 * all[0], sum[1] + 0.3 * all[1] + 1e-6]);
+        let cells = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (x + dx, y + dy)));
+        let near = cells.filter_map(|cell| self.cells.get(&cell));
+        let near = unit(near.fold([0.0; 2], |sum, lean| [sum[0] + lean[0], sum[1] + lean[1]]));
+        let (own, all) = (unit(own), unit(self.all));
+        // because one shaft alone is easily taken for its neighbor, and hair falls down where nothing leans at all.
+        let [x, y] = unit([0, 1].map(|k| near[k] + OWN * own[k] + 0.1 * all[k] + [0.0, 1e-6][k]));
         let (sine, cosine) = turned.sin_cos();
         [cosine * x - sine * y, sine * x + cosine * y]
     }

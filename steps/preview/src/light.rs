@@ -115,7 +115,7 @@ fn spectrum(values: &[f64]) -> Spectrum<'_> {
 fn spectra(skin: Lab) -> Vec<[f64; 31]> {
     let solver = SkinSolver::new(Build::SCALP, Streams::Eight).expect("the shipped index is valid");
     let skin = skin_of(&solver, skin);
-    let ink = DotInk { absorption_550_per_mm: 10.0, absorption_exponent: 1.0 };
+    let ink = DotInk::through([8.46, 10.0, 12.22]);
     let deposit = Deposit { diameter_um: 120.0, top_mm: 0.2, bottom_mm: 0.5, ink };
     let dot = disk_contrast_spectrum(&deposit, &skin);
     let mut all: Vec<[f64; 31]> = [0.05, 0.2, 0.5, 0.9].map(|gray| [gray; 31]).to_vec();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use stipple_model::{Dot, Moment, Plan, View};
 use stipple_optics::fading::EPIDERMIS_MM;
-use stipple_optics::{Deposit, DotInk, Profile, deposit_after_at, profile_in, surface_stain};
+use stipple_optics::{Deposit, Profile, deposit_after_at, profile_in, surface_stain};
 use stipple_quantity::{PointInPhoto, Seed};
 
 /// A dot, ready to be painted.
@@ -172,10 +172,7 @@ fn profiles_of(plan: &Plan, key: LookKey, view: &View) -> (Profile, Option<Profi
         diameter_um: f64::from(step) * DIAMETER_STEP_UM,
         top_mm: f64::from(shallow) * DEPTH_STEP_MM,
         bottom_mm: f64::from(deep) * DEPTH_STEP_MM,
-        ink: DotInk {
-            absorption_550_per_mm: planned.absorption_550_per_mm(),
-            absorption_exponent: planned.pigment.absorption_exponent,
-        },
+        ink: planned.ink(),
     };
     let fresh_diameter_um = placed.diameter_um / shrinkage(plan);
     let fresh = Deposit { top_mm: EPIDERMIS_MM.min(placed.top_mm), ..placed };

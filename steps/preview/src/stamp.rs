@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_stamp_is_its_profile() {
-        let ink = DotInk { absorption_550_per_mm: 10.0, absorption_exponent: 1.0 };
+        let ink = DotInk::through([8.46, 10.0, 12.22]);
         for (diameter_um, blur_mm) in [(120.0, 0.03), (120.0, 0.06), (60.0, 0.02), (300.0, 0.02)] {
             let deposit = Deposit { diameter_um, top_mm: 0.1, bottom_mm: 0.4, ink };
             let profile = profile_in(&deposit, &SkinAround::ORDINARY).softened(blur_mm);

@@ -64,6 +64,8 @@ fn carbon() -> Pigment {
         lab_in_bottle: Lab::new(17.0, 0.0, 0.0),
         absorption_550_per_mm: 200.0,
         absorption_exponent: 1.0,
+        absorption_curvature: 0.0,
+        absorption_uncertainty: 0.5,
         dilutions: vec![15.0],
         source: "test".into(),
     }
@@ -283,7 +285,12 @@ fn hair_grows_on_from_where_it_lies() {
     let made = preview(&plan, &photo, &view, &Unwatched).expect("the plan fits");
     let green = |x: usize, y: usize| made.value.codes[3 * (y * 300 + x) + 1];
     let darkest = |x: usize| (90..110).map(|y| green(x, y)).min().expect("rows");
-    assert!(darkest(118) < SKIN[1] - 6000 && darkest(124) < SKIN[1] - 6000, "{} {}", darkest(118), darkest(124));
+    assert!(
+        darkest(118) < SKIN[1] - 6000 && darkest(124) < SKIN[1] - 6000,
+        "{} {}",
+        darkest(118),
+        darkest(124)
+    );
     assert!(darkest(140) > SKIN[1] - 1000 && green(100, 124) == SKIN[1]);
     assert!(made.caveats.iter().any(|c| c.message.contains("1 hairs") || c.message.contains("1 hair")));
 }

@@ -147,7 +147,7 @@ mod tests {
     const DAYS: [f64; 4] = [HEALED_DAYS, 365.0, 1095.0, 1826.0];
 
     fn planned(absorption_550_per_mm: f64, [top_mm, bottom_mm]: [f64; 2]) -> Deposit {
-        let ink = DotInk { absorption_550_per_mm, absorption_exponent: 1.0 };
+        let ink = DotInk { absorption_550_per_mm, absorption_exponent: 1.0, absorption_curvature: 0.0 };
         Deposit { diameter_um: 120.0, top_mm, bottom_mm, ink }
     }
 

@@ -13,6 +13,8 @@ pub struct Drawdown {
     pub wet_film_um: f64,
     /// Relative standard uncertainty of the thickness, 0 to 1; a wire bar is good to 0.1.
     pub wet_film_uncertainty: f64,
+    /// Standard uncertainty of the light of the film, share of the paper's; 0.01 in a calibrated photograph.
+    pub light_uncertainty: f64,
 }
 
 /// Absorption of the pigment as it was spread, 1/mm, in R, G, B; nothing in a channel where the film is too
@@ -33,8 +35,6 @@ pub fn absorption_of_drawdown(drawdown: &Drawdown) -> [Option<Estimate>; 3] {
     const SURFACE: f64 = 0.004;
     const OBLIQUE: f64 = 1.25;
     const OBLIQUE_UNCERTAINTY: f64 = 0.15;
-    /// Standard uncertainty of the light of a patch in a calibrated photograph, share of the paper's.
-    const LIGHT: f64 = 0.01;
     let thickness_mm = drawdown.wet_film_um / 1000.0;
     let usable = (0.002..=0.5).contains(&thickness_mm);
     std::array::from_fn(|k| {
@@ -43,7 +43,7 @@ pub fn absorption_of_drawdown(drawdown: &Drawdown) -> [Option<Estimate>; 3] {
             return None;
         }
         let value = -share.ln() / (2.0 * OBLIQUE * thickness_mm);
-        let by_light = LIGHT / share / (2.0 * OBLIQUE * thickness_mm);
+        let by_light = drawdown.light_uncertainty.max(0.0) / share / (2.0 * OBLIQUE * thickness_mm);
         let by_scale = value * drawdown.wet_film_uncertainty.clamp(0.0, 1.0).hypot(OBLIQUE_UNCERTAINTY);
         Some(Estimate::new(value, by_light.hypot(by_scale)))
     })
@@ -61,6 +61,7 @@ mod tests {
             film: [film(10.0), film(20.0), film(200.0)],
             wet_film_um: 25.0,
             wet_film_uncertainty: 0.1,
+            light_uncertainty: 0.01,
         };
         let [red, green, blue] = absorption_of_drawdown(&drawdown);
         assert!((red.expect("measurable").value - 10.0).abs() < 1e-6);

@@ -1,6 +1,6 @@
 //! Particles in a medium: what a volume of them absorbs and scatters.
 
-use crate::dot::DotInk;
+use crate::dot::{DotInk, WAVELENGTHS_NM};
 use crate::mie::sphere;
 use crate::pigment::Material;
 
@@ -98,23 +98,12 @@ fn of_particles(part: &Particles, medium_index: f64, wavelength_nm: f64) -> Bulk
     }
 }
 
-/// The ink of a deposit: absorption at 550 nm and the exponent that fits best from 450 to 650 nm.
+/// The ink of a deposit: what it absorbs in the three bands of a dot.
 ///
 /// # Limits
 /// Scattering of the pigment itself is left out: small for carbon, wrong for white.
 pub fn ink_of(suspension: &Suspension) -> DotInk {
-    const WAVELENGTHS_NM: [f64; 9] = [450.0, 475.0, 500.0, 525.0, 550.0, 575.0, 600.0, 625.0, 650.0];
-    let logs = WAVELENGTHS_NM.map(|nm| {
-        let absorption = suspension.bulk(nm).absorption_per_mm.max(1e-12);
-        ((nm / 550.0).ln(), absorption.ln())
-    });
-    let n = logs.len() as f64;
-    let mean = |of: fn(&(f64, f64)) -> f64| logs.iter().map(of).sum::<f64>() / n;
-    let (x, y) = (mean(|p| p.0), mean(|p| p.1));
-    let covariance: f64 = logs.iter().map(|p| (p.0 - x) * (p.1 - y)).sum();
-    let variance: f64 = logs.iter().map(|p| (p.0 - x).powi(2)).sum();
-    let slope = covariance / variance;
-    DotInk { absorption_550_per_mm: (y - slope * x).exp(), absorption_exponent: -slope }
+    DotInk::through(WAVELENGTHS_NM.map(|nm| suspension.bulk(nm).absorption_per_mm))
 }
 
 #[cfg(test)]

@@ -63,7 +63,8 @@ fn with_veil(layers: &[Layer], veil: &Veil, wavelength_nm: f64) -> Vec<Layer> {
 mod tests {
     use super::*;
 
-    const BLACK: DotInk = DotInk { absorption_550_per_mm: 50.0, absorption_exponent: 1.0 };
+    const BLACK: DotInk =
+        DotInk { absorption_550_per_mm: 50.0, absorption_exponent: 1.0, absorption_curvature: 0.0 };
 
     fn at_depth(top_mm: f64) -> Spectrum {
         let veil = Veil { top_mm, bottom_mm: top_mm + 0.2, ink: BLACK };

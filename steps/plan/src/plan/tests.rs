@@ -107,6 +107,8 @@ pub(crate) fn default_like_protocol() -> Protocol {
         lab_in_bottle: Lab::new(20.0, 1.0, 1.0),
         absorption_550_per_mm,
         absorption_exponent,
+        absorption_curvature: 0.0,
+        absorption_uncertainty: 0.5,
         dilutions: vec![0.0, 1.0, 3.0, 7.0, 15.0, 31.0, 63.0],
         source: String::new(),
     };

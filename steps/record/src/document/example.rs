@@ -140,6 +140,7 @@ pub(crate) fn plan() -> Plan {
             worst_color_difference: 7.9,
             worst_light: "tungsten".to_owned(),
             b_shift: Estimate::new(-1.4, 1.1),
+            later: Vec::new(),
         }),
         totals: Totals {
             dots,
@@ -160,6 +161,8 @@ fn pigment() -> PlannedPigment {
             lab_in_bottle: Lab::new(18.0, 0.2, 0.4),
             absorption_550_per_mm: 220.0,
             absorption_exponent: 0.9,
+            absorption_curvature: 0.0,
+            absorption_uncertainty: 0.5,
             dilutions: vec![4.0, 8.0, 16.0],
             source: "general knowledge".to_owned(),
         },

@@ -1,6 +1,7 @@
 //! Settings that people write: TOML as typed, checked, and turned into what it means.
 
 mod answers;
+mod pigment;
 mod protocol;
 mod rules;
 
@@ -21,6 +22,9 @@ pub const DEFAULT_PROTOCOL_TOML: &str = include_str!("../../../../sources/protoc
 pub const RULES_TOML: &str = include_str!("../../../../sources/rules/rules.toml");
 /// The questions, as a file to fill in.
 pub const ANSWERS_TOML: &str = include_str!("../../../../sources/rules/answers.toml");
+
+/// Standard uncertainty of an absorption that nobody measured, as a logarithm: times or over 1.6 (grade D).
+pub(crate) const PLANNING_UNCERTAINTY: f64 = 0.5;
 
 /// Largest settings file, bytes.
 pub const TOML_BYTES_MAX: u64 = 1024 * 1024;

@@ -1,10 +1,10 @@
 //! The protocol's fields, as typed and as meant.
 
 use serde::Deserialize;
-use stipple_color::Lab;
-use stipple_model::{Pigment, Protocol, SessionSetting};
+use stipple_model::{Protocol, SessionSetting};
 
-use super::{TypedEstimate, format_is, sentence, word};
+use super::pigment::{TypedPigment, pigments};
+use super::{TypedEstimate, format_is, word};
 use crate::error::Error;
 use crate::format::number::{at_most, each, within};
 
@@ -34,19 +34,6 @@ pub(super) struct Typed {
 struct TypedSession {
     share_after: f64,
     interval_days: u32,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct TypedPigment {
-    id: String,
-    name: String,
-    recipe: String,
-    lab_in_bottle: [f64; 3],
-    absorption_550_per_mm: f64,
-    absorption_exponent: f64,
-    dilutions: Vec<f64>,
-    source: String,
 }
 
 impl Typed {
@@ -110,55 +97,4 @@ fn sessions(typed: Vec<TypedSession>) -> Result<Vec<SessionSetting>, Error> {
         within("interval_days", f64::from(session.interval_days), 0.0..=3650.0, "days")?;
         Ok(SessionSetting { share_after: session.share_after, interval_days: session.interval_days })
     })
-}
-
-fn pigments(typed: Vec<TypedPigment>) -> Result<Vec<Pigment>, Error> {
-    if typed.is_empty() {
-        return Err(Error::field("pigments", "empty", "at least one pigment"));
-    }
-    let pigments = each("pigments", at_most("pigments", typed, 200)?, TypedPigment::into_meant)?;
-    for (k, pigment) in pigments.iter().enumerate() {
-        if pigments[..k].iter().any(|other| other.id == pigment.id) {
-            return Err(Error::field(format!("pigments[{k}].id"), &pigment.id, "an id used once"));
-        }
-    }
-    Ok(pigments)
-}
-
-impl TypedPigment {
-    fn into_meant(self) -> Result<Pigment, Error> {
-        let [l, a, b] = self.lab_in_bottle;
-        within("lab_in_bottle", l, 0.0..=100.0, "L*")?;
-        within("lab_in_bottle", a, -128.0..=128.0, "a*")?;
-        within("lab_in_bottle", b, -128.0..=128.0, "b*")?;
-        Ok(Pigment {
-            id: word("id", self.id)?,
-            name: sentence("name", self.name)?,
-            recipe: sentence("recipe", self.recipe)?,
-            lab_in_bottle: Lab::new(l, a, b),
-            absorption_550_per_mm: within(
-                "absorption_550_per_mm",
-                self.absorption_550_per_mm,
-                0.1..=10_000.0,
-                "per mm",
-            )?,
-            absorption_exponent: within("absorption_exponent", self.absorption_exponent, -5.0..=15.0, "")?,
-            dilutions: dilutions(self.dilutions)?,
-            source: sentence("source", self.source)?,
-        })
-    }
-}
-
-/// At least one dilution, ascending.
-fn dilutions(typed: Vec<f64>) -> Result<Vec<f64>, Error> {
-    let ascending = typed.windows(2).all(|pair| pair[0] < pair[1]);
-    if typed.is_empty() || typed.len() > 100 || !ascending {
-        return Err(Error::field(
-            "dilutions",
-            format!("{} numbers", typed.len()),
-            "1 to 100 numbers, ascending",
-        ));
-    }
-    typed.iter().try_for_each(|parts| within("dilutions", *parts, 0.0..=1000.0, "parts").map(drop))?;
-    Ok(typed)
 }

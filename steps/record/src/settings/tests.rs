@@ -175,6 +175,71 @@ fn settings_that_cannot_be_meant_are_refused_with_their_field() {
     }
 }
 
+/// The pigment of [`PROTOCOL`] with another way of saying what it absorbs.
+fn with_absorption(text: &str) -> Result<stipple_model::Pigment, String> {
+    let planned = "absorption_550_per_mm = 200.0\nabsorption_exponent = 1.0\n";
+    assert!(PROTOCOL.contains(planned));
+    let toml = format!("{}{text}", PROTOCOL.replace(planned, ""));
+    let mut protocol = protocol_from_toml(&toml).map_err(|trouble| trouble.to_string())?;
+    Ok(protocol.pigments.remove(0))
+}
+
+const PARTICLES: &str = "[[pigments.particles]]\nmaterial = \"carbon_black\"\nvolume_fraction = 0.017\n\
+                         median_diameter_nm = 100.0\ngeometric_deviation = 1.5\n";
+const SWATCH: &str = "[pigments.swatch]\nlab = [62.0, 0.5, 2.0]\nlab_paper = [93.0, 0.0, 1.0]\n\
+                      lab_uncertainty = 1.0\nwet_film_um = 24.0\nwet_film_uncertainty = 0.1\n\
+                      dilution = 63.0\nshare_in_skin = 0.1\n";
+
+#[test]
+fn pigments_are_understood_as_planned_as_particles_and_as_a_swatch() {
+    let planned = protocol_from_toml(PROTOCOL).expect("right").pigments.remove(0);
+    assert_eq!((planned.absorption_550_per_mm, planned.absorption_uncertainty), (200.0, 0.5));
+    let particles = with_absorption(PARTICLES).expect("right");
+    assert!((190.0..205.0).contains(&particles.absorption_550_per_mm), "{particles:?}");
+    assert!((particles.absorption_exponent - 1.0).abs() < 0.05 && particles.absorption_uncertainty == 0.4);
+    // 0.017 by volume is 0.0302 by mass: 0.0306 g of carbon to 0.983 g of water.
+    let by_mass = with_absorption(&PARTICLES.replace("volume_fraction = 0.017", "mass_fraction = 0.030186"));
+    let off = by_mass.expect("right").absorption_550_per_mm / particles.absorption_550_per_mm - 1.0;
+    assert!(off.abs() < 1e-3, "{off}");
+    // A film that leaves a share T of the paper's light absorbs −ln T / (2 · 1.25 · 0.024 mm).
+    let swatch = with_absorption(SWATCH).expect("right");
+    let y = |l: f64| ((l + 16.0) / 116.0).powi(3);
+    let expected = 0.1 * 64.0 * -(y(62.0) / y(93.0) - 0.004).ln() / (2.0 * 1.25 * 0.024);
+    assert!((swatch.absorption_550_per_mm / expected - 1.0).abs() < 0.05, "{expected} {swatch:?}");
+    assert!((0.15..0.3).contains(&swatch.absorption_uncertainty), "{swatch:?}");
+    let stated = with_absorption(&format!("absorption_uncertainty = 0.7\n{SWATCH}")).expect("right");
+    assert_eq!(stated.absorption_uncertainty, 0.7);
+    let pale =
+        with_absorption(&SWATCH.replace("lab_uncertainty = 1.0", "lab_uncertainty = 6.0")).expect("right");
+    assert!(pale.absorption_uncertainty > swatch.absorption_uncertainty, "a worse photograph says less");
+}
+
+#[test]
+fn pigments_that_cannot_be_meant_are_refused() {
+    let both = format!("{PARTICLES}{SWATCH}");
+    let edits = [
+        (String::new(), "pigments[0].absorption is not given, one of"),
+        (both, "particles and swatch"),
+        (format!("absorption_exponent = 1.0\n{PARTICLES}"), "pigments[0].absorption_exponent"),
+        ("absorption_550_per_mm = 200.0\n".into(), "absorption_exponent is missing"),
+        (PARTICLES.replace("carbon_black", "soot"), "pigments[0].particles[0].material is soot"),
+        (PARTICLES.replace("volume_fraction = 0.017\n", ""), "volume_fraction or mass_fraction is none"),
+        (PARTICLES.replace("0.017", "0.4"), "particles.volume_fraction"),
+        (PARTICLES.replace("0.017", "-1.0"), "volume_fraction"),
+        (PARTICLES.replace("100.0", "nan"), "median_diameter_nm"),
+        (PARTICLES.replace("carbon_black", "titanium_dioxide"), "pigments[0].absorption"),
+        (SWATCH.replace("[62.0", "[8.0"), "pigments[0].swatch.lab is a film that leaves 1, 1, 1 %"),
+        (SWATCH.replace("[62.0", "[92.9"), "swatch.lab"),
+        (SWATCH.replace("[93.0", "[50.0"), "swatch.lab_paper is L* 50, white paper"),
+        (SWATCH.replace("24.0", "0.1"), "swatch.wet_film_um"),
+        (SWATCH.replace("share_in_skin = 0.1\n", ""), "share_in_skin"),
+    ];
+    for (text, said) in edits {
+        let trouble = with_absorption(&text).expect_err(&text);
+        assert!(trouble.contains(said), "{text}: {trouble}");
+    }
+}
+
 #[test]
 fn rules_and_answers_that_cannot_be_meant_are_refused() {
     let rule = |when: &str| {

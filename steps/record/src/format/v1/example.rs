@@ -129,6 +129,8 @@ pub(crate) fn plan() -> Qualified<model::Plan> {
             lab_in_bottle: Lab::new(17.0, 0.2, -0.4),
             absorption_550_per_mm: 200.0,
             absorption_exponent: 1.0,
+            absorption_curvature: 0.0,
+            absorption_uncertainty: 0.5,
             dilutions: vec![0.0, 1.0, 15.0],
             source: "a table".into(),
         },
@@ -164,6 +166,11 @@ pub(crate) fn plan() -> Qualified<model::Plan> {
             worst_color_difference: 6.0,
             worst_light: "tungsten".into(),
             b_shift: measured(-2.0),
+            later: vec![model::LaterMatch {
+                years: 3.0,
+                lightness: [55.0, 48.0, 41.0],
+                color_difference: [14.0, 8.0, 3.0],
+            }],
         }),
         totals: model::Totals {
             dots: 6,

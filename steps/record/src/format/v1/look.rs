@@ -8,7 +8,7 @@ use stipple_optics::dot_table::SkinOptics as Band;
 
 use super::part::Measured;
 use crate::error::Error;
-use crate::format::number::{significant, within};
+use crate::format::number::{at_most, each, significant, within};
 
 /// How the skin passes light around a dot, at 650, 550 and 450 nm.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -41,6 +41,20 @@ pub struct HealedMatch {
     pub worst_light: String,
     /// b* of the dot minus b* of the hair in daylight, no unit; below zero is bluer.
     pub b_shift: Measured,
+    /// The same dot years later, in order.
+    #[serde(default)]
+    pub later: Vec<LaterMatch>,
+}
+
+/// What a dot is likely to be after some years: 10th, 50th and 90th percentile of what healing and fading leave of it.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct LaterMatch {
+    /// Years since the pigment was set.
+    pub years: f64,
+    /// L* of its middle, faint, likely and strong, no unit.
+    pub lightness: [f64; 3],
+    /// CIEDE2000 between its middle and the hair, faint, likely and strong, no unit.
+    pub color_difference: [f64; 3],
 }
 
 impl Default for SkinOptics {
@@ -93,6 +107,7 @@ impl From<&model::HealedMatch> for HealedMatch {
             worst_color_difference: significant(healed.worst_color_difference),
             worst_light: healed.worst_light.clone(),
             b_shift: healed.b_shift.into(),
+            later: healed.later.iter().map(LaterMatch::from).collect(),
         }
     }
 }
@@ -105,6 +120,30 @@ impl HealedMatch {
             worst_color_difference: within("worst_color_difference", worst, 0.0..=200.0, "")?,
             worst_light: self.worst_light,
             b_shift: self.b_shift.into_estimate("b_shift", -200.0..=200.0, "")?,
+            later: each("later", at_most("later", self.later, 100)?, LaterMatch::into_model)?,
+        })
+    }
+}
+
+impl From<&model::LaterMatch> for LaterMatch {
+    fn from(later: &model::LaterMatch) -> Self {
+        Self {
+            years: significant(later.years),
+            lightness: later.lightness.map(significant),
+            color_difference: later.color_difference.map(significant),
+        }
+    }
+}
+
+impl LaterMatch {
+    fn into_model(self) -> Result<model::LaterMatch, Error> {
+        for (field, values) in [("lightness", self.lightness), ("color_difference", self.color_difference)] {
+            values.iter().try_for_each(|value| within(field, *value, 0.0..=200.0, "").map(drop))?;
+        }
+        Ok(model::LaterMatch {
+            years: within("years", self.years, 0.0..=100.0, "years")?,
+            lightness: self.lightness,
+            color_difference: self.color_difference,
         })
     }
 }

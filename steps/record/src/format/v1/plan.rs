@@ -90,8 +90,15 @@ pub struct Pigment {
     pub dilution: f64,
     /// Absorption in skin at 550 nm of an undiluted deposit, 1/mm.
     pub absorption_550_per_mm: f64,
-    /// Absorption follows wavelength to the minus this.
+    /// Absorption falls as wavelength to the minus this at 550 nm.
     pub absorption_exponent: f64,
+    /// How that changes with wavelength: at x = ln(wavelength / 550 nm) the exponent is smaller by twice this times x,
+    /// from 450 to 650 nm.
+    #[serde(default)]
+    pub absorption_curvature: f64,
+    /// Standard uncertainty of the absorption, as a logarithm.
+    #[serde(default = "unmeasured")]
+    pub absorption_uncertainty: f64,
     /// Dilutions that may be mixed: parts of diluent to one part of pigment, ascending.
     pub dilutions: Vec<f64>,
     /// Where these numbers come from.
@@ -269,6 +276,8 @@ impl From<&model::PlannedPigment> for Pigment {
             dilution: significant(planned.dilution),
             absorption_550_per_mm: significant(pigment.absorption_550_per_mm),
             absorption_exponent: significant(pigment.absorption_exponent),
+            absorption_curvature: significant(pigment.absorption_curvature),
+            absorption_uncertainty: significant(pigment.absorption_uncertainty),
             dilutions: pigment.dilutions.iter().copied().map(significant).collect(),
             source: pigment.source.clone(),
         }
@@ -292,11 +301,28 @@ impl Pigment {
                 "per mm",
             )?,
             absorption_exponent: within("absorption_exponent", self.absorption_exponent, -20.0..=20.0, "")?,
+            absorption_curvature: within(
+                "absorption_curvature",
+                self.absorption_curvature,
+                -60.0..=60.0,
+                "",
+            )?,
+            absorption_uncertainty: within(
+                "absorption_uncertainty",
+                self.absorption_uncertainty,
+                0.0..=2.0,
+                "",
+            )?,
             dilutions: at_most("dilutions", self.dilutions, 1000)?,
             source: self.source,
         };
         Ok(model::PlannedPigment { pigment, dilution })
     }
+}
+
+/// Uncertainty of an absorption that nobody measured: planning values of plans from before it was stated.
+fn unmeasured() -> f64 {
+    crate::settings::PLANNING_UNCERTAINTY
 }
 
 impl Session {
