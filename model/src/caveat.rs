@@ -82,6 +82,8 @@ codes! {
     LightUneven = "light.uneven",
     /// Skin tone could not be measured reliably.
     SkinToneUnsure = "skin.tone_unsure",
+    /// Other mixtures of what colors skin look the same.
+    SkinChromophoresUnsure = "skin.chromophores_unsure",
     /// Melanin or blood could not be measured.
     SkinChromophoresUnmeasured = "skin.chromophores_unmeasured",
     /// Few or no follicles were found.

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
-use stipple_model::{Assessment, Caveat, Moment, Photo, Plan, Qualified, Reading, Verdict, View, Watch};
+use stipple_model::{
+    Assessment, Caveat, Course, Moment, Photo, Plan, Qualified, Reading, Verdict, View, Watch,
+};
 use stipple_preview::preview;
 use stipple_record::document::{Crops, Picture, ReportInput, report_pdf, stencil_pdf};
 use stipple_record::{Provenance, SOFTWARE, drawing, format, picture, store};
@@ -140,11 +142,11 @@ fn report(
     settings: &Settings,
 ) -> Result<Vec<u8>, Error> {
     let whole = encoded(picture::jpeg_of_photo(case.photo, REPORT_SIDE_PX, REPORT_QUALITY));
-    let pair = closeups(case)?;
+    let closeups = closeups(case)?;
     let hash = store::sha256_hex(&request.bytes);
     Ok(report_pdf(&ReportInput {
         photo: &whole,
-        crops: pair.as_ref().map(|[before, healed]| Crops { before, healed }),
+        crops: closeups.as_ref().map(Closeups::crops),
         reading: case.reading,
         assessment: case.assessment,
         plan: case.plan,
@@ -156,15 +158,35 @@ fn report(
     }))
 }
 
-/// The scar close up, before and healed; nothing where there are no dots.
-fn closeups(case: &Case<'_>) -> Result<Option<[Picture; 2]>, Error> {
+/// The scar close up.
+struct Closeups {
+    before: Picture,
+    healed: Picture,
+    later: [Picture; 3],
+}
+
+impl Closeups {
+    fn crops(&self) -> Crops<'_> {
+        Crops { before: &self.before, healed: &self.healed, later: self.later.each_ref() }
+    }
+}
+
+/// The scar close up, before, healed, and the likely range later; nothing where there are no dots.
+fn closeups(case: &Case<'_>) -> Result<Option<Closeups>, Error> {
     let Some(window) = window_around_dots(case.plan) else { return Ok(None) };
     let part = window.of(case.photo);
     let plan = plan_on_part(case.plan, &window);
-    let healed = preview(&plan, &part, &View::at(Moment::Healed), &stipple_model::Unwatched)?.value;
-    let before = picture::jpeg_of_photo(&part, REPORT_SIDE_PX, REPORT_QUALITY);
-    let after = picture::jpeg_of_simulation(&healed, REPORT_SIDE_PX, REPORT_QUALITY);
-    Ok(Some([encoded(before), encoded(after)]))
+    let shown = |view: View| -> Result<Picture, Error> {
+        let simulation = preview(&plan, &part, &view, &stipple_model::Unwatched)?.value;
+        Ok(encoded(picture::jpeg_of_simulation(&simulation, REPORT_SIDE_PX, REPORT_QUALITY)))
+    };
+    let later = |course| shown(View { course, ..View::at(Moment::Year3) });
+    let [faint, likely, strong] = Course::ALL.map(later);
+    Ok(Some(Closeups {
+        before: encoded(picture::jpeg_of_photo(&part, REPORT_SIDE_PX, REPORT_QUALITY)),
+        healed: shown(View::at(Moment::Healed))?,
+        later: [faint?, likely?, strong?],
+    }))
 }
 
 /// A picture for the report.

@@ -1,21 +1,14 @@
 //! What is in the skin of a reading, and the light that comes back from it.
 
-use std::sync::LazyLock;
-
 use stipple_color::spectrum::{lab_weights, xyz_weights};
 use stipple_color::{Illuminant, Lab};
 use stipple_model::{Caveat, Code, Reading, Weight};
-use stipple_optics::skin::{
-    Build, Observation, Population, ScarChange, Skin, SkinSolver, Spectrum, read_skin,
-};
-use stipple_optics::{SkinAround, Streams};
+use stipple_optics::SkinAround;
+use stipple_optics::skin::{SCALP, ScarChange, Skin, Spectrum, read_scalp_color};
 
 /// Standard uncertainty of a color where a reading states less, L*, a*, b*: what two photographs of one place
 /// differ by.
 const LEAST_UNCERTAINTY: f64 = 0.5;
-
-/// A color farther than this from the nearest skin, in standard uncertainties (root mean square), is none of skin.
-const MISFIT_MAX: f64 = 3.0;
 
 /// One skin that dots lie in.
 #[derive(Clone, Debug)]
@@ -72,16 +65,11 @@ impl Skins {
 impl LitSkin {
     /// The most probable skin of a color, changed as a scar is; average light skin where no skin has it.
     fn of(lab: Lab, u: Lab, change: impl Fn(Skin) -> Skin) -> Self {
-        static SOLVER: LazyLock<SkinSolver> = LazyLock::new(|| {
-            SkinSolver::new(Build::SCALP, Streams::Eight).expect("the shipped index is valid")
-        });
         let (weights, values) = lab_weights(lab, &xyz_weights(Illuminant::D65, 400.0, 10.0));
         let doubts = [u.l, u.a, u.b].map(|u| if u.is_finite() { u.max(LEAST_UNCERTAINTY) } else { 5.0 });
-        let seen = Observation::of_color(&weights, values, doubts);
-        let found = read_skin(&SOLVER, &seen, &Population::forearms());
-        let (skin, spectrum, is_skin) = match found {
-            Ok(found) => (found.skin, found.spectrum, found.misfit < MISFIT_MAX),
-            Err(_) => (Skin::LIGHT, SOLVER.spectrum(&Skin::LIGHT).expect("average skin is valid"), false),
+        let (skin, spectrum, is_skin) = match read_scalp_color(&weights, values, doubts) {
+            Ok(found) => (found.skin, found.spectrum, found.is_skin()),
+            Err(_) => (Skin::LIGHT, SCALP.spectrum(&Skin::LIGHT).expect("average skin is valid"), false),
         };
         let skin = change(skin);
         Self { lab, skin, spectrum, around: SkinAround::of(&skin), is_skin }

@@ -7,8 +7,8 @@ use stipple_color::spectrum::{lab_weights, xyz_weights};
 use stipple_color::{Illuminant, Lab, LinearRgb, RgbSpace, Spectrum, Xyz};
 use stipple_model::{Light, Photo};
 use stipple_optics::dot::disk_contrast_spectrum;
-use stipple_optics::skin::{Build, Observation, Population, Skin, SkinSolver, read_skin};
-use stipple_optics::{Deposit, DotInk, Streams};
+use stipple_optics::skin::{SCALP, Skin, read_scalp_color};
+use stipple_optics::{Deposit, DotInk};
 
 use crate::codes::Codes;
 
@@ -113,8 +113,7 @@ fn spectrum(values: &[f64]) -> Spectrum<'_> {
 /// What a picture of this skin holds: skins with more and less melanin and blood, bare and with dots, and grays.
 /// The darkest of them stand for hair, which is melanin too.
 fn spectra(skin: Lab) -> Vec<[f64; 31]> {
-    let solver = SkinSolver::new(Build::SCALP, Streams::Eight).expect("the shipped index is valid");
-    let skin = skin_of(&solver, skin);
+    let skin = skin_of(skin);
     let ink = DotInk::through([8.46, 10.0, 12.22]);
     let deposit = Deposit { diameter_um: 120.0, top_mm: 0.2, bottom_mm: 0.5, ink };
     let dot = disk_contrast_spectrum(&deposit, &skin);
@@ -123,7 +122,7 @@ fn spectra(skin: Lab) -> Vec<[f64; 31]> {
         for blood in [0.5, 1.0, 2.0, 4.0] {
             let melanosome_fraction = (melanin * skin.melanosome_fraction).min(0.6);
             let blood_fraction = (blood * skin.blood_fraction).min(0.5);
-            let Ok(bare) = solver.spectrum(&Skin { melanosome_fraction, blood_fraction, ..skin }) else {
+            let Ok(bare) = SCALP.spectrum(&Skin { melanosome_fraction, blood_fraction, ..skin }) else {
                 continue;
             };
             for strength in [0.0, 0.5, 1.0] {
@@ -135,10 +134,9 @@ fn spectra(skin: Lab) -> Vec<[f64; 31]> {
 }
 
 /// The most probable skin of a color.
-fn skin_of(solver: &SkinSolver, color: Lab) -> Skin {
+fn skin_of(color: Lab) -> Skin {
     let (weights, values) = lab_weights(color, &xyz_weights(Illuminant::D65, 400.0, 10.0));
-    let seen = Observation::of_color(&weights, values, [SKIN_UNCERTAINTY; 3]);
-    read_skin(solver, &seen, &Population::forearms()).map_or(Skin::LIGHT, |found| found.skin)
+    read_scalp_color(&weights, values, [SKIN_UNCERTAINTY; 3]).map_or(Skin::LIGHT, |found| found.skin)
 }
 
 #[cfg(test)]

@@ -31,19 +31,10 @@ pub(crate) struct Looks {
     pub(crate) profiles: Vec<Profile>,
     /// The stain above it, look by look; empty once healed.
     pub(crate) stains: Vec<Profile>,
-    /// The dots, in the plan's order.
+    /// The dots, in rows from the top: neighbors in memory for those who lay them on a grid.
     pub(crate) dots: Vec<PaintedDot>,
-    /// Their numbers, in rows from the top: neighbors in memory for those who lay them on a grid.
-    rows: Vec<u32>,
     /// How many dots could not be shown: not numbers, or far outside the photograph.
     pub(crate) skipped: usize,
-}
-
-impl Looks {
-    /// The dots with their numbers, in rows from the top.
-    pub(crate) fn in_rows(&self) -> impl Iterator<Item = (u32, &PaintedDot)> {
-        self.rows.iter().map(|number| (*number, &self.dots[*number as usize]))
-    }
 }
 
 /// Height of the rows that dots are sorted into, px.
@@ -79,7 +70,8 @@ pub(crate) fn looks_of(plan: &Plan, view: &View) -> Looks {
         let next = numbers.len();
         PaintedDot { look: *numbers.entry(key).or_insert(next), ..dot }
     });
-    let dots: Vec<PaintedDot> = numbered.collect();
+    let mut dots: Vec<PaintedDot> = numbered.collect();
+    dots.sort_by_cached_key(row_place);
     let mut keys: Vec<(LookKey, usize)> = numbers.into_iter().collect();
     keys.sort_by_key(|(_, number)| *number);
     let blur_mm = CAMERA_BLUR_PX.hypot(PIXEL_PX) * median_pitch_mm(&dots);
@@ -88,8 +80,7 @@ pub(crate) fn looks_of(plan: &Plan, view: &View) -> Looks {
         .map(|(key, _)| profiles_of(plan, *key, view))
         .map(|(deposit, stain)| (deposit.softened(blur_mm), stain.map(|s| s.softened(blur_mm))))
         .unzip();
-    let rows = in_rows(&dots);
-    Looks { profiles, stains: stains.into_iter().flatten().collect(), dots, rows, skipped }
+    Looks { profiles, stains: stains.into_iter().flatten().collect(), dots, skipped }
 }
 
 /// A dot that can be shown, and the key of its look.
@@ -108,14 +99,10 @@ fn painted(plan: &Plan, index: u64, dot: &Dot, shrinkage: f64) -> Option<(LookKe
     Some((key, PaintedDot { x_px, y_px, mm_per_px, pitch_mm, look: 0, strength }))
 }
 
-fn in_rows(dots: &[PaintedDot]) -> Vec<u32> {
-    let place = |dot: &PaintedDot| {
-        let row = (dot.y_px / ROW_PX).floor().max(0.0) as u64;
-        (row << 32) | (16.0 * dot.x_px.max(0.0)) as u64
-    };
-    let mut keys: Vec<(u64, u32)> = dots.iter().map(place).zip(0..).collect();
-    keys.sort_unstable();
-    keys.into_iter().map(|(_, number)| number).collect()
+/// Which row a dot lies in, and where in it.
+fn row_place(dot: &PaintedDot) -> u64 {
+    let row = (dot.y_px / ROW_PX).floor().max(0.0) as u64;
+    (row << 32) | (16.0 * dot.x_px.max(0.0)) as u64
 }
 
 /// The middle one of the dots' pixel pitches, mm.

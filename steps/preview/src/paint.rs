@@ -71,13 +71,15 @@ impl<'a> Scene<'a> {
         let codes = Codes::new(self.photo.space, self.photo.bit_depth);
         let mut picture = self.photo.codes.clone();
         let row = 3 * self.photo.width_px;
-        picture.par_chunks_mut(row * STRIP_ROWS).enumerate().try_for_each(|(strip, pixels)| {
+        let strips = picture.par_chunks_mut(row * STRIP_ROWS).enumerate();
+        strips.try_for_each_init(Vec::new, |kept, (strip, pixels)| {
             if watch.stopped() {
                 return Err(Error::Stopped);
             }
             for tile in 0..self.tiles_across() {
-                let (area, kept) = self.kept_light(strip, tile);
-                darken(pixels, row, strip * STRIP_ROWS, area, &kept, &codes);
+                if let Some(area) = self.kept_light(strip, tile, kept) {
+                    darken(pixels, row, strip * STRIP_ROWS, area, kept, &codes);
+                }
             }
             Ok(())
         })?;
@@ -88,39 +90,42 @@ impl<'a> Scene<'a> {
         self.photo.width_px.div_ceil(TILE_COLUMNS)
     }
 
-    /// The pixels of a tile that dots reach, and the share of light that each of them keeps.
-    fn kept_light(&self, strip: usize, tile: usize) -> (Extent, Vec<Lanes>) {
-        let nowhere = Extent { left: 0, top: 0, right: 0, bottom: 0 };
+    /// The pixels of a tile that dots reach, if any, and the share of light that each of them keeps.
+    fn kept_light(&self, strip: usize, tile: usize, kept: &mut Vec<Lanes>) -> Option<Extent> {
         let whole = Extent {
             left: tile * TILE_COLUMNS,
             top: strip * STRIP_ROWS,
             right: (tile + 1) * TILE_COLUMNS,
             bottom: (strip + 1) * STRIP_ROWS,
         };
-        let Some(area) = self.extent.and_then(|extent| whole.shared_with(extent)) else {
-            return (nowhere, Vec::new());
-        };
+        let area = whole.shared_with(self.extent?)?;
         let width = area.right - area.left;
-        let mut kept = vec![[0.0; 4]; width * (area.bottom - area.top)];
+        kept.clear();
+        kept.resize(width * (area.bottom - area.top), [0.0; 4]);
         for (row, line) in (area.top..area.bottom).zip(kept.chunks_exact_mut(width)) {
             self.soft_density(row, area.left, line);
             line.iter_mut().for_each(|density| *density = density.map(transmittance));
         }
         for &index in &self.tiles[strip * self.tiles_across() + tile] {
             let dot = &self.looks.dots[index as usize];
-            self.stamps[dot.look].press(dot, area, &mut kept);
+            self.stamps[dot.look].press(dot, area, kept);
             if let Some(stain) = self.stains.get(dot.look) {
-                stain.press(dot, area, &mut kept);
+                stain.press(dot, area, kept);
             }
         }
-        (area, kept)
+        Some(area)
     }
 
     /// What every pixel that dots reach keeps.
     #[cfg(test)]
     pub(crate) fn kept_light_everywhere(&self) -> Vec<Lanes> {
         let tiles = (0..self.tiles.len()).map(|i| (i / self.tiles_across(), i % self.tiles_across()));
-        tiles.flat_map(|(strip, tile)| self.kept_light(strip, tile).1).collect()
+        let kept = |(strip, tile)| {
+            let mut kept = Vec::new();
+            self.kept_light(strip, tile, &mut kept);
+            kept
+        };
+        tiles.flat_map(kept).collect()
     }
 
     /// Optical density of halos and redness along a part of a row.
@@ -142,7 +147,7 @@ impl<'a> Scene<'a> {
         let strips = self.photo.height_px.div_ceil(STRIP_ROWS);
         let across = self.tiles_across();
         self.tiles = vec![Vec::new(); strips * across];
-        for (index, dot) in self.looks.in_rows() {
+        for (index, dot) in (0..).zip(&self.looks.dots) {
             let [mut half_width, mut half_height] = self.stamps[dot.look].half_size_px(dot);
             if let Some(stain) = self.stains.get(dot.look) {
                 let [width, height] = stain.half_size_px(dot);
@@ -160,7 +165,7 @@ impl<'a> Scene<'a> {
 /// Takes from the pixels of an area what its dots do not leave them; `pixels` start at `first_row`.
 fn darken(pixels: &mut [u16], row: usize, first_row: usize, area: Extent, kept: &[Lanes], codes: &Codes) {
     let width = area.right - area.left;
-    for (y, kept) in (area.top..area.bottom).zip(kept.chunks_exact(width.max(1))) {
+    for (y, kept) in (area.top..area.bottom).zip(kept.chunks_exact(width)) {
         let line = &mut pixels[(y - first_row) * row + 3 * area.left..][..3 * width];
         line.chunks_exact_mut(3).zip(kept).for_each(|(pixel, kept)| codes.darken(pixel, kept));
     }
@@ -209,13 +214,13 @@ fn extent(photo: &Photo, looks: &Looks, pitch_mm: f64) -> Option<Extent> {
 fn halo(looks: &Looks, extent: Extent, pitch_mm: f64) -> Option<SoftField> {
     let amounts: Vec<_> = looks.profiles.iter().map(Profile::halo_mm2).collect();
     let fields = SPREADS_MM[FIRST_HALO_SPREAD..].iter().enumerate().map(|(number, spread_mm)| {
-        let spot = |(_, dot): (u32, &PaintedDot)| {
+        let spot = |dot: &PaintedDot| {
             let pitch = dot.pitch_mm.clamp(pitch_mm / WIDEST, pitch_mm * WIDEST);
             let amount = amounts[dot.look][number].map(|a| a * f64::from(dot.strength) / (pitch * pitch));
             Spot { x_px: dot.x_px, y_px: dot.y_px, spread_px: spread_mm / pitch, amount }
         };
         let mut field = SoftField::new(extent, spread_mm / pitch_mm);
-        field.add_all(&looks.in_rows().map(spot).collect::<Vec<_>>());
+        field.add_all(&looks.dots.iter().map(spot).collect::<Vec<_>>());
         field
     });
     // because the narrowest field has the most nodes: the others are smooth between them.
@@ -229,8 +234,8 @@ fn halo(looks: &Looks, extent: Extent, pitch_mm: f64) -> Option<SoftField> {
 fn redness(looks: &Looks, extent: Extent, pitch_mm: f64) -> SoftField {
     let spread_px = REDNESS_SPREAD_MM / pitch_mm;
     let amount = [1.0 / (pitch_mm * pitch_mm), 0.0, 0.0];
-    let spot = |(_, dot): (u32, &PaintedDot)| Spot { x_px: dot.x_px, y_px: dot.y_px, spread_px, amount };
+    let spot = |dot: &PaintedDot| Spot { x_px: dot.x_px, y_px: dot.y_px, spread_px, amount };
     let mut field = SoftField::new(extent, spread_px);
-    field.add_all(&looks.in_rows().map(spot).collect::<Vec<_>>());
+    field.add_all(&looks.dots.iter().map(spot).collect::<Vec<_>>());
     field
 }

@@ -31,13 +31,14 @@
 //! Every number that could not be measured is absent, with a caveat that says why.
 //!
 //! # Modules in reading order
-//! [`photo`], [`card`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`, `scar`, `skin`, `quality`,
+//! [`photo`], [`card`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`, `scar`, `skin`, `chromophores`, `quality`,
 //! `statistics`, [`error`].
 //!
 //! # Sources
 //! [@Chardon1991] [@Iec61966] [@Issa]
 
 pub mod card;
+mod chromophores;
 mod curvature;
 pub mod error;
 pub mod photo;

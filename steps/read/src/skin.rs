@@ -6,6 +6,7 @@ use stipple_optics::melanin_volume_fraction;
 use stipple_quantity::Estimate;
 use stipple_raster::Mask;
 
+use crate::chromophores::blood;
 use crate::scalp::{Part, Scalp};
 use crate::shade::Shade;
 use crate::statistics::{median, quantile, spread};
@@ -81,12 +82,8 @@ pub(crate) fn measure(samples: &SkinSamples, white: WhiteSource) -> (Skin, Vec<C
             "photograph with the reference card in the picture, in daylight, on a part with short hair",
         ));
     }
-    caveats.push(Caveat::new(
-        Code::SkinChromophoresUnmeasured,
-        Weight::Note,
-        "melanin follows from skin tone; blood is not read from the color yet",
-        "nothing to do; redness is compared between scar and skin instead",
-    ));
+    let (blood, said) = blood(lab, u);
+    caveats.push(said);
     let erythema = samples.erythema().map(|(index, spread)| {
         Estimate::new(index, (0.3 * spread).hypot(if white == WhiteSource::Card { 1.5 } else { 3.0 }))
     });
@@ -96,7 +93,7 @@ pub(crate) fn measure(samples: &SkinSamples, white: WhiteSource) -> (Skin, Vec<C
         ita_deg: ita,
         ita_class: ItaClass::of(ita.value),
         melanin_volume_fraction: Some(melanin_volume_fraction(ita)),
-        blood_volume_fraction: None,
+        blood_volume_fraction: blood,
         erythema_index: erythema,
     };
     (skin, caveats)
@@ -161,6 +158,6 @@ mod tests {
         let (skin, caveats) = measure(&samples, WhiteSource::Card);
         assert!((skin.ita_deg.value - 10.0).abs() < 4.0);
         let codes: Vec<Code> = caveats.iter().map(|caveat| caveat.code).collect();
-        assert_eq!(codes, [Code::SkinChromophoresUnmeasured]);
+        assert_eq!(codes, [Code::SkinChromophoresUnsure]);
     }
 }

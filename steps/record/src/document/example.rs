@@ -224,7 +224,7 @@ pub(crate) fn caveats() -> Vec<Caveat> {
             "Look at the outline on the photograph and correct it by hand if it is off by more than 1 mm.",
         ),
         Caveat::new(
-            Code::SkinChromophoresUnmeasured,
+            Code::SkinChromophoresUnsure,
             Blocks,
             "Blood in the skin could not be measured: 38 % of the skin is covered by hair.",
             "Do not use the redness to judge whether the scar has settled; ask how it has changed instead.",

@@ -45,6 +45,8 @@ pub struct Crops<'a> {
     pub before: &'a Picture,
     /// Simulated, healed; its mark burned in.
     pub healed: &'a Picture,
+    /// Simulated after three years: on a faint, the likely and a strong course; their marks burned in.
+    pub later: [&'a Picture; 3],
 }
 
 /// The title in the file's metadata.
@@ -104,7 +106,7 @@ mod tests {
         let (photo, crop) = (example::picture([0, 0, 80, 60], false), example::picture([0, 0, 40, 30], true));
         report_pdf(&ReportInput {
             photo: &photo,
-            crops: Some(Crops { before: &crop, healed: &crop }),
+            crops: Some(Crops { before: &crop, healed: &crop, later: [&crop; 3] }),
             reading: &example::reading(scars),
             assessment: &example::assessment(verdict),
             plan: &example::plan(),

@@ -4,12 +4,14 @@ use stipple_model::{Moment, Plan, Verdict};
 
 use super::super::flow::{Block, COLUMN, Column, Flow, Table, inside_box_mm};
 use super::super::number::{likely_range, measured, significant, with_unit};
-use super::super::page::{Align, Canvas, Frame};
+use super::super::page::{Align, Canvas, Frame, Picture};
 use super::super::typeface::{Ink, Style};
 use super::{Crops, ReportInput, SECTION_MM, heading, may_be_done, paragraph};
 
 /// Width of one picture of the pair, mm.
 const HALF_MM: f64 = 82.5;
+/// Width of one of three pictures, mm.
+const THIRD_MM: f64 = 54.0;
 /// Tallest a picture of the pair gets, mm.
 const TALLEST_MM: f64 = 84.0;
 
@@ -35,6 +37,10 @@ pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
         "The words are what clinics commonly tell their clients; skin, sun and pigment make it differ.";
     let note = Block::stack([Block::space(1.2), Block::text(note, Style::SMALL, COLUMN.width_mm)]);
     flow.table(heading("How it changes with time"), &moments(input.plan), note);
+    if let Some(crops) = &input.crops {
+        flow.space(SECTION_MM - 3.0);
+        flow.place(Block::stack([range(crops), Block::space(1.2), range_words()]));
+    }
     flow.space(SECTION_MM);
 }
 
@@ -55,20 +61,39 @@ pub(super) fn for_information(verdict: Verdict) -> Block {
 }
 
 fn pair(crops: &Crops<'_>) -> Block {
-    let (columns, rows) = (f64::from(crops.before.width_px.max(1)), f64::from(crops.before.height_px.max(1)));
-    let mm_per_px = (HALF_MM / columns).min(TALLEST_MM / rows);
-    let frame = Frame::new(0.0, 0.0, columns * mm_per_px, rows * mm_per_px);
-    let half = |label: &str, ground: Ink, ink: Ink, picture| {
-        let style = Style::STRONG.sized(8.5).in_ink(ink);
-        let mut canvas = Canvas::new();
-        canvas.rectangles(vec![Frame::new(0.0, 0.0, HALF_MM, 6.0)], ground);
-        canvas.text([2.4, 3.0 + style.capital_mm() / 2.0], label, style);
-        canvas.picture(Frame { top_mm: 6.0, ..frame }, picture);
-        Block { height_mm: frame.height_mm + 6.0, canvas }
-    };
-    let before = half("Photograph, before", Ink::TINT, Ink::TEXT, crops.before);
-    let healed = half("SIMULATION, healed: not a photograph", Ink::ACCENT, Ink::PAPER, crops.healed);
+    let before = labeled("Photograph, before", [Ink::TINT, Ink::TEXT], crops.before, HALF_MM);
+    let healed =
+        labeled("SIMULATION, healed: not a photograph", [Ink::ACCENT, Ink::PAPER], crops.healed, HALF_MM);
     Block::beside([(0.0, before), (COLUMN.width_mm - HALF_MM, healed)])
+}
+
+/// The likely range after three years, faintest first.
+fn range(crops: &Crops<'_>) -> Block {
+    let labels = ["SIMULATION, fades fast", "SIMULATION, likely", "SIMULATION, stays strong"];
+    let step_mm = (COLUMN.width_mm - THIRD_MM) / 2.0;
+    let thirds = labels.into_iter().zip(crops.later).enumerate().map(|(i, (label, picture))| {
+        (step_mm * i as f64, labeled(label, [Ink::ACCENT, Ink::PAPER], picture, THIRD_MM))
+    });
+    Block::beside(thirds)
+}
+
+fn range_words() -> Block {
+    let text = "After three years without a touch-up: not photographs. One in ten is expected to be fainter than the \
+                left picture, one in ten stronger than the right; the range is our own estimate from few sources.";
+    Block::text(text, Style::SMALL, COLUMN.width_mm)
+}
+
+/// A picture under a colored label.
+fn labeled(label: &str, [ground, ink]: [Ink; 2], picture: &Picture, width_mm: f64) -> Block {
+    let (columns, rows) = (f64::from(picture.width_px.max(1)), f64::from(picture.height_px.max(1)));
+    let mm_per_px = (width_mm / columns).min(TALLEST_MM / rows);
+    let frame = Frame::new(0.0, 0.0, columns * mm_per_px, rows * mm_per_px);
+    let style = Style::STRONG.sized(8.5).in_ink(ink);
+    let mut canvas = Canvas::new();
+    canvas.rectangles(vec![Frame::new(0.0, 0.0, width_mm, 6.0)], ground);
+    canvas.text([2.4, 3.0 + style.capital_mm() / 2.0], label, style);
+    canvas.picture(Frame { top_mm: 6.0, ..frame }, picture);
+    Block { height_mm: frame.height_mm + 6.0, canvas }
 }
 
 fn expectation(input: &ReportInput<'_>) -> Vec<String> {
