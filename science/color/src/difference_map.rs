@@ -1,9 +1,9 @@
 //! CIEDE2000 of whole pictures, without angles.
 //!
 //! Sines and cosines of hue are ratios of a′, b and C′; those of the mean hue come from the sum of the two unit
-//! vectors, those of its multiples from addition theorems. One Gaussian in the hue is left, and of it only the
-//! part near 275° counts. Where two hues are nearly opposite their sum has no direction: those pixels go to
-//! [`ciede2000`].
+//! vectors or, where that is short, from their difference. The four cosines of T are polynomials in them; the
+//! Gaussian of the rotation is one in the cosine of the angle from 275°. Where two hues are opposite their mean
+//! has no direction: those pixels go to [`ciede2000`].
 
 use pulp::{Simd, WithSimd};
 
