@@ -1,22 +1,40 @@
 //! What a fresh Debian machine lacks.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use crate::run;
 
 /// A C compiler, which some crates need.
 pub(crate) fn c_compiler() -> Result<(), String> {
-    debian("cc", "gcc libc6-dev")
+    debian("command -v cc", "gcc libc6-dev")
 }
 
 /// `pdftoppm`, with which the tests look at the PDFs that we make.
 pub(crate) fn poppler() -> Result<(), String> {
-    debian("pdftoppm", "poppler-utils")
+    debian("command -v pdftoppm", "poppler-utils")
 }
 
-/// Installs Debian packages unless a program of theirs is there already.
-fn debian(program: &str, packages: &str) -> Result<(), String> {
-    if answers(program) {
+/// A Python of its own in `folder` with a package of PyPI; made once.
+pub(crate) fn python_with(folder: &Path, package: &str) -> Result<PathBuf, String> {
+    let python = folder.join("bin/python");
+    let python_name = python.to_string_lossy().into_owned();
+    if !answers(&format!("{python_name} -m pip --version")) {
+        debian("python3 -m ensurepip --version", "python3-venv")?;
+        let mut venv = Command::new("python3");
+        venv.args(["-m", "venv", "--clear"]).arg(folder);
+        run::finish(venv, "python3 -m venv")?;
+    }
+    run::step(&format!("Installing {package} (PyPI) in {}", folder.display()));
+    let mut pip = Command::new(&python);
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]);
+    run::finish(pip, &format!("pip install {package}"))?;
+    Ok(python)
+}
+
+/// Installs Debian packages unless what they bring answers already.
+fn debian(question: &str, packages: &str) -> Result<(), String> {
+    if answers(question) {
         return Ok(());
     }
     run::step(&format!("Installing {packages} (Debian)"));
@@ -30,8 +48,8 @@ fn debian(program: &str, packages: &str) -> Result<(), String> {
         .map_err(|error| format!("{error}; needed: {packages}; install it and run this again"))
 }
 
-fn answers(program: &str) -> bool {
+fn answers(question: &str) -> bool {
     let mut shell = Command::new("sh");
-    shell.args(["-c", &format!("command -v {program}")]);
+    shell.args(["-c", question]);
     shell.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }

@@ -8,9 +8,11 @@
 //! | `schema` | writes the JSON Schemas anew from the types |
 //! | `tables` | simulates the dot table of sources/optics anew (about 10 CPU minutes) |
 //! | `time` | measures speed and memory, phase by phase, and prints the table of docs/performance.md |
+//! | `bench color` | CIEDE2000 of pictures against `palette` and scikit-image, which it installs in target/ |
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who started it")]
 
+mod bench;
 mod install;
 mod run;
 mod time;
@@ -26,8 +28,9 @@ fn main() -> ExitCode {
         Some("schema") => schema(),
         Some("tables") => tables(),
         Some("time") => time::table(),
+        Some("bench") => bench::table(std::env::args().nth(2).as_deref()),
         _ => {
-            eprintln!("usage: cargo xtask example | test | ci | schema | tables | time");
+            eprintln!("usage: cargo xtask example | test | ci | schema | tables | time | bench color");
             return ExitCode::from(2);
         }
     };

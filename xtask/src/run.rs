@@ -39,8 +39,12 @@ pub(crate) fn finish(mut command: Command, what: &str) -> Result<(), String> {
 
 /// The `stipple` program of a profile's folder (`debug` or `release`).
 pub(crate) fn program(profile: &str) -> PathBuf {
-    let target = std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root().join("target"), PathBuf::from);
-    target.join(profile).join("stipple")
+    target().join(profile).join("stipple")
+}
+
+/// Where cargo builds.
+pub(crate) fn target() -> PathBuf {
+    std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root().join("target"), PathBuf::from)
 }
 
 /// The root of the repository.

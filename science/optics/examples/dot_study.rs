@@ -5,7 +5,7 @@
 use stipple_optics::dot::{SkinAround, WAVELENGTHS_NM};
 use stipple_optics::dot_table::{DotOptics, SkinOptics, contrast_by_distance, grid};
 use stipple_optics::skin::Skin;
-use stipple_optics::transport::{Cylinder, DotStudy, DotsSeen, Phase, Stack, skin_stack};
+use stipple_optics::transport::{Body, Contrast, DotStudy, DotsSeen, Form, Phase, Stack, skin_stack};
 use stipple_quantity::Seed;
 
 const BAND_MM: [f64; 2] = [0.25, 0.55];
@@ -15,6 +15,7 @@ fn main() {
     axes();
     shape_of_scattering(photons);
     heights(photons);
+    forms(photons);
     for pitch_mm in [0.5, 0.7, 1.0] {
         cluster(pitch_mm, 2, photons);
         cluster(pitch_mm, 7, photons);
@@ -50,7 +51,7 @@ fn one_dot(stack: &Stack, absorption: Vec<f64>, r: f64, band: [f64; 2], photons:
     DotStudy {
         stack,
         diffuse_view: false,
-        figures: vec![vec![Cylinder { x_mm: r, y_mm: 0.0, radius_mm: 0.1 }]],
+        figures: vec![vec![Body { x_mm: r, y_mm: 0.0, radius_mm: 0.1, form: Form::Cylinder }]],
         bands_mm: vec![band],
         absorptions_per_mm: vec![absorption],
         photons,
@@ -82,6 +83,42 @@ fn shape_of_scattering(photons: u64) {
         let text: Vec<String> = seen.iter().map(|c| format!("{:.4} ± {:.4}", c.value, c.error)).collect();
         println!("  {name:22} {}", text.join("  "));
     }
+}
+
+/// A cylinder against the ellipsoid as tall that holds as much, over depth, ink and distance, in all three
+/// bands; photons are the same for both.
+fn forms(photons: u64) {
+    println!("cylinder of 0.1 mm radius, 0.3 mm tall / ellipsoid of its volume and height:");
+    for (top_mm, ink_550) in [(0.15, 10.0), (0.25, 3.0), (0.25, 10.0), (0.25, 30.0), (0.6, 10.0)] {
+        for (band, name) in ["R", "G", "B"].into_iter().enumerate() {
+            let cells: Vec<String> = [0.0, 0.05, 0.1, 0.15, 0.3, 0.6]
+                .map(|r_mm| {
+                    let [a, b] = both_forms(r_mm, top_mm, band, ink_550, photons);
+                    let (value, error) = (100.0 * (b.value - a.value), 100.0 * b.error);
+                    format!("{:.1} {value:+.1}±{error:.1}", 100.0 * a.value)
+                })
+                .to_vec();
+            println!("  top {top_mm}, ink {ink_550}, {name}, %: {}", cells.join(" | "));
+        }
+    }
+}
+
+/// Contrasts of a cylinder and of its ellipsoid at a distance.
+fn both_forms(r_mm: f64, top_mm: f64, band: usize, ink_550: f64, photons: u64) -> [Contrast; 2] {
+    let skin = &SkinAround::ORDINARY.bands[band];
+    let body = |radius_mm, form| vec![Body { x_mm: r_mm + 1e-5, y_mm: 0.0, radius_mm, form }];
+    let stack = skin_stack(skin, grid::ANISOTROPY);
+    let seen = DotStudy {
+        stack: &stack,
+        diffuse_view: false,
+        figures: vec![body(0.1, Form::Cylinder), body(0.1 * 1.5f64.sqrt(), Form::Ellipsoid)],
+        bands_mm: vec![[top_mm, top_mm + 0.3]],
+        absorptions_per_mm: vec![vec![skin.epidermis_absorption_per_mm, skin.dermis_absorption_per_mm]],
+        photons,
+        seed: Seed(78),
+    }
+    .look();
+    [0, 1].map(|figure| seen.contrast(0, figure, 0, ink_550 * 550.0 / WAVELENGTHS_NM[band]))
 }
 
 /// Slices that add in optical density against the whole.
@@ -142,8 +179,12 @@ fn look_at(
     band: usize,
     photons: u64,
 ) -> ([f64; 2], f64) {
-    let cylinder =
-        |c: &[f64; 2]| Cylinder { x_mm: c[0] - pixel[0], y_mm: c[1] - pixel[1], radius_mm: 0.1 + 1e-5 };
+    let cylinder = |c: &[f64; 2]| Body {
+        x_mm: c[0] - pixel[0],
+        y_mm: c[1] - pixel[1],
+        radius_mm: 0.1 + 1e-5,
+        form: Form::Cylinder,
+    };
     let mut figures = vec![centers.iter().map(cylinder).collect::<Vec<_>>()];
     figures.extend(centers.iter().map(|c| vec![cylinder(c)]));
     let stack = skin_stack(skin, grid::ANISOTROPY);

@@ -31,11 +31,12 @@ fn main() {
             let photons = (photons * scale) as u64;
             let (stack, launch, seed) = (&stack, Launch::Beam, Seed(1));
             let experiment = Experiment { stack, launch, photons, roulette_below, seed, instructions };
-            for what in ["totals", "radial"] {
+            for what in ["totals", "radial", "radial and ways"] {
                 let before = cpu_s();
                 let got = pool.install(|| match what {
                     "totals" => experiment.totals(),
-                    _ => experiment.radial(0.05, 100).0,
+                    "radial" => experiment.radial(0.05, 100).0,
+                    _ => experiment.radial_and_ways_mm(0.05, 100).0,
                 });
                 let spent = cpu_s() - before;
                 let rate = photons as f64 / spent;

@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, reason = "measured accuracy is printed for docs/science")]
 
 use stipple_optics::Layer;
-use stipple_optics::transport::{Cylinder, DotStudy, Stack};
+use stipple_optics::transport::{Body, DotStudy, Form, Stack};
 use stipple_quantity::Seed;
 
 const RADII_MM: [f64; 14] = [0.0, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0, 1.5, 2.0, 3.0];
@@ -47,7 +47,7 @@ fn an_earlier_simulation_is_reproduced() {
             let study = DotStudy {
                 stack: &stack,
                 diffuse_view: false,
-                figures: vec![vec![Cylinder { x_mm: r, y_mm: 0.0, radius_mm: 0.2 }]],
+                figures: vec![vec![Body { x_mm: r, y_mm: 0.0, radius_mm: 0.2, form: Form::Cylinder }]],
                 bands_mm: tops.map(|top| [top, top + 0.3]).to_vec(),
                 absorptions_per_mm: vec![vec![epidermis, dermis]],
                 photons: 60_000,

@@ -2,7 +2,7 @@
 #![allow(clippy::print_stdout, reason = "measured accuracy is printed for docs/science")]
 
 use stipple_optics::dot_table::{DotOptics, SkinOptics, contrast_by_distance, grid};
-use stipple_optics::transport::{Contrast, Cylinder, DotStudy, skin_stack};
+use stipple_optics::transport::{Body, Contrast, DotStudy, Form, skin_stack};
 use stipple_quantity::Seed;
 
 /// Contrasts of a dot at the table's distances, simulated with the table's skin.
@@ -11,7 +11,7 @@ fn simulated(dot: &DotOptics, skin: &SkinOptics, photons: u64) -> [Contrast; 6] 
     let study = |r: f64, seed: u64| DotStudy {
         stack: &stack,
         diffuse_view: false,
-        figures: vec![vec![Cylinder { x_mm: r, y_mm: 0.0, radius_mm: dot.radius_mm }]],
+        figures: vec![vec![Body { x_mm: r, y_mm: 0.0, radius_mm: dot.radius_mm, form: Form::Cylinder }]],
         bands_mm: vec![[dot.top_mm, dot.top_mm + dot.height_mm]],
         absorptions_per_mm: vec![vec![skin.epidermis_absorption_per_mm, skin.dermis_absorption_per_mm]],
         photons,

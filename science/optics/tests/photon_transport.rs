@@ -1,10 +1,10 @@
 //! Photon transport against numbers that others computed without chance.
 #![allow(clippy::print_stdout, reason = "measured accuracy is printed for docs/science")]
 
-use stipple_optics::Layer;
 use stipple_optics::transport::{
     Experiment, Instructions, Launch, Phase, Problem, ROULETTE_OF_MCML, Stack, Totals, problems,
 };
+use stipple_optics::{Layer, Streams, stack_light};
 use stipple_quantity::Seed;
 
 /// A half-space of index 1.4: absorption and scattering per mm, anisotropy.
@@ -73,6 +73,26 @@ fn light_is_neither_made_nor_lost() {
         let sum = got.specular + got.reflected + got.transmitted + got.absorbed;
         assert!((sum - got.roulette - 1.0).abs() < 1e-6, "{}: {}", target.name, sum - got.roulette - 1.0);
         assert!((sum - 1.0).abs() < 2e-6, "{}: roulette {}", target.name, got.roulette);
+    }
+}
+
+#[test]
+fn ways_tell_how_absorption_dims_what_comes_back() {
+    for (target, stack) in targets().into_iter().take(3) {
+        let (launch, roulette_below, instructions) = (Launch::Beam, 1e-2, Instructions::Best);
+        let (seed, photons) = (Seed(9), 400_000);
+        let experiment = Experiment { stack: &stack, launch, photons, roulette_below, seed, instructions };
+        let (_, _, ways_mm) = experiment.radial_and_ways_mm(0.1, 20);
+        for (layer, way_mm) in ways_mm.into_iter().enumerate() {
+            let [less, more] = [-1e-3, 1e-3].map(|change| {
+                let mut layers = target.layers.clone();
+                layers[layer].absorption_per_mm += change;
+                stack_light(&layers, Streams::Sixteen).expect("layers are valid").normal.reflectance.ln()
+            });
+            let exact = (less - more) / 2e-3;
+            println!("{}, layer {layer}: {way_mm:.4} mm, adding-doubling {exact:.4}", target.name);
+            assert!((way_mm - exact).abs() < 0.015 * exact + 0.003, "{}: {way_mm}, {exact}", target.name);
+        }
     }
 }
 

@@ -9,25 +9,37 @@ use rayon::prelude::*;
 use stipple_quantity::Seed;
 
 use super::kernel::{Fading, Start};
-use super::lanes::{F, Lanes, M, U, WIDTH};
+use super::lanes::{F, Lanes, M, WIDTH};
 use super::medium::{LAYERS_MAX, Stack};
 use super::run::{Instructions, Plan, run};
-use super::tally::{Escape, Segment, Side, Tally};
+use super::tally::{Escape, InLayers, Segment, Tally};
 
 /// Lengths of ways in a dot that are told apart, mm: from [`SHORTEST_MM`], each [`RATIO`] times the last.
 pub(crate) const NODES: usize = 48;
 const SHORTEST_MM: f32 = 5e-4;
 const RATIO: f32 = 1.2;
 
-/// An upright cylinder, as the pixel sees it.
+/// How the pigment of a dot lies between its upper and lower end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// An upright cylinder.
+    Cylinder,
+    /// An ellipsoid with an upright axis, as wide as its radius halfway down. As tall as a cylinder and √1.5
+    /// times as wide, it holds as much.
+    Ellipsoid,
+}
+
+/// A dot of pigment, as the pixel sees it.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Cylinder {
+pub struct Body {
     /// Place of its axis relative to the pixel, mm.
     pub x_mm: f64,
     /// The same across.
     pub y_mm: f64,
-    /// Radius, mm; above 0.
+    /// Radius at its widest, mm; above 0.
     pub radius_mm: f64,
+    /// Cylinder or ellipsoid.
+    pub form: Form,
 }
 
 /// Which dots to look at, in which skin, and how closely.
@@ -39,7 +51,7 @@ pub struct DotStudy<'a> {
     /// Where light comes from: `false` for a view straight down; `true` for a view from all sides.
     pub diffuse_view: bool,
     /// Each figure is one dot or several that are seen together.
-    pub figures: Vec<Vec<Cylinder>>,
+    pub figures: Vec<Vec<Body>>,
     /// Upper and lower end of the pigment, mm; each figure is looked at in each band.
     pub bands_mm: Vec<[f64; 2]>,
     /// Absorption of each layer, 1/mm: one set a skin.
@@ -136,14 +148,12 @@ impl DotsSeen {
 /// Ways of photons in layers and dots.
 #[derive(Clone, Debug)]
 struct Paths {
-    /// Cylinders with the number of their figure.
-    cylinders: Vec<(usize, [f32; 3])>,
+    /// Place and radius with form and the number of their figure.
+    bodies: Vec<(usize, Form, [f32; 3])>,
     bands: Vec<[f32; 2]>,
     deepest_mm: f32,
-    layers: usize,
     absorptions: Vec<[f32; LAYERS_MAX]>,
-    /// Way of each lane in each layer, mm.
-    in_layer: [[f32; WIDTH]; LAYERS_MAX],
+    in_layers: InLayers,
     /// Way of each lane in each figure and band, mm.
     in_dot: Vec<[f32; WIDTH]>,
     /// Light from bare skin for each absorption.
@@ -155,19 +165,18 @@ struct Paths {
 impl Paths {
     fn new(study: &DotStudy<'_>) -> Self {
         let numbered = study.figures.iter().enumerate();
-        let cylinders = numbered.flat_map(|(i, figure)| {
-            figure.iter().map(move |c| (i, [c.x_mm as f32, c.y_mm as f32, c.radius_mm as f32]))
+        let bodies = numbered.flat_map(|(i, figure)| {
+            figure.iter().map(move |b| (i, b.form, [b.x_mm, b.y_mm, b.radius_mm].map(|v| v as f32)))
         });
         let bands: Vec<[f32; 2]> = study.bands_mm.iter().map(|b| b.map(|z| z as f32)).collect();
         let set = |a: &Vec<f64>| std::array::from_fn(|i| a.get(i).map_or(0.0, |a| *a as f32));
         let dots = study.figures.len() * bands.len();
         Self {
-            cylinders: cylinders.collect(),
+            bodies: bodies.collect(),
             deepest_mm: bands.iter().fold(0.0, |deepest, b| b[1].max(deepest)),
             bands,
-            layers: study.stack.layers.len(),
             absorptions: study.absorptions_per_mm.iter().map(set).collect(),
-            in_layer: [[0.0; WIDTH]; LAYERS_MAX],
+            in_layers: InLayers::new(study.stack.layers.len()),
             in_dot: vec![[0.0; WIDTH]; dots],
             bare: vec![0.0; study.absorptions_per_mm.len()],
             weights: vec![0.0; dots * NODES * study.absorptions_per_mm.len()],
@@ -229,6 +238,24 @@ fn within_cylinder<L: Lanes>(s: &Segment<L>, across: F<L>, [cx, cy, radius]: [f3
     ((middle - half).max(F::of(l, 0.0)), to)
 }
 
+/// Length of the part of a way that runs in an ellipsoid around an upright axis between two depths.
+#[inline(always)]
+fn within_ellipsoid<L: Lanes>(s: &Segment<L>, [cx, cy, radius]: [f32; 3], [top, bottom]: [f32; 2]) -> F<L> {
+    let l = s.length.0;
+    let zero = F::of(l, 0.0);
+    // Stretched in depth so that it is a ball.
+    let stretch = 2.0 * radius / (bottom - top);
+    let [x, y] = [s.from[0] - F::of(l, cx), s.from[1] - F::of(l, cy)];
+    let z = s.from[2].fma(stretch, -0.5 * (top + bottom) * stretch);
+    let [ux, uy, uz] = [s.direction[0], s.direction[1], s.direction[2].scale(stretch)];
+    let square = ux.mul_add(ux, uy.mul_add(uy, uz * uz));
+    let toward = x.mul_add(ux, y.mul_add(uy, z * uz));
+    let outside = x.mul_add(x, y.mul_add(y, z.mul_add(z, F::of(l, -radius * radius))));
+    let root = square.neg_mul_add(outside, toward * toward).max(zero).sqrt();
+    let (from, to) = (-(toward + root) / square, (root - toward) / square);
+    (to.min(s.length) - from.max(zero)).max(zero)
+}
+
 impl Tally for Paths {
     const SEGMENTS: bool = true;
     const ESCAPES: bool = true;
@@ -236,9 +263,7 @@ impl Tally for Paths {
     #[inline(always)]
     fn launched<L: Lanes>(&mut self, lanes: M<L>) {
         let zero = F::of(lanes.0, 0.0);
-        for way in &mut self.in_layer[..self.layers] {
-            *way = lanes.select(zero, F::load(lanes.0, way)).array();
-        }
+        self.in_layers.launched(lanes);
         for way in &mut self.in_dot {
             *way = lanes.select(zero, F::load(lanes.0, way)).array();
         }
@@ -248,10 +273,7 @@ impl Tally for Paths {
     fn segment<L: Lanes>(&mut self, s: &Segment<L>) {
         let l = s.length.0;
         let zero = F::of(l, 0.0);
-        for i in 0..self.layers {
-            let here = s.layer.equals(U::of(l, i as u32 + 1)).keep(s.length);
-            self.in_layer[i] = (F::load(l, &self.in_layer[i]) + here).array();
-        }
+        self.in_layers.segment(s);
         let [ux, uy, uz] = s.direction;
         let end = uz.mul_add(s.length, s.from[2]);
         if !s.from[2].min(end).less(F::of(l, self.deepest_mm)).any() {
@@ -260,17 +282,22 @@ impl Tally for Paths {
         let across = ux.mul_add(ux, uy * uy).max(F::of(l, 1e-10));
         let steep = uz.abs().max(F::of(l, 1e-9));
         let slope = F::of(l, 1.0) / (steep.bits() | uz.sign()).as_float();
-        for c in 0..self.cylinders.len() {
-            let (figure, shape) = self.cylinders[c];
+        for body in 0..self.bodies.len() {
+            let (figure, form, shape) = self.bodies[body];
             let (from, to) = within_cylinder(s, across, shape);
             if !from.less(to).any() {
                 continue;
             }
             for band in 0..self.bands.len() {
-                let [top, bottom] = self.bands[band];
-                let a = (F::of(l, top) - s.from[2]) * slope;
-                let b = (F::of(l, bottom) - s.from[2]) * slope;
-                let inside = (to.min(a.max(b)) - from.max(a.min(b))).max(zero);
+                let inside = match form {
+                    Form::Ellipsoid => within_ellipsoid(s, shape, self.bands[band]),
+                    Form::Cylinder => {
+                        let [top, bottom] = self.bands[band];
+                        let a = (F::of(l, top) - s.from[2]) * slope;
+                        let b = (F::of(l, bottom) - s.from[2]) * slope;
+                        (to.min(a.max(b)) - from.max(a.min(b))).max(zero)
+                    }
+                };
                 let way = &mut self.in_dot[figure * self.bands.len() + band];
                 *way = (F::load(l, way) + inside).array();
             }
@@ -279,12 +306,9 @@ impl Tally for Paths {
 
     #[inline(always)]
     fn escaped(&mut self, e: &Escape) {
-        if e.side != Side::Top {
-            return;
-        }
         let mut light = [0.0f64; SKINS_MAX];
         for ((light, bare), set) in light.iter_mut().zip(&mut self.bare).zip(&self.absorptions) {
-            let depth: f32 = (0..self.layers).map(|k| set[k] * self.in_layer[k][e.lane]).sum();
+            let depth: f32 = set.iter().zip(self.in_layers.of_lane(e.lane)).map(|(a, way)| a * way).sum();
             *light = f64::from(e.weight * (-depth).exp());
             *bare += *light;
         }
@@ -304,14 +328,14 @@ impl Tally for Paths {
 
 #[cfg(test)]
 mod tests {
+    use super::super::lanes::U;
     use super::*;
     use crate::layers::Layer;
 
-    /// Only light that comes out within a disk counts.
+    /// Only light that comes out within a disk around the middle counts.
     #[derive(Clone)]
     struct Window {
         paths: Paths,
-        x_mm: f32,
         radius_mm: f32,
     }
 
@@ -326,12 +350,25 @@ mod tests {
             self.paths.segment(s);
         }
         fn escaped(&mut self, e: &Escape) {
-            if (e.x_mm - self.x_mm).hypot(e.y_mm) < self.radius_mm {
+            if e.r_mm < self.radius_mm {
                 self.paths.escaped(e);
             }
         }
         fn merge(&mut self, other: &Self) {
             self.paths.merge(&other.paths);
+        }
+    }
+
+    /// One dot to look at in a stack, from nowhere in particular.
+    fn study(stack: &Stack, body: Body, band_mm: [f64; 2]) -> DotStudy<'_> {
+        DotStudy {
+            stack,
+            diffuse_view: true,
+            figures: vec![vec![body]],
+            bands_mm: vec![band_mm],
+            absorptions_per_mm: vec![vec![0.1]],
+            photons: 0,
+            seed: Seed(1),
         }
     }
 
@@ -345,27 +382,78 @@ mod tests {
             thickness_mm: f64::INFINITY,
         };
         let stack = Stack::in_air(&[layer]);
-        let study = DotStudy {
-            stack: &stack,
-            diffuse_view: true,
-            figures: vec![vec![Cylinder { x_mm: 0.0, y_mm: 0.0, radius_mm: 0.2 }]],
-            bands_mm: vec![[0.05, 0.35]],
-            absorptions_per_mm: vec![vec![0.1]],
-            photons: 0,
-            seed: Seed(1),
-        };
-        // From one disk to the other and back; the dot lies nearer to one of them.
-        let [there, back] = [(0.35, -0.15), (-0.15, 0.35)].map(|(from, to)| {
-            let window = Window { paths: Paths::new(&study), x_mm: to, radius_mm: 0.25 };
-            let start = Start::Diffuse { x_mm: from, disk_mm: 0.25 };
-            let (fading, instructions) = (Fading::White, Instructions::Best);
-            let plan = Plan { stack: &stack, start, fading, photons: 400_000, seed: 3, instructions };
-            let paths = run(&plan, &window).1.paths;
-            [paths.bare[0], paths.taken(0, 0, &shares_taken(10.0))]
-        });
-        for (there, back) in there.into_iter().zip(back) {
-            assert!(there > 5_000.0 && (there / back - 1.0).abs() < 0.05, "{there} and {back}");
+        for form in [Form::Cylinder, Form::Ellipsoid] {
+            // From one disk to the other and back, which is in the middle; the dot lies nearer to one of them.
+            let [there, back] = [(0.35, -0.15), (-0.15, 0.35)].map(|(from, to)| {
+                let body = Body { x_mm: -f64::from(to), y_mm: 0.0, radius_mm: 0.2, form };
+                let paths = Paths::new(&study(&stack, body, [0.05, 0.35]));
+                let window = Window { paths, radius_mm: 0.25 };
+                let start = Start::Diffuse { x_mm: from - to, disk_mm: 0.25 };
+                let (fading, instructions) = (Fading::White, Instructions::Best);
+                let plan = Plan { stack: &stack, start, fading, photons: 400_000, seed: 3, instructions };
+                let paths = run(&plan, &window).1.paths;
+                [paths.bare[0], paths.taken(0, 0, &shares_taken(10.0))]
+            });
+            for (there, back) in there.into_iter().zip(back) {
+                let off = there / back - 1.0;
+                assert!(there > 4_000.0 && off.abs() < 0.05, "{form:?}: {there} and {back}");
+            }
         }
+    }
+
+    #[test]
+    fn ways_through_a_ball_are_its_chords() {
+        let (center, radius) = ([0.03, -0.02, 0.35], 0.15);
+        let mut state = 1;
+        let mut draw = || {
+            state = super::super::random::split_mix(state);
+            (state >> 40) as f64 / f64::from(1 << 23) - 1.0
+        };
+        let (mut longest, mut met) = (0.0f64, 0);
+        for _ in 0..20_000 {
+            let from = center.map(|c: f64| c + 0.4 * draw());
+            let raw = [draw(), draw(), draw()];
+            let norm = raw.iter().map(|v| v * v).sum::<f64>().sqrt();
+            let (direction, length) = (raw.map(|v| v / norm), 0.5 + 0.5 * draw());
+            let one = |v: f64| F::of(super::super::lanes::Portable, v as f32);
+            let layer = U::of(super::super::lanes::Portable, 1);
+            let segment =
+                Segment { from: from.map(one), direction: direction.map(one), length: one(length), layer };
+            let shape = [center[0] as f32, center[1] as f32, radius as f32];
+            let got = f64::from(within_ellipsoid(&segment, shape, [0.2, 0.5]).1[0]);
+            // Where the way comes nearest to the middle, how near, and half the chord there.
+            let toward: f64 = (0..3).map(|k| (center[k] - from[k]) * direction[k]).sum();
+            let apart: f64 = (0..3).map(|k| (center[k] - from[k]).powi(2)).sum::<f64>() - toward * toward;
+            let half = (radius * radius - apart).max(0.0).sqrt();
+            let exact = ((toward + half).min(length) - (toward - half).max(0.0)).max(0.0);
+            assert!((got - exact).abs() < 2e-4, "{from:?} {direction:?}: {got}, exact {exact}");
+            (longest, met) = (longest.max(got), met + usize::from(exact > 0.0));
+        }
+        assert!(longest > 0.29 && longest < 0.300_1 && met > 1_000, "{longest} mm, {met}");
+    }
+
+    #[test]
+    fn little_ink_takes_the_same_in_either_form() {
+        let layer = |thickness_mm| Layer {
+            absorption_per_mm: 0.1,
+            scattering_per_mm: 10.0,
+            anisotropy: 0.75,
+            refractive_index: 1.4,
+            thickness_mm,
+        };
+        let stack = Stack::in_air(&[layer(f64::INFINITY)]);
+        let body = |radius_mm, form| vec![Body { x_mm: 0.1, y_mm: 0.0, radius_mm, form }];
+        let figures = vec![body(0.1, Form::Cylinder), body(0.1 * 1.5f64.sqrt(), Form::Ellipsoid)];
+        let study = DotStudy {
+            figures,
+            photons: 1_000_000,
+            ..study(&stack, Body { x_mm: 0.0, y_mm: 0.0, radius_mm: 1.0, form: Form::Cylinder }, [0.5, 0.65])
+        };
+        let seen = study.look();
+        let [cylinder, ellipsoid] = [0, 1].map(|figure| seen.contrast(0, figure, 0, 0.05));
+        let off = (cylinder.value - ellipsoid.value).abs();
+        assert!(off < 3.5 * cylinder.error.hypot(ellipsoid.error), "{cylinder:?} {ellipsoid:?}");
+        assert!(cylinder.error < 0.03 * cylinder.value, "{cylinder:?}");
     }
 
     #[test]
@@ -377,15 +465,8 @@ mod tests {
             refractive_index: 1.0,
             thickness_mm: 1.0,
         }]);
-        let study = DotStudy {
-            stack: &stack,
-            diffuse_view: false,
-            figures: vec![vec![Cylinder { x_mm: 0.0, y_mm: 0.0, radius_mm: 0.2 }]],
-            bands_mm: vec![[0.1, 0.4]],
-            absorptions_per_mm: vec![vec![0.1]],
-            photons: 0,
-            seed: Seed(1),
-        };
+        let body = Body { x_mm: 0.0, y_mm: 0.0, radius_mm: 0.2, form: Form::Cylinder };
+        let study = study(&stack, body, [0.1, 0.4]);
         for length in [1e-5f32, 4e-4, 0.0013, 0.05, 0.7, 2.0] {
             for ink in [1e-3, 20.0] {
                 let mut paths = Paths::new(&study);

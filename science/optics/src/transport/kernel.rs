@@ -4,7 +4,7 @@ use super::lanes::{F, Lanes, M, U, WIDTH};
 use super::math::{self, fresnel, turned};
 use super::medium::Medium;
 use super::random::{BlockKey, Chance, LANE_NUMBERS};
-use super::tally::{Escape, Segment, Side, Sums, Tally};
+use super::tally::{Escape, Segment, Sums, Tally};
 
 /// Photons that share a tally. At the end of a block lanes wait for each other: about 2 % with blocks of this
 /// size.
@@ -63,9 +63,20 @@ struct Kernel<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> {
     l: L,
     job: &'a Job<'a>,
     sums: Sums,
-    /// Absorbed in the last few steps; goes into the sums before rounding can matter.
-    absorbed: F<L>,
+    /// What happened in the last few steps; goes into the sums before rounding can matter.
+    recent: Recent<L>,
     tally: T,
+}
+
+/// Light of the last few steps, by lane.
+#[derive(Clone, Copy)]
+struct Recent<L: Lanes> {
+    launched: F<L>,
+    absorbed: F<L>,
+    /// Weights that left on top, and their squares.
+    top: [F<L>; 2],
+    /// The same at the bottom.
+    bottom: [F<L>; 2],
 }
 
 /// Sends the photons of a job; the tally is filled.
@@ -79,11 +90,29 @@ pub(crate) fn run_block<L: Lanes, T: Tally>(l: L, job: &Job<'_>, tally: T, plain
     }
 }
 
+impl<L: Lanes> Recent<L> {
+    #[inline(always)]
+    fn nothing(l: L) -> Self {
+        let zero = F::of(l, 0.0);
+        Self { launched: zero, absorbed: zero, top: [zero; 2], bottom: [zero; 2] }
+    }
+
+    #[inline(always)]
+    fn add_to(&self, sums: &mut Sums) {
+        self.launched.add_to(&mut sums.launched);
+        self.absorbed.add_to(&mut sums.absorbed);
+        self.top[0].add_to(&mut sums.top);
+        self.top[1].add_to(&mut sums.top_squares);
+        self.bottom[0].add_to(&mut sums.bottom);
+        self.bottom[1].add_to(&mut sums.bottom_squares);
+    }
+}
+
 impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L, T, WHITE, PLAIN> {
     #[inline(always)]
     fn new(l: L, job: &'a Job<'a>, tally: T) -> Self {
         let sums = Sums { photons: u64::from(job.photons), ..Sums::default() };
-        Self { l, job, sums, absorbed: F::of(l, 0.0), tally }
+        Self { l, job, sums, recent: Recent::nothing(l), tally }
     }
 
     #[inline(always)]
@@ -94,8 +123,8 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
             self.sums.steps += 1;
             let done = died && !F::of(self.l, 0.0).less(group.weight).any();
             if done || self.sums.steps.is_multiple_of(STEPS_BETWEEN_SUMS) {
-                self.absorbed.add_to(&mut self.sums.absorbed);
-                self.absorbed = F::of(self.l, 0.0);
+                self.recent.add_to(&mut self.sums);
+                self.recent = Recent::nothing(self.l);
             }
             if done {
                 return (self.sums, self.tally);
@@ -144,18 +173,15 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
         } else {
             let left = g.weight * g.layer.of_table(&m.albedo);
             let left = hit.select(g.weight, left);
-            self.absorbed = self.absorbed + (g.weight - left);
+            self.recent.absorbed = self.recent.absorbed + (g.weight - left);
             g.weight = left;
         }
         let scattered = self.scattered(g);
         for (old, new) in g.direction.iter_mut().zip(scattered) {
             *old = hit.select(*old, new);
         }
-        let mut dead = zero.less(zero);
-        if hit.any() {
-            dead = self.meet_edge(g, hit, down);
-        }
-        dead = self.roulette(g, dead);
+        let dead = self.meet_edge(g, hit, down);
+        let dead = self.roulette(g, dead);
         let died = dead.any();
         if died {
             self.launch(g, dead);
@@ -180,24 +206,26 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
     }
 
     /// Photons at an edge of their layer go through, turn back or leave; which have left.
+    ///
+    /// Edges within the stack without a step in refractive index are most, and cost no branch.
     #[inline(always)]
     fn meet_edge(&mut self, g: &mut Group<L>, hit: M<L>, down: M<L>) -> M<L> {
         let l = self.l;
         let m = self.job.medium;
+        let ratio = down.select(g.layer.of_table(&m.ratio_down), g.layer.of_table(&m.ratio_up));
         let next = down.select_int(g.layer + U::of(l, 1), g.layer + U::of(l, u32::MAX));
-        let (n1, n2) = (g.layer.of_table(&m.index), next.of_table(&m.index));
-        let differs = hit & n1.differs(n2);
+        let differs = hit & ratio.differs(F::of(l, 1.0));
         let mut cross = hit;
         if differs.any() {
-            let interface = fresnel(g.direction[2].abs(), n1, n2);
+            let interface = fresnel(g.direction[2].abs(), ratio);
             let back = differs & g.chance.uniform().less(interface.reflectance);
             let through = differs.and_not(back);
             cross = hit.and_not(back);
             let [ux, uy, uz] = g.direction;
             let behind = (interface.cosine_behind.bits() | uz.sign()).as_float();
             g.direction = [
-                through.select(ux * interface.ratio, ux),
-                through.select(uy * interface.ratio, uy),
+                through.select(ux * ratio, ux),
+                through.select(uy * ratio, uy),
                 through.select(behind, back.select(-uz, uz)),
             ];
         }
@@ -214,21 +242,21 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
     #[inline(always)]
     fn leave(&mut self, g: &Group<L>, top: M<L>, bottom: M<L>) {
         let (up, through) = (top.keep(g.weight), bottom.keep(g.weight));
-        up.add_to(&mut self.sums.top);
-        (up * up).add_to(&mut self.sums.top_squares);
-        through.add_to(&mut self.sums.bottom);
-        (through * through).add_to(&mut self.sums.bottom_squares);
+        let recent = &mut self.recent;
+        recent.top = [recent.top[0] + up, up.mul_add(up, recent.top[1])];
+        recent.bottom = [recent.bottom[0] + through, through.mul_add(through, recent.bottom[1])];
         if T::ESCAPES {
-            let (x, y) = (g.at[0].array(), g.at[1].array());
+            let alive = F::of(self.l, 0.0).less(up);
+            let mut left = alive.bits();
+            if left == 0 {
+                return;
+            }
+            let [x, y, _] = g.at;
+            let r = x.mul_add(x, y * y).sqrt().array();
             let weight = g.weight.array();
-            let top_bits = top.bits();
-            let alive = F::of(self.l, 0.0).less(g.weight);
-            let mut left = ((top | bottom) & alive).bits();
             while left != 0 {
                 let lane = left.trailing_zeros() as usize % WIDTH;
-                let side = if top_bits >> lane & 1 == 1 { Side::Top } else { Side::Bottom };
-                let (x_mm, y_mm, weight) = (x[lane], y[lane], weight[lane]);
-                self.tally.escaped(&Escape { side, x_mm, y_mm, weight, lane });
+                self.tally.escaped(&Escape { r_mm: r[lane], weight: weight[lane], lane });
                 left &= left - 1;
             }
         }
@@ -275,7 +303,7 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
         }
         let real = free & g.number.float().less(F::of(l, self.job.photons as f32));
         let new_weight = real.keep(entering);
-        new_weight.add_to(&mut self.sums.launched);
+        self.recent.launched = self.recent.launched + new_weight;
         g.weight = free.select(new_weight, g.weight);
         g.layer = free.select_int(U::of(l, 1), g.layer);
         if WHITE {
@@ -294,7 +322,6 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
         let l = self.l;
         let (zero, one) = (F::of(l, 0.0), F::of(l, 1.0));
         let m = self.job.medium;
-        let (n0, n1) = (F::of(l, m.index[0]), F::of(l, m.index[1]));
         match self.job.start {
             Start::Normal { x_mm } => {
                 let reflected = ((m.index[0] - m.index[1]) / (m.index[0] + m.index[1])).powi(2);
@@ -307,7 +334,7 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
                 let (cos, sin) = math::azimuth_times_root_2(place);
                 let at = [radius.mul_add(cos, F::of(l, x_mm)), radius * sin, zero];
                 let cosine = g.chance.uniform().sqrt();
-                let interface = fresnel(cosine, n0, n1);
+                let interface = fresnel(cosine, F::of(l, m.index[0] / m.index[1]));
                 let sine = (one - interface.cosine_behind * interface.cosine_behind).max(zero).sqrt();
                 let (cos, sin) = math::azimuth_times_root_2(way);
                 let sine = sine.scale(HALF);

@@ -147,27 +147,23 @@ pub(crate) fn turned<L: Lanes>(u: [F<L>; 3], cosine: F<L>, azimuth: (F<L>, F<L>)
 pub(crate) struct Interface<L: Lanes> {
     /// Share reflected, 1 under total reflection.
     pub(crate) reflectance: F<L>,
-    /// n before over n behind.
-    pub(crate) ratio: F<L>,
     /// Cosine behind.
     pub(crate) cosine_behind: F<L>,
 }
 
-/// Fresnel's equations for unpolarized light that comes with a cosine from n1 to n2.
+/// Fresnel's equations for unpolarized light that comes with a cosine; `ratio` is n before over n behind.
 #[inline(always)]
-pub(crate) fn fresnel<L: Lanes>(cosine: F<L>, n1: F<L>, n2: F<L>) -> Interface<L> {
-    let l = cosine.0;
-    let one = F::of(l, 1.0);
-    let ratio = n1 / n2;
+pub(crate) fn fresnel<L: Lanes>(cosine: F<L>, ratio: F<L>) -> Interface<L> {
+    let one = F::of(cosine.0, 1.0);
     let sine_square_behind = ratio * ratio * cosine.neg_mul_add(cosine, one);
     let total: M<L> = sine_square_behind.at_least(one);
-    let cosine_behind = (one - sine_square_behind).max(F::of(l, 0.0)).sqrt();
-    let (a, b) = (n1 * cosine, n2 * cosine_behind);
-    let (c, d) = (n1 * cosine_behind, n2 * cosine);
-    let across = (a - b) / (a + b);
-    let along = (c - d) / (c + d);
-    let part = across.mul_add(across, along * along).scale(0.5);
-    Interface { reflectance: total.select(one, part), ratio, cosine_behind }
+    let cosine_behind = (one - sine_square_behind).max(F::of(cosine.0, 0.0)).sqrt();
+    // Amplitudes are a / c across and b / d along the plane; both over one denominator.
+    let (a, c) = (ratio.mul_add(cosine, -cosine_behind), ratio.mul_add(cosine, cosine_behind));
+    let (b, d) = (ratio.mul_add(cosine_behind, -cosine), ratio.mul_add(cosine_behind, cosine));
+    let (ad, bc, cd) = (a * d, b * c, c * d);
+    let part = ad.mul_add(ad, bc * bc).scale(0.5) / (cd * cd);
+    Interface { reflectance: total.select(one, part), cosine_behind }
 }
 
 #[cfg(test)]
@@ -253,11 +249,11 @@ mod tests {
 
     #[test]
     fn interfaces_have_their_limits() {
-        let straight = fresnel(one(1.0), one(1.0), one(1.4));
+        let straight = fresnel(one(1.0), one(1.0 / 1.4));
         assert!((straight.reflectance.1[0] - 0.027_777_8).abs() < 1e-6);
         let brewster = (1.5f32 / 1.0).atan().cos();
-        let rs = fresnel(one(brewster), one(1.0), one(1.5)).reflectance.1[0];
+        let rs = fresnel(one(brewster), one(1.0 / 1.5)).reflectance.1[0];
         assert!((rs - 0.5 * ((1.0f32 - 2.25) / (1.0 + 2.25)).powi(2)).abs() < 1e-5, "{rs}");
-        assert_eq!(fresnel(one(0.2), one(1.4), one(1.0)).reflectance.1[0], 1.0);
+        assert_eq!(fresnel(one(0.2), one(1.4)).reflectance.1[0], 1.0);
     }
 }

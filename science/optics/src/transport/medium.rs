@@ -50,6 +50,10 @@ pub(crate) type ByLayer = [f32; 8];
 pub(crate) struct Medium {
     pub(crate) layers: usize,
     pub(crate) index: ByLayer,
+    /// Index here over the index of the layer above.
+    pub(crate) ratio_up: ByLayer,
+    /// Index here over the index of the layer below.
+    pub(crate) ratio_down: ByLayer,
     pub(crate) top_mm: ByLayer,
     pub(crate) bottom_mm: ByLayer,
     /// Mean way between events, mm: scattering and absorption, or scattering alone.
@@ -74,6 +78,8 @@ impl Medium {
         let mut medium = Self {
             layers: stack.layers.len(),
             index: [stack.index_below as f32; 8],
+            ratio_up: [1.0; 8],
+            ratio_down: [1.0; 8],
             top_mm: [0.0; 8],
             bottom_mm: [0.0; 8],
             free_path_mm: [1.0; 8],
@@ -91,6 +97,10 @@ impl Medium {
             depth += layer.thickness_mm;
             medium.bottom_mm[i] = depth as f32;
             medium.set_optics(i, layer, stack.phase, white);
+        }
+        for i in 1..=medium.layers {
+            medium.ratio_up[i] = medium.index[i] / medium.index[i - 1];
+            medium.ratio_down[i] = medium.index[i] / medium.index[i + 1];
         }
         medium
     }

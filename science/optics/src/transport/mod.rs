@@ -17,7 +17,7 @@ mod tabulate;
 mod tally;
 mod totals;
 
-pub use dots::{Contrast, Cylinder, DotStudy, DotsSeen};
+pub use dots::{Body, Contrast, DotStudy, DotsSeen, Form};
 pub use medium::{LAYERS_MAX, Phase, Stack};
 pub use problems::{Problem, problems};
 pub use run::Instructions;

@@ -2,7 +2,7 @@
 
 use stipple_quantity::Seed;
 
-use super::dots::{Cylinder, DotStudy, DotsSeen};
+use super::dots::{Body, DotStudy, DotsSeen, Form};
 use super::medium::Stack;
 use crate::dot_table::SkinOptics;
 use crate::dot_table::grid::{
@@ -53,8 +53,9 @@ pub fn tabulate(scattering: usize, photons_per_position: u64, seed: Seed) -> Sla
     let absorptions = EPIDERMIS_PER_MM.iter().flat_map(|e| DERMIS_PER_MM.map(|d| vec![*e, d]));
     let absorptions_per_mm: Vec<Vec<f64>> = absorptions.collect();
     let one = |position: usize| {
-        let cylinder =
-            |radius_mm: f64| vec![Cylinder { x_mm: distance_mm(position, radius_mm), y_mm: 0.0, radius_mm }];
+        let cylinder = |radius_mm: f64| {
+            vec![Body { x_mm: distance_mm(position, radius_mm), y_mm: 0.0, radius_mm, form: Form::Cylinder }]
+        };
         DotStudy {
             stack: &stack,
             diffuse_view: false,

@@ -1,20 +1,13 @@
 //! What is written down about photons on their way.
 
 use super::lanes::{F, Lanes, M, U, WIDTH};
+use super::medium::LAYERS_MAX;
 
-/// Which way a photon left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Side {
-    Top,
-    Bottom,
-}
-
-/// A photon that left.
+/// A photon that left on top.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Escape {
-    pub(crate) side: Side,
-    pub(crate) x_mm: f32,
-    pub(crate) y_mm: f32,
+    /// Distance from the middle.
+    pub(crate) r_mm: f32,
     pub(crate) weight: f32,
     /// Which of the lanes it traveled in.
     pub(crate) lane: usize,
@@ -34,7 +27,7 @@ pub(crate) struct Segment<L: Lanes> {
 pub(crate) trait Tally: Clone + Send + Sync {
     /// Whether it wants to hear of every segment.
     const SEGMENTS: bool = false;
-    /// Whether it wants to hear of every photon that leaves.
+    /// Whether it wants to hear of every photon that leaves on top.
     const ESCAPES: bool = false;
 
     /// New photons begin in these lanes.
@@ -88,17 +81,16 @@ impl Sums {
     }
 }
 
-/// Where light came out on top: weight by distance from the middle.
+/// Where light came out on top: weight, and its square, by distance from the middle.
 #[derive(Clone, Debug)]
 pub(crate) struct Rings {
-    pub(crate) ring_mm: f64,
-    pub(crate) weights: Vec<f64>,
-    pub(crate) squares: Vec<f64>,
+    rings_per_mm: f32,
+    pub(crate) weights: Vec<[f64; 2]>,
 }
 
 impl Rings {
     pub(crate) fn new(ring_mm: f64, rings: usize) -> Self {
-        Self { ring_mm, weights: vec![0.0; rings + 1], squares: vec![0.0; rings + 1] }
+        Self { rings_per_mm: (1.0 / ring_mm) as f32, weights: vec![[0.0; 2]; rings + 1] }
     }
 }
 
@@ -107,17 +99,93 @@ impl Tally for Rings {
 
     #[inline(always)]
     fn escaped(&mut self, e: &Escape) {
-        if e.side == Side::Top {
-            let r = e.x_mm.mul_add(e.x_mm, e.y_mm * e.y_mm).sqrt();
-            let ring = ((r * (1.0 / self.ring_mm) as f32) as usize).min(self.weights.len() - 1);
-            let weight = f64::from(e.weight);
-            self.weights[ring] += weight;
-            self.squares[ring] += weight * weight;
+        let ring = ((e.r_mm * self.rings_per_mm) as usize).min(self.weights.len() - 1);
+        let weight = f64::from(e.weight);
+        self.weights[ring][0] += weight;
+        self.weights[ring][1] += weight * weight;
+    }
+
+    fn merge(&mut self, other: &Self) {
+        let pairs = self.weights.iter_mut().zip(&other.weights);
+        pairs.for_each(|(a, b)| *a = [a[0] + b[0], a[1] + b[1]]);
+    }
+}
+
+/// How far the photons of all lanes have gone in each layer, mm.
+#[derive(Clone, Debug)]
+pub(crate) struct InLayers {
+    layers: usize,
+    ways: [[f32; WIDTH]; LAYERS_MAX],
+}
+
+impl InLayers {
+    pub(crate) fn new(layers: usize) -> Self {
+        Self { layers, ways: [[0.0; WIDTH]; LAYERS_MAX] }
+    }
+
+    #[inline(always)]
+    pub(crate) fn launched<L: Lanes>(&mut self, lanes: M<L>) {
+        let zero = F::of(lanes.0, 0.0);
+        for way in &mut self.ways[..self.layers] {
+            *way = lanes.select(zero, F::load(lanes.0, way)).array();
+        }
+    }
+
+    #[inline(always)]
+    pub(crate) fn segment<L: Lanes>(&mut self, s: &Segment<L>) {
+        let l = s.length.0;
+        for (way, layer) in self.ways[..self.layers].iter_mut().zip(1..) {
+            let here = s.layer.equals(U::of(l, layer)).keep(s.length);
+            *way = (F::load(l, way) + here).array();
+        }
+    }
+
+    /// Ways of one photon, by layer.
+    #[inline(always)]
+    pub(crate) fn of_lane(&self, lane: usize) -> impl Iterator<Item = f32> {
+        self.ways[..self.layers].iter().map(move |way| way[lane])
+    }
+}
+
+/// Where light came out on top, and how far it had gone in each layer.
+#[derive(Clone, Debug)]
+pub(crate) struct RingsAndWays {
+    pub(crate) rings: Rings,
+    in_layers: InLayers,
+    /// Weight times way by layer, mm.
+    pub(crate) ways: [f64; LAYERS_MAX],
+}
+
+impl RingsAndWays {
+    pub(crate) fn new(rings: Rings, layers: usize) -> Self {
+        Self { rings, in_layers: InLayers::new(layers), ways: [0.0; LAYERS_MAX] }
+    }
+}
+
+impl Tally for RingsAndWays {
+    const SEGMENTS: bool = true;
+    const ESCAPES: bool = true;
+
+    #[inline(always)]
+    fn launched<L: Lanes>(&mut self, lanes: M<L>) {
+        self.in_layers.launched(lanes);
+    }
+
+    #[inline(always)]
+    fn segment<L: Lanes>(&mut self, s: &Segment<L>) {
+        self.in_layers.segment(s);
+    }
+
+    #[inline(always)]
+    fn escaped(&mut self, e: &Escape) {
+        self.rings.escaped(e);
+        for (sum, way) in self.ways.iter_mut().zip(self.in_layers.of_lane(e.lane)) {
+            *sum += f64::from(e.weight * way);
         }
     }
 
     fn merge(&mut self, other: &Self) {
-        self.weights.iter_mut().zip(&other.weights).for_each(|(a, b)| *a += b);
-        self.squares.iter_mut().zip(&other.squares).for_each(|(a, b)| *a += b);
+        self.rings.merge(&other.rings);
+        self.ways.iter_mut().zip(other.ways).for_each(|(a, b)| *a += b);
     }
 }

@@ -6,7 +6,7 @@ use super::kernel::{Fading, Start};
 use super::lanes::WIDTH;
 use super::medium::Stack;
 use super::run::{Instructions, Plan, run};
-use super::tally::{Nothing, Rings, Sums, Tally};
+use super::tally::{Nothing, Rings, RingsAndWays, Sums, Tally};
 
 /// The weight below which MCML plays roulette [@Wang1995].
 pub const ROULETTE_OF_MCML: f64 = 1e-4;
@@ -110,14 +110,31 @@ impl Experiment<'_> {
     /// Where the light goes, and how far from the beam it comes back out, in `rings` rings of a width.
     pub fn radial(&self, ring_mm: f64, rings: usize) -> (Totals, Radial) {
         let (sums, seen) = self.send(&Rings::new(ring_mm, rings));
-        let n = sums.photons as f64;
+        (Totals::of(&sums), Radial::of(ring_mm, &seen, sums.photons as f64))
+    }
+
+    /// The same, and the mean way in each layer of the light that comes back out, mm: by how much the logarithm
+    /// of what is reflected falls for each 1/mm of absorption more in that layer.
+    pub fn radial_and_ways_mm(&self, ring_mm: f64, rings: usize) -> (Totals, Radial, Vec<f64>) {
+        let layers = self.stack.layers.len();
+        let (sums, seen) = self.send(&RingsAndWays::new(Rings::new(ring_mm, rings), layers));
+        let totals = Totals::of(&sums);
+        let light = totals.reflected * sums.photons as f64;
+        let ways_mm = seen.ways[..layers].iter().map(|way| way / light).collect();
+        (totals, Radial::of(ring_mm, &seen.rings, sums.photons as f64), ways_mm)
+    }
+}
+
+impl Radial {
+    fn of(ring_mm: f64, seen: &Rings, photons: f64) -> Self {
+        let (beyond, rings) = seen.weights.split_last().expect("there is a place for what lies beyond");
         let area = |i: usize| std::f64::consts::PI * ring_mm * ring_mm * (2 * i + 1) as f64;
-        let radial = Radial {
+        let numbered = || rings.iter().enumerate();
+        Self {
             ring_mm,
-            per_mm2: (0..rings).map(|i| seen.weights[i] / n / area(i)).collect(),
-            errors_per_mm2: (0..rings).map(|i| seen.squares[i].sqrt() / n / area(i)).collect(),
-            beyond: seen.weights[rings] / n,
-        };
-        (Totals::of(&sums), radial)
+            per_mm2: numbered().map(|(i, w)| w[0] / photons / area(i)).collect(),
+            errors_per_mm2: numbered().map(|(i, w)| w[1].sqrt() / photons / area(i)).collect(),
+            beyond: beyond[0] / photons,
+        }
     }
 }
