@@ -1,7 +1,7 @@
 //! The tests that need more than one crate, in one binary.
 //!
 //! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`], [`wrong_use`],
-//! [`formats`]) ·
+//! [`formats`], [`pigments`]) ·
 //! closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
 
 #![allow(
@@ -15,6 +15,7 @@ mod closed_loop;
 mod contract;
 mod formats;
 mod photographs;
+mod pigments;
 mod stipple;
 mod tidy;
 mod wrong_use;

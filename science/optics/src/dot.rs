@@ -1,12 +1,17 @@
 //! How a dot of pigment in the skin looks.
 
 use crate::dot_table::grid::POSITIONS;
-use crate::dot_table::{DotOptics, SkinOptics, contrast_by_distance};
+use crate::dot_table::{ContrastByDistance, DotOptics, SkinOptics, contrast_by_distance};
 use crate::nonnegative::nonnegative_least_squares;
 use crate::skin::{Build, Skin, Spectrum, wavelength_nm};
 
-/// Wavelengths that stand for R, G, B, nm.
+/// Wavelengths that a dot is reckoned at, nm; each stands for most of R, G or B.
 pub const WAVELENGTHS_NM: [f64; 3] = [650.0, 550.0, 450.0];
+
+/// What each of R, G, B takes of the optical densities at [`WAVELENGTHS_NM`]: the primaries of sRGB see more than one
+/// wavelength, and blood bends the spectrum of a dot between them. Least squares over dots in light, tan, dark and red
+/// skin, spectrum against bands.
+const FROM_BANDS: [[f64; 3]; 3] = [[0.834, 0.213, -0.041], [0.082, 0.785, 0.184], [0.125, -0.409, 1.291]];
 
 /// What the pigment absorbs once it lies in the skin.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -63,11 +68,11 @@ pub struct Deposit {
 }
 
 /// How many Gaussians spread a dot.
-pub const SPREADS: usize = 8;
+pub const SPREADS: usize = 11;
 /// Standard deviations of the Gaussians that spread a dot, mm.
-pub const SPREADS_MM: [f64; SPREADS] = [0.003, 0.012, 0.03, 0.07, 0.14, 0.26, 0.5, 1.2];
+pub const SPREADS_MM: [f64; SPREADS] = [0.003, 0.008, 0.016, 0.03, 0.05, 0.08, 0.12, 0.17, 0.26, 0.5, 1.2];
 /// The first of [`SPREADS_MM`] that belongs to the halo rather than to the dot itself.
-pub const FIRST_HALO_SPREAD: usize = 5;
+pub const FIRST_HALO_SPREAD: usize = 8;
 
 /// The look of a dot against the skin around it, as contrast 1 − R/R0 in linear light.
 ///
@@ -144,7 +149,7 @@ impl SkinAround {
     }
 
     /// At one wavelength: the dermis half papillary, half reticular.
-    fn at(skin: &Skin, wavelength_nm: f64) -> SkinOptics {
+    pub fn at(skin: &Skin, wavelength_nm: f64) -> SkinOptics {
         let [epidermis, papillary, reticular, _] = skin.layers(Build::SCALP, wavelength_nm);
         SkinOptics {
             reduced_scattering_per_mm: papillary.reduced_scattering_per_mm(),
@@ -172,7 +177,14 @@ impl SkinAround {
 /// [@StippleDotTable]; scattering from [@Jonasson2018].
 pub fn profile_in(deposit: &Deposit, skin: &SkinAround) -> Profile {
     let radius_mm = radius_mm_of(deposit.diameter_um);
-    let weights = std::array::from_fn(|band| spread_weights(deposit, radius_mm, band, skin));
+    let seen: [ContrastByDistance; 3] = std::array::from_fn(|band| {
+        contrast_by_distance(&optics_at(deposit, WAVELENGTHS_NM[band]), &skin.bands[band])
+    });
+    let weights = FROM_BANDS.map(|shares| {
+        let density = |i: usize| (0..3).map(|k| shares[k] * -(-seen[k].contrasts[i]).ln_1p()).sum::<f64>();
+        let contrasts = std::array::from_fn(|i| -(-density(i).max(0.0)).exp_m1());
+        spread_weights(&ContrastByDistance { contrasts, ..seen[0] })
+    });
     Profile::of_weights(radius_mm, weights, SPREADS_MM)
 }
 
@@ -183,7 +195,7 @@ pub fn profile_in(deposit: &Deposit, skin: &SkinAround) -> Profile {
 /// A drawing rule, not a simulation.
 pub fn surface_stain(diameter_um: f64, contrast: [f64; 3]) -> Profile {
     /// Which of [`SPREADS_MM`] softens the edge.
-    const EDGE: usize = 2;
+    const EDGE: usize = 3;
     let mut weights = [[0.0; SPREADS]; 3];
     weights.iter_mut().zip(contrast).for_each(|(w, c)| w[EDGE] = clamp_finite(c, 0.0, 0.98));
     Profile::of_weights(radius_mm_of(diameter_um), weights, SPREADS_MM)
@@ -348,9 +360,8 @@ fn optics_at(deposit: &Deposit, wavelength_nm: f64) -> DotOptics {
     }
 }
 
-/// Weight of each spread for one band, so that disk ∗ Σ w_j G_j is the contrast.
-fn spread_weights(deposit: &Deposit, radius_mm: f64, band: usize, skin: &SkinAround) -> [f64; SPREADS] {
-    let seen = contrast_by_distance(&optics_at(deposit, WAVELENGTHS_NM[band]), &skin.bands[band]);
+/// Weight of each spread, so that disk ∗ Σ w_j G_j is the contrast.
+fn spread_weights(seen: &ContrastByDistance) -> [f64; SPREADS] {
     let peak = seen.contrasts.iter().copied().fold(0.0, f64::max);
     if peak <= 0.0 {
         return [0.0; SPREADS];
@@ -358,7 +369,7 @@ fn spread_weights(deposit: &Deposit, radius_mm: f64, band: usize, skin: &SkinAro
     // because the halo holds half of the light: weak contrasts weigh almost as much as strong ones.
     let weight = seen.contrasts.map(|c| 1.0 / (c + 0.01 * peak));
     let rows: [[f64; SPREADS]; POSITIONS] = std::array::from_fn(|i| {
-        SPREADS_MM.map(|spread| disk_under_gaussian(radius_mm, spread, seen.distances_mm[i]) * weight[i])
+        SPREADS_MM.map(|spread| disk_under_gaussian(seen.radius_mm, spread, seen.distances_mm[i]) * weight[i])
     });
     let target: [f64; POSITIONS] = std::array::from_fn(|i| seen.contrasts[i] * weight[i]);
     nonnegative_least_squares(&rows, &target)
@@ -438,6 +449,7 @@ fn scaled_bessel_i0(x: f64) -> f64 {
 }
 
 #[cfg(test)]
+#[allow(clippy::print_stdout, reason = "measured accuracy is printed for docs/science")]
 mod tests {
     use super::*;
 
@@ -499,24 +511,28 @@ mod tests {
 
     #[test]
     fn spreads_reproduce_the_table() {
-        for (diameter_um, top, allowed) in
-            [(120.0, 0.2, 0.03), (120.0, 0.4, 0.03), (400.0, 0.2, 0.03), (200.0, 0.7, 0.03)]
-        {
+        for (diameter_um, top) in [(120.0, 0.1), (120.0, 0.2), (120.0, 0.4), (400.0, 0.2), (200.0, 0.7)] {
             let got = profile(&dot(diameter_um, top));
-            for (band, wavelength) in WAVELENGTHS_NM.into_iter().enumerate() {
-                let optics = DotOptics {
-                    radius_mm: diameter_um / 2000.0,
-                    top_mm: top,
-                    height_mm: 0.3,
-                    ink_per_mm: CARBON.absorption_per_mm(wavelength),
+            let seen = WAVELENGTHS_NM.map(|nm| {
+                let band = WAVELENGTHS_NM.iter().position(|other| *other == nm).expect("one of them");
+                contrast_by_distance(
+                    &optics_at(&dot(diameter_um, top), nm),
+                    &SkinAround::ORDINARY.bands[band],
+                )
+            });
+            for (color, shares) in FROM_BANDS.into_iter().enumerate() {
+                let expected = |i: usize| {
+                    let density: f64 = (0..3).map(|k| shares[k] * -(1.0 - seen[k].contrasts[i]).ln()).sum();
+                    1.0 - (-density).exp()
                 };
-                let expected = contrast_by_distance(&optics, &SkinAround::ORDINARY.bands[band]);
-                let off = expected.distances_mm.iter().zip(expected.contrasts);
+                let off = |i: usize| {
+                    (f64::from(got.contrast_at(seen[0].distances_mm[i] as f32)[color]) - expected(i)).abs()
+                };
                 // Samples are 0.01 mm apart: at the edge itself they cannot follow.
-                let off = off.filter(|(r, _)| (*r - optics.radius_mm).abs() > 0.011);
-                let off = off.map(|(r, c)| (f64::from(got.contrast_at(*r as f32)[band]) - c).abs());
-                let worst = off.fold(0.0, f64::max) / expected.contrasts[0];
-                assert!(worst < allowed, "{diameter_um} µm, top {top}, band {band}: {worst} of the peak");
+                let comparable = |i: &usize| (seen[0].distances_mm[*i] - seen[0].radius_mm).abs() > 0.011;
+                let worst = (0..POSITIONS).filter(comparable).map(off).fold(0.0, f64::max) / expected(0);
+                println!("{diameter_um} µm, top {top}, color {color}: {worst:.4} of the peak");
+                assert!(worst < 0.015, "{diameter_um} µm, top {top}, color {color}: {worst} of the peak");
             }
         }
     }

@@ -15,7 +15,7 @@
 //! - [`skin`]: melanin, blood and scattering → spectrum, and back from a spectrum or a color, with uncertainty.
 //!
 //! # Simplifications
-//! Three bands stand for the spectrum: linear R, G, B are 650, 550, 450 nm. Skin around a dot is 80 µm of
+//! Three bands stand for the spectrum, 650, 550, 450 nm; R, G, B take shares of them. Skin around a dot is 80 µm of
 //! epidermis over dermis without end. [`dot::profile_in`] shows a dot in a skin of its own: scars scatter
 //! less and show dots more. Ink only absorbs. Dots combine in optical density.
 //!

@@ -199,14 +199,15 @@ impl TypedSwatch {
         let dilution = within("dilution", self.dilution, 0.0..=1000.0, "parts of diluent")?;
         let share = within("share_in_skin", self.share_in_skin, 0.001..=1.0, "of the bottle's")?;
         let light = |lab: Lab| lab.to_linear(RgbSpace::Srgb).rgb.map(f64::from);
-        // The slope of Y over L*: what one unit of L* is in light.
-        let slope = |l: f64| 3.0 * ((l + 16.0) / 116.0).powi(2) / 116.0;
+        // Y of a color and its slope over L*: what one unit of L* is in light.
+        let luminance = |l: f64| ((l + 16.0) / 116.0).powi(3);
+        let slope = |l: f64| 3.0 * luminance(l) / (l + 16.0);
         let drawdown = Drawdown {
             paper: light(paper),
             film: light(film),
             wet_film_um: within("wet_film_um", self.wet_film_um, 2.0..=500.0, "µm")?,
             wet_film_uncertainty: within("wet_film_uncertainty", self.wet_film_uncertainty, 0.01..=1.0, "")?,
-            light_uncertainty: uncertainty * slope(film.l.max(8.0)) / slope(paper.l).max(slope(8.0)),
+            light_uncertainty: uncertainty * slope(film.l) / luminance(paper.l),
         };
         if paper.l < 70.0 {
             return Err(Error::field(
