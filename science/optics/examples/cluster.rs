@@ -7,7 +7,7 @@ use stipple_optics::adding_doubling::Streams;
 use stipple_optics::dot::{Deposit, DotInk, SkinAround, profile_in};
 use stipple_optics::dot_table::{DotOptics, contrast_by_distance, grid};
 use stipple_optics::skin::{Build, Skin, SkinSolver, Spectrum, wavelength_nm};
-use stipple_optics::transport::{Cylinder, DotStudy, skin_stack};
+use stipple_optics::transport::{Body, DotStudy, Form, skin_stack};
 use stipple_quantity::Seed;
 
 /// A healed dot of the shipped protocol, and a strong fresh one.
@@ -100,10 +100,11 @@ impl Case<'_> {
         let ink_per_mm = self.deposit.ink.absorption_per_mm(nm);
         let (top_mm, height_mm) = (self.deposit.top_mm, self.deposit.bottom_mm - self.deposit.top_mm);
         let centers = self.centers();
-        let cylinder = |c: &[f64; 2]| Cylinder {
+        let cylinder = |c: &[f64; 2]| Body {
             x_mm: c[0] - place[0],
             y_mm: c[1] - place[1],
             radius_mm: radius_mm + 1e-5,
+            form: Form::Cylinder,
         };
         let mut figures = vec![centers.iter().map(cylinder).collect::<Vec<_>>()];
         figures.extend(centers.iter().map(|c| vec![cylinder(c)]));

@@ -9,9 +9,11 @@ use crate::skin::{Build, Skin, Spectrum, wavelength_nm};
 pub const WAVELENGTHS_NM: [f64; 3] = [650.0, 550.0, 450.0];
 
 /// What each of R, G, B takes of the optical densities at [`WAVELENGTHS_NM`]: the primaries of sRGB see more than one
-/// wavelength, and blood bends the spectrum of a dot between them. Least squares over dots in light, tan, dark and red
-/// skin, spectrum against bands.
-const FROM_BANDS: [[f64; 3]; 3] = [[0.834, 0.213, -0.041], [0.082, 0.785, 0.184], [0.125, -0.409, 1.291]];
+/// wavelength, and blood bends the spectrum of a dot between them.
+///
+/// Rows sum to 1; least squares over dots in light, tan, dark, red and scarred skin, spectrum against bands
+/// (`tests/from_bands.rs` fits them anew).
+pub const FROM_BANDS: [[f64; 3]; 3] = [[0.816, 0.243, -0.059], [0.010, 0.964, 0.026], [0.084, -0.345, 1.261]];
 
 /// What the pigment absorbs once it lies in the skin.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,6 +75,14 @@ pub const SPREADS: usize = 11;
 pub const SPREADS_MM: [f64; SPREADS] = [0.003, 0.008, 0.016, 0.03, 0.05, 0.08, 0.12, 0.17, 0.26, 0.5, 1.2];
 /// The first of [`SPREADS_MM`] that belongs to the halo rather than to the dot itself.
 pub const FIRST_HALO_SPREAD: usize = 8;
+
+/// How a dot takes light from the skin: a disk, and how far it is spread.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Shape {
+    radius_mm: f64,
+    /// Weight of each of [`SPREADS_MM`], for R, G, B.
+    weights: [[f64; SPREADS]; 3],
+}
 
 /// The look of a dot against the skin around it, as contrast 1 − R/R0 in linear light.
 ///
@@ -176,6 +186,11 @@ impl SkinAround {
 /// # Source
 /// [@StippleDotTable]; scattering from [@Jonasson2018].
 pub fn profile_in(deposit: &Deposit, skin: &SkinAround) -> Profile {
+    shape_in(deposit, skin).profile(0.0)
+}
+
+/// The same before a camera sees it: [`profile_in`] without blur.
+pub fn shape_in(deposit: &Deposit, skin: &SkinAround) -> Shape {
     let radius_mm = radius_mm_of(deposit.diameter_um);
     let seen: [ContrastByDistance; 3] = std::array::from_fn(|band| {
         contrast_by_distance(&optics_at(deposit, WAVELENGTHS_NM[band]), &skin.bands[band])
@@ -185,7 +200,7 @@ pub fn profile_in(deposit: &Deposit, skin: &SkinAround) -> Profile {
         let contrasts = std::array::from_fn(|i| -(-density(i).max(0.0)).exp_m1());
         spread_weights(&ContrastByDistance { contrasts, ..seen[0] })
     });
-    Profile::of_weights(radius_mm, weights, SPREADS_MM)
+    Shape { radius_mm, weights }
 }
 
 /// The look of a stain in the epidermis, such as fresh pigment or a scab: as wide as it is, with a soft edge
@@ -193,12 +208,12 @@ pub fn profile_in(deposit: &Deposit, skin: &SkinAround) -> Profile {
 ///
 /// # Limits
 /// A drawing rule, not a simulation.
-pub fn surface_stain(diameter_um: f64, contrast: [f64; 3]) -> Profile {
+pub fn surface_stain(diameter_um: f64, contrast: [f64; 3]) -> Shape {
     /// Which of [`SPREADS_MM`] softens the edge.
     const EDGE: usize = 3;
     let mut weights = [[0.0; SPREADS]; 3];
     weights.iter_mut().zip(contrast).for_each(|(w, c)| w[EDGE] = clamp_finite(c, 0.0, 0.98));
-    Profile::of_weights(radius_mm_of(diameter_um), weights, SPREADS_MM)
+    Shape { radius_mm: radius_mm_of(diameter_um), weights }
 }
 
 /// Radius of a deposit, mm, within the valid range.
@@ -212,35 +227,40 @@ fn reach_of<const LANES: usize>(samples: &[[f32; LANES]]) -> f64 {
     seen.map_or(0.0, |last| sample_radius_mm(last + 1))
 }
 
-impl Profile {
-    /// A disk spread by weighted Gaussians.
-    fn of_weights(radius_mm: f64, weights: [[f64; SPREADS]; 3], spreads_mm: [f64; SPREADS]) -> Self {
-        let basis = disk_basis(radius_mm, spreads_mm);
+impl Shape {
+    /// The dot seen through a camera that blurs by `blur_mm` (one standard deviation); halos are too wide to notice and
+    /// stay.
+    pub fn profile(&self, blur_mm: f64) -> Profile {
+        let Self { radius_mm, weights } = *self;
+        let blurred =
+            |j: usize| if j < FIRST_HALO_SPREAD { SPREADS_MM[j].hypot(blur_mm) } else { SPREADS_MM[j] };
+        let used: Vec<usize> = (0..SPREADS).filter(|j| weights.iter().any(|w| w[*j] > 0.0)).collect();
+        let basis = (0..STEPS).map(|i| {
+            let mut row = [0.0; SPREADS];
+            for j in &used {
+                row[*j] = disk_under_gaussian(radius_mm, blurred(*j), sample_radius_mm(i));
+            }
+            row
+        });
         let contrast = |basis: &[f64; SPREADS], from: usize| -> [f64; 3] {
             weights.map(|w| (from..SPREADS).map(|j| w[j] * basis[j]).sum())
         };
-        let mut samples = Vec::with_capacity(basis.len());
-        let mut core_samples = Vec::with_capacity(basis.len());
-        for row in &basis {
-            let whole = contrast(row, 0).map(|c| c.min(0.98));
-            let halo = contrast(row, FIRST_HALO_SPREAD);
+        let mut samples = Vec::with_capacity(STEPS);
+        let mut core_samples = Vec::with_capacity(STEPS);
+        for row in basis {
+            let whole = contrast(&row, 0).map(|c| c.min(0.98));
+            let halo = contrast(&row, FIRST_HALO_SPREAD);
             samples.push(whole.map(|c| c as f32));
             // because dots add in optical density: what the core must let through for core and halo to meet.
             let core = |k: usize| (1.0 - (1.0 - whole[k]) * halo[k].exp()) as f32;
             core_samples.push([core(0), core(1), core(2), 0.0]);
         }
         let (reach_mm, core_reach_mm) = (reach_of(&samples), reach_of(&core_samples));
-        Self { radius_mm, weights, samples, core_samples, reach_mm, core_reach_mm }
+        Profile { radius_mm, weights, samples, core_samples, reach_mm, core_reach_mm }
     }
+}
 
-    /// The same dot seen through a camera that blurs by `blur_mm` (one standard deviation); halos are too
-    /// wide to notice and stay.
-    pub fn softened(&self, blur_mm: f64) -> Self {
-        let softer =
-            |j: usize| if j < FIRST_HALO_SPREAD { SPREADS_MM[j].hypot(blur_mm) } else { SPREADS_MM[j] };
-        Self::of_weights(self.radius_mm, self.weights, std::array::from_fn(softer))
-    }
-
+impl Profile {
     /// Radius of the deposit, mm.
     pub fn radius_mm(&self) -> f64 {
         self.radius_mm
@@ -378,12 +398,6 @@ fn spread_weights(seen: &ContrastByDistance) -> [f64; SPREADS] {
 /// The number within its range; the range's lower end for what is not a number.
 fn clamp_finite(value: f64, low: f64, high: f64) -> f64 {
     if value.is_nan() { low } else { value.clamp(low, high) }
-}
-
-/// A disk under each spread, at every step of a profile.
-fn disk_basis(radius_mm: f64, spreads_mm: [f64; SPREADS]) -> Vec<[f64; SPREADS]> {
-    let at = |r_mm: f64| spreads_mm.map(|spread| disk_under_gaussian(radius_mm, spread, r_mm));
-    (0..STEPS).map(|i| at(sample_radius_mm(i))).collect()
 }
 
 /// Value at distance r of a disk of height 1 convolved with a normalized 2-D Gaussian.
@@ -571,7 +585,7 @@ mod tests {
     #[test]
     fn a_camera_softens_and_takes_no_light() {
         let sharp = profile(&dot(120.0, 0.1));
-        let soft = sharp.softened(0.06);
+        let soft = shape_in(&dot(120.0, 0.1), &SkinAround::ORDINARY).profile(0.06);
         assert!(soft.contrast_at(0.0)[1] < 0.85 * sharp.contrast_at(0.0)[1]);
         assert!(soft.contrast_at(0.15)[1] > sharp.contrast_at(0.15)[1]);
         assert_eq!(soft.integral_mm2(), sharp.integral_mm2());

@@ -55,7 +55,9 @@ pub mod skin;
 pub mod transport;
 
 pub use adding_doubling::{Fluxes, StackError, StackLight, StackSolver, Streams, stack_light};
-pub use dot::{Deposit, DotInk, Profile, SkinAround, disk_contrast, profile_in, surface_stain};
+pub use dot::{
+    Deposit, DotInk, Profile, Shape, SkinAround, disk_contrast, profile_in, shape_in, surface_stain,
+};
 pub use fading::{
     Course, deposit_after, deposit_after_at, diameter_growth, pigment_share_left, redness_left,
 };

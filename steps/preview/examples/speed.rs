@@ -33,7 +33,9 @@ fn main() {
         times.sort_by(f64::total_cmp);
         let cpu_ms = 1000.0 * (cpu_s() - before_s) / RUNS as f64;
         let (median, fastest) = (times[RUNS / 2], times[0]);
-        println!("{width} x {height} px, {dots} dots: {median:.0} ms (fastest {fastest:.0} ms), CPU {cpu_ms:.0} ms");
+        println!(
+            "{width} x {height} px, {dots} dots: {median:.0} ms (fastest {fastest:.0} ms), CPU {cpu_ms:.0} ms"
+        );
     }
 }
 

@@ -62,7 +62,7 @@ impl Codes {
     /// Takes from a pixel what it does not keep; channels that keep all but nothing stay as they are.
     #[inline]
     pub(crate) fn darken(&self, pixel: &mut [u16], kept: &Lanes) {
-        if kept[0].min(kept[1]).min(kept[2]) >= self.unchanged_above {
+        if !kept[..3].iter().any(|kept| *kept < self.unchanged_above) {
             return;
         }
         let [r, g, b] = [0, 1, 2].map(|k| self.linear(pixel[k]));

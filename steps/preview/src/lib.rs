@@ -8,7 +8,7 @@
 //!   course, in the photograph's light or another, as seen from a distance, with hair that has grown.
 //!
 //! # Simplifications
-//! - A dot's contrast in linear R, G, B is that of 650, 550, 450 nm (`stipple_optics`); the photograph's own
+//! - A dot's contrast in linear R, G, B follows from three wavelengths (`stipple_optics`); the photograph's own
 //!   linear light stands for these bands. Shine in the photograph is dimmed like the skin under it.
 //! - Dots combine in optical density.
 //! - Pigment lies between the needle depths of the plan, and has risen a little once healed.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rayon::prelude::*;
 use stipple_model::{Dot, Moment, Plan, View};
 use stipple_optics::fading::EPIDERMIS_MM;
-use stipple_optics::{Deposit, Profile, deposit_after_at, profile_in, surface_stain};
+use stipple_optics::{Deposit, Profile, Shape, deposit_after_at, shape_in, surface_stain};
 use stipple_quantity::{PointInPhoto, Seed};
 
 /// A dot, ready to be painted.
@@ -77,8 +77,8 @@ pub(crate) fn looks_of(plan: &Plan, view: &View) -> Looks {
     let blur_mm = CAMERA_BLUR_PX.hypot(PIXEL_PX) * median_pitch_mm(&dots);
     let (profiles, stains): (Vec<_>, Vec<_>) = keys
         .par_iter()
-        .map(|(key, _)| profiles_of(plan, *key, view))
-        .map(|(deposit, stain)| (deposit.softened(blur_mm), stain.map(|s| s.softened(blur_mm))))
+        .map(|(key, _)| shapes_of(plan, *key, view))
+        .map(|(deposit, stain)| (deposit.profile(blur_mm), stain.map(|s| s.profile(blur_mm))))
         .unzip();
     Looks { profiles, stains: stains.into_iter().flatten().collect(), dots, skipped }
 }
@@ -151,8 +151,8 @@ fn key_of(dot: &Dot, healed_diameter_um: f64) -> (LookKey, f64) {
     (key, step * DIAMETER_STEP_UM)
 }
 
-/// The profiles of a look: the deposit, and in the first days a stain above it.
-fn profiles_of(plan: &Plan, key: LookKey, view: &View) -> (Profile, Option<Profile>) {
+/// The shapes of a look: the deposit, and in the first days a stain above it.
+fn shapes_of(plan: &Plan, key: LookKey, view: &View) -> (Shape, Option<Shape>) {
     let (step, shallow, deep, pigment, in_scar) = key;
     let planned = &plan.pigments[pigment];
     let placed = Deposit {
@@ -165,13 +165,11 @@ fn profiles_of(plan: &Plan, key: LookKey, view: &View) -> (Profile, Option<Profi
     let fresh = Deposit { top_mm: EPIDERMIS_MM.min(placed.top_mm), ..placed };
     let skin = plan.skin_optics.of_dot(in_scar);
     match view.moment {
-        Moment::Fresh => (profile_in(&fresh, skin), Some(surface_stain(fresh_diameter_um, FRESH_STAIN))),
-        Moment::Day3 => {
-            (profile_in(&fresh, skin), Some(surface_stain(fresh_diameter_um * SCAB_GROWTH, SCAB)))
-        }
+        Moment::Fresh => (shape_in(&fresh, skin), Some(surface_stain(fresh_diameter_um, FRESH_STAIN))),
+        Moment::Day3 => (shape_in(&fresh, skin), Some(surface_stain(fresh_diameter_um * SCAB_GROWTH, SCAB))),
         moment => {
             let left = deposit_after_at(moment.days(), in_scar, &placed, view.course);
-            (profile_in(&left, skin), None)
+            (shape_in(&left, skin), None)
         }
     }
 }

@@ -15,6 +15,8 @@ pub(crate) struct Stamp {
 
 /// Steps of the square of distance; straight in between, as soft dots are at their middle.
 const STEPS: usize = 256;
+/// Light that is left under the strongest dot.
+const LEAST: f32 = 0.02;
 /// Added to a small number, it leaves the nearest integer in the lowest bits.
 const ROUNDING: f32 = 8_388_608.0;
 
@@ -62,7 +64,10 @@ impl Stamp {
             for (i, pixel) in line.iter_mut().enumerate() {
                 let dx = first as f32 + i as f32;
                 let contrast = self.contrast(base + xx * dx * dx);
-                (0..4).for_each(|k| pixel[k] *= 1.0 - (dot.strength * contrast[k]).min(0.98));
+                for k in 0..4 {
+                    let left = 1.0 - dot.strength * contrast[k];
+                    pixel[k] *= if left > LEAST { left } else { LEAST };
+                }
             }
         }
     }
@@ -70,7 +75,7 @@ impl Stamp {
     #[inline]
     fn contrast(&self, distance_mm2: f32) -> Lanes {
         let place = (distance_mm2 * self.steps_per_mm2).clamp(0.0, STEPS as f32 - 1.01);
-        let before = (place - 0.5).max(0.0) + ROUNDING;
+        let before = if place > 0.5 { place - 0.5 } else { 0.0 } + ROUNDING;
         let i = before.to_bits() as usize % STEPS;
         let t = place - (before - ROUNDING);
         let (before, after) = (self.contrasts[i], self.contrasts[i + 1]);
@@ -87,7 +92,7 @@ fn middles_within(place: f64, half: f64, count: usize) -> std::ops::Range<usize>
 
 #[cfg(test)]
 mod tests {
-    use stipple_optics::{Deposit, DotInk, SkinAround, profile_in};
+    use stipple_optics::{Deposit, DotInk, SkinAround, shape_in};
 
     use super::*;
 
@@ -96,7 +101,7 @@ mod tests {
         let ink = DotInk::through([8.46, 10.0, 12.22]);
         for (diameter_um, blur_mm) in [(120.0, 0.03), (120.0, 0.06), (60.0, 0.02), (300.0, 0.02)] {
             let deposit = Deposit { diameter_um, top_mm: 0.1, bottom_mm: 0.4, ink };
-            let profile = profile_in(&deposit, &SkinAround::ORDINARY).softened(blur_mm);
+            let profile = shape_in(&deposit, &SkinAround::ORDINARY).profile(blur_mm);
             let stamp = Stamp::of(&profile);
             let off = (0..400).map(|i| i as f32 * 0.001).map(|r| {
                 let (got, expected) = (stamp.contrast(r * r), profile.core_contrast_at(r));
