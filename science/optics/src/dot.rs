@@ -546,7 +546,9 @@ mod tests {
                 let comparable = |i: &usize| (seen[0].distances_mm[*i] - seen[0].radius_mm).abs() > 0.011;
                 let worst = (0..POSITIONS).filter(comparable).map(off).fold(0.0, f64::max) / expected(0);
                 println!("{diameter_um} µm, top {top}, color {color}: {worst:.4} of the peak");
-                assert!(worst < 0.015, "{diameter_um} µm, top {top}, color {color}: {worst} of the peak");
+                // Deep dots are faint, blue ones most.
+                let allowed = if top > 0.5 { 0.02 } else { 0.01 };
+                assert!(worst < allowed, "{diameter_um} µm, top {top}, color {color}: {worst} of the peak");
             }
         }
     }

@@ -39,7 +39,8 @@ pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
     flow.table(heading("How it changes with time"), &moments(input.plan), note);
     if let Some(crops) = &input.crops {
         flow.space(SECTION_MM - 3.0);
-        flow.place(Block::stack([range(crops), Block::space(1.2), range_words()]));
+        let title = heading("After three years: the likely range");
+        flow.place(Block::stack([title, range(crops), Block::space(1.2), range_words()]));
     }
     flow.space(SECTION_MM);
 }
