@@ -17,7 +17,8 @@ pub struct Plan {
     pub pixel_pitch_um: Estimate,
     /// The map from the photograph to the flattened scalp.
     pub scalp_from_photo: ScalpFromPhoto,
-    /// Factors on linear R, G, B of the photograph's own space that make neutral things neutral.
+    /// Factors on linear R, G, B of the photograph's own space that make its colors those that were read: neutrals neutral, and
+    /// as light as they are where the card showed it.
     pub photo_white_gain: [f64; 3],
     /// The protocol it follows: name and version.
     pub protocol: String,

@@ -16,7 +16,8 @@ pub struct Reading {
     pub photo: PhotoFacts,
     /// Where colors are measured from.
     pub white: WhiteSource,
-    /// Factors on linear R, G, B of the photograph's own space that make neutral things neutral.
+    /// Factors on linear R, G, B of the photograph's own space that make its colors those that were read: neutrals neutral, and
+    /// as light as they are where the card showed it.
     pub white_gain: [f64; 3],
     /// Outlines of the skin that was read, in the photograph, holes (a card) as outlines of their own: a place is
     /// inside by the even–odd rule. Measures are taken inside only.

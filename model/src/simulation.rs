@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use stipple_color::RgbSpace;
 pub use stipple_optics::Course;
+use stipple_optics::fading::HEALED_DAYS;
 
 use crate::photo::BitDepth;
 
@@ -14,7 +15,7 @@ pub enum Moment {
     Fresh,
     /// The third day.
     Day3,
-    /// Four weeks or more.
+    /// Six weeks: pigment lies still.
     Healed,
     /// One year.
     Year1,
@@ -45,7 +46,7 @@ impl Moment {
         match self {
             Self::Fresh => 0.0,
             Self::Day3 => 3.0,
-            Self::Healed => 42.0,
+            Self::Healed => HEALED_DAYS,
             Self::Year1 => 365.25,
             Self::Year3 => 3.0 * 365.25,
             Self::Year5 => 5.0 * 365.25,
@@ -62,13 +63,24 @@ pub enum Light {
     Tungsten,
     /// White LED with a phosphor, 4103 K (CIE LED-B3).
     Led,
+    /// Cool white fluorescent tube, 4230 K (CIE FL2).
+    FluorescentCoolWhite,
+    /// Three-band fluorescent tube, 4000 K (CIE FL11).
+    FluorescentThreeBand,
     /// Camera flash, square on, 5503 K (CIE D55).
     Flash,
 }
 
 impl Light {
     /// All lights.
-    pub const ALL: [Self; 4] = [Self::Daylight, Self::Tungsten, Self::Led, Self::Flash];
+    pub const ALL: [Self; 6] = [
+        Self::Daylight,
+        Self::Tungsten,
+        Self::Led,
+        Self::FluorescentCoolWhite,
+        Self::FluorescentThreeBand,
+        Self::Flash,
+    ];
 
     /// The word used in commands and files.
     pub fn name(self) -> &'static str {
@@ -76,6 +88,8 @@ impl Light {
             Self::Daylight => "daylight",
             Self::Tungsten => "tungsten",
             Self::Led => "led",
+            Self::FluorescentCoolWhite => "fluorescent_cool_white",
+            Self::FluorescentThreeBand => "fluorescent_three_band",
             Self::Flash => "flash",
         }
     }

@@ -4,7 +4,9 @@ use stipple_model::{Photo, Plan};
 use stipple_quantity::{PointInPhoto, ScalpFromPhoto};
 
 /// Width of a close-up on the scalp, mm: about two fingers' length.
-const WIDTH_MM: f64 = 48.0;
+pub(crate) const WIDE_MM: f64 = 48.0;
+/// The same where single dots are to be seen: a fingernail.
+pub(crate) const NEAR_MM: f64 = 16.0;
 /// Width over height.
 const ASPECT: f64 = 4.0 / 3.0;
 
@@ -18,14 +20,14 @@ pub(crate) struct Window {
 }
 
 /// A close-up centered on the dot that lies in the middle of all dots; none without dots.
-pub(crate) fn window_around_dots(plan: &Plan) -> Option<Window> {
+pub(crate) fn window_around_dots(plan: &Plan, width_mm: f64) -> Option<Window> {
     let in_scar = plan.dots().any(|dot| dot.in_scar);
     let mut places: Vec<PointInPhoto> =
         plan.dots().filter(|dot| dot.in_scar || !in_scar).map(|dot| dot.at_photo).collect();
     places.sort_by(|a, b| a.x_px.total_cmp(&b.x_px).then(a.y_px.total_cmp(&b.y_px)));
     let middle = *places.get(places.len() / 2)?;
     let px_per_mm = 1000.0 / plan.scalp_from_photo.pixel_pitch_um_at(middle);
-    let width = (WIDTH_MM * px_per_mm).clamp(1.0, plan.photo_width_px as f64);
+    let width = (width_mm * px_per_mm).clamp(1.0, plan.photo_width_px as f64);
     let height = (width / ASPECT).clamp(1.0, plan.photo_height_px as f64);
     let start = |center: f64, size: f64, whole: usize| (center - size / 2.0).clamp(0.0, whole as f64 - size);
     Some(Window {

@@ -10,7 +10,7 @@ use stipple_preview::preview;
 use stipple_record::document::{Crops, Picture, ReportInput, report_pdf, stencil_pdf};
 use stipple_record::{Provenance, SOFTWARE, drawing, format, picture, store};
 
-use crate::closeup::{plan_on_part, window_around_dots};
+use crate::closeup::{NEAR_MM, WIDE_MM, Window, plan_on_part, window_around_dots};
 use crate::error::Error;
 use crate::settings::{PhotoRequest, Settings};
 use crate::single::{assessment, photo, planned, reading, with_day};
@@ -173,18 +173,19 @@ impl Closeups {
 
 /// The scar close up, before, healed, and the likely range later; nothing where there are no dots.
 fn closeups(case: &Case<'_>) -> Result<Option<Closeups>, Error> {
-    let Some(window) = window_around_dots(case.plan) else { return Ok(None) };
-    let part = window.of(case.photo);
-    let plan = plan_on_part(case.plan, &window);
-    let shown = |view: View| -> Result<Picture, Error> {
+    let windows = [WIDE_MM, NEAR_MM].map(|width_mm| window_around_dots(case.plan, width_mm));
+    let [Some(wide), Some(near)] = windows else { return Ok(None) };
+    let shown = |window: &Window, view: View| -> Result<Picture, Error> {
+        let plan = plan_on_part(case.plan, window);
+        let part = window.of(case.photo);
         let simulation = preview(&plan, &part, &view, &stipple_model::Unwatched)?.value;
         Ok(encoded(picture::jpeg_of_simulation(&simulation, REPORT_SIDE_PX, REPORT_QUALITY)))
     };
-    let later = |course| shown(View { course, ..View::at(Moment::Year3) });
+    let later = |course| shown(&near, View { course, ..View::at(Moment::Year3) });
     let [faint, likely, strong] = Course::ALL.map(later);
     Ok(Some(Closeups {
-        before: encoded(picture::jpeg_of_photo(&part, REPORT_SIDE_PX, REPORT_QUALITY)),
-        healed: shown(View::at(Moment::Healed))?,
+        before: encoded(picture::jpeg_of_photo(&wide.of(case.photo), REPORT_SIDE_PX, REPORT_QUALITY)),
+        healed: shown(&wide, View::at(Moment::Healed))?,
         later: [faint?, likely?, strong?],
     }))
 }

@@ -133,7 +133,7 @@ pub(crate) struct Preview {
     /// Under what light (default: that of the photograph).
     #[arg(long, value_enum)]
     pub(crate) light: Option<LightName>,
-    /// Which course of healing and fading: 1 of 10 fade faster than faint, 1 of 10 stay stronger than strong.
+    /// Which course of healing and fading: about one person in ten fades faster than faint, one stays above strong.
     #[arg(long, value_enum, default_value_t = CourseName::Likely)]
     pub(crate) course: CourseName,
     /// How far the eye is, m (0.2–20; default: as near as the camera).
@@ -284,6 +284,10 @@ pub(crate) enum LightName {
     Daylight,
     Tungsten,
     Led,
+    #[value(name = "fluorescent_cool_white")]
+    FluorescentCoolWhite,
+    #[value(name = "fluorescent_three_band")]
+    FluorescentThreeBand,
     Flash,
 }
 

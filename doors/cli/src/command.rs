@@ -227,6 +227,8 @@ fn light(name: LightName) -> Light {
         LightName::Daylight => Light::Daylight,
         LightName::Tungsten => Light::Tungsten,
         LightName::Led => Light::Led,
+        LightName::FluorescentCoolWhite => Light::FluorescentCoolWhite,
+        LightName::FluorescentThreeBand => Light::FluorescentThreeBand,
         LightName::Flash => Light::Flash,
     }
 }

@@ -31,7 +31,7 @@ pub(crate) struct Prior {
 /// (1.0 to 1.4, an assumption of the field).
 const SKIN: Prior = Prior {
     healing_share: (0.40, 0.08),
-    healing_days: (45.0, 0.35),
+    healing_days: (HEALING_DAYS, 0.35),
     fading_years: (6.0, 0.40),
     spread_per_year: (0.21, 0.15),
     rise_mm: (HEALING_RISE_MM, 0.05),
@@ -40,7 +40,7 @@ const SKIN: Prior = Prior {
 /// wider.
 const SCAR: Prior = Prior {
     healing_share: (0.50, 0.12),
-    healing_days: (45.0, 0.35),
+    healing_days: (HEALING_DAYS, 0.35),
     fading_years: (4.0, 0.50),
     spread_per_year: (0.32, 0.22),
     rise_mm: (HEALING_RISE_MM, 0.05),
@@ -51,6 +51,10 @@ impl Prior {
         if in_scar { SCAR } else { SKIN }
     }
 }
+
+/// Time constant of the loss while healing, days: nine tenths of it are over when the skin counts as healed, in the one
+/// to two months that clinics report.
+const HEALING_DAYS: f64 = 18.0;
 
 /// Time constant of redness after needling, days: strongest for one or two days, gone within a week.
 const REDNESS_DAYS: f64 = 2.5;

@@ -59,8 +59,8 @@ fn when_words(view: &View) -> String {
     let moment = moment_words(view.moment);
     match (view.course, view.moment) {
         (Course::Likely, _) | (_, Moment::Fresh | Moment::Day3) => moment.to_owned(),
-        (Course::Faint, _) => format!("{moment}, if it fades fast"),
-        (Course::Strong, _) => format!("{moment}, if it stays strong"),
+        (Course::Faint, _) => format!("{moment}, faint course"),
+        (Course::Strong, _) => format!("{moment}, strong course"),
     }
 }
 
@@ -81,6 +81,8 @@ fn light_words(light: Light) -> &'static str {
         Light::Daylight => "daylight",
         Light::Tungsten => "tungsten light",
         Light::Led => "LED light",
+        Light::FluorescentCoolWhite => "cool white fluorescent light",
+        Light::FluorescentThreeBand => "three-band fluorescent light",
         Light::Flash => "flash",
     }
 }

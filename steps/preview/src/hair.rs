@@ -1,11 +1,14 @@
 //! Hair that has grown since the photograph.
 
+use std::collections::BTreeMap;
+
 use rayon::prelude::*;
 use stipple_color::{Lab, RgbSpace};
-use stipple_model::{Photo, Plan, Root};
+use stipple_model::{Photo, Plan, Root, Watch};
 use stipple_quantity::{PointInPhoto, Seed};
 
 use crate::codes::Codes;
+use crate::error::Error;
 use crate::looks::{CAMERA_BLUR_PX, PIXEL_PX, mm_per_px};
 
 /// Rows drawn at a time.
@@ -24,16 +27,31 @@ const FOLLOWED_MM: f64 = 3.0;
 const NEIGHBORS_MM: f64 = 4.0;
 /// How much a shaft's own direction counts against that of those around it.
 const OWN: f64 = 0.3;
+/// How far neighbors must agree for a hair to be drawn: length of the sum of their leans over the sum of lengths.
+const AGREED: f64 = 0.3;
+/// How far aside of a hair bare skin is looked for, mm.
+const SIDE_MM: f64 = 0.16;
 /// What of a shaft's darkness must be left for it to go on.
 const GOES_ON: f64 = 0.35;
 
 /// Draws what every hair has grown, in the direction in which it lies in the photograph, in the plan's hair color.
 ///
 /// Returns how many hairs were drawn.
-pub(crate) fn grow(picture: &mut [u16], photo: &Photo, plan: &Plan, growth_mm: f64) -> usize {
-    let Some(color) = plan.hair_lab else { return 0 };
+///
+/// # Errors
+/// If the watcher stops the work.
+pub(crate) fn grow(
+    picture: &mut [u16],
+    photo: &Photo,
+    plan: &Plan,
+    growth_mm: f64,
+    watch: &dyn Watch,
+) -> Result<usize, Error> {
+    let Some(color) = plan.hair_lab else { return Ok(0) };
     let codes = Codes::new(photo.space, photo.bit_depth);
-    let shafts = shafts(photo, plan, &codes, growth_mm);
+    let own = color_in(photo.space, color, plan.photo_white_gain);
+    let skin = color_in(photo.space, plan.skin_lab, plan.photo_white_gain);
+    let shafts = shafts(photo, plan, &codes, growth_mm, f64::from(skin[1]));
     let strips = photo.height_px.div_ceil(STRIP_ROWS);
     let mut touching = vec![Vec::new(); strips];
     for (i, shaft) in shafts.iter().enumerate() {
@@ -41,13 +59,16 @@ pub(crate) fn grow(picture: &mut [u16], photo: &Photo, plan: &Plan, growth_mm: f
         let strip = |y: f64| ((y / STRIP_ROWS as f64).floor().max(0.0) as usize).min(strips);
         (strip(top)..(strip(bottom) + 1).min(strips)).for_each(|strip| touching[strip].push(i));
     }
-    let own = color_in(photo.space, color, plan.photo_white_gain);
-    picture.par_chunks_mut(3 * photo.width_px * STRIP_ROWS).enumerate().for_each(|(strip, pixels)| {
+    picture.par_chunks_mut(3 * photo.width_px * STRIP_ROWS).enumerate().try_for_each(|(strip, pixels)| {
+        if watch.stopped() {
+            return Err(Error::Stopped);
+        }
         for i in &touching[strip] {
             shafts[*i].draw(pixels, photo.width_px, strip * STRIP_ROWS, own, &codes);
         }
-    });
-    shafts.len()
+        Ok(())
+    })?;
+    Ok(shafts.len())
 }
 
 /// A color as the photograph's own light shows it, linear.
@@ -63,6 +84,8 @@ struct Shaft {
     to: [f64; 2],
     /// Half its width, px.
     half_px: f64,
+    /// Light on the skin around it, over that on the skin that was read.
+    lit: f32,
 }
 
 impl Shaft {
@@ -88,7 +111,7 @@ impl Shaft {
                     let pixel = &mut pixels[3 * (row * width + column)..][..3];
                     let light = std::array::from_fn(|k| {
                         let under = codes.linear(pixel[k]);
-                        under + cover * (color[k] - under)
+                        under + cover * (self.lit * color[k] - under)
                     });
                     pixel.copy_from_slice(&codes.codes(light));
                 }
@@ -110,7 +133,7 @@ impl Shaft {
 }
 
 /// What every hair has grown.
-fn shafts(photo: &Photo, plan: &Plan, codes: &Codes, growth_mm: f64) -> Vec<Shaft> {
+fn shafts(photo: &Photo, plan: &Plan, codes: &Codes, growth_mm: f64, skin: f64) -> Vec<Shaft> {
     let lighter = plan.hair_lab.is_some_and(|hair| hair.l > plan.skin_lab.l);
     let view = Follower { photo, codes, sign: if lighter { -1.0 } else { 1.0 } };
     let found: Vec<(&Root, f64, [f64; 2])> = plan
@@ -118,6 +141,7 @@ fn shafts(photo: &Photo, plan: &Plan, codes: &Codes, growth_mm: f64) -> Vec<Shaf
         .par_iter()
         .filter_map(|root| {
             let (_, pitch_mm) = mm_per_px(plan, root.at_photo)?;
+            view.light(root.at_photo.x_px, root.at_photo.y_px)?;
             Some((root, pitch_mm, view.lean(root.at_photo, pitch_mm)))
         })
         .collect();
@@ -125,14 +149,17 @@ fn shafts(photo: &Photo, plan: &Plan, codes: &Codes, growth_mm: f64) -> Vec<Shaf
     let shaft = |(i, (root, pitch_mm, lean)): (usize, &(&Root, f64, [f64; 2]))| {
         let mut chance = Seed(0).stream("hair", i as u64);
         let [longer, turned] = [DIFFER.0, DIFFER.1].map(|spread| spread * chance.normal().clamp(-2.0, 2.0));
-        let direction = common.direction(root.at_photo, *lean, turned);
-        let start_px = view.length_px(root.at_photo, *pitch_mm, direction);
+        let direction = common.direction(root.at_photo, *lean, turned)?;
+        let around = view.around(root.at_photo, *pitch_mm);
+        let start_px = view.length_px(root.at_photo, *pitch_mm, direction, around);
         let end_px = start_px + LEAN * growth_mm * longer.exp() / pitch_mm;
         let along =
             |px: f64| [root.at_photo.x_px + px * direction[0], root.at_photo.y_px + px * direction[1]];
-        Shaft { from: along(start_px), to: along(end_px), half_px: root.diameter_um / (2000.0 * pitch_mm) }
+        let half_px = root.diameter_um / (2000.0 * pitch_mm);
+        let lit = (around / skin.max(1e-4)).clamp(0.2, 3.0) as f32;
+        Some(Shaft { from: along(start_px), to: along(end_px), half_px, lit })
     };
-    found.par_iter().enumerate().map(shaft).collect()
+    found.par_iter().enumerate().filter_map(shaft).collect()
 }
 
 /// Follows shafts in the photograph.
@@ -153,38 +180,45 @@ impl Follower<'_> {
         inside.then(|| f64::from(self.codes.linear(self.photo.pixel(x_px as usize, y_px as usize)[1])))
     }
 
-    /// Mean light along a ray.
-    fn ray(&self, at: PointInPhoto, [dx, dy]: [f64; 2], pitch_mm: f64) -> Option<f64> {
+    /// Mean light along a ray, `aside_mm` to its right.
+    fn ray(&self, at: PointInPhoto, [dx, dy]: [f64; 2], pitch_mm: f64, aside_mm: f64) -> Option<f64> {
+        let (x, y) = (at.x_px - aside_mm / pitch_mm * dy, at.y_px + aside_mm / pitch_mm * dx);
         let places = (0..8).map(|i| {
             let mm = SHAFT_MM.start() + f64::from(i) / 7.0 * (SHAFT_MM.end() - SHAFT_MM.start());
             mm / pitch_mm
         });
-        let seen: Vec<f64> = places.filter_map(|r| self.light(at.x_px + r * dx, at.y_px + r * dy)).collect();
+        let seen: Vec<f64> = places.filter_map(|r| self.light(x + r * dx, y + r * dy)).collect();
         (seen.len() == 8).then(|| seen.iter().sum::<f64>() / 8.0)
+    }
+
+    /// How much a ray differs from both its sides, as a hair does; below zero for none.
+    fn ridge(&self, at: PointInPhoto, direction: [f64; 2], pitch_mm: f64) -> Option<f64> {
+        let [left, on, right] =
+            [-SIDE_MM, 0.0, SIDE_MM].map(|aside| self.ray(at, direction, pitch_mm, aside));
+        let (left, on, right) = (left?, on?, right?);
+        let sides = [left, right].map(|side| self.sign * (side - on));
+        Some(sides[0].min(sides[1]) / (left + right).max(1e-4))
     }
 
     /// Where a shaft leans: a vector as long as its contrast, zero where none shows.
     fn lean(&self, at: PointInPhoto, pitch_mm: f64) -> [f64; 2] {
-        let rays: Vec<([f64; 2], f64)> =
-            directions().filter_map(|d| Some((d, self.ray(at, d, pitch_mm)?))).collect();
-        if rays.len() < RAYS {
-            return [0.0; 2];
-        }
-        let mean = rays.iter().map(|(_, light)| light).sum::<f64>() / RAYS as f64;
-        rays.iter().fold([0.0; 2], |sum, ([dx, dy], light)| {
-            let contrast = (self.sign * (mean - light) / mean.max(1e-4)).max(0.0);
-            [sum[0] + contrast * contrast * dx, sum[1] + contrast * contrast * dy]
+        let rays = directions().filter_map(|d| Some((d, self.ridge(at, d, pitch_mm)?.max(0.0))));
+        rays.fold([0.0; 2], |sum, ([dx, dy], ridge)| {
+            [sum[0] + ridge * ridge * dx, sum[1] + ridge * ridge * dy]
         })
     }
 
+    /// Mean light around a root, hairs and all.
+    fn around(&self, at: PointInPhoto, pitch_mm: f64) -> f64 {
+        let rays: Vec<f64> = directions().filter_map(|d| self.ray(at, d, pitch_mm, 0.0)).collect();
+        rays.iter().sum::<f64>() / rays.len().max(1) as f64
+    }
+
     /// How far the shaft can be followed from its root, px.
-    fn length_px(&self, at: PointInPhoto, pitch_mm: f64, [dx, dy]: [f64; 2]) -> f64 {
-        let skin = directions()
-            .filter_map(|d| self.ray(at, d, pitch_mm))
-            .fold([0.0, 0.0], |s, v| [s[0] + v, s[1] + 1.0]);
-        let skin = skin[0] / skin[1].max(1.0);
-        let dark = |px: f64| self.light(at.x_px + px * dx, at.y_px + px * dy).map(|v| self.sign * (skin - v));
-        let at_root = dark(0.0).unwrap_or(0.0).max(0.02 * skin);
+    fn length_px(&self, at: PointInPhoto, pitch_mm: f64, [dx, dy]: [f64; 2], around: f64) -> f64 {
+        let dark =
+            |px: f64| self.light(at.x_px + px * dx, at.y_px + px * dy).map(|v| self.sign * (around - v));
+        let at_root = dark(0.0).unwrap_or(0.0).max(0.02 * around);
         let last = (FOLLOWED_MM / pitch_mm) as usize;
         let goes_on = |px: &usize| dark(*px as f64).is_some_and(|d| d > GOES_ON * at_root);
         (1..last).take_while(goes_on).last().unwrap_or(0) as f64
@@ -200,20 +234,33 @@ fn directions() -> impl Iterator<Item = [f64; 2]> {
 
 /// The direction that neighbors share.
 struct Common {
-    cells: std::collections::BTreeMap<(i64, i64), [f64; 2]>,
+    cells: BTreeMap<(i64, i64), Leans>,
     cell_px: f64,
-    all: [f64; 2],
+}
+
+/// Leans of several hairs.
+#[derive(Clone, Copy, Default)]
+struct Leans {
+    sum: [f64; 2],
+    /// Sum of their lengths: that of the sum if all agree.
+    lengths: f64,
+}
+
+impl Leans {
+    fn plus(self, other: &Self) -> Self {
+        let sum = [self.sum[0] + other.sum[0], self.sum[1] + other.sum[1]];
+        Self { sum, lengths: self.lengths + other.lengths }
+    }
 }
 
 impl Common {
     fn of(found: &[(&Root, f64, [f64; 2])]) -> Self {
         let mean_pitch = found.iter().map(|(_, pitch, _)| pitch).sum::<f64>() / found.len().max(1) as f64;
         let cell_px = NEIGHBORS_MM / mean_pitch.max(1e-3);
-        let mut common = Self { cells: std::collections::BTreeMap::new(), cell_px, all: [0.0; 2] };
+        let mut common = Self { cells: BTreeMap::new(), cell_px };
         for (root, _, lean) in found {
             let cell = common.cells.entry(Self::key(root.at_photo, cell_px)).or_default();
-            *cell = [cell[0] + lean[0], cell[1] + lean[1]];
-            common.all = [common.all[0] + lean[0], common.all[1] + lean[1]];
+            *cell = cell.plus(&Leans { sum: *lean, lengths: lean[0].hypot(lean[1]) });
         }
         common
     }
@@ -222,17 +269,19 @@ impl Common {
         ((at.x_px / cell_px).floor() as i64, (at.y_px / cell_px).floor() as i64)
     }
 
-    /// A hair's own lean, its neighbors' and everyone's together, turned a little; a unit vector.
-    fn direction(&self, at: PointInPhoto, own: [f64; 2], turned: f64) -> [f64; 2] {
+    /// A hair's own lean and its neighbors' together, turned a little; a unit vector, or none where they disagree.
+    fn direction(&self, at: PointInPhoto, own: [f64; 2], turned: f64) -> Option<[f64; 2]> {
         let (x, y) = Self::key(at, self.cell_px);
         let cells = (-1..=1).flat_map(|dy| (-1..=1).map(move |dx| (x + dx, y + dy)));
-        let near = cells.filter_map(|cell| self.cells.get(&cell));
-        let near = unit(near.fold([0.0; 2], |sum, lean| [sum[0] + lean[0], sum[1] + lean[1]]));
-        let (own, all) = (unit(own), unit(self.all));
-        // because one shaft alone is easily taken for its neighbor, and hair falls down where nothing leans at all.
-        let [x, y] = unit([0, 1].map(|k| near[k] + OWN * own[k] + 0.1 * all[k] + [0.0, 1e-6][k]));
+        let near = cells.filter_map(|cell| self.cells.get(&cell)).fold(Leans::default(), Leans::plus);
+        if near.sum[0].hypot(near.sum[1]) < AGREED * near.lengths || near.lengths == 0.0 {
+            return None;
+        }
+        let (near, own) = (unit(near.sum), unit(own));
+        // because one shaft alone is easily taken for its neighbor.
+        let [x, y] = unit([0, 1].map(|k| near[k] + OWN * own[k]));
         let (sine, cosine) = turned.sin_cos();
-        [cosine * x - sine * y, sine * x + cosine * y]
+        Some([cosine * x - sine * y, sine * x + cosine * y])
     }
 }
 
@@ -247,7 +296,7 @@ mod tests {
 
     #[test]
     fn a_shaft_covers_its_width() {
-        let shaft = Shaft { from: [10.0, 10.0], to: [10.0, 30.0], half_px: 0.6 };
+        let shaft = Shaft { from: [10.0, 10.0], to: [10.0, 30.0], half_px: 0.6, lit: 1.0 };
         let across: f64 = (0..400).map(|i| shaft.cover([4.0 + f64::from(i) * 0.03, 20.0]) * 0.03).sum();
         assert!((across - 1.2).abs() < 0.02, "{across}");
         assert!(shaft.cover([10.0, 34.0]) < 0.02 && shaft.cover([10.0, 20.0]) > 0.4);

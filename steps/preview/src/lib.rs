@@ -17,8 +17,9 @@
 //!   blood and flakes are not shown.
 //! - Dots are as sharp as a good camera shows them (blur 0.7 px), even in a blurred photograph.
 //! - Another light is one matrix, the best for spectra of skin, dots, hair and grays under it, after the eye has adapted
-//!   as far as it does in a room; a flash adds a thin veil. Shadows stay as photographed.
+//!   as far as it does in a room. Shadows and shine stay as photographed, also in a flash.
 //! - From a distance, light is blurred by the mean eye's optics; whoever looks at the picture blurs it once more.
+//! - Fresh and on day 3 the dots of all sessions are shown as if they were made on one day.
 //! - Hair only grows longer, straight on from where the photograph shows it.
 //! - Halos use one pixel pitch per dot, the dots themselves the local slope of the plan's map.
 //!
@@ -48,8 +49,8 @@ mod stamp;
 
 use stipple_color::{Lab, LinearRgb, ciede2000};
 use stipple_model::{
-    BitDepth, Caveat, Code, DISTANCE_M, HAIR_GROWTH_MM, Moment, PIXEL_PITCH_UM, Photo, Plan, Qualified,
-    Simulation, View, Watch, Weight,
+    BitDepth, Caveat, Code, Course, DISTANCE_M, HAIR_GROWTH_MM, Moment, PIXEL_PITCH_UM, Photo, Plan,
+    Qualified, Simulation, View, Watch, Weight,
 };
 use stipple_optics::pigment_share_left;
 use stipple_quantity::PointInPhoto;
@@ -64,13 +65,15 @@ use crate::paint::Scene;
 ///
 /// # Errors
 /// [`Error::OtherPhoto`] if the sizes differ, [`Error::TooSmall`] if the mark does not fit,
-/// [`Error::Scale`] if the plan's map cannot be used, [`Error::Stopped`] if the watcher stops the work.
+/// [`Error::Scale`] if the plan's map cannot be used, [`Error::Distance`] and [`Error::HairGrowth`] if the view is out
+/// of range, [`Error::Stopped`] if the watcher stops the work.
 ///
 /// # Determinism
 /// The same plan, photograph and options give the same codes on any number of threads.
 ///
 /// # Cost
-/// About 0.4 CPU seconds for 20,000 dots on 2 megapixels, shared by the threads; one copy of the picture.
+/// 0.2 CPU seconds for 20,000 dots on 2 megapixels, shared by the threads; one copy of the picture, three more in
+/// single precision for a distance.
 pub fn preview(
     plan: &Plan,
     photo: &Photo,
@@ -82,13 +85,14 @@ pub fn preview(
     let looks = looks_of(plan, view);
     let scene = Scene::new(photo, &looks, view.moment);
     let mut codes = scene.paint(watch)?;
-    let hairs_drawn =
-        (view.hair_growth_mm > 0.0).then(|| hair::grow(&mut codes, photo, plan, view.hair_growth_mm));
+    let hairs_drawn = (view.hair_growth_mm > 0.0)
+        .then(|| hair::grow(&mut codes, photo, plan, view.hair_growth_mm, watch))
+        .transpose()?;
     if let Some(light) = Relight::to(view.light, photo.space, plan.photo_white_gain, plan.skin_lab) {
-        light.relight(&mut codes, photo);
+        light.relight(&mut codes, photo, watch)?;
     }
     if let Some(distance_m) = view.distance_m {
-        eye::blur(&mut codes, photo, pitch_mm(plan, photo), distance_m);
+        eye::blur(&mut codes, photo, pitch_mm(plan, photo), distance_m, watch)?;
     }
     let mark = band(photo.width_px, photo.height_px, scene.extent(), view);
     burn_in(&mark, photo, &mut codes);
@@ -102,7 +106,7 @@ pub fn preview(
         view: *view,
     };
     let mut caveats = caveats(plan, photo, &looks, view);
-    caveats.extend(hairs_drawn.map(hair_caveat));
+    caveats.extend(hairs_drawn.map(|drawn| hair_caveat(plan, drawn)));
     Ok(Qualified::new(simulation, caveats))
 }
 
@@ -150,6 +154,10 @@ fn burn_in(mark: &Band, photo: &Photo, codes: &mut [u16]) {
 fn caveats(plan: &Plan, photo: &Photo, looks: &Looks, view: &View) -> Vec<Caveat> {
     let mut caveats = vec![one_of_many(view)];
     let total = looks.dots.len() + looks.skipped;
+    if total == 0 {
+        caveats = vec![nothing_to_show()];
+    }
+    caveats.extend(view.distance_m.map(|_| distance_caveat()));
     if looks.skipped > 0 {
         caveats.push(Caveat::new(
             Code::PreviewPhotoDiffers,
@@ -175,11 +183,35 @@ fn caveats(plan: &Plan, photo: &Photo, looks: &Looks, view: &View) -> Vec<Caveat
 /// A difference that uneven light and white balance do not explain, CIEDE2000.
 const SKIN_DIFFERENCE_MAX: f64 = 25.0;
 
-fn hair_caveat(drawn: usize) -> Caveat {
+fn nothing_to_show() -> Caveat {
+    Caveat::new(
+        Code::PreviewOneOfMany,
+        Weight::Doubt,
+        "The plan holds no dots: the picture shows the photograph without any.",
+        "Mark the scar by hand, or photograph it sharper and nearer, and make the plan anew.",
+    )
+}
+
+fn distance_caveat() -> Caveat {
+    Caveat::new(
+        Code::PreviewOneOfMany,
+        Weight::Note,
+        "What cannot be told apart from that distance is blurred, as in the eye.",
+        "Look at the picture from near: from farther away your own eye blurs it once more.",
+    )
+}
+
+fn hair_caveat(plan: &Plan, drawn: usize) -> Caveat {
     let message = match drawn {
-        0 => "No hair could be drawn: the photograph shows none that could be measured.".to_owned(),
+        0 if plan.hairs.is_empty() => {
+            "No hair could be drawn: the plan holds none. Older plans hold none at all: make it anew."
+                .to_owned()
+        }
+        0 => "No hair could be drawn: its color could not be measured, or it lies outside the picture."
+            .to_owned(),
+        1 => "What one hair has grown is drawn; its color is mixed with the skin's.".to_owned(),
         _ => format!(
-            "What {drawn} hairs have grown is drawn; only hairs that were found in the photograph grow."
+            "What {drawn} hairs have grown is drawn; only hairs that were found grow. Their color is read mixed with the skin's: hair will look darker and less warm, and light hair may hardly show here."
         ),
     };
     Caveat::new(
@@ -210,8 +242,9 @@ fn one_of_many(view: &View) -> Caveat {
              within about a week."
         ),
         _ => format!(
-            "One likely look of many ({when}): of the pigment, {} may be left in skin and {} in scar, and \
+            "{} ({when}): of the pigment, {} may be left in skin and {} in scar, and \
              dots may spread more or less. Sources put the first touch-up between 2 and 6 years.",
+            course_words(view.course),
             range(share),
             range(in_scar)
         ),
@@ -222,6 +255,14 @@ fn one_of_many(view: &View) -> Caveat {
         message,
         "Show it as a possibility, and judge by healed test dots on this person's own skin.",
     )
+}
+
+fn course_words(course: Course) -> &'static str {
+    match course {
+        Course::Faint => "How it may look if it heals and fades faster than for nine of ten people",
+        Course::Likely => "One likely look of many",
+        Course::Strong => "How it may look if it stays stronger than for nine of ten people",
+    }
 }
 
 /// CIEDE2000 between the skin of the plan and the median of the photograph at up to 500 of the dots.
@@ -242,7 +283,8 @@ fn skin_difference(plan: &Plan, photo: &Photo, looks: &Looks) -> Option<f64> {
     let median = |k: usize| {
         let mut codes: Vec<u16> = pixels.iter().map(|p| p[k]).collect();
         codes.sort_unstable();
-        photo.space.linear_from_encoded(f32::from(codes[codes.len() / 2]) / 65_535.0)
+        let light = photo.space.linear_from_encoded(f32::from(codes[codes.len() / 2]) / 65_535.0);
+        light * plan.photo_white_gain[k] as f32
     };
     let color = Lab::from_linear(photo.space, LinearRgb { rgb: [median(0), median(1), median(2)] });
     let difference = ciede2000(color, plan.skin_lab);

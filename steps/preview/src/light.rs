@@ -5,29 +5,26 @@ use rayon::prelude::*;
 use stipple_color::adapt::adapt;
 use stipple_color::spectrum::{lab_weights, xyz_weights};
 use stipple_color::{Illuminant, Lab, LinearRgb, RgbSpace, Spectrum, Xyz};
-use stipple_model::{Light, Photo};
+use stipple_model::{Light, Photo, Watch};
 use stipple_optics::dot::disk_contrast_spectrum;
 use stipple_optics::skin::{SCALP, Skin, read_scalp_color};
 use stipple_optics::{Deposit, DotInk};
 
 use crate::codes::Codes;
+use crate::error::Error;
 
 /// How a picture changes under a light: linear R, G, B to linear R, G, B.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Relight {
     matrix: [[f32; 3]; 3],
-    /// Light added to every pixel: the shine of a lamp beside the lens.
-    veil: f32,
 }
 
 /// Luminance that eyes are adapted to in a lit room, cd/m²: a fifth of 300 lx, reflected by matt walls.
 const ROOM_CD_M2: f64 = 20.0;
-/// A flash is as bright as the daylight it replaces; what it adds is shine: about the Fresnel 2.8 % of it, square on.
-const FLASH_VEIL: f32 = 0.02;
 /// Uncertainty of a skin color that is turned into a spectrum, CIELAB units.
 const SKIN_UNCERTAINTY: f64 = 1.0;
-/// How much each of four grays weighs against one of some fifty spectra of skin.
-const GRAYS: f64 = 10.0;
+/// How much each of four grays weighs against one of some fifty spectra of skin: grays come out as they are.
+const GRAYS: f64 = 1000.0;
 /// Gains that differ less than this from balance are balance.
 const BALANCED: f64 = 0.01;
 
@@ -36,39 +33,49 @@ impl Relight {
     ///
     /// | | meaning |
     /// |---|---|
-    /// | `white_gain` | factors on linear R, G, B that make the photograph's neutrals neutral: its own light |
+    /// | `white_gain` | factors on linear R, G, B that make the photograph's colors those that were read: its own light |
     /// | `skin` | color of the skin, which decides what spectra the picture holds |
     pub(crate) fn to(light: Option<Light>, space: RgbSpace, white_gain: [f64; 3], skin: Lab) -> Option<Self> {
+        // because how light a picture is stays as photographed: only the gains' ratios matter.
+        let mean = white_gain.iter().sum::<f64>() / 3.0;
+        let white_gain = white_gain.map(|gain| gain / mean);
         let balance = Matrix3::from_diagonal(&Vector3::from(white_gain));
         let is_balanced = white_gain.iter().all(|gain| (gain - 1.0).abs() < BALANCED);
-        let (matrix, veil) = match light? {
+        let in_room = |lamp_of| lamp(lamp_of, adaptation(ROOM_CD_M2), space, skin);
+        let matrix = match light? {
             Light::Daylight if is_balanced => return None,
-            Light::Daylight => (Matrix3::identity(), 0.0),
-            Light::Tungsten => (lamp(Illuminant::A, adaptation(ROOM_CD_M2), space, skin), 0.0),
-            Light::Led => (lamp(Illuminant::LedB3, adaptation(ROOM_CD_M2), space, skin), 0.0),
+            Light::Daylight => Matrix3::identity(),
+            Light::Tungsten => in_room(Illuminant::A),
+            Light::Led => in_room(Illuminant::LedB3),
+            Light::FluorescentCoolWhite => in_room(Illuminant::FluorescentCoolWhite),
+            Light::FluorescentThreeBand => in_room(Illuminant::FluorescentThreeBand),
             // because a flash is too short to adapt to: the camera balances it.
-            Light::Flash => (lamp(Illuminant::D55, 1.0, space, skin), FLASH_VEIL),
+            Light::Flash => lamp(Illuminant::D55, 1.0, space, skin),
         };
         let matrix = matrix * balance;
         let matrix = std::array::from_fn(|i| std::array::from_fn(|k| matrix[(i, k)] as f32));
-        Some(Self { matrix, veil })
+        Some(Self { matrix })
     }
 
     /// A picture under the light.
-    pub(crate) fn relight(&self, picture: &mut [u16], photo: &Photo) {
+    ///
+    /// # Errors
+    /// If the watcher stops the work.
+    pub(crate) fn relight(&self, picture: &mut [u16], photo: &Photo, watch: &dyn Watch) -> Result<(), Error> {
         let codes = Codes::new(photo.space, photo.bit_depth);
-        picture.par_chunks_mut(3 * photo.width_px).for_each(|row| {
+        picture.par_chunks_mut(3 * photo.width_px).try_for_each(|row| {
             row.chunks_exact_mut(3).for_each(|pixel| {
                 let light = self.apply([0, 1, 2].map(|k| codes.linear(pixel[k])));
                 pixel.copy_from_slice(&codes.codes(light));
             });
-        });
+            if watch.stopped() { Err(Error::Stopped) } else { Ok(()) }
+        })
     }
 
     /// A pixel under the light.
     #[inline]
     pub(crate) fn apply(&self, rgb: [f32; 3]) -> [f32; 3] {
-        self.matrix.map(|row| row[0] * rgb[0] + row[1] * rgb[1] + row[2] * rgb[2] + self.veil)
+        self.matrix.map(|row| row[0] * rgb[0] + row[1] * rgb[1] + row[2] * rgb[2])
     }
 }
 
@@ -171,6 +178,7 @@ mod tests {
         let to = |light, gain| Relight::to(light, RgbSpace::Srgb, gain, SKINS[1]);
         assert_eq!(to(None, [1.5, 1.0, 0.6]), None);
         assert_eq!(to(Some(Light::Daylight), [1.003, 1.0, 0.998]), None);
+        assert_eq!(to(Some(Light::Daylight), [1.8, 1.8, 1.8]), None);
         let balanced = to(Some(Light::Daylight), [0.8, 1.0, 1.4]).expect("a cast is taken out");
         let [r, g, b] = balanced.apply([0.5, 0.4, 0.4 / 1.4]);
         assert!((r - g).abs() < 1e-6 && (g - b).abs() < 1e-6, "{r} {g} {b}");
@@ -184,6 +192,8 @@ mod tests {
             for (light, illuminant, degree) in [
                 (Light::Tungsten, Illuminant::A, adaptation(ROOM_CD_M2)),
                 (Light::Led, Illuminant::LedB3, adaptation(ROOM_CD_M2)),
+                (Light::FluorescentCoolWhite, Illuminant::FluorescentCoolWhite, adaptation(ROOM_CD_M2)),
+                (Light::FluorescentThreeBand, Illuminant::FluorescentThreeBand, adaptation(ROOM_CD_M2)),
             ] {
                 let relight = relight(light, skin);
                 let white = under(&[1.0; 31], illuminant, degree, RgbSpace::Srgb).max();

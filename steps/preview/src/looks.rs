@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use rayon::prelude::*;
 use stipple_model::{Dot, Moment, Plan, View};
+use stipple_optics::dot::WAVELENGTHS_NM;
 use stipple_optics::fading::EPIDERMIS_MM;
-use stipple_optics::{Deposit, Profile, Shape, deposit_after_at, shape_in, surface_stain};
+use stipple_optics::{Deposit, DotInk, Profile, Shape, deposit_after_at, shape_in, surface_stain};
 use stipple_quantity::{PointInPhoto, Seed};
 
 /// A dot, ready to be painted.
@@ -77,7 +78,7 @@ pub(crate) fn looks_of(plan: &Plan, view: &View) -> Looks {
     let blur_mm = CAMERA_BLUR_PX.hypot(PIXEL_PX) * median_pitch_mm(&dots);
     let (profiles, stains): (Vec<_>, Vec<_>) = keys
         .par_iter()
-        .map(|(key, _)| shapes_of(plan, *key, view))
+        .map(|(key, _)| shapes_of(plan, *key, view, shrinkage))
         .map(|(deposit, stain)| (deposit.profile(blur_mm), stain.map(|s| s.profile(blur_mm))))
         .unzip();
     Looks { profiles, stains: stains.into_iter().flatten().collect(), dots, skipped }
@@ -86,7 +87,7 @@ pub(crate) fn looks_of(plan: &Plan, view: &View) -> Looks {
 /// A dot that can be shown, and the key of its look.
 fn painted(plan: &Plan, index: u64, dot: &Dot, shrinkage: f64) -> Option<(LookKey, PaintedDot)> {
     let (mm_per_px, pitch_mm) = mm_per_px(plan, dot.at_photo)?;
-    if dot.pigment >= plan.pigments.len() {
+    if dot.pigment >= plan.pigments.len() || !dot.diameter_um.is_finite() {
         return None;
     }
     let mut chance = Seed(0).stream("preview", index);
@@ -152,7 +153,7 @@ fn key_of(dot: &Dot, healed_diameter_um: f64) -> (LookKey, f64) {
 }
 
 /// The shapes of a look: the deposit, and in the first days a stain above it.
-fn shapes_of(plan: &Plan, key: LookKey, view: &View) -> (Shape, Option<Shape>) {
+fn shapes_of(plan: &Plan, key: LookKey, view: &View, shrinkage: f64) -> (Shape, Option<Shape>) {
     let (step, shallow, deep, pigment, in_scar) = key;
     let planned = &plan.pigments[pigment];
     let placed = Deposit {
@@ -161,11 +162,13 @@ fn shapes_of(plan: &Plan, key: LookKey, view: &View) -> (Shape, Option<Shape>) {
         bottom_mm: f64::from(deep) * DEPTH_STEP_MM,
         ink: planned.ink(),
     };
-    let fresh_diameter_um = placed.diameter_um / shrinkage(plan);
+    let fresh_diameter_um = placed.diameter_um / shrinkage;
     let fresh = Deposit { top_mm: EPIDERMIS_MM.min(placed.top_mm), ..placed };
     let skin = plan.skin_optics.of_dot(in_scar);
     match view.moment {
-        Moment::Fresh => (shape_in(&fresh, skin), Some(surface_stain(fresh_diameter_um, FRESH_STAIN))),
+        Moment::Fresh => {
+            (shape_in(&fresh, skin), Some(surface_stain(fresh_diameter_um, fresh_stain(&placed.ink))))
+        }
         Moment::Day3 => (shape_in(&fresh, skin), Some(surface_stain(fresh_diameter_um * SCAB_GROWTH, SCAB))),
         moment => {
             let left = deposit_after_at(moment.days(), in_scar, &placed, view.course);
@@ -174,8 +177,16 @@ fn shapes_of(plan: &Plan, key: LookKey, view: &View) -> (Shape, Option<Shape>) {
     }
 }
 
-/// Contrast in R, G, B of fresh pigment in the epidermis, as wide as the needle left it: dark gray.
-const FRESH_STAIN: [f64; 3] = [0.55, 0.55, 0.52];
+/// Contrast in R, G, B of fresh pigment in the epidermis, as wide as the needle left it: a film that light crosses twice,
+/// under light that the surface sends back.
+fn fresh_stain(ink: &DotInk) -> [f64; 3] {
+    WAVELENGTHS_NM.map(|nm| FRESH_MOST * (1.0 - (-2.0 * FRESH_FILM_MM * ink.absorption_per_mm(nm)).exp()))
+}
+
+/// The darkest that fresh pigment gets.
+const FRESH_MOST: f64 = 0.6;
+/// Thickness of pigment that the needle leaves in the epidermis, mm: our assumption.
+const FRESH_FILM_MM: f64 = 0.03;
 /// Contrast of the scab on the third day: dark brown.
 const SCAB: [f64; 3] = [0.56, 0.64, 0.66];
 /// A scab is wider than the stain it grew from.

@@ -50,6 +50,8 @@ impl Extent {
 const CELLS_PER_SPREAD: f64 = 1.6;
 /// Where a Gaussian counts as zero, in standard deviations.
 pub(crate) const GAUSSIAN_END: f64 = 3.3;
+/// Narrowest Gaussian that nodes can hold, in cells.
+const NARROWEST: f64 = 0.7;
 /// Rows of nodes that a thread takes at a time.
 const BAND_NODES: usize = 64;
 /// Widest Gaussian laid down, in those a field is made for.
@@ -141,10 +143,12 @@ impl Spot {
     /// Lays it on rows of nodes whose first one is at `corner_px`.
     fn lay_on(&self, nodes: &mut [Lanes], width: usize, corner_px: [f64; 2], cell_px: f64) {
         let spread = self.spread_px / cell_px;
+        // because a Gaussian narrower than the nodes' distance would be missed or doubled by where it falls.
+        let spread = if spread > NARROWEST { spread } else { NARROWEST };
         let (mut across, mut down) = ([0.0; NODES_MAX], [0.0; NODES_MAX]);
         let columns = bell((self.x_px - corner_px[0]) / cell_px, spread, width, &mut across);
         let rows = bell((self.y_px - corner_px[1]) / cell_px, spread, nodes.len() / width, &mut down);
-        let peak = 1.0 / (std::f64::consts::TAU * self.spread_px * self.spread_px);
+        let peak = 1.0 / (std::f64::consts::TAU * (spread * cell_px).powi(2));
         let [r, g, b] = self.amount.map(|a| (a * peak) as f32);
         for (row, down) in rows.zip(down) {
             let amount = [r * down, g * down, b * down, 0.0];

@@ -75,7 +75,8 @@ impl Stamp {
     #[inline]
     fn contrast(&self, distance_mm2: f32) -> Lanes {
         let place = (distance_mm2 * self.steps_per_mm2).clamp(0.0, STEPS as f32 - 1.01);
-        let before = if place > 0.5 { place - 0.5 } else { 0.0 } + ROUNDING;
+        let middle = if place > 0.5 { place - 0.5 } else { 0.0 };
+        let before = middle + ROUNDING;
         let i = before.to_bits() as usize % STEPS;
         let t = place - (before - ROUNDING);
         let (before, after) = (self.contrasts[i], self.contrasts[i + 1]);

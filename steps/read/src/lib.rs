@@ -144,7 +144,7 @@ pub fn read(
     let reading = Reading {
         photo: facts(photo, &scale),
         white: white.source,
-        white_gain: white.gain.map(f64::from),
+        white_gain: white.gain.map(|gain| f64::from(gain * white.exposure.unwrap_or(1.0))),
         zone_area_mm2: zone_area(&scalp, &scale),
         zone_outlines: zone.outlines,
         skin,

@@ -3,15 +3,15 @@
 use crate::dot::{Deposit, SkinAround, integrated_contrast};
 use crate::fading::{DAYS_PER_YEAR, EPIDERMIS_MM, HEALED_DAYS, Prior};
 
-/// One of the courses that healing and fading may take, ranked by how much of a dot is left to see: its contrast
+/// One of the courses that healing and fading may take on a person, all dots alike, ranked by how much of a dot is left to see: its contrast
 /// integrated over the skin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Course {
-    /// Nine of ten dots show more: the 10th percentile.
+    /// On nine of ten people dots show more: the 10th percentile.
     Faint,
-    /// As many show more as less: the median.
+    /// On as many people they show more as less: the median.
     Likely,
-    /// One of ten dots shows more: the 90th percentile.
+    /// On one of ten people they show more: the 90th percentile.
     Strong,
 }
 

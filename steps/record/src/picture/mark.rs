@@ -1,6 +1,6 @@
 //! How a simulation says in its metadata that it is one.
 
-use stipple_model::{Light, Simulation};
+use stipple_model::{Light, Moment, Simulation};
 
 use crate::provenance::SOFTWARE;
 
@@ -15,9 +15,12 @@ pub(super) fn words(simulation: &Simulation) -> Vec<(&'static str, String)> {
         ("Software", SOFTWARE.into()),
         ("Simulation", "true".into()),
         ("Moment", view.moment.name().into()),
-        ("Course", view.course.name().into()),
         ("Light", view.light.map_or("as photographed", Light::name).into()),
     ];
+    // because the first days look the same on every course.
+    if !matches!(view.moment, Moment::Fresh | Moment::Day3) {
+        words.push(("Course", view.course.name().into()));
+    }
     words.extend(view.distance_m.map(|m| ("Distance", format!("{m} m"))));
     if view.hair_growth_mm > 0.0 {
         words.push(("Hair growth", format!("{} mm", view.hair_growth_mm)));

@@ -70,7 +70,7 @@ fn pair(crops: &Crops<'_>) -> Block {
 
 /// The likely range after three years, faintest first.
 fn range(crops: &Crops<'_>) -> Block {
-    let labels = ["SIMULATION, fades fast", "SIMULATION, likely", "SIMULATION, stays strong"];
+    let labels = ["SIMULATION, faint", "SIMULATION, likely", "SIMULATION, strong"];
     let step_mm = (COLUMN.width_mm - THIRD_MM) / 2.0;
     let thirds = labels.into_iter().zip(crops.later).enumerate().map(|(i, (label, picture))| {
         (step_mm * i as f64, labeled(label, [Ink::ACCENT, Ink::PAPER], picture, THIRD_MM))
@@ -79,8 +79,9 @@ fn range(crops: &Crops<'_>) -> Block {
 }
 
 fn range_words() -> Block {
-    let text = "After three years without a touch-up: not photographs. One in ten is expected to be fainter than the \
-                left picture, one in ten stronger than the right; the range is our own estimate from few sources.";
+    let text = "Not photographs: how it may look after three years without a touch-up. As far as healing and fading go, \
+                about one person in ten will see less than on the left, one in ten more than on the right; skin and \
+                pigment add to that. The range is our own estimate from few sources.";
     Block::text(text, Style::SMALL, COLUMN.width_mm)
 }
 
@@ -156,8 +157,8 @@ fn moment_words(moment: Moment) -> (&'static str, &'static str) {
             ("Healed, about 6 weeks", "Settled. Around week 3 to 4 it can look too light for a while.")
         }
         Moment::Year1 => ("1 year", "Somewhat lighter, the dots a little softer; scars can fade sooner."),
-        Moment::Year3 => ("3 years", "Lighter. Many people have it refreshed between year 2 and 5."),
-        Moment::Year5 => ("5 years", "A tint usually remains; sun makes it fade sooner."),
+        Moment::Year3 => ("3 years", "Lighter. Many people have it refreshed between year 2 and 6."),
+        Moment::Year5 => ("5 years", "A tint usually remains; clinics advise to keep the sun off."),
     }
 }
 

@@ -136,9 +136,9 @@ pub(crate) fn no_gain() -> [f64; 3] {
     [1.0; 3]
 }
 
-/// Factors that make neutral things neutral, if light and cameras can explain them.
+/// Factors that make a photograph's colors those that were read, if light and cameras can explain them.
 pub(crate) fn white_gain(field: &str, gain: [f64; 3]) -> Result<[f64; 3], Error> {
-    gain.iter().try_for_each(|gain| within(field, *gain, 0.1..=10.0, "").map(|_| ()))?;
+    gain.iter().try_for_each(|gain| within(field, *gain, 0.02..=50.0, "").map(|_| ()))?;
     Ok(gain)
 }
 

@@ -30,7 +30,8 @@ const FARTHEST_MM: f64 = 10_000.0;
 pub struct Plan {
     /// The photograph that the plan was made on.
     pub photo: PhotoSize,
-    /// Factors on linear R, G, B of the photograph's own space that make neutral things neutral (0.1–10).
+    /// Factors on linear R, G, B of the photograph's own space that make its colors those that were read: neutrals neutral, and
+    /// as light as they are where the card showed it (0.02–50).
     #[serde(default = "no_gain")]
     pub photo_white_gain: [f64; 3],
     /// Size of a pixel on the scalp, µm (1–5000).
@@ -251,7 +252,7 @@ fn root_from_model(root: &model::Root) -> [f64; 3] {
 
 fn root_into_model([x_px, y_px, diameter_um]: [f64; 3]) -> Result<model::Root, Error> {
     let at_photo = place("place", x_px, y_px)?;
-    Ok(model::Root { at_photo, diameter_um: within("diameter_um", diameter_um, 1.0..=1000.0, "µm")? })
+    Ok(model::Root { at_photo, diameter_um: within("diameter_um", diameter_um, 1.0..=300.0, "µm")? })
 }
 
 /// Where each pigment stands, by its id.

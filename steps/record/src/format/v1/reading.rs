@@ -31,7 +31,8 @@ pub struct Reading {
     pub photo: Photo,
     /// What white balance rests on.
     pub white: WhiteSource,
-    /// Factors on linear R, G, B of the photograph's own space that make neutral things neutral (0.1–10).
+    /// Factors on linear R, G, B of the photograph's own space that make its colors those that were read: neutrals neutral, and
+    /// as light as they are where the card showed it (0.02–50).
     #[serde(default = "no_gain")]
     pub white_gain: [f64; 3],
     /// The skin that was read; measures are taken inside only.
