@@ -63,7 +63,7 @@ impl SkinOptics {
     }
 }
 
-/// The middle of a healed dot in the scar beside a hair.
+/// A healed dot in the scar beside a hair: the mean color over the dot's own disk.
 #[derive(Clone, Debug, PartialEq)]
 pub struct HealedMatch {
     /// CIEDE2000 in daylight.
@@ -84,9 +84,9 @@ pub struct HealedMatch {
 pub struct LaterMatch {
     /// Years since the pigment was set.
     pub years: f64,
-    /// L* of its middle.
+    /// L*, mean over its own disk.
     pub lightness: [f64; 3],
-    /// CIEDE2000 between its middle and the hair.
+    /// CIEDE2000 in daylight between that mean and the hair.
     pub color_difference: [f64; 3],
 }
 

@@ -35,7 +35,7 @@ fn a_plan_follows_from_each_kind_of_pigment_and_bad_ones_are_refused() {
         (run, out)
     };
     for (kind, absorption, uncertainty) in
-        [("particles", PARTICLES, 0.4), ("planned", PLANNED, 0.5), ("swatch", SWATCH, 0.2)]
+        [("particles", PARTICLES, 0.64), ("planned", PLANNED, 0.71), ("swatch", SWATCH, 0.54)]
     {
         let (run, out) = plan(absorption);
         assert_eq!(run.code, 0, "{kind}: {}", run.message);

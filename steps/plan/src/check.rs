@@ -65,7 +65,8 @@ fn pigments(protocol: &Protocol) -> Result<(), Error> {
     }
     Err(Error::Protocol {
         setting: "pigments",
-        needed: "at least one pigment, each with an absorption and one or more dilutions",
+        needed: "at least one pigment, each with an absorption of 0 to 10000 per mm, an exponent within 20, a curvature \
+                 within 60, an uncertainty of 0 to 2, one or more dilutions and a color in the bottle",
     })
 }
 

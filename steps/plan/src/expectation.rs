@@ -2,7 +2,7 @@
 
 use stipple_color::{Lab, LinearRgb, RgbSpace, ciede2000};
 use stipple_model::{Caveat, Code, Expectation, Protocol, Qualified, Reading, Scar, Weight};
-use stipple_optics::dot::{contrast_uncertainty, profile_in};
+use stipple_optics::dot::{Deposit, contrast_uncertainty, profile_in};
 use stipple_quantity::Estimate;
 
 use crate::check;
@@ -48,7 +48,7 @@ pub fn expectation(reading: &Reading, protocol: &Protocol) -> Qualified<Expectat
 /// What darkens scar and surroundings.
 struct Tones {
     scars: Vec<Tone>,
-    /// Factor by which the dots' darkening may be off.
+    /// Factor by which the dots' darkening may be off, by the skin's scattering and the pigment's absorption.
     dot_factor: f64,
 }
 
@@ -69,11 +69,18 @@ impl Tones {
     fn of(reading: &Reading, protocol: &Protocol) -> Option<Self> {
         let hair = reading.hair.lab?;
         let skins = Skins::of(reading);
-        let deposit = pigment::best(reading, &skins, protocol, &protocol.pigments, true).deposit;
-        let dot_mm2 = profile_in(&deposit, &skins.in_scar.around).integral_mm2();
+        let chosen = pigment::best(reading, &skins, protocol, &protocol.pigments, true);
+        let deposit = chosen.deposit;
+        let seen_mm2 = |deposit: &Deposit| profile_in(deposit, &skins.in_scar.around).integral_mm2();
+        let dot_mm2 = seen_mm2(&deposit);
         let tone = |scar: &Scar| Tone::of(scar, reading, protocol, hair, dot_mm2);
         let scars: Vec<Tone> = reading.scars.iter().filter_map(tone).collect();
-        let dot_factor = contrast_uncertainty(&deposit, &skins.in_scar.around)[1];
+        let by_skin = contrast_uncertainty(&deposit, &skins.in_scar.around)[1];
+        let absorption = chosen.planned.pigment.absorption_uncertainty.exp();
+        let inked =
+            |factor: f64| seen_mm2(&Deposit { ink: deposit.ink.times(factor), ..deposit })[1].max(1e-12);
+        let by_pigment = (inked(absorption) / inked(1.0 / absorption)).sqrt();
+        let dot_factor = by_skin.ln().hypot(by_pigment.ln()).exp();
         (!scars.is_empty()).then_some(Self { scars, dot_factor })
     }
 

@@ -23,6 +23,8 @@ pub(crate) struct Comparison {
     pub(crate) worst: f64,
     /// The light of that.
     pub(crate) worst_light: &'static str,
+    /// L* of the dot in daylight.
+    pub(crate) lightness: f64,
     /// b* of the dot minus b* of the hair, in daylight; below zero is bluer.
     pub(crate) b_shift: f64,
 }
@@ -39,8 +41,8 @@ pub(crate) fn compared(skin: &Spectrum, dot_contrast: &Spectrum, hair: Lab) -> C
     };
     let off = LIGHTS.map(|(light, name)| (ciede2000(seen(&dot, light), seen(&hair, light)), name));
     let (worst, worst_light) = off.into_iter().fold(off[0], |one, two| if two.0 > one.0 { two } else { one });
-    let b_shift = seen(&dot, Illuminant::D65).b - seen(&hair, Illuminant::D65).b;
-    Comparison { in_daylight: off[0].0, worst, worst_light, b_shift }
+    let [dot, hair] = [&dot, &hair].map(|spectrum| seen(spectrum, Illuminant::D65));
+    Comparison { in_daylight: off[0].0, worst, worst_light, lightness: dot.l, b_shift: dot.b - hair.b }
 }
 
 /// The skin's spectrum under the contrast, straight between three nodes, that gives a color in daylight.

@@ -6,7 +6,7 @@ use stipple_optics::dot::{Deposit, contrast_uncertainty, disk_contrast, disk_con
 use stipple_optics::fading::{Course, DAYS_PER_YEAR, HEALED_DAYS, deposit_after, deposit_after_at};
 use stipple_quantity::Estimate;
 
-use crate::lights::compared;
+use crate::lights::{Comparison, compared};
 use crate::skins::{LitSkin, Skins};
 use crate::warnings;
 
@@ -83,6 +83,7 @@ pub(crate) struct Candidate {
 /// How far the color of a healed dot may be off: pairs of colors one standard deviation to the darker and to the
 /// lighter side, by the skin's scattering, by the pigment's absorption and by the course of healing.
 pub(crate) struct Spread {
+    middle: Lab,
     ends: [[Lab; 2]; 3],
 }
 
@@ -105,6 +106,7 @@ impl Spread {
             Lab::new(nearer(end.l, middle.l), nearer(end.a, middle.a), nearer(end.b, middle.b))
         };
         Self {
+            middle: chosen.lab,
             ends: [
                 [scattered(1.0), scattered(-1.0)],
                 [inked(1.0), inked(-1.0)],
@@ -113,10 +115,21 @@ impl Spread {
         }
     }
 
-    /// Standard uncertainty of something that follows from the color.
+    /// Standard uncertainty of something signed that follows from the color.
     pub(crate) fn of_value(&self, of: impl Fn(Lab) -> f64) -> f64 {
         let halves = self.ends.map(|[darker, lighter]| (of(darker) - of(lighter)).abs() / 2.0);
         halves.into_iter().fold(0.0, f64::hypot)
+    }
+
+    /// Standard uncertainty of the color's distance from another, CIEDE2000.
+    ///
+    /// The larger of the changes to either side counts: near its least value a distance grows both ways, and half the
+    /// difference of the ends would vanish.
+    pub(crate) fn of_distance(&self, from: Lab) -> f64 {
+        let off = |lab: Lab| ciede2000(lab, from);
+        let change = |end: Lab| (off(end) - off(self.middle)).abs();
+        let changes = self.ends.map(|[darker, lighter]| change(darker).max(change(lighter)));
+        changes.into_iter().fold(0.0, f64::hypot)
     }
 }
 
@@ -181,9 +194,8 @@ fn under(skin: Lab, contrast: [f64; 3]) -> Lab {
 
 /// A healed dot beside a hair, with what skin, pigment and healing leave open.
 fn healed_match(skin: &LitSkin, chosen: &Candidate, spread: &Spread, hair: Lab) -> HealedMatch {
-    let spectrum = disk_contrast_spectrum(&chosen.deposit, &skin.skin);
-    let seen = compared(&skin.spectrum, &spectrum, hair);
-    let color = spread.of_value(|lab| ciede2000(lab, hair));
+    let seen = beside(skin, &chosen.deposit, hair);
+    let color = spread.of_distance(hair);
     HealedMatch {
         color_difference: Estimate::new(seen.in_daylight, color.hypot(HAIR_MIXED)),
         worst_color_difference: seen.worst,
@@ -196,13 +208,18 @@ fn healed_match(skin: &LitSkin, chosen: &Candidate, spread: &Spread, hair: Lab) 
 /// The same dot years later.
 fn later_match(skin: &LitSkin, chosen: &Candidate, hair: Lab, years: f64) -> LaterMatch {
     let days = years * DAYS_PER_YEAR;
-    let colors = Course::ALL
-        .map(|course| healed_lab(skin, &deposit_after_at(days, chosen.in_scar, &chosen.set, course)));
+    let seen = Course::ALL
+        .map(|course| beside(skin, &deposit_after_at(days, chosen.in_scar, &chosen.set, course), hair));
     LaterMatch {
         years,
-        lightness: colors.map(|lab| lab.l),
-        color_difference: colors.map(|lab| ciede2000(lab, hair)),
+        lightness: seen.map(|seen| seen.lightness),
+        color_difference: seen.map(|seen| seen.in_daylight),
     }
+}
+
+/// A deposit beside a hair, by its spectrum.
+fn beside(skin: &LitSkin, deposit: &Deposit, hair: Lab) -> Comparison {
+    compared(&skin.spectrum, &disk_contrast_spectrum(deposit, &skin.skin), hair)
 }
 
 /// The hair's color, or halfway to black if it could not be measured.
@@ -262,6 +279,23 @@ mod tests {
         assert!(!warned(&protocol));
         protocol.needle_depth_in_scar_mm = [0.45, 0.65];
         assert!(warned(&protocol));
+    }
+
+    #[test]
+    fn a_match_at_its_best_is_not_certain_and_looks_later_as_it_does_healed() {
+        let protocol = default_like_protocol();
+        let reading = strip_reading();
+        let skin = Skins::of(&reading).in_scar;
+        let chosen = best(&reading, &Skins::of(&reading), &protocol, &protocol.pigments, true);
+        let spread = Spread::of(&skin, &chosen);
+        // A hair of the dot's own color: darker and lighter dots differ from it alike.
+        let distance = spread.of_distance(chosen.lab);
+        assert!(distance > 0.5 * spread.of_value(|lab| lab.l), "{distance}");
+        let hair = reading.hair.lab.expect("measured");
+        let healed = healed_match(&skin, &chosen, &spread, hair);
+        let soon = later_match(&skin, &chosen, hair, HEALED_DAYS / DAYS_PER_YEAR);
+        let change = soon.color_difference[1] - healed.color_difference.value;
+        assert!(change.abs() < 0.1, "{healed:?} {soon:?}");
     }
 
     #[test]

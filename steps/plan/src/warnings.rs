@@ -25,6 +25,8 @@ const BLUE: f64 = 3.0;
 /// blue: healed at the depths that are wanted dots have 0.45 to 0.5, 0.2 mm deeper 0.65, 0.5 mm deeper 0.9; gray glass
 /// has 0.2.
 const BLUE_BY_DEPTH: f64 = 0.6;
+/// Colors of less chroma than this have no hue to speak of, C*.
+const COLORED: f64 = 4.0;
 /// A difference that grows by more than this from daylight to another light gets a note, CIEDE2000.
 const LIGHT_CHANGE: f64 = 2.0;
 
@@ -37,10 +39,12 @@ pub(crate) fn all(
     protocol: &Protocol,
     healed: Option<&HealedMatch>,
 ) -> Vec<Caveat> {
+    // Beside hair lighter than its skin every dot is too dark: the poor match says it.
+    let matchable = target(reading).l < reading.skin.lab.l;
     [
         poor_caveat(reading, chosen, target(reading)),
-        too_dark_caveat(reading, skin, chosen, spread, protocol),
-        hardly_shows_caveat(skin.lab, chosen, spread),
+        if matchable { too_dark_caveat(reading, skin, chosen, spread, protocol) } else { None },
+        if matchable { hardly_shows_caveat(skin.lab, chosen, spread) } else { None },
         blue_caveat(reading, skin, chosen, spread),
         healed.and_then(light_caveat),
     ]
@@ -65,7 +69,7 @@ fn poor_caveat(reading: &Reading, chosen: &Candidate, target: Lab) -> Option<Cav
         return poor(
             Weight::Doubt,
             format!(
-                "The hair (L* {:.0}) is lighter than the skin (L* {:.0}). Pigment can only darken.",
+                "The hair is lighter than the skin, and pigment can only darken (hair L* {:.0}, skin L* {:.0}).",
                 target.l, reading.skin.lab.l
             ),
             "Dots would show as shadow between light hair. Set a few test dots before anything else.",
@@ -78,8 +82,8 @@ fn poor_caveat(reading: &Reading, chosen: &Candidate, target: Lab) -> Option<Cav
     poor(
         Weight::Note,
         format!(
-            "The best pigment at hand heals to L* {:.0}, {direction} than the hair at L* {:.0} (difference \
-             {off:.0} CIEDE2000).",
+            "The best pigment at hand heals to dots that are {direction} than the hair (L* {:.0} beside L* {:.0}, \
+             CIEDE2000 {off:.0}).",
             chosen.lab.l, target.l
         ),
         if direction == "lighter" {
@@ -113,9 +117,10 @@ fn too_dark_caveat(
             Code::PlanTooDark,
             weight,
             format!(
-                "The healed dots may be too dark: L* {:.0} ± {uncertainty:.0} beside hair of L* {:.0}, {:.0} {}. From {} \
-                 darker on they stand out; that holds in {:.0} % of what the skin's scattering, the pigment and the \
-                 healing leave open. Before they heal they have L* {:.0}.",
+                "The healed dots may stand out as too dark beside the hair (L* {:.0} ± {uncertainty:.0} beside hair of \
+                 L* {:.0}, {:.0} {}; from {} darker on dots stand out, in {:.0} % of what the skin's scattering, the \
+                 pigment and the healing leave open, not counting how far the hair's own reading may be off. Before \
+                 they heal they have L* {:.0}).",
                 chosen.lab.l,
                 hair.l,
                 darker.abs(),
@@ -134,13 +139,25 @@ fn thinner(chosen: &Candidate) -> String {
     let now = chosen.planned.dilution;
     match chosen.planned.pigment.dilutions.iter().find(|parts| **parts > now) {
         Some(parts) => format!(
-            "Begin with the next thinner dilution ({parts} parts to one instead of {now}), and judge a light first \
-             session after four weeks: more can be added, none can be taken out."
+            "Begin with the next thinner dilution ({} instead of {}), and judge a light first session after four \
+             weeks: more can be added, none can be taken out.",
+            in_parts(*parts),
+            in_parts(now)
         ),
         None => format!(
-            "The thinnest dilution at hand ({now} parts to one) was taken. Add a thinner one or a lighter pigment to the \
-             protocol, and judge a light first session after four weeks."
+            "The thinnest dilution at hand ({}) was taken. Add a thinner one or a lighter pigment to the \
+             protocol, and judge a light first session after four weeks.",
+            in_parts(now)
         ),
+    }
+}
+
+/// A dilution in words.
+fn in_parts(dilution: f64) -> String {
+    match dilution {
+        0.0 => "undiluted".to_owned(),
+        1.0 => "1 part to one".to_owned(),
+        parts => format!("{parts} parts to one"),
     }
 }
 
@@ -156,9 +173,9 @@ fn hardly_shows_caveat(skin: Lab, chosen: &Candidate, spread: &Spread) -> Option
             Code::PlanHardlyShows,
             Weight::Doubt,
             format!(
-                "The healed dots will hardly show in the scar: the middle of a dot differs from the skin by \
-                 CIEDE2000 {off:.1} ± {:.1}; dots this small need about {HARDLY}.",
-                spread.of_value(|lab| ciede2000(lab, skin))
+                "The healed dots will hardly show in the scar (the mean over a dot's own disk differs from the skin \
+                 by CIEDE2000 {off:.1} ± {:.1}; dots this small need about {HARDLY}).",
+                spread.of_distance(skin)
             ),
             "Do not make up for it by going deeper or darker. Set a few test dots and judge them after four \
              weeks.",
@@ -177,9 +194,9 @@ fn blue_caveat(reading: &Reading, skin: &LitSkin, chosen: &Candidate, spread: &S
             Code::PlanMayLookBlue,
             Weight::Doubt,
             format!(
-                "At this depth the healed dots may look blue-gray: b* {short:.0} ± {:.0} below that of skin which is \
-                 merely darker{}. Nothing blue is in the pigment; red light reaches it below the surface and is \
-                 swallowed, blue light turns back above it.",
+                "At this depth the healed dots may look blue-gray. Nothing blue is in the pigment; red light reaches it \
+                 below the surface and is swallowed, blue light turns back above it (b* {short:.0} ± {:.0} below that \
+                 of skin which is merely darker{}).",
                 spread.of_value(|lab| lab.b - bare.b * (lab.l + 16.0) / (bare.l + 16.0)),
                 reading.hair.lab.map_or_else(String::new, |hair| beside(dot, hair))
             ),
@@ -189,14 +206,13 @@ fn blue_caveat(reading: &Reading, skin: &LitSkin, chosen: &Candidate, spread: &S
     })
 }
 
-/// A dot's b* and hue against those of the hair beside it.
+/// A dot's b* and, where both have one, its hue against those of the hair beside it.
 fn beside(dot: Lab, hair: Lab) -> String {
     let hue = |lab: Lab| lab.b.atan2(lab.a).to_degrees();
     let turned = (hue(dot) - hue(hair) + 540.0).rem_euclid(360.0) - 180.0;
-    format!(
-        ", and b* {:+.0} with the hue turned by {turned:+.0}° against the hair beside them",
-        dot.b - hair.b
-    )
+    let colored = [dot, hair].iter().all(|lab| lab.a.hypot(lab.b) > COLORED);
+    let turned = if colored { format!(" with the hue turned by {turned:+.0}°") } else { String::new() };
+    format!(", and b* {:+.0}{turned} against the hair beside them", dot.b - hair.b)
 }
 
 fn light_caveat(healed: &HealedMatch) -> Option<Caveat> {
@@ -206,7 +222,8 @@ fn light_caveat(healed: &HealedMatch) -> Option<Caveat> {
             Code::PlanChangesWithLight,
             Weight::Note,
             format!(
-                "Dots and hair differ more in some light: CIEDE2000 {day:.0} in daylight, {worst:.0} in {} light.",
+                "Dots and hair differ more in some light than in daylight (CIEDE2000 {day:.0} in daylight, \
+                 {worst:.0} in {} light).",
                 healed.worst_light.replace('_', " ")
             ),
             "Look at the test dots in the light that this person lives and works in.",

@@ -1,5 +1,7 @@
 //! The pigments of a protocol: by a planning value, by their particles or by a measured swatch.
 
+use std::ops::RangeInclusive;
+
 use serde::Deserialize;
 use stipple_color::{Lab, RgbSpace};
 use stipple_model::Pigment;
@@ -14,8 +16,16 @@ use crate::format::number::{at_most, each, within};
 
 /// Refractive index of skin, which particles come to lie in.
 const SKIN_INDEX: f64 = 1.40;
-/// Standard uncertainty of an absorption computed from particles, as a logarithm (docs/science/pigment.md).
+/// Standard uncertainty of an absorption computed from particles of a known share, as a logarithm
+/// (docs/science/pigment.md).
 const PARTICLES_UNCERTAINTY: f64 = 0.4;
+/// Standard uncertainty of the share of pigment that a deposit in skin has, as a logarithm: nobody has measured it
+/// (grade D).
+const SHARE_UNCERTAINTY: f64 = 0.5;
+/// Absorptions that can be drawn, 1/mm at 550 nm: a bottle may be blacker than anything skin takes up.
+const DRAWN_PER_MM: RangeInclusive<f64> = 0.1..=10_000.0;
+/// Largest exponent and curvature of an absorption over the logarithm of wavelength, either sign: far beyond pigments.
+const STEEPEST: [f64; 2] = [20.0, 60.0];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -55,6 +65,7 @@ struct TypedSwatch {
     wet_film_uncertainty: f64,
     dilution: f64,
     share_in_skin: f64,
+    share_in_skin_uncertainty: Option<f64>,
 }
 
 /// The pigments, each with an id of its own.
@@ -91,8 +102,13 @@ impl TypedPigment {
     /// What an undiluted deposit absorbs, and its uncertainty as a logarithm.
     fn ink(&self) -> Result<(DotInk, f64), Error> {
         let (ink, uncertainty) = match (self.absorption_550_per_mm, &self.particles, &self.swatch) {
-            (Some(absorption), None, None) => (self.planned(absorption)?, PLANNING_UNCERTAINTY),
-            (None, Some(particles), None) => (of_particles(particles.clone())?, PARTICLES_UNCERTAINTY),
+            (Some(absorption), None, None) => {
+                (self.planned(absorption)?, PLANNING_UNCERTAINTY.hypot(SHARE_UNCERTAINTY))
+            }
+            (None, Some(particles), None) => {
+                let ink = drawn(of_particles(particles.clone())?, "particles", MORE_OR_LESS)?;
+                (ink, PARTICLES_UNCERTAINTY.hypot(SHARE_UNCERTAINTY))
+            }
             (None, None, Some(swatch)) => swatch.ink().map_err(|trouble| trouble.inside("swatch"))?,
             (absorption, particles, swatch) => {
                 return Err(not_one_kind(absorption.is_some(), particles.is_some(), swatch.is_some()));
@@ -105,8 +121,6 @@ impl TypedPigment {
                 "none, because they decide it",
             ));
         }
-        // A bottle may be blacker than anything skin takes up, but an absorption has to be a number that can be drawn.
-        within("absorption", ink.absorption_550_per_mm, 0.1..=10_000.0, "per mm at 550 nm")?;
         let stated = self.absorption_uncertainty.unwrap_or(uncertainty);
         Ok((ink, within("absorption_uncertainty", stated, 0.0..=2.0, "")?))
     }
@@ -121,7 +135,7 @@ impl TypedPigment {
             )
         })?;
         Ok(DotInk {
-            absorption_550_per_mm: within("absorption_550_per_mm", absorption, 0.1..=10_000.0, "per mm")?,
+            absorption_550_per_mm: within("absorption_550_per_mm", absorption, DRAWN_PER_MM, "per mm")?,
             absorption_exponent: within("absorption_exponent", exponent, -5.0..=15.0, "")?,
             absorption_curvature: 0.0,
         })
@@ -135,8 +149,40 @@ fn not_one_kind(planned: bool, particles: bool, swatch: bool) -> Error {
     Error::field(
         "absorption",
         found,
-        "one of: absorption_550_per_mm with absorption_exponent, [[pigments.particles]], [pigments.swatch]",
+        "one of: absorption_550_per_mm with absorption_exponent, particles = [{ … }], swatch = { … }",
     )
+}
+
+/// What to do about particles that absorb too little or too much.
+const MORE_OR_LESS: &str = "take more or less of them, or add a material that absorbs";
+
+/// An ink computed from what was typed in a field, if a dot of it can be drawn.
+fn drawn(ink: DotInk, field: &str, remedy: &str) -> Result<DotInk, Error> {
+    let (absorption, [exponent, curvature]) = (ink.absorption_550_per_mm, STEEPEST);
+    if !DRAWN_PER_MM.contains(&absorption) {
+        return Err(Error::field(
+            field,
+            format!("what absorbs {absorption:.2e} per mm at 550 nm in skin"),
+            format!("{} to {} per mm; {remedy}", DRAWN_PER_MM.start(), DRAWN_PER_MM.end()),
+        ));
+    }
+    if ink.absorption_exponent.abs() > exponent || ink.absorption_curvature.abs() > curvature {
+        let between = |nm: f64| ink.absorption_per_mm(nm) / absorption;
+        return Err(Error::field(
+            field,
+            format!(
+                "so strongly colored that red light is absorbed {:.2} and blue light {:.2} times as much as green",
+                between(650.0),
+                between(450.0)
+            ),
+            format!(
+                "an exponent up to {exponent} and a curvature up to {curvature} (found {:.0} and {:.0}); brown and \
+                 black pigments stay far below: check the colors that were typed, or {remedy}",
+                ink.absorption_exponent, ink.absorption_curvature
+            ),
+        ));
+    }
+    Ok(ink)
 }
 
 /// What particles absorb in skin.
@@ -198,6 +244,12 @@ impl TypedSwatch {
         let uncertainty = within("lab_uncertainty", self.lab_uncertainty, 0.1..=20.0, "L*")?;
         let dilution = within("dilution", self.dilution, 0.0..=1000.0, "parts of diluent")?;
         let share = within("share_in_skin", self.share_in_skin, 0.001..=1.0, "of the bottle's")?;
+        let share_uncertainty = within(
+            "share_in_skin_uncertainty",
+            self.share_in_skin_uncertainty.unwrap_or(SHARE_UNCERTAINTY),
+            0.0..=2.0,
+            "",
+        )?;
         let light = |lab: Lab| lab.to_linear(RgbSpace::Srgb).rgb.map(f64::from);
         // Y of a color and its slope over L*: what one unit of L* is in light.
         let luminance = |l: f64| ((l + 16.0) / 116.0).powi(3);
@@ -229,7 +281,9 @@ impl TypedSwatch {
         let bottle = share * (1.0 + dilution);
         let relative =
             [red, green, blue].map(|band| band.relative_uncertainty()).into_iter().fold(0.0, f64::max);
-        Ok((DotInk::through([red, green, blue].map(|band| bottle * band.value)), relative.min(2.0)))
+        let ink = DotInk::through([red, green, blue].map(|band| bottle * band.value));
+        let ink = drawn(ink, "lab", "check dilution, wet_film_um and share_in_skin")?;
+        Ok((ink, relative.hypot(share_uncertainty).min(2.0)))
     }
 }
 

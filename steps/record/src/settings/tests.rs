@@ -193,10 +193,13 @@ const SWATCH: &str = "[pigments.swatch]\nlab = [62.0, 0.5, 2.0]\nlab_paper = [93
 #[test]
 fn pigments_are_understood_as_planned_as_particles_and_as_a_swatch() {
     let planned = protocol_from_toml(PROTOCOL).expect("right").pigments.remove(0);
-    assert_eq!((planned.absorption_550_per_mm, planned.absorption_uncertainty), (200.0, 0.5));
+    assert_eq!(planned.absorption_550_per_mm, 200.0);
+    // Each default holds the share that skin takes up, 0.5, beside what else is not known.
+    assert!((planned.absorption_uncertainty - 0.707).abs() < 1e-3, "{planned:?}");
     let particles = with_absorption(PARTICLES).expect("right");
     assert!((190.0..205.0).contains(&particles.absorption_550_per_mm), "{particles:?}");
-    assert!((particles.absorption_exponent - 1.0).abs() < 0.05 && particles.absorption_uncertainty == 0.4);
+    assert!((particles.absorption_exponent - 1.0).abs() < 0.05, "{particles:?}");
+    assert!((particles.absorption_uncertainty - 0.640).abs() < 1e-3, "{particles:?}");
     // 0.017 by volume is 0.0302 by mass: 0.0306 g of carbon to 0.983 g of water.
     let by_mass = with_absorption(&PARTICLES.replace("volume_fraction = 0.017", "mass_fraction = 0.030186"));
     let off = by_mass.expect("right").absorption_550_per_mm / particles.absorption_550_per_mm - 1.0;
@@ -206,12 +209,28 @@ fn pigments_are_understood_as_planned_as_particles_and_as_a_swatch() {
     let y = |l: f64| ((l + 16.0) / 116.0).powi(3);
     let expected = 0.1 * 64.0 * -(y(62.0) / y(93.0) - 0.004).ln() / (2.0 * 1.25 * 0.024);
     assert!((swatch.absorption_550_per_mm / expected - 1.0).abs() < 0.05, "{expected} {swatch:?}");
-    assert!((0.15..0.3).contains(&swatch.absorption_uncertainty), "{swatch:?}");
+    assert!((0.52..0.6).contains(&swatch.absorption_uncertainty), "{swatch:?}");
+    let known = with_absorption(&format!("{SWATCH}share_in_skin_uncertainty = 0.0\n")).expect("right");
+    assert!((0.15..0.3).contains(&known.absorption_uncertainty), "{known:?}");
+    let both = known.absorption_uncertainty.hypot(0.5);
+    assert!((swatch.absorption_uncertainty - both).abs() < 1e-9, "{swatch:?}");
     let stated = with_absorption(&format!("absorption_uncertainty = 0.7\n{SWATCH}")).expect("right");
     assert_eq!(stated.absorption_uncertainty, 0.7);
     let pale =
         with_absorption(&SWATCH.replace("lab_uncertainty = 1.0", "lab_uncertainty = 6.0")).expect("right");
     assert!(pale.absorption_uncertainty > swatch.absorption_uncertainty, "a worse photograph says less");
+}
+
+#[test]
+fn the_examples_in_the_shipped_protocol_open_where_they_would_be_typed() {
+    for (first, last) in [("#      particles = [", "#      ]"), ("#      swatch = {", "#      }")] {
+        let lines = DEFAULT_PROTOCOL_TOML.lines().skip_while(|line| *line != first);
+        let end = lines.clone().position(|line| line == last).expect("the example ends");
+        let example: Vec<&str> = lines.take(end + 1).map(|line| line.trim_start_matches("# ")).collect();
+        // Settings of the pigment follow it.
+        let text = format!("{}\nabsorption_uncertainty = 0.3\n", example.join("\n"));
+        assert_eq!(with_absorption(&text).expect(&text).absorption_uncertainty, 0.3);
+    }
 }
 
 #[test]
@@ -227,9 +246,19 @@ fn pigments_that_cannot_be_meant_are_refused() {
         (PARTICLES.replace("0.017", "0.4"), "particles.volume_fraction"),
         (PARTICLES.replace("0.017", "-1.0"), "volume_fraction"),
         (PARTICLES.replace("100.0", "nan"), "median_diameter_nm"),
-        (PARTICLES.replace("carbon_black", "titanium_dioxide"), "pigments[0].absorption"),
+        (
+            PARTICLES.replace("carbon_black", "titanium_dioxide"),
+            "pigments[0].particles is what absorbs 1.00e-12 per mm",
+        ),
         (SWATCH.replace("[62.0", "[8.0"), "pigments[0].swatch.lab is a film that leaves 1, 1, 1 %"),
         (SWATCH.replace("[62.0", "[92.9"), "swatch.lab"),
+        // A magenta film: it leaves 7 % of green and 90 % of red and blue.
+        (SWATCH.replace("[62.0, 0.5, 2.0]", "[57.2, 76.5, -48.2]"), "swatch.lab is so strongly colored that"),
+        (
+            SWATCH.replace("24.0", "2.0").replace("63.0", "999.0").replace("0.1\n", "1.0\n"),
+            "swatch.lab is what absorbs",
+        ),
+        (format!("{SWATCH}share_in_skin_uncertainty = 3.0\n"), "swatch.share_in_skin_uncertainty"),
         (SWATCH.replace("[93.0", "[50.0"), "swatch.lab_paper is L* 50, white paper"),
         (SWATCH.replace("24.0", "0.1"), "swatch.wet_film_um"),
         (SWATCH.replace("share_in_skin = 0.1\n", ""), "share_in_skin"),

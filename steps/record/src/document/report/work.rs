@@ -149,8 +149,8 @@ fn matching(plan: &Plan) -> String {
         )
     };
     format!(
-        "The middle of a healed dot in the scar is expected to differ from the hair by ΔE00 {} in daylight{worst}. \
-         Against the hair it is shifted by {} in b*; below zero is bluer.",
+        "A healed dot in the scar, as the mean over its own disk, is expected to differ from the hair by ΔE00 {} in \
+         daylight{worst}. Against the hair it is shifted by {} in b*; below zero is bluer.",
         measured(&healed.color_difference, ""),
         measured(&healed.b_shift, ""),
     )

@@ -30,7 +30,7 @@ pub struct BandOptics {
     pub dermis_absorption_per_mm: f64,
 }
 
-/// The middle of a healed dot in the scar beside a hair.
+/// A healed dot in the scar beside a hair: the mean color over the dot's own disk.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct HealedMatch {
     /// CIEDE2000 in daylight, no unit.
@@ -51,9 +51,9 @@ pub struct HealedMatch {
 pub struct LaterMatch {
     /// Years since the pigment was set.
     pub years: f64,
-    /// L* of its middle, faint, likely and strong, no unit.
+    /// L*, mean over its own disk, faint, likely and strong, no unit.
     pub lightness: [f64; 3],
-    /// CIEDE2000 between its middle and the hair, faint, likely and strong, no unit.
+    /// CIEDE2000 in daylight between that mean and the hair, faint, likely and strong, no unit.
     pub color_difference: [f64; 3],
 }
 
