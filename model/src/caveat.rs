@@ -118,6 +118,8 @@ codes! {
     PlanHardlyShows = "plan.hardly_shows",
     /// Dots and hair match less well in some lights.
     PlanChangesWithLight = "plan.changes_with_light",
+    /// The needle is set below the layer where dots show.
+    PlanTooDeep = "plan.too_deep",
     /// The healed dots may be darker than the hair.
     PlanTooDark = "plan.too_dark",
     /// The healed dots may look blue.

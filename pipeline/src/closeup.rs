@@ -5,8 +5,8 @@ use stipple_quantity::{PointInPhoto, ScalpFromPhoto};
 
 /// Width of a close-up on the scalp, mm: about two fingers' length.
 pub(crate) const WIDE_MM: f64 = 48.0;
-/// The same where single dots are to be seen: a fingernail.
-pub(crate) const NEAR_MM: f64 = 16.0;
+/// The same where single dots are to be seen: a thumb's width.
+pub(crate) const NEAR_MM: f64 = 24.0;
 /// Width over height.
 const ASPECT: f64 = 4.0 / 3.0;
 

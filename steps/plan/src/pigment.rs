@@ -317,7 +317,7 @@ mod tests {
     #[test]
     fn a_poor_match_and_white_hair_are_said() {
         let mut protocol = default_like_protocol();
-        protocol.needle_depth_in_scar_mm = [0.8, 1.1];
+        protocol.needle_depth_in_scar_mm = [0.6, 0.8];
         protocol.pigments.truncate(1);
         let reading = strip_reading();
         let codes = |reading: &Reading, protocol: &Protocol| {

@@ -16,6 +16,8 @@ const HARDLY: f64 = 5.0;
 /// Dots that are darker than the hair beside them by more than this stand out, L*: about the smallest difference that
 /// is seen on things this small, three times that of large areas.
 const DARKER: f64 = 3.0;
+/// Healed pigment whose middle lies deeper than this is a smear: at 0.7 mm a dot has lost nine tenths of its contrast, mm.
+const TOO_DEEP_MM: f64 = 0.6;
 /// From this chance on that dots stand out as too dark it is said.
 const DARK_CHANCE: f64 = 1.0 / 3.0;
 /// Healed dots whose b* lies more than this below that of skin which is merely darker look blue: about the smallest
@@ -41,6 +43,10 @@ pub(crate) fn all(
 ) -> Vec<Caveat> {
     // Beside hair lighter than its skin every dot is too dark: the poor match says it.
     let matchable = target(reading).l < reading.skin.lab.l;
+    // Where it is the depth that hides dots, nothing is to be said of the pigment.
+    if let Some(caveat) = too_deep_caveat(chosen) {
+        return vec![caveat];
+    }
     [
         poor_caveat(reading, chosen, target(reading)),
         if matchable { too_dark_caveat(reading, skin, chosen, spread, protocol) } else { None },
@@ -51,6 +57,23 @@ pub(crate) fn all(
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// Says that the needle goes below the layer where dots show.
+fn too_deep_caveat(chosen: &Candidate) -> Option<Caveat> {
+    let middle_mm = (chosen.deposit.top_mm + chosen.deposit.bottom_mm) / 2.0;
+    (middle_mm > TOO_DEEP_MM).then(|| {
+        Caveat::new(
+            Code::PlanTooDeep,
+            Weight::Doubt,
+            format!(
+                "The needle is set too deep for dots that show (the protocol's {:.1} to {:.1} mm heal to a middle of \
+                 {middle_mm:.1} mm; below {TOO_DEEP_MM} mm dots turn into faint blue-gray smears, whatever the pigment).",
+                chosen.set.top_mm, chosen.set.bottom_mm
+            ),
+            "Set 0.2 to 0.5 mm in the protocol; too shallow can be topped up, too deep cannot be undone.",
+        )
+    })
 }
 
 fn poor_caveat(reading: &Reading, chosen: &Candidate, target: Lab) -> Option<Caveat> {

@@ -101,8 +101,8 @@ fn layout(font: &FontRef, width: usize, height: usize, texts: &[&str; 2]) -> Lay
     let choices: [&[&str]; 3] = [&whole, &whole[..2], &whole[..1]];
     let mut best = largest(font, width, usual, &whole);
     for (words, least_px) in choices.into_iter().zip([LETTERS_MIN_PX, 9.0, 0.0]) {
-        for band in [usual, height * 2 / 5] {
-            best = largest(font, width, band.max(usual), words);
+        for band in [usual, usual * 5 / 4, usual * 3 / 2, usual * 2, height * 2 / 5] {
+            best = largest(font, width, band.min(height * 2 / 5).max(usual), words);
             if best.letters_px >= least_px {
                 return best;
             }

@@ -147,6 +147,7 @@ fn skin_of(color: Lab) -> Skin {
 }
 
 #[cfg(test)]
+#[allow(clippy::print_stdout, reason = "measured accuracy is printed for docs/science")]
 mod tests {
     use stipple_color::ciede2000;
 

@@ -77,7 +77,7 @@ fn too_dark_is_said_with_its_numbers_and_a_thinner_dilution() {
     for said in ["L* ", " ± ", "hair of L* 54", " darker", " % of what", "Before they heal they have L* "] {
         assert!(dark.message.contains(said), "{said}: {}", dark.message);
     }
-    assert!(dark.remedy.contains("1 parts to one"), "{}", dark.remedy);
+    assert!(dark.remedy.contains("1 part to one"), "{}", dark.remedy);
 }
 
 #[test]
@@ -88,11 +88,26 @@ fn blue_and_hardly_are_said_with_their_numbers() {
     let blue = caveats.iter().find(|c| c.code == Code::PlanMayLookBlue).expect("it is deep");
     println!("{}", blue.message);
     assert!(blue.message.contains(" ± ") && blue.message.contains("° against the hair"), "{}", blue.message);
-    protocol.needle_depth_in_scar_mm = [1.2, 1.5];
+    protocol.needle_depth_in_scar_mm = [0.2, 0.4];
+    protocol.pigments.iter_mut().for_each(|pigment| pigment.dilutions = vec![127.0]);
     let caveats = warned(&person(SKINS[0].1, HAIRS[2].1), &protocol);
-    let hardly = caveats.iter().find(|c| c.code == Code::PlanHardlyShows).expect("it is very deep");
+    let hardly = caveats.iter().find(|c| c.code == Code::PlanHardlyShows).expect("it is very thin");
     println!("{}", hardly.message);
     assert!(hardly.message.contains("CIEDE2000 ") && hardly.message.contains(" ± "), "{}", hardly.message);
+}
+
+#[test]
+fn too_deep_is_said_instead_of_blaming_the_pigment() {
+    let mut protocol = default_like_protocol();
+    for (depth_mm, said) in [([0.2, 0.4], false), ([0.5, 0.8], false), ([0.8, 1.2], true), ([1.5, 2.0], true)]
+    {
+        protocol.needle_depth_in_scar_mm = depth_mm;
+        let caveats = warned(&person(SKINS[0].1, HAIRS[0].1), &protocol);
+        let deep: Vec<_> = caveats.iter().filter(|c| c.code == Code::PlanTooDeep).collect();
+        assert_eq!(deep.len(), usize::from(said), "{depth_mm:?}");
+        let blamed = [Code::PlanPigmentPoor, Code::PlanHardlyShows];
+        assert!(!said || !caveats.iter().any(|c| blamed.contains(&c.code)), "{caveats:?}");
+    }
 }
 
 #[test]
