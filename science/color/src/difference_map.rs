@@ -26,14 +26,14 @@ pub struct LabPlanes<'a> {
 pub struct LengthError {
     /// Length of the plane that differs.
     pub found: usize,
-    /// Length of the first plane.
+    /// Length of the result.
     pub needed: usize,
 }
 
 impl std::fmt::Display for LengthError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let Self { found, needed } = self;
-        write!(f, "a plane of the pictures has {found} pixels, needed: {needed} as the first one has")
+        write!(f, "a plane of the pictures has {found} pixels, needed: {needed} as the result has")
     }
 }
 

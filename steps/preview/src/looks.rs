@@ -40,10 +40,24 @@ pub(crate) struct Looks {
 
 /// Height of the rows that dots are sorted into, px.
 const ROW_PX: f64 = 16.0;
-/// Width of the steps of diameter in which looks are computed, µm.
-const DIAMETER_STEP_UM: f64 = 6.0;
-/// The same for depth, mm.
-const DEPTH_STEP_MM: f64 = 0.02;
+/// Most looks that are computed; a plan with more of them is shown in coarser steps.
+const LOOKS_MAX: usize = 2000;
+
+/// Width of the steps in which looks are computed.
+#[derive(Clone, Copy)]
+struct Steps {
+    diameter_um: f64,
+    depth_mm: f64,
+}
+
+impl Steps {
+    const FINE: Self = Self { diameter_um: 6.0, depth_mm: 0.02 };
+
+    fn coarser(self) -> Self {
+        Self { diameter_um: 2.0 * self.diameter_um, depth_mm: 2.0 * self.depth_mm }
+    }
+}
+
 /// How much dots of one hand differ: logarithms of diameter and of strength, one standard deviation.
 const HAND: (f64, f64) = (0.06, 0.12);
 /// Blur of lens and demosaicing, px (one standard deviation): a sharp photograph; few are sharper.
@@ -63,29 +77,50 @@ type LookKey = (u32, u32, u32, usize, bool);
 pub(crate) fn looks_of(plan: &Plan, view: &View) -> Looks {
     let shrinkage = shrinkage(plan);
     let planned: Vec<(u64, &Dot)> = (0..).zip(plan.dots()).collect();
-    let found: Vec<_> =
-        planned.par_iter().map(|(index, dot)| painted(plan, *index, dot, shrinkage)).collect();
-    let skipped = found.iter().filter(|dot| dot.is_none()).count();
-    let mut numbers: BTreeMap<LookKey, usize> = BTreeMap::new();
-    let numbered = found.into_iter().flatten().map(|(key, dot)| {
-        let next = numbers.len();
-        PaintedDot { look: *numbers.entry(key).or_insert(next), ..dot }
-    });
-    let mut dots: Vec<PaintedDot> = numbered.collect();
+    let mut steps = Steps::FINE;
+    let (mut dots, numbers) = loop {
+        let found: Vec<_> = planned
+            .par_iter()
+            .filter_map(|(index, dot)| painted(plan, *index, dot, shrinkage, steps))
+            .collect();
+        let numbered = numbered(found);
+        if numbered.1.len() <= LOOKS_MAX || steps.depth_mm > 1.0 {
+            break numbered;
+        }
+        steps = steps.coarser();
+    };
+    let skipped = planned.len() - dots.len();
     dots.sort_by_cached_key(row_place);
     let mut keys: Vec<(LookKey, usize)> = numbers.into_iter().collect();
     keys.sort_by_key(|(_, number)| *number);
     let blur_mm = CAMERA_BLUR_PX.hypot(PIXEL_PX) * median_pitch_mm(&dots);
     let (profiles, stains): (Vec<_>, Vec<_>) = keys
         .par_iter()
-        .map(|(key, _)| shapes_of(plan, *key, view, shrinkage))
+        .map(|(key, _)| shapes_of(plan, *key, view, shrinkage, steps))
         .map(|(deposit, stain)| (deposit.profile(blur_mm), stain.map(|s| s.profile(blur_mm))))
         .unzip();
     Looks { profiles, stains: stains.into_iter().flatten().collect(), dots, skipped }
 }
 
+/// Numbers the looks in the order in which they come.
+fn numbered(found: Vec<(LookKey, PaintedDot)>) -> (Vec<PaintedDot>, BTreeMap<LookKey, usize>) {
+    let mut numbers: BTreeMap<LookKey, usize> = BTreeMap::new();
+    let number = |(key, dot)| {
+        let next = numbers.len();
+        PaintedDot { look: *numbers.entry(key).or_insert(next), ..dot }
+    };
+    let dots = found.into_iter().map(number).collect();
+    (dots, numbers)
+}
+
 /// A dot that can be shown, and the key of its look.
-fn painted(plan: &Plan, index: u64, dot: &Dot, shrinkage: f64) -> Option<(LookKey, PaintedDot)> {
+fn painted(
+    plan: &Plan,
+    index: u64,
+    dot: &Dot,
+    shrinkage: f64,
+    steps: Steps,
+) -> Option<(LookKey, PaintedDot)> {
     let (mm_per_px, pitch_mm) = mm_per_px(plan, dot.at_photo)?;
     if dot.pigment >= plan.pigments.len() || !dot.diameter_um.is_finite() {
         return None;
@@ -93,7 +128,7 @@ fn painted(plan: &Plan, index: u64, dot: &Dot, shrinkage: f64) -> Option<(LookKe
     let mut chance = Seed(0).stream("preview", index);
     let [size, strength] = [HAND.0, HAND.1].map(|spread| (spread * chance.normal().clamp(-2.0, 2.0)).exp());
     let diameter_um = (dot.diameter_um * size * shrinkage).clamp(20.0, 1000.0);
-    let (key, step_um) = key_of(dot, diameter_um);
+    let (key, step_um) = key_of(dot, diameter_um, steps);
     // because looks come in steps of diameter: what a step adds in area is taken from the strength.
     let strength = (strength * (diameter_um / step_um).powi(2)) as f32;
     let (x_px, y_px) = (dot.at_photo.x_px, dot.at_photo.y_px);
@@ -142,24 +177,24 @@ pub(crate) fn mm_per_px(plan: &Plan, at: PointInPhoto) -> Option<([[f64; 2]; 2],
 }
 
 /// The look a dot has, and the diameter that look stands for, µm.
-fn key_of(dot: &Dot, healed_diameter_um: f64) -> (LookKey, f64) {
-    let step = (healed_diameter_um / DIAMETER_STEP_UM).round().max(3.0);
+fn key_of(dot: &Dot, healed_diameter_um: f64, steps: Steps) -> (LookKey, f64) {
+    let step = (healed_diameter_um / steps.diameter_um).round().max(1.0);
     let [shallow, deep] =
         dot.needle_depth_mm.map(|mm| if mm.is_finite() { mm.clamp(0.05, 3.0) } else { 0.4 });
-    let depth_step = |mm: f64| (mm / DEPTH_STEP_MM).round() as u32;
+    let depth_step = |mm: f64| (mm / steps.depth_mm).round() as u32;
     let key =
         (step as u32, depth_step(shallow.min(deep)), depth_step(shallow.max(deep)), dot.pigment, dot.in_scar);
-    (key, step * DIAMETER_STEP_UM)
+    (key, step * steps.diameter_um)
 }
 
 /// The shapes of a look: the deposit, and in the first days a stain above it.
-fn shapes_of(plan: &Plan, key: LookKey, view: &View, shrinkage: f64) -> (Shape, Option<Shape>) {
+fn shapes_of(plan: &Plan, key: LookKey, view: &View, shrinkage: f64, steps: Steps) -> (Shape, Option<Shape>) {
     let (step, shallow, deep, pigment, in_scar) = key;
     let planned = &plan.pigments[pigment];
     let placed = Deposit {
-        diameter_um: f64::from(step) * DIAMETER_STEP_UM,
-        top_mm: f64::from(shallow) * DEPTH_STEP_MM,
-        bottom_mm: f64::from(deep) * DEPTH_STEP_MM,
+        diameter_um: f64::from(step) * steps.diameter_um,
+        top_mm: f64::from(shallow) * steps.depth_mm,
+        bottom_mm: f64::from(deep) * steps.depth_mm,
         ink: planned.ink(),
     };
     let fresh_diameter_um = placed.diameter_um / shrinkage;

@@ -309,3 +309,19 @@ fn distances_and_lengths_out_of_range_are_refused() {
         assert!(matches!(long, Error::HairGrowth { .. }));
     }
 }
+
+#[test]
+fn a_plan_of_many_looks_is_shown_in_coarser_steps() {
+    let photo = photo(300, 300);
+    let places: Vec<(f64, f64)> =
+        (0..20_000).map(|i| (f64::from(i % 300) + 0.5, f64::from(i / 300) + 100.0)).collect();
+    let mut plan = plan(&photo, 12.0, &places);
+    for (i, dot) in (0..).zip(&mut plan.sessions[0].dots) {
+        dot.diameter_um = 100.0 + f64::from(i % 97) * 9.0;
+        dot.needle_depth_mm = [0.05 + f64::from(i % 89) * 0.03, 0.1 + f64::from(i % 83) * 0.03];
+    }
+    let looks = looks_of(&plan, &View::at(Moment::Healed));
+    assert!(looks.profiles.len() <= 2000 && looks.dots.len() == 20_000, "{} looks", looks.profiles.len());
+    let kept = Scene::new(&photo, &looks, Moment::Healed).kept_light_everywhere();
+    assert!(kept.iter().all(|k| k.iter().all(|v| (0.0..=1.0).contains(v))), "no light is made");
+}
