@@ -56,8 +56,8 @@ impl Course {
 ///
 /// # Limits
 /// A prior of the field, not a measurement. How the skin itself scatters is a further doubt
-/// ([`contrast_uncertainty`](crate::dot::contrast_uncertainty)). Of 2,000 joint draws 8 to 16 % lie below the faint
-/// course, 50 to 62 % below the likely and 90 to 97 % below the strong one. Each moment stands for itself: a dot that is
+/// ([`contrast_uncertainty`](crate::dot::contrast_uncertainty)). Of 1,000 joint draws 8 to 16 % lie below the faint
+/// course, 48 to 62 % below the likely and 90 to 97 % below the strong one. Each moment stands for itself: a dot that is
 /// faint once healed need not be so after five years.
 ///
 /// # Cost
