@@ -132,7 +132,7 @@ impl Shaft {
     }
 }
 
-/// What every hair has grown.
+/// What every hair has grown; nothing where most cannot be followed.
 fn shafts(photo: &Photo, plan: &Plan, codes: &Codes, growth_mm: f64, skin: f64) -> Vec<Shaft> {
     let lighter = plan.hair_lab.is_some_and(|hair| hair.l > plan.skin_lab.l);
     let view = Follower { photo, codes, sign: if lighter { -1.0 } else { 1.0 } };
@@ -159,7 +159,9 @@ fn shafts(photo: &Photo, plan: &Plan, codes: &Codes, growth_mm: f64, skin: f64) 
         let lit = (around / skin.max(1e-4)).clamp(0.2, 3.0) as f32;
         Some(Shaft { from: along(start_px), to: along(end_px), half_px, lit })
     };
-    found.par_iter().enumerate().filter_map(shaft).collect()
+    let shafts: Vec<Shaft> = found.par_iter().enumerate().filter_map(shaft).collect();
+    // because a picture in which few hairs grow and most do not shows no head there is.
+    if 2 * shafts.len() < found.len() { Vec::new() } else { shafts }
 }
 
 /// Follows shafts in the photograph.

@@ -207,8 +207,9 @@ fn hair_caveat(plan: &Plan, drawn: usize) -> Caveat {
             "No hair could be drawn: the plan holds none. Older plans hold none at all: make it anew."
                 .to_owned()
         }
-        0 => "No hair could be drawn: its color could not be measured, or it lies outside the picture."
-            .to_owned(),
+        0 => {
+            "No hair could be drawn: its color could not be measured, or which way most hairs lie.".to_owned()
+        }
         1 => "What one hair has grown is drawn; its color is mixed with the skin's.".to_owned(),
         _ => format!(
             "What {drawn} hairs have grown is drawn; only hairs that were found grow. Their color is read mixed with the skin's: hair will look darker and less warm, and light hair may hardly show here."
