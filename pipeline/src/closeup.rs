@@ -3,12 +3,10 @@
 use stipple_model::{Photo, Plan};
 use stipple_quantity::{PointInPhoto, ScalpFromPhoto};
 
-/// Width of a close-up on the scalp, mm: about two fingers' length.
-pub(crate) const WIDE_MM: f64 = 48.0;
-/// The same where single dots are to be seen: a thumb's width.
-pub(crate) const NEAR_MM: f64 = 24.0;
-/// Width over height.
-const ASPECT: f64 = 4.0 / 3.0;
+/// Width and height of a close-up on the scalp, mm: about two fingers' length.
+pub(crate) const WIDE_MM: [f64; 2] = [48.0, 36.0];
+/// The same where single dots are to be seen, three beside each other on paper: a thumb's width.
+pub(crate) const NEAR_MM: [f64; 2] = [24.0, 12.0];
 
 /// A rectangle of whole pixels inside a photograph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,15 +18,15 @@ pub(crate) struct Window {
 }
 
 /// A close-up centered on the dot that lies in the middle of all dots; none without dots.
-pub(crate) fn window_around_dots(plan: &Plan, width_mm: f64) -> Option<Window> {
+pub(crate) fn window_around_dots(plan: &Plan, size_mm: [f64; 2]) -> Option<Window> {
     let in_scar = plan.dots().any(|dot| dot.in_scar);
     let mut places: Vec<PointInPhoto> =
         plan.dots().filter(|dot| dot.in_scar || !in_scar).map(|dot| dot.at_photo).collect();
     places.sort_by(|a, b| a.x_px.total_cmp(&b.x_px).then(a.y_px.total_cmp(&b.y_px)));
     let middle = *places.get(places.len() / 2)?;
     let px_per_mm = 1000.0 / plan.scalp_from_photo.pixel_pitch_um_at(middle);
-    let width = (width_mm * px_per_mm).clamp(1.0, plan.photo_width_px as f64);
-    let height = (width / ASPECT).clamp(1.0, plan.photo_height_px as f64);
+    let width = (size_mm[0] * px_per_mm).clamp(1.0, plan.photo_width_px as f64);
+    let height = (width * size_mm[1] / size_mm[0]).clamp(1.0, plan.photo_height_px as f64);
     let start = |center: f64, size: f64, whole: usize| (center - size / 2.0).clamp(0.0, whole as f64 - size);
     Some(Window {
         left_px: start(middle.x_px, width, plan.photo_width_px) as usize,

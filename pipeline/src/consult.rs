@@ -173,7 +173,7 @@ impl Closeups {
 
 /// The scar close up, before, healed, and the likely range later; nothing where there are no dots.
 fn closeups(case: &Case<'_>) -> Result<Option<Closeups>, Error> {
-    let windows = [WIDE_MM, NEAR_MM].map(|width_mm| window_around_dots(case.plan, width_mm));
+    let windows = [WIDE_MM, NEAR_MM].map(|size_mm| window_around_dots(case.plan, size_mm));
     let [Some(wide), Some(near)] = windows else { return Ok(None) };
     let shown = |window: &Window, view: View| -> Result<Picture, Error> {
         let plan = plan_on_part(case.plan, window);

@@ -1,7 +1,7 @@
 //! How the planned dots will look on the photograph: fresh, healed and years later.
 //!
 //! # Place in the flow
-//! Floor 3. [`Plan`] + [`Photo`] + [`PreviewOptions`] → [`Simulation`]. `record` writes it.
+//! Floor 3. [`Plan`] + [`Photo`] + [`View`] → [`Simulation`]. `record` writes it.
 //!
 //! # What it can do
 //! - [`preview`]: paints every dot of all sessions at its true size into the photograph: on a faint, likely or strong
