@@ -141,8 +141,14 @@ pub struct Detection {
     pub diameter_um: f64,
     /// Color of its darkest (or, for light hair, lightest) part.
     pub lab: Lab,
-    /// Probability that it is a follicle, 0–1.
+    /// Probability that a shaft leaves the skin within 0.15 mm of it, 0–1.
     pub confidence: f64,
+    /// Way from root to tip on the photograph, degrees from right toward down, −180 to 180; none for a dot.
+    pub direction_deg: Option<f64>,
+    /// Length of the shaft as far as it is seen, along the skin, mm; none where no shaft was followed.
+    pub length_mm: Option<f64>,
+    /// Its follicular unit, counted from 0; hairs of one unit share it.
+    pub unit: usize,
 }
 
 /// The shape of a scar.

@@ -30,8 +30,9 @@ pub use consult::{Consultation, consult, consultation_names};
 pub use error::Error;
 pub use settings::{PhotoRequest, Settings};
 pub use single::{PlanFiles, ReadFiles, SynthFiles, assess, card, plan, preview, read, synth, template};
+pub use stipple_read::RootFinder;
 
 /// What a synthetic scalp may be.
 pub mod synthetic {
-    pub use stipple_synth::{HairColor, ScarShape, ScarTint, SynthOptions};
+    pub use stipple_synth::{HairColor, Nuisance, ScarShape, ScarTint, SynthOptions};
 }

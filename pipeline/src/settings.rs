@@ -2,6 +2,7 @@
 
 use stipple_model::{Answers, Date, Protocol, Rule};
 use stipple_quantity::{PointInPhoto, Seed};
+use stipple_read::RootFinder;
 use stipple_record::{Provenance, Setting, settings};
 
 use crate::error::Error;
@@ -17,6 +18,8 @@ pub struct PhotoRequest {
     pub pixel_pitch_um: Option<f64>,
     /// A place known to be neutral.
     pub neutral: Option<PointInPhoto>,
+    /// How roots of hair are found.
+    pub roots: RootFinder,
 }
 
 /// What practitioner, client and clinic set; every part remembers the file it came from.
@@ -91,6 +94,9 @@ impl PhotoRequest {
         }
         if let Some(place) = self.neutral {
             made = made.with_option("neutral_px", Setting::Text(format!("{},{}", place.x_px, place.y_px)));
+        }
+        if self.roots == RootFinder::Classical {
+            made = made.with_option("roots", Setting::Text("classical".to_owned()));
         }
         made
     }

@@ -166,6 +166,7 @@ pub(crate) fn reading(
         pixel_pitch_um: request.pixel_pitch_um,
         scar_mask: mask.transpose()?,
         neutral: request.neutral,
+        roots: request.roots,
     };
     let found = stipple_read::read(&photo.value, &options, watch)?;
     let Qualified { value: (reading, maps), caveats } = found;

@@ -42,7 +42,7 @@ fn options(tone_deg: f64, hair: HairColor, scar: ScarShape, seed: u64) -> SynthO
 }
 
 fn look(made: &Synthetic) -> (Reading, Mask) {
-    let options = ReadOptions { pixel_pitch_um: Some(PIXEL_PITCH_UM), scar_mask: None, neutral: None };
+    let options = ReadOptions { pixel_pitch_um: Some(PIXEL_PITCH_UM), ..ReadOptions::default() };
     let (reading, maps) =
         read(&made.photo, &options, &Unwatched).expect("a synthetic scalp can be read").value;
     (reading, maps.scar_mask)
@@ -199,7 +199,11 @@ fn closed_loop_redness_is_blood_and_not_melanin() {
             };
             let made = synth(&options, &Unwatched).expect("in range");
             let mask = Some(made.scar_mask.clone());
-            let asked = ReadOptions { pixel_pitch_um: Some(PIXEL_PITCH_UM), scar_mask: mask, neutral: None };
+            let asked = ReadOptions {
+                pixel_pitch_um: Some(PIXEL_PITCH_UM),
+                scar_mask: mask,
+                ..ReadOptions::default()
+            };
             let (reading, _) = stipple_read::read(&made.photo, &asked, &Unwatched).expect("it reads").value;
             (tone_deg, tint, RED_PER_BLOOD * blood, reading.scars[0].redness.expect("redness"))
         })

@@ -2,24 +2,50 @@
 
 use crate::{install, run};
 
-/// The peer in Python, as measured in docs/performance.md.
+/// The peers in Python, as measured in docs/performance.md.
+const OPENCV: &str = "opencv-python-headless==4.12.0.88";
+/// See [`OPENCV`].
 const SCIKIT_IMAGE: &str = "scikit-image==0.26.0";
 
 /// Runs one comparison and prints its table.
 pub(crate) fn table(what: Option<&str>) -> Result<(), String> {
     match what {
         Some("color") => color(),
-        _ => Err("usage: cargo xtask bench color".to_owned()),
+        Some("read") => read(),
+        _ => Err("usage: cargo xtask bench color | read".to_owned()),
     }
 }
 
 /// CIEDE2000 of whole pictures: ours, the crate `palette` and scikit-image on the same pairs.
 fn color() -> Result<(), String> {
     let folder = run::target().join("bench");
-    let python = install::python_with(&folder.join("venv"), SCIKIT_IMAGE)?;
+    let python = install::python_with(&folder.join("venv"), &[SCIKIT_IMAGE])?;
     run::step("Comparing pictures (about two minutes)");
     let (python, files) = (python.to_string_lossy(), folder.join("color"));
     let example =
         ["run", "--quiet", "--release", "--package", "stipple-color", "--example", "ciede2000_speed"];
     run::cargo(&[&example[..], &["--", &python, &files.to_string_lossy()]].concat())
+}
+
+/// Hair on synthetic scalps: ours with and without the root head, scikit-image and OpenCV on the same pictures.
+fn read() -> Result<(), String> {
+    let folder = run::target().join("bench");
+    let python = install::python_with(&folder.join("venv"), &[SCIKIT_IMAGE, OPENCV])?;
+    run::step("Reading synthetic scalps (about ten minutes)");
+    let pictures = folder.join("read");
+    let pictures = pictures.to_string_lossy();
+    run::cargo(&[
+        "run",
+        "--quiet",
+        "--package",
+        "stipple-tests",
+        "--example",
+        "bench_read",
+        "--",
+        &pictures,
+    ])?;
+    run::step("The same pictures with blob detectors (about ten minutes)");
+    let mut peers = std::process::Command::new(&python);
+    peers.arg(run::root().join("sources/bench/read_peers.py")).arg(&*pictures);
+    run::finish(peers, "read_peers.py")
 }

@@ -15,8 +15,13 @@ pub(crate) fn poppler() -> Result<(), String> {
     debian("command -v pdftoppm", "poppler-utils")
 }
 
-/// A Python of its own in `folder` with a package of PyPI; made once.
-pub(crate) fn python_with(folder: &Path, package: &str) -> Result<PathBuf, String> {
+/// PyTorch for Debian's own Python.
+pub(crate) fn torch() -> Result<(), String> {
+    debian("/usr/bin/python3 -c 'import torch, numpy'", "python3-torch python3-numpy")
+}
+
+/// A Python of its own in `folder` with packages of PyPI; made once.
+pub(crate) fn python_with(folder: &Path, packages: &[&str]) -> Result<PathBuf, String> {
     let python = folder.join("bin/python");
     let python_name = python.to_string_lossy().into_owned();
     if !answers(&format!("{python_name} -m pip --version")) {
@@ -25,10 +30,11 @@ pub(crate) fn python_with(folder: &Path, package: &str) -> Result<PathBuf, Strin
         venv.args(["-m", "venv", "--clear"]).arg(folder);
         run::finish(venv, "python3 -m venv")?;
     }
-    run::step(&format!("Installing {package} (PyPI) in {}", folder.display()));
+    let named = packages.join(" ");
+    run::step(&format!("Installing {named} (PyPI) in {}", folder.display()));
     let mut pip = Command::new(&python);
-    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", package]);
-    run::finish(pip, &format!("pip install {package}"))?;
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(packages);
+    run::finish(pip, &format!("pip install {named}"))?;
     Ok(python)
 }
 

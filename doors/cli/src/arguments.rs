@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stipple_model::PIXEL_PITCH_UM;
+use stipple_pipeline::synthetic::Nuisance;
 
 /// What the program is, in one line.
 const ABOUT: &str = "Scalp micropigmentation over scars, measured: from a photograph to a plan of every dot.";
@@ -51,6 +52,9 @@ pub(crate) struct Shared {
     /// A place in the photograph that is neutral gray or white, in pixels.
     #[arg(long, global = true, value_name = "X,Y", value_parser = place)]
     pub(crate) neutral: Option<(f64, f64)>,
+    /// Find the roots of hair without the learned root head: faster, less exact.
+    #[arg(long, global = true)]
+    pub(crate) classical_roots: bool,
     /// Seed of everything drawn by chance; the same seed gives the same files.
     #[arg(long, global = true, default_value_t = 1)]
     pub(crate) seed: u64,
@@ -194,6 +198,14 @@ pub(crate) struct Synth {
     /// Folder for photo.png, truth.json and scar.png.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
+    /// How hard the picture is to read.
+    #[arg(long, value_enum, default_value = "ordinary")]
+    pub(crate) difficulty: DifficultyName,
+    /// Leave out one thing that makes it hard (may be given again): root-shadow, ostium, curl, vellus, whorl,
+    /// shine, sweat, flakes, debris, moles, pimples, razor-marks, bend, colored-light, defocus, motion, mosaic,
+    /// phone.
+    #[arg(long, value_name = "NAME", value_parser = nuisance)]
+    pub(crate) without: Vec<Nuisance>,
     /// Columns of the picture.
     #[arg(long, value_name = "PX")]
     pub(crate) width: Option<usize>,
@@ -241,6 +253,16 @@ pub(crate) enum HairName {
     Red,
     Gray,
     White,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum DifficultyName {
+    /// A good photograph of a clean scalp.
+    Ordinary,
+    /// Whatever phones and scalps do to a picture.
+    Hard,
+    /// A few millimetres under a dermatoscope.
+    Trichoscope,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -316,4 +338,12 @@ fn place(typed: &str) -> Result<(f64, f64), String> {
     let (x, y) = typed.split_once(',').ok_or_else(needed)?;
     let pixels = |text: &str| text.trim().parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0);
     Ok((pixels(x).ok_or_else(needed)?, pixels(y).ok_or_else(needed)?))
+}
+
+fn nuisance(typed: &str) -> Result<Nuisance, String> {
+    let named = Nuisance::NAMED.iter().find(|(name, _)| *name == typed);
+    named.map(|(_, nuisance)| *nuisance).ok_or_else(|| {
+        let names: Vec<&str> = Nuisance::NAMED.iter().map(|(name, _)| *name).collect();
+        format!("one of {}", names.join(", "))
+    })
 }

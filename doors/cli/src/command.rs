@@ -5,7 +5,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use stipple_model::{Course, Light, Moment, View};
-use stipple_pipeline::{PhotoRequest, Settings};
+use stipple_pipeline::{PhotoRequest, RootFinder, Settings};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_record::store;
 
@@ -172,6 +172,7 @@ fn photo_request(photo: &Path, shared: &Shared) -> Result<PhotoRequest, Trouble>
         scar_mask: optional("scar_mask", shared.scar_mask.as_deref())?,
         pixel_pitch_um: shared.pixel_pitch_um,
         neutral: shared.neutral.map(|(x, y)| PointInPhoto::new(x, y)),
+        roots: if shared.classical_roots { RootFinder::Classical } else { RootFinder::Learned },
     })
 }
 

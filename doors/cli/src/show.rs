@@ -101,6 +101,7 @@ pub(crate) fn unused(shared: &Shared, from: &str) {
         ("--pixel-pitch-um", shared.pixel_pitch_um.is_some()),
         ("--scar-mask", shared.scar_mask.is_some()),
         ("--neutral", shared.neutral.is_some()),
+        ("--classical-roots", shared.classical_roots),
     ];
     for (flag, _) in given.into_iter().filter(|(_, given)| *given) {
         done(&format!("{flag} has no say here: this command works from {from}"), shared);

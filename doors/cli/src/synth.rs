@@ -4,7 +4,7 @@ use stipple_pipeline::synthetic::{HairColor, ScarShape, ScarTint, SynthOptions};
 use stipple_quantity::Seed;
 use stipple_record::store;
 
-use crate::arguments::{HairName, ScarName, Shared, Synth, TintName};
+use crate::arguments::{DifficultyName, HairName, ScarName, Shared, Synth, TintName};
 use crate::command::patiently;
 use crate::show;
 use crate::trouble::Trouble;
@@ -30,20 +30,30 @@ pub(crate) fn synth(command: &Synth, shared: &Shared) -> Result<(), Trouble> {
 }
 
 fn options(command: &Synth, shared: &Shared) -> SynthOptions {
-    let ordinary = SynthOptions::ordinary(Seed(shared.seed));
+    let seed = Seed(shared.seed);
+    let usual = match command.difficulty {
+        DifficultyName::Ordinary => SynthOptions::ordinary(seed),
+        DifficultyName::Hard => SynthOptions::hard(seed),
+        DifficultyName::Trichoscope => SynthOptions::trichoscope(seed),
+    };
+    let nuisances = command.without.iter().fold(usual.nuisances, |all, nuisance| all.without(*nuisance));
     let pitch_um = shared.pixel_pitch_um.or(command.px_per_mm.map(|n| 1000.0 / n));
     SynthOptions {
-        width_px: command.width.unwrap_or(ordinary.width_px),
-        height_px: command.height.unwrap_or(ordinary.height_px),
-        pixel_pitch_um: pitch_um.unwrap_or(ordinary.pixel_pitch_um),
-        ita_deg: command.ita.unwrap_or(ordinary.ita_deg),
-        hair: command.hair.map_or(ordinary.hair, hair),
-        hair_length_mm: command.hair_length_mm.unwrap_or(ordinary.hair_length_mm),
-        unit_density_per_cm2: command.density.unwrap_or(ordinary.unit_density_per_cm2),
-        scar: scar(command.scar.unwrap_or(ScarName::Strip), command.scar_size_mm),
-        scar_tint: command.scar_tint.map_or(ordinary.scar_tint, tint),
+        width_px: command.width.unwrap_or(usual.width_px),
+        height_px: command.height.unwrap_or(usual.height_px),
+        pixel_pitch_um: pitch_um.unwrap_or(usual.pixel_pitch_um),
+        ita_deg: command.ita.unwrap_or(usual.ita_deg),
+        hair: command.hair.map_or(usual.hair, hair),
+        hair_length_mm: command.hair_length_mm.unwrap_or(usual.hair_length_mm),
+        unit_density_per_cm2: command.density.unwrap_or(usual.unit_density_per_cm2),
+        scar: match (command.scar, command.scar_size_mm) {
+            (None, None) => usual.scar,
+            (name, size_mm) => scar(name.unwrap_or(ScarName::Strip), size_mm),
+        },
+        scar_tint: command.scar_tint.map_or(usual.scar_tint, tint),
         card: command.card,
-        ..ordinary
+        nuisances,
+        ..usual
     }
 }
 

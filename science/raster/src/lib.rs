@@ -10,6 +10,7 @@
 //! - [`region`]: connected regions, their outlines, filling of polygons.
 //! - [`morphology`]: growing and shrinking of masks with a disk.
 //! - [`masked`]: means and spread over a part of the grid.
+//! - [`convolution`]: layers of small networks.
 //! - [`peaks`]: local maxima; [`simplify`]: outlines with fewer corners.
 //!
 //! # Simplifications
@@ -22,8 +23,10 @@
 //! `samples.len() == width * height`, row-major. Results do not depend on the number of threads.
 //!
 //! # Modules in reading order
-//! [`grid`], [`filter`], [`distance`], [`region`], [`morphology`], [`masked`], [`peaks`], [`simplify`].
+//! [`grid`], [`filter`], [`distance`], [`region`], [`morphology`], [`masked`], [`peaks`], [`simplify`],
+//! [`convolution`].
 
+pub mod convolution;
 pub mod distance;
 pub mod filter;
 pub mod grid;

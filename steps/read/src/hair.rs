@@ -1,24 +1,29 @@
 //! Hair: found, followed, rooted, counted and measured.
 
+mod caveats;
+mod end;
 mod response;
-mod root;
 mod shaft;
 mod unit;
 mod width;
 
 use stipple_color::Lab;
-use stipple_model::{Caveat, Code, Detection, Weight};
+use stipple_model::Detection;
+use stipple_points::CellIndex;
 use stipple_quantity::Estimate;
 use stipple_raster::morphology::dilate;
 use stipple_raster::peaks::Peak;
 use stipple_raster::{Grid, Mask};
 
+use crate::RootFinder;
+use crate::root_head::{self, Root};
 use crate::scalp::Scalp;
 use crate::statistics::{median, quantile};
 pub(crate) use response::Polarity;
 use response::{density_above_background, over_noise};
 use shaft::{Shaft, candidates, shafts};
 pub(crate) use unit::{density_map, density_per_cm2};
+use width::Width;
 
 /// Peaks below this many times the noise are not looked at.
 const OVER_NOISE_MIN: f32 = 2.2;
@@ -52,8 +57,6 @@ const FAINT_OVER_FLOOR: f32 = 1.5;
 const FAINT_SHARE: [f64; 2] = [0.35, 0.80];
 /// What that may hide where most are missed [measured on synthetic blond and brown hair].
 const FAINT_ERROR: f64 = 0.6;
-/// Share of faint hairs from which a person is told.
-const FAINT_TOLD: f64 = 0.45;
 /// Marks of the other polarity, as a share of hair's, from which neither is known to be hair.
 const UNREAD_SHARE: f64 = 0.7;
 /// Fewer hairs than this tell nothing about hair.
@@ -90,8 +93,13 @@ pub(crate) struct Found {
     pub(crate) other_share: f64,
 }
 
+/// Coarser pictures than this are read without the root head, pixels per millimetre.
+const LEARNED_PX_PER_MM_MIN: f64 = 5.5;
+/// A root belongs to the shaft that comes this near, mm.
+const SHAFT_REACH_MM: f64 = 0.25;
+
 /// Finds the hair of a scalp.
-pub(crate) fn find(scalp: &Scalp) -> Found {
+pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     let density = density_above_background(scalp);
     let response = over_noise(scalp, &density);
     let peaks = |grid: &Grid| candidates(grid, &scalp.zone, scalp.px_per_mm, OVER_NOISE_MIN);
@@ -106,32 +114,84 @@ pub(crate) fn find(scalp: &Scalp) -> Found {
     own.retain(|peak| peak.value >= floor);
     let response = if polarity == Polarity::Dark { response.dark } else { response.light };
     let shafts = shafts(&response, own, scalp.px_per_mm);
-    let roots = root::roots(&shafts, &density, scalp.px_per_mm, polarity);
     let widths = width::widths(&shafts, &density, scalp.px_per_mm, polarity);
-    let mut order: Vec<usize> = (0..shafts.len()).filter(|k| scalp.shows(roots[*k])).collect();
-    order.sort_by(|a, b| roots[*a].1.total_cmp(&roots[*b].1).then(roots[*a].0.total_cmp(&roots[*b].0)));
-    let detection = |k: &usize| Detection {
-        at: scalp.working.in_photo(roots[*k]),
-        diameter_um: widths[*k].diameter_um,
-        lab: scalp.working.lab(sample_at(scalp, shafts[*k].peak)),
-        confidence: confidence(shafts[*k].over_noise, floor),
+    let learned = finder == RootFinder::Learned && scalp.px_per_mm >= LEARNED_PX_PER_MM_MIN;
+    let mut rooted = if learned {
+        on_shafts(root_head::roots(scalp, polarity), &shafts, scalp.px_per_mm)
+    } else {
+        end::roots(&shafts, &density, scalp.px_per_mm, polarity)
+            .into_iter()
+            .zip(&shafts)
+            .enumerate()
+            .map(|(k, (at, shaft))| Rooted {
+                root: Root {
+                    at,
+                    toward: shaft.away_from(at),
+                    confidence: confidence(shaft.over_noise, floor),
+                },
+                shaft: Some(k),
+            })
+            .collect()
     };
-    let long = order.iter().filter(|k| shafts[**k].length_mm > LONG_MM).count();
-    let sorted_roots: Vec<(f64, f64)> = order.iter().map(|k| roots[*k]).collect();
+    rooted.retain(|hair| scalp.shows(hair.root.at));
+    rooted.sort_by(|a, b| a.root.at.1.total_cmp(&b.root.at.1).then(a.root.at.0.total_cmp(&b.root.at.0)));
+    let roots: Vec<(f64, f64)> = rooted.iter().map(|hair| hair.root.at).collect();
+    let units = unit::units(scalp, &roots);
+    let long = shafts.iter().filter(|shaft| shaft.length_mm > LONG_MM).count();
     Found {
-        detections: order.iter().map(detection).collect(),
-        units: unit::units(scalp, &sorted_roots),
-        roots: sorted_roots,
+        detections: detections(scalp, &rooted, &units.of_root, &shafts, &widths),
+        units: units.places,
+        roots,
         cover: cover(scalp, &shafts),
-        smear_mm: quantile(order.iter().filter_map(|k| widths[*k].smear_mm).map(|s| s as f32), 0.2)
-            .map(f64::from),
+        smear_mm: quantile(widths.iter().filter_map(|w| w.smear_mm).map(|s| s as f32), 0.2).map(f64::from),
         other_share,
         faint_share: faint_share(&shafts, floor),
-        long_share: long as f64 / order.len().max(1) as f64,
+        long_share: long as f64 / shafts.len().max(1) as f64,
         clarity: median(shafts.iter().map(|s| s.over_noise)).map_or(0.0, f64::from),
         polarity,
         density,
     }
+}
+
+/// A hair: its root, and which shaft it is.
+struct Rooted {
+    root: Root,
+    shaft: Option<usize>,
+}
+
+/// Gives every root the shaft that comes nearest to it.
+fn on_shafts(roots: Vec<Root>, shafts: &[Shaft], px_per_mm: f64) -> Vec<Rooted> {
+    let ways: Vec<((f64, f64), usize)> = shafts
+        .iter()
+        .enumerate()
+        .flat_map(|(k, shaft)| shaft.path.iter().map(move |place| (*place, k)))
+        .collect();
+    let index = CellIndex::new(&ways.iter().map(|way| way.0).collect::<Vec<_>>());
+    let nearest = |root: &Root| {
+        let (k, away_px) = index.nearest(root.at, None)?;
+        (away_px <= SHAFT_REACH_MM * px_per_mm).then(|| ways[k].1)
+    };
+    roots.into_iter().map(|root| Rooted { shaft: nearest(&root), root }).collect()
+}
+
+fn detections(
+    scalp: &Scalp,
+    rooted: &[Rooted],
+    unit_of: &[usize],
+    shafts: &[Shaft],
+    widths: &[Width],
+) -> Vec<Detection> {
+    let usual_um = median(widths.iter().map(|width| width.diameter_um as f32)).map_or(75.0, f64::from);
+    let detection = |(hair, unit): (&Rooted, &usize)| Detection {
+        at: scalp.working.in_photo(hair.root.at),
+        diameter_um: hair.shaft.map_or(usual_um, |k| widths[k].diameter_um),
+        lab: scalp.working.lab(sample_at(scalp, hair.shaft.map_or(hair.root.at, |k| shafts[k].peak))),
+        confidence: hair.root.confidence,
+        direction_deg: hair.root.toward.map(|(x, y)| y.atan2(x).to_degrees()),
+        length_mm: hair.shaft.map(|k| shafts[k].length_mm),
+        unit: *unit,
+    };
+    rooted.iter().zip(unit_of).map(detection).collect()
 }
 
 impl Found {
@@ -167,101 +227,6 @@ impl Found {
     /// Whether much of what stands out is lighter than skin where the hair counted is darker, or the reverse.
     fn is_mixed(&self) -> bool {
         self.other_share > MIXED_SHARE
-    }
-
-    /// What a person should know about hair that hardly shows or does not.
-    fn unseen(&self) -> Option<Caveat> {
-        if self.is_unread() {
-            return Some(Caveat::new(
-                Code::HairUncertain,
-                Weight::Blocks,
-                "hair could not be told from the skin: as much stands out lighter than the skin as darker; no \
-                 density is given, and neither the marked hairs nor a missing scar can be trusted",
-                "photograph sharp and near with light from the side; if hair has the skin's color, count it by \
-                 eye and draw the scar by hand",
-            ));
-        }
-        (self.faint_share > FAINT_TOLD && self.detections.len() >= HAIRS_MIN).then(|| {
-            Caveat::new(
-                Code::HairUncertain,
-                Weight::Doubt,
-                format!(
-                    "{:.0} % of the hairs hardly stand out from the skin; fainter ones were missed, so hair \
-                     stands more densely than given",
-                    100.0 * self.faint_share
-                ),
-                "check the marked hairs in the picture; side light and a nearer photograph help",
-            )
-        })
-    }
-
-    /// What a person should know about the count.
-    pub(crate) fn caveats(&self, px_per_mm: f64) -> Vec<Caveat> {
-        let mut caveats = Vec::new();
-        let n = self.detections.len();
-        if n < HAIRS_MIN {
-            caveats.push(Caveat::new(
-                Code::HairFew,
-                Weight::Doubt,
-                format!("{n} hairs were found: too few to tell how densely hair grows here"),
-                "if hair is there, let it grow to 0.5–1 mm and photograph again, sharp and near",
-            ));
-        }
-        if px_per_mm < COARSE_PX_PER_MM {
-            caveats.push(Caveat::new(
-                Code::HairDensityOnly,
-                Weight::Blocks,
-                format!(
-                    "at {px_per_mm:.1} pixels per millimetre single hairs cannot be told apart; \
-                     the count is only an impression of texture"
-                ),
-                "photograph from nearer: at least 8 pixels per millimetre",
-            ));
-        }
-        if self.long_share > 0.12 && n >= HAIRS_MIN {
-            caveats.push(Caveat::new(
-                Code::HairUncertain,
-                Weight::Doubt,
-                format!(
-                    "{:.0} % of the hairs are longer than {LONG_MM:.0} mm and hide roots; some are missed",
-                    100.0 * self.long_share
-                ),
-                "clip the hair to 0.5–1 mm and photograph again for a better count",
-            ));
-        }
-        caveats.extend(self.unseen());
-        if self.is_mixed() && !self.is_unread() && n >= HAIRS_MIN {
-            let (counted, other) = match self.polarity {
-                Polarity::Dark => ("dark", "light"),
-                Polarity::Light => ("light", "dark"),
-            };
-            caveats.push(Caveat::new(
-                Code::HairUncertain,
-                Weight::Doubt,
-                format!(
-                    "beside {counted} hair many {other} marks are seen: {other} hair, flakes or shine; they \
-                         were not counted"
-                ),
-                "if the hair is gray, expect up to twice the density given; wash off flakes and avoid shine",
-            ));
-        }
-        if self.polarity == Polarity::Dark && !self.is_mixed() && n >= 20 {
-            caveats.push(Caveat::new(
-                Code::HairUncertain,
-                Weight::Note,
-                "white hairs leave no trace in most photographs and were not counted",
-                "if the hair is graying, expect up to twice the density given",
-            ));
-        }
-        if self.polarity == Polarity::Light {
-            caveats.push(Caveat::new(
-                Code::HairUncertain,
-                Weight::Doubt,
-                "the hair is lighter than the skin; light hair is easily missed",
-                "check the marked hairs in the picture; side light helps",
-            ));
-        }
-        caveats
     }
 }
 

@@ -11,7 +11,8 @@
 //!
 //! # Simplifications
 //! One flat zone; tilt is undone only where the card shows it. Hair is found by a difference of Gaussians at
-//! shaft widths and followed along its ridge; the root is the end that the neighborhood's shadows point to.
+//! shaft widths and followed along its ridge; roots are found by a small network, or are the ends that the
+//! neighborhood's shadows point to.
 //! Scars are proposed where hair is missing; color only moves their edge.
 //!
 //! # Out of scope
@@ -31,7 +32,7 @@
 //! Every number that could not be measured is absent, with a caveat that says why.
 //!
 //! # Modules in reading order
-//! [`photo`], [`card`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`, `scar`, `skin`, `chromophores`, `quality`,
+//! [`photo`], [`card`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`, [`root_head`], `scar`, `skin`, `chromophores`, `quality`,
 //! `statistics`, [`error`].
 //!
 //! # Sources
@@ -42,6 +43,7 @@ mod chromophores;
 mod curvature;
 pub mod error;
 pub mod photo;
+pub mod root_head;
 pub mod white;
 
 mod hair;
@@ -74,7 +76,7 @@ use white::White;
 use zone::Zone;
 
 /// What a person says about the photograph.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct ReadOptions {
     /// Size of a pixel on the scalp, µm, within [`PIXEL_PITCH_UM`]; others are ignored. It wins over the card.
     pub pixel_pitch_um: Option<f64>,
@@ -82,6 +84,18 @@ pub struct ReadOptions {
     pub scar_mask: Option<Mask>,
     /// A place that is gray or white in reality.
     pub neutral: Option<PointInPhoto>,
+    /// How roots are found.
+    pub roots: RootFinder,
+}
+
+/// How roots are found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum RootFinder {
+    /// By the root head, where the picture is fine enough for it.
+    #[default]
+    Learned,
+    /// By what the neighborhood's shadows say about the ends of shafts: faster, less exact.
+    Classical,
 }
 
 /// Reads a photograph.
@@ -93,7 +107,7 @@ pub struct ReadOptions {
 /// Depends on photograph and options alone.
 ///
 /// # Cost
-/// About one CPU second a megapixel of scalp at up to 14 samples a millimetre, and as much again to estimate an
+/// About one CPU second a megapixel of scalp at up to 12 samples a millimetre, and as much again to estimate an
 /// unknown pitch; larger photographs are shrunk to that row by row.
 pub fn read(
     photo: &Photo,
@@ -118,7 +132,7 @@ pub fn read(
     reached(0.3)?;
 
     let scalp = scalp(photo, &white, &zone, &scale);
-    let found = hair::find(&scalp);
+    let found = hair::find(&scalp, options.roots);
     reached(0.7)?;
     let light = shade::estimate(&scalp, &found.cover);
     let scars = match &options.scar_mask {
@@ -171,7 +185,7 @@ fn require_mask_size(photo: &Photo, mask: Option<&Mask>) -> Result<(), Error> {
 }
 
 /// Samples a millimetre that are worth working on: more shows pores, not hair.
-const WORKING_PX_PER_MM: f64 = 14.0;
+const WORKING_PX_PER_MM: f64 = 12.0;
 /// Samples of a working picture above which it is shrunk further, as long as enough a millimetre remain.
 const WORKING_SAMPLES: f64 = 4e6;
 /// See [`WORKING_SAMPLES`].

@@ -4,6 +4,7 @@ use stipple_model::{Caveat, Code, Photo, PitchSource, Weight};
 use stipple_points::CellIndex;
 use stipple_quantity::{Estimate, ScalpFromPhoto};
 
+use crate::RootFinder;
 use crate::card::Card;
 use crate::hair;
 use crate::scalp::{Scalp, Window, Working};
@@ -179,7 +180,7 @@ fn tried(photo: &Photo, white: &White, zone: &Zone, pitch_um: f64) -> Option<Tri
         scalp_from_photo: ScalpFromPhoto::from_pixel_pitch_um(pitch_um),
         working,
     };
-    let found = hair::find(&scalp);
+    let found = hair::find(&scalp, RootFinder::Classical);
     if found.units.len() < UNITS_MIN {
         return None;
     }

@@ -5,13 +5,14 @@
 //!
 //! # What it can do
 //! [`synth`]: a phone close-up of a clipped scalp from [`SynthOptions`]: skin of any typology angle with
-//! mottling, relief and shine; follicular units with 1–5 hairs in seven colors, each with its root's shadow
-//! under the skin; strip, punch and patch scars; the reference card; uneven light, lens, sensor noise,
-//! sharpening and JPEG. With it the [`Truth`] and the mask of its scars.
+//! mottling, relief and shine; follicular units with 1–5 hairs in seven colors, each with what is seen of it
+//! under the skin; strip, punch and patch scars; the reference card; a bent scalp seen from the side; lens,
+//! sensor, a phone's processing and JPEG. With it the [`Truth`] and the mask of its scars. Each of the
+//! [`Nuisances`] can be left out.
 //!
 //! # Simplifications
-//! A flat zone seen straight on; one sharpness everywhere. Color by bands R, G, B, not by spectra. No local
-//! tone mapping. Statistics of hair are of one population (Shanghai) [@Bsrl].
+//! Scalps are spheres. Color by bands R, G, B, not by spectra. No local tone mapping. Statistics of hair are of
+//! one population (Shanghai) [@Bsrl].
 //!
 //! # Out of scope
 //! Pigment in skin (`preview`), hair longer than 3 mm, files (`record`).
@@ -28,7 +29,8 @@
 //! the card. A scar's area is that of its pixels in the mask.
 //!
 //! # Modules in reading order
-//! [`options`], `field`, `units`, `hair`, `card`, `scar`, `skin`, `paint`, `camera`.
+//! [`options`], [`nuisance`], `field`, `units`, `hair`, `root`, `litter`, `card`, `scar`, `skin`, `paint`, `view`,
+//! `camera`.
 //!
 //! # Sources
 //! [@Bsrl]
@@ -37,28 +39,36 @@ mod camera;
 mod card;
 mod field;
 mod hair;
+mod litter;
+pub mod nuisance;
 pub mod options;
 mod paint;
+mod root;
 mod scar;
 mod skin;
 mod units;
+mod view;
 
 #[cfg(test)]
 mod tests;
 
+pub use nuisance::{Nuisance, Nuisances};
 pub use options::{Error, HairColor, ScarShape, ScarTint, SynthOptions};
 
-use stipple_color::{RgbSpace, ita_deg, skin_tone::typical_skin};
+use stipple_color::{LinearRgb, RgbSpace, ita_deg, skin_tone::typical_skin};
 use stipple_model::{Photo, Truth, TruthHair, Watch};
+use stipple_quantity::PointInPhoto;
 use stipple_raster::Mask;
 
 use card::CardPose;
 use hair::Strand;
 use options::Zone;
-use paint::Stroke;
+use paint::Picture;
+use root::RootLook;
 use scar::Scars;
 use skin::{LightCourse, Skin};
 use units::Unit;
+use view::View;
 
 /// A synthetic photograph and what is really there.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,37 +93,21 @@ pub struct Synthetic {
 /// About half a second of processor time a million pixels, on all cores; 30 bytes a pixel.
 pub fn synth(options: &SynthOptions, watch: &dyn Watch) -> Result<Synthetic, Error> {
     options.check()?;
-    let zone = options.zone();
-    let (card, room) = card::lay(options)?;
-    let units = units::scatter(options.seed, zone.width_mm(), zone.height_mm(), options.unit_density_per_cm2);
-    let scars = Scars::draw(options, room, &units)?;
-    let units = survivors(options, &units, &scars, card.as_ref());
-    let strands = hair::grow(options, &units)
-        .into_iter()
-        .filter(|strand| !scars.contains(strand.root) && !card.is_some_and(|card| card.covers(strand.root)))
-        .collect::<Vec<_>>();
+    let view = View::drawn(options);
+    let (width_px, height_px) = (view.scene.width_px, view.scene.height_px);
+    let painted = SynthOptions { width_px, height_px, ..*options };
+    let scene = Scene::grown(&painted)?;
     camera::pause(watch, "scalp", 0.2)?;
-
-    let light = LightCourse::drawn(options.seed);
     let skin_lab = typical_skin(options.ita_deg);
     let base = skin_lab.to_linear(RgbSpace::Srgb);
-    let skin = Skin::new(options, base, light, &scars, &strands);
-    let mut picture = skin.paint();
-    camera::pause(watch, "scalp", 0.6)?;
-
-    let mut shades = skin.moles(&scars);
-    shades.extend(strands.iter().flat_map(|strand| strand.shades(light.from)));
-    drop(skin);
-    let mut strokes = flakes(options);
-    strokes.extend(strands.iter().map(Strand::stroke));
-    paint::paint(&mut picture, zone, &shades, &strokes);
-    drop((shades, strokes));
-    if let Some(card) = &card {
-        card.paint(&mut picture, zone, light.from);
+    let picture = scene.painted(&painted, base, watch)?;
+    let light = LightCourse::drawn(options.seed);
+    let photo = camera::shoot(view.picture(picture), options, light.from, watch)?;
+    let zone = options.zone();
+    let mut scars = scene.scars.truth(base);
+    for corner in scars.iter_mut().flat_map(|scar| &mut scar.outline) {
+        *corner = in_photo(&view, (corner.x_px / zone.px_per_mm, corner.y_px / zone.px_per_mm));
     }
-    camera::pause(watch, "scalp", 1.0)?;
-
-    let photo = camera::shoot(picture, options, light.from, watch)?;
     let truth = Truth {
         seed: options.seed.0,
         width_px: zone.width_px,
@@ -122,12 +116,63 @@ pub fn synth(options: &SynthOptions, watch: &dyn Watch) -> Result<Synthetic, Err
         skin_lab,
         ita_deg: ita_deg(skin_lab),
         hair_lab: hair::hair_lab(options.hair),
-        unit_density_per_cm2: density_per_cm2(zone, &units, &scars, card.as_ref()),
-        hairs: truth_hairs(zone, &strands),
-        scars: scars.truth(base),
+        unit_density_per_cm2: density_per_cm2(view.scene, &scene.units, &scene.scars, scene.card.as_ref()),
+        hairs: truth_hairs(zone, &view, &scene.strands),
+        scars,
     };
     watch.progress("camera", 1.0);
-    Ok(Synthetic { photo, truth, scar_mask: scars.mask })
+    Ok(Synthetic { photo, truth, scar_mask: view.mask(scene.scars.mask) })
+}
+
+/// What there is, before it is seen.
+struct Scene {
+    card: Option<CardPose>,
+    units: Vec<Unit>,
+    scars: Scars,
+    strands: Vec<Strand>,
+}
+
+impl Scene {
+    fn grown(options: &SynthOptions) -> Result<Self, Error> {
+        let zone = options.zone();
+        let (card, room) = card::lay(options)?;
+        let density = options.unit_density_per_cm2;
+        let units = units::scatter(options.seed, zone.width_mm(), zone.height_mm(), density);
+        let scars = Scars::draw(options, room, &units)?;
+        let units = survivors(options, &units, &scars, card.as_ref());
+        let hidden = |place| scars.contains(place) || card.is_some_and(|card| card.covers(place));
+        let strands =
+            hair::grow(options, &units).into_iter().filter(|strand| !hidden(strand.root())).collect();
+        Ok(Self { card, units, scars, strands })
+    }
+
+    fn painted(&self, options: &SynthOptions, base: LinearRgb, watch: &dyn Watch) -> Result<Picture, Error> {
+        let light = LightCourse::drawn(options.seed);
+        let mut picture = Skin::new(options, base, light, &self.scars, &self.strands).paint();
+        camera::pause(watch, "scalp", 0.6)?;
+        let cut = self.strands.first().map_or([0.03; 3], |strand| strand.color);
+        let litter = litter::litter(options, &self.scars, light, cut);
+        let roots = RootLook::drawn(options);
+        let mut shades = litter.shades;
+        for (k, strand) in self.strands.iter().enumerate() {
+            let mut draw = options.seed.stream("synth.shades", k as u64);
+            shades.extend(roots.shades(strand, light.from, &mut draw));
+        }
+        let mut strokes = litter.under;
+        strokes.extend(self.strands.iter().flat_map(|strand| strand.strokes(light.from)));
+        strokes.extend(litter.over);
+        paint::paint(&mut picture, options.zone(), &shades, &strokes);
+        if let Some(card) = &self.card {
+            card.paint(&mut picture, options.zone(), light.from);
+        }
+        camera::pause(watch, "scalp", 1.0)?;
+        Ok(picture)
+    }
+}
+
+fn in_photo(view: &View, place_mm: (f64, f64)) -> PointInPhoto {
+    let (x_px, y_px) = view.in_photo(place_mm);
+    PointInPhoto::new(x_px, y_px)
 }
 
 /// The units that scars and card leave.
@@ -137,27 +182,6 @@ fn survivors(options: &SynthOptions, units: &[Unit], scars: &Scars, card: Option
         luck < scars.survival(unit.at) && !card.is_some_and(|card| card.covers(unit.at))
     };
     units.iter().enumerate().filter(survives).map(|(_, unit)| *unit).collect()
-}
-
-/// Flakes of dry skin: short light strokes.
-fn flakes(options: &SynthOptions) -> Vec<Stroke> {
-    let zone = options.zone();
-    let mut draw = options.seed.stream("synth.flakes", 0);
-    let count = (zone.width_mm() * zone.height_mm() / 100.0 * draw.between(3.0, 12.0)) as usize;
-    (0..count)
-        .map(|_| {
-            let from = (draw.uniform() * zone.width_mm(), draw.uniform() * zone.height_mm());
-            let (angle, length_mm) = (std::f64::consts::TAU * draw.uniform(), draw.between(0.05, 0.25));
-            Stroke {
-                from,
-                to: (from.0 + length_mm * angle.cos(), from.1 + length_mm * angle.sin()),
-                bow_mm: 0.0,
-                thickness_mm: draw.between(0.04, 0.11),
-                color: [0.62, 0.58, 0.54],
-                opacity: draw.between(0.2, 0.65) as f32,
-            }
-        })
-        .collect()
 }
 
 /// Units per cm² of skin away from scars and card.
@@ -182,21 +206,20 @@ fn density_per_cm2(zone: Zone, units: &[Unit], scars: &Scars, card: Option<&Card
 }
 
 /// The hairs rooted in the picture; units numbered without gaps.
-fn truth_hairs(zone: Zone, strands: &[Strand]) -> Vec<TruthHair> {
+fn truth_hairs(zone: Zone, view: &View, strands: &[Strand]) -> Vec<TruthHair> {
     let mut number = 0;
     let mut last = None;
     let mut hairs = Vec::new();
-    for strand in strands.iter().filter(|strand| zone.shows(strand.root)) {
+    for strand in strands {
+        let (root, tip) = (in_photo(view, strand.root()), in_photo(view, strand.tip()));
+        if !zone.shows((root.x_px / zone.px_per_mm, root.y_px / zone.px_per_mm)) {
+            continue;
+        }
         if last.is_some_and(|unit| unit != strand.unit) {
             number += 1;
         }
         last = Some(strand.unit);
-        hairs.push(TruthHair {
-            root: zone.in_photo(strand.root),
-            tip: zone.in_photo(strand.tip),
-            diameter_um: 1000.0 * strand.diameter_mm,
-            unit: number,
-        });
+        hairs.push(TruthHair { root, tip, diameter_um: 1000.0 * strand.diameter_mm, unit: number });
     }
     hairs
 }

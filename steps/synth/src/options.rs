@@ -1,7 +1,9 @@
 //! What to make, within which limits, and why it may be refused.
 
 use stipple_model::card;
-use stipple_quantity::{PointInPhoto, Seed};
+use stipple_quantity::{PointInPhoto, Seed, Stream};
+
+use crate::nuisance::{Nuisance, Nuisances};
 
 /// What the synthetic photograph shows and how it was taken.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -12,13 +14,13 @@ pub struct SynthOptions {
     pub width_px: usize,
     /// Rows, 64 to 12,000.
     pub height_px: usize,
-    /// Size of a pixel on the scalp, µm, 20 to 400; width and height of the zone 5 to 500 mm.
+    /// Size of a pixel on the scalp, µm, 3 (a trichoscope) to 400; width and height of the zone 3 to 500 mm.
     pub pixel_pitch_um: f64,
-    /// Individual typology angle of the skin, degrees, −70 to 70.
+    /// Individual typology angle of the skin, degrees, −70 to 75.
     pub ita_deg: f64,
     /// Color of the hair.
     pub hair: HairColor,
-    /// Mean length of the clipped hair, mm, 0.1 to 3.
+    /// Mean length of the clipped hair, mm, 0.02 (freshly shaved) to 3.
     pub hair_length_mm: f64,
     /// Follicular units per cm² away from scars, 5 to 200.
     pub unit_density_per_cm2: f64,
@@ -34,6 +36,8 @@ pub struct SynthOptions {
     pub noise_codes: f64,
     /// Quality of the JPEG the picture went through, 30 to 100; `None` for no JPEG.
     pub jpeg_quality: Option<u8>,
+    /// What else makes it hard to read.
+    pub nuisances: Nuisances,
 }
 
 /// Color of hair.
@@ -109,6 +113,44 @@ impl SynthOptions {
             light_unevenness: 0.2,
             noise_codes: 2.0,
             jpeg_quality: Some(88),
+            nuisances: Nuisances::ORDINARY,
+        }
+    }
+
+    /// A hard case: the ordinary one with hair of any length and density, poor light and JPEG, and every
+    /// nuisance, each as strong as chance has it.
+    pub fn hard(seed: Seed) -> Self {
+        let mut draw = seed.stream("synth.hard", 0);
+        Self {
+            hair_length_mm: hair_length_mm(&mut draw),
+            unit_density_per_cm2: draw.between(40.0, 110.0),
+            light_unevenness: draw.between(0.0, 0.55),
+            noise_codes: draw.between(0.8, 4.5),
+            jpeg_quality: Some(draw.between(60.0, 96.0) as u8),
+            nuisances: Nuisances::ALL,
+            ..Self::ordinary(seed)
+        }
+    }
+
+    /// What a dermatoscope sees: a few millimetres between a plate and even light, 100 to 300 px/mm.
+    pub fn trichoscope(seed: Seed) -> Self {
+        let mut draw = seed.stream("synth.trichoscope", 0);
+        let nuisances =
+            [Nuisance::Bend, Nuisance::Sweat, Nuisance::Mosaic, Nuisance::Motion, Nuisance::Shine]
+                .iter()
+                .fold(Nuisances::ALL, |all, nuisance| all.without(*nuisance));
+        Self {
+            width_px: 1000,
+            height_px: 800,
+            pixel_pitch_um: 8.0,
+            hair_length_mm: hair_length_mm(&mut draw),
+            unit_density_per_cm2: draw.between(45.0, 110.0),
+            light_unevenness: draw.between(0.0, 0.3),
+            noise_codes: draw.between(0.5, 2.5),
+            jpeg_quality: Some(draw.between(80.0, 96.0) as u8),
+            scar: ScarShape::None,
+            nuisances,
+            ..Self::ordinary(seed)
         }
     }
 
@@ -116,9 +158,9 @@ impl SynthOptions {
     pub(crate) fn check(&self) -> Result<(), Error> {
         within("the picture's width", self.width_px as f64, 64.0, 12_000.0, "pixels")?;
         within("the picture's height", self.height_px as f64, 64.0, 12_000.0, "pixels")?;
-        within("the pixel pitch", self.pixel_pitch_um, 20.0, 400.0, "µm")?;
-        within("the skin's typology angle", self.ita_deg, -70.0, 70.0, "degrees")?;
-        within("the hair's length", self.hair_length_mm, 0.1, 3.0, "mm")?;
+        within("the pixel pitch", self.pixel_pitch_um, 3.0, 400.0, "µm")?;
+        within("the skin's typology angle", self.ita_deg, -70.0, 75.0, "degrees")?;
+        within("the hair's length", self.hair_length_mm, 0.02, 3.0, "mm")?;
         within("the density", self.unit_density_per_cm2, 5.0, 200.0, "follicular units per cm²")?;
         within("the unevenness of the light", self.light_unevenness, 0.0, 0.6, "(a share)")?;
         within("the noise", self.noise_codes, 0.0, 12.0, "8-bit codes")?;
@@ -133,7 +175,7 @@ impl SynthOptions {
             }
         }
         let (width_mm, height_mm) = (self.zone().width_mm(), self.zone().height_mm());
-        if width_mm.min(height_mm) < 5.0 || width_mm.max(height_mm) > 500.0 {
+        if width_mm.min(height_mm) < 3.0 || width_mm.max(height_mm) > 500.0 {
             return Err(Error::ZoneOutOfRange { width_mm, height_mm });
         }
         Ok(())
@@ -178,6 +220,12 @@ impl Zone {
     }
 }
 
+/// Stubble of half a day to four days, one time in ten hair up to 3 mm.
+fn hair_length_mm(draw: &mut Stream) -> f64 {
+    let longest_mm: f64 = if draw.uniform() < 0.1 { 3.0 } else { 1.3 };
+    (0.12f64.ln() + draw.uniform() * (longest_mm / 0.12).ln()).exp()
+}
+
 /// Refuses a value outside its limits (and one that is not a number).
 fn within(what: &'static str, found: f64, low: f64, high: f64, unit: &'static str) -> Result<(), Error> {
     if (low..=high).contains(&found) {
@@ -206,7 +254,7 @@ pub enum Error {
     },
     /// Pixels times pitch is no piece of scalp.
     #[error(
-        "the picture would show {width_mm:.1} × {height_mm:.1} mm, but each side must be from 5 to 500 mm: \
+        "the picture would show {width_mm:.1} × {height_mm:.1} mm, but each side must be from 3 to 500 mm: \
          change the pixels or the pixel pitch"
     )]
     ZoneOutOfRange {

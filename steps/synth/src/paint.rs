@@ -19,8 +19,6 @@ pub(crate) struct Stroke {
     pub(crate) from: (f64, f64),
     /// The other end.
     pub(crate) to: (f64, f64),
-    /// How far its middle stands off the straight line, to the left of its course.
-    pub(crate) bow_mm: f64,
     /// Its thickness.
     pub(crate) thickness_mm: f64,
     /// Its color, linear.
@@ -29,17 +27,19 @@ pub(crate) struct Stroke {
     pub(crate) opacity: f32,
 }
 
-/// A soft darkening along a line, each value at its two ends. Lengths in mm.
+/// A soft darkening along a line, which fades on its way: by equal shares on equal distances. Lengths in mm.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Shade {
     /// One end.
     pub(crate) from: (f64, f64),
     /// The other end.
     pub(crate) to: (f64, f64),
-    /// Standard deviation across it.
+    /// Standard deviation across it, at both ends.
     pub(crate) sigma_mm: [f64; 2],
-    /// How much it darkens R, G, B at its middle (natural logarithm).
-    pub(crate) darkening: [[f32; 3]; 2],
+    /// How much its start darkens R, G, B (natural logarithm); below zero it lightens.
+    pub(crate) darkening: [f32; 3],
+    /// Share of that which is left at its end, above 0.
+    pub(crate) left: f32,
 }
 
 /// Rows painted together.
@@ -156,7 +156,9 @@ struct SoftLine {
     frame: Frame,
     line: Line,
     sigma: [f32; 2],
-    darkening: [[f32; 3]; 2],
+    darkening: [f32; 3],
+    /// Natural logarithm of what is left at the end.
+    fall: f32,
 }
 
 impl SoftLine {
@@ -170,6 +172,7 @@ impl SoftLine {
             line: Line::new(from, to),
             sigma: sigma.map(|s| s as f32),
             darkening: shade.darkening,
+            fall: shade.left.ln(),
         }
     }
 
@@ -184,9 +187,8 @@ impl SoftLine {
             return;
         }
         // Shifted down so that it ends at nothing where it is cut off.
-        let strength = ((-squared).exp() - 0.0334) * 1.0345;
-        for (c, value) in pixel.iter_mut().enumerate() {
-            let darkening = self.darkening[0][c] + share * (self.darkening[1][c] - self.darkening[0][c]);
+        let strength = ((-squared).exp() - 0.0334) * 1.0345 * (self.fall * share).exp();
+        for (value, darkening) in pixel.iter_mut().zip(self.darkening) {
             *value *= (-darkening * strength).exp();
         }
     }
@@ -196,7 +198,6 @@ impl SoftLine {
 struct Ribbon {
     frame: Frame,
     line: Line,
-    bow: f32,
     half: f32,
     color: [f32; 3],
     opacity: f32,
@@ -205,11 +206,10 @@ struct Ribbon {
 impl Ribbon {
     fn new(stroke: &Stroke, px_per_mm: f64) -> Self {
         let (from, to) = (in_px(stroke.from, px_per_mm), in_px(stroke.to, px_per_mm));
-        let (bow, half) = (stroke.bow_mm * px_per_mm, stroke.thickness_mm * px_per_mm / 2.0);
+        let half = stroke.thickness_mm * px_per_mm / 2.0;
         Self {
-            frame: Frame::around(from, to, bow.abs() + half + 1.5),
+            frame: Frame::around(from, to, half + 1.5),
             line: Line::new(from, to),
-            bow: bow as f32,
             half: half as f32,
             color: stroke.color,
             opacity: stroke.opacity,
@@ -225,8 +225,7 @@ impl Ribbon {
         if along <= 0.0 {
             return;
         }
-        let t = (u / self.line.length.max(1e-6)).clamp(0.0, 1.0);
-        let share = along * overlap(v - self.bow * 4.0 * t * (1.0 - t), self.half) * self.opacity;
+        let share = along * overlap(v, self.half) * self.opacity;
         for (value, color) in pixel.iter_mut().zip(self.color) {
             *value += share * (color - *value);
         }
@@ -253,14 +252,7 @@ mod tests {
         for angle in [0.0f64, 0.4, 1.1] {
             let mut picture = Picture { width: 100, pixels: vec![[0.0; 3]; 8000] };
             let to = (5.0 + 2.0 * angle.cos(), 4.0 + 2.0 * angle.sin());
-            let stroke = Stroke {
-                from: (5.0, 4.0),
-                to,
-                bow_mm: 0.05,
-                thickness_mm: 0.07,
-                color: [1.0; 3],
-                opacity: 1.0,
-            };
+            let stroke = Stroke { from: (5.0, 4.0), to, thickness_mm: 0.07, color: [1.0; 3], opacity: 1.0 };
             paint(&mut picture, zone, &[], &[stroke]);
             let area: f32 = picture.pixels.iter().map(|p| p[0]).sum();
             assert!((area / 14.0 - 1.0).abs() < 0.06, "covered {area} of 14 pixels at {angle}");

@@ -9,7 +9,7 @@ use stipple_raster::{Grid, filter};
 use crate::field::Layers;
 use crate::hair::Strand;
 use crate::options::{SynthOptions, Zone};
-use crate::paint::{Picture, Shade};
+use crate::paint::Picture;
 use crate::scar::Scars;
 
 /// How much melanin darkens R, G, B, per unit of its darkening in green (about λ^−3.3).
@@ -53,8 +53,7 @@ impl LightCourse {
 }
 
 /// Bare skin with its scars, in linear light.
-pub(crate) struct Skin<'a> {
-    options: &'a SynthOptions,
+pub(crate) struct Skin {
     zone: Zone,
     base: LinearRgb,
     light: LightCourse,
@@ -71,10 +70,10 @@ pub(crate) struct Skin<'a> {
     hair_veil: Grid,
 }
 
-impl<'a> Skin<'a> {
+impl Skin {
     /// Prepares the fields.
     pub(crate) fn new(
-        options: &'a SynthOptions,
+        options: &SynthOptions,
         base: LinearRgb,
         light: LightCourse,
         scars: &Scars,
@@ -83,7 +82,6 @@ impl<'a> Skin<'a> {
         let zone = options.zone();
         let scarred = softened(scars, zone);
         Self {
-            options,
             zone,
             base,
             light,
@@ -181,23 +179,6 @@ impl<'a> Skin<'a> {
         let at = |k: usize| (k as f64 + 0.5) / self.zone.px_per_mm / VEIL_CELL_MM;
         self.hair_veil.sample(at(x), at(y))
     }
-
-    /// Moles: few, brown, soft.
-    pub(crate) fn moles(&self, scars: &Scars) -> Vec<Shade> {
-        let mut draw = self.options.seed.stream("synth.moles", 0);
-        let (width_mm, height_mm) = (self.zone.width_mm(), self.zone.height_mm());
-        let expected = width_mm * height_mm / 100.0 * 0.03;
-        let count = (expected + draw.uniform()) as usize;
-        (0..count)
-            .map(|_| {
-                let at = (draw.uniform() * width_mm, draw.uniform() * height_mm);
-                let (sigma_mm, strength) = (draw.between(0.25, 0.75), draw.between(0.15, 0.6) as f32);
-                let darkening = MELANIN.map(|c| c * strength);
-                Shade { from: at, to: at, sigma_mm: [sigma_mm; 2], darkening: [darkening; 2] }
-            })
-            .filter(|mole| !scars.near(mole.from))
-            .collect()
-    }
 }
 
 /// The mottling's fields at one pixel.
@@ -223,6 +204,7 @@ fn relief(seed: Seed, zone: Zone, scarred: &Grid) -> Grid {
         .map(|(k, layer)| Layers::new(seed, &format!("synth.furrow-{k}"), &[*layer], zone))
         .collect();
     let bumps = Layers::new(seed, "synth.bump", &BUMP_LAYERS, zone);
+    let rough = seed.stream("synth.roughness", 0).between(0.3, 1.1) as f32;
     let width = zone.width_px;
     let mut samples = vec![0.0f32; width * zone.height_px];
     samples.par_chunks_mut(width).enumerate().for_each_init(
@@ -234,7 +216,7 @@ fn relief(seed: Seed, zone: Zone, scarred: &Grid) -> Grid {
                 furrow.row(y, scratch, layer);
                 for ((height, value), scar) in out.iter_mut().zip(layer.iter()).zip(scar) {
                     // Where the field crosses zero runs a furrow: together they net the skin.
-                    *height += value.abs() * (1.0 - 0.8 * scar);
+                    *height += rough * value.abs() * (1.0 - 0.8 * scar);
                 }
             }
             out.iter_mut().zip(scar).for_each(|(height, scar)| *height -= 0.05 * scar);
@@ -258,9 +240,9 @@ fn hair_veil(zone: Zone, strands: &[Strand]) -> Grid {
     let (columns, rows) = (cells(zone.width_mm()), cells(zone.height_mm()));
     let mut sum = Grid::filled(columns, rows, 0.0);
     let one = FULL_VEIL / (146.0 * (VEIL_CELL_MM * VEIL_CELL_MM / 100.0) as f32);
-    for strand in strands.iter().filter(|strand| zone.shows(strand.root)) {
+    for strand in strands.iter().filter(|strand| zone.shows(strand.root())) {
         let cell = |mm: f64, n: usize| ((mm / VEIL_CELL_MM).max(0.0) as usize).min(n - 1);
-        let k = cell(strand.root.1, rows) * columns + cell(strand.root.0, columns);
+        let k = cell(strand.root().1, rows) * columns + cell(strand.root().0, columns);
         sum.samples[k] += one * strand.darkness * (strand.diameter_mm / 0.075) as f32;
     }
     filter::gaussian_blur(&sum, (WANDER_MM / VEIL_CELL_MM) as f32)

@@ -59,6 +59,9 @@ fn hair_field(strip: [f64; 4]) -> Vec<Detection> {
         diameter_um: 75.0,
         lab: Lab::new(30.0, 3.0, 4.0),
         confidence: 0.9,
+        direction_deg: None,
+        length_mm: None,
+        unit: 0,
     };
     let inside = |p: &(f64, f64)| (strip[0]..strip[2]).contains(&p.0) && (strip[1]..strip[3]).contains(&p.1);
     fill(&request, Seed(77)).points.into_iter().filter(|p| !inside(p)).map(hair).collect()

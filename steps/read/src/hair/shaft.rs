@@ -38,6 +38,16 @@ impl Shaft {
         self.path[self.path.len() / 2]
     }
 
+    /// Unit vector from one of its ends to the other; none from between, or for a dot.
+    pub(crate) fn away_from(&self, end: (f64, f64)) -> Option<(f64, f64)> {
+        let [first, last] = self.ends();
+        match self.axis()? {
+            axis if end == first => Some(axis),
+            axis if end == last => Some((-axis.0, -axis.1)),
+            _ => None,
+        }
+    }
+
     /// Unit vector from its first end to its last; none for a dot.
     pub(crate) fn axis(&self) -> Option<(f64, f64)> {
         let [a, b] = self.ends();

@@ -16,10 +16,16 @@ const MAP_MM: f64 = 2.5;
 /// Spacing of the density map, mm.
 const MAP_STEP_MM: f64 = 1.0;
 
-/// The middle of every unit, on the working picture, in the order of their first hair.
-///
-/// Single linkage on the scalp.
-pub(crate) fn units(scalp: &Scalp, roots: &[(f64, f64)]) -> Vec<(f64, f64)> {
+/// Follicular units.
+pub(crate) struct Units {
+    /// The middle of each, on the working picture, in the order of their first hair.
+    pub(crate) places: Vec<(f64, f64)>,
+    /// Which unit each root belongs to.
+    pub(crate) of_root: Vec<usize>,
+}
+
+/// Roots joined to units, by single linkage on the scalp.
+pub(crate) fn units(scalp: &Scalp, roots: &[(f64, f64)]) -> Units {
     let places: Vec<(f64, f64)> =
         roots.iter().map(|root| scalp.in_scalp(*root)).map(|p| (p.x_mm, p.y_mm)).collect();
     let index = CellIndex::new(&places);
@@ -27,12 +33,20 @@ pub(crate) fn units(scalp: &Scalp, roots: &[(f64, f64)]) -> Vec<(f64, f64)> {
     for (k, place) in places.iter().enumerate() {
         index.for_each_within(*place, UNIT_REACH_MM, |other, _| join(&mut leader, k, other));
     }
-    let mut sums: Vec<(f64, f64, f64)> = vec![(0.0, 0.0, 0.0); roots.len()];
+    let mut sums: Vec<(f64, f64, f64)> = Vec::new();
+    let mut of_root = Vec::with_capacity(roots.len());
     for (k, root) in roots.iter().enumerate() {
-        let sum = &mut sums[find(&mut leader, k)];
+        // Leaders come before those they lead.
+        let leader = find(&mut leader, k);
+        let unit = if leader == k { sums.len() } else { of_root[leader] };
+        of_root.push(unit);
+        if unit == sums.len() {
+            sums.push((0.0, 0.0, 0.0));
+        }
+        let sum = &mut sums[unit];
         *sum = (sum.0 + root.0, sum.1 + root.1, sum.2 + 1.0);
     }
-    sums.into_iter().filter(|sum| sum.2 > 0.0).map(|(x, y, n)| (x / n, y / n)).collect()
+    Units { places: sums.into_iter().map(|(x, y, n)| (x / n, y / n)).collect(), of_root }
 }
 
 fn find(leader: &mut [usize], mut k: usize) -> usize {

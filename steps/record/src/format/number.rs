@@ -13,6 +13,8 @@ pub(crate) const OUTLINE_PX: i32 = 2;
 pub(crate) const MM: i32 = 4;
 /// Decimals of sizes of hairs and dots, µm.
 pub(crate) const UM: i32 = 2;
+/// Decimals of an angle in degrees.
+pub(crate) const DEG: i32 = 1;
 /// Decimals of L*, a*, b*.
 pub(crate) const LAB: i32 = 3;
 /// Decimals of probabilities.
@@ -49,6 +51,16 @@ pub(crate) fn within(field: &str, value: f64, range: RangeInclusive<f64>, unit: 
     let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
     let needed = format!("a number from {} to {}{unit}", range.start(), range.end());
     Err(Error::field(field, format!("{value}{unit}"), needed))
+}
+
+/// The same of a number that may be missing.
+pub(crate) fn optional(
+    field: &str,
+    value: Option<f64>,
+    range: RangeInclusive<f64>,
+    unit: &str,
+) -> Result<Option<f64>, Error> {
+    value.map(|value| within(field, value, range, unit)).transpose()
 }
 
 /// A list if it is not longer than allowed.

@@ -51,6 +51,9 @@ pub(crate) fn reading(detections: usize) -> Qualified<model::Reading> {
         diameter_um: 61.234_567,
         lab: Lab::new(23.123_456, -0.000_01, 5.1),
         confidence: 0.934_56,
+        direction_deg: Some(91.234_5),
+        length_mm: (k != 1).then_some(0.712_34),
+        unit: k / 2,
     };
     let scar = model::Scar {
         kind: model::ScarKind::Linear,

@@ -14,7 +14,9 @@ use super::part::{
 use super::word::{ItaClass, PitchSource, ScarKind, WhiteSource};
 use super::{Body, opened, written};
 use crate::error::Error;
-use crate::format::number::{PROBABILITY, PX, UM, at_most, each, rounded, significant, within};
+use crate::format::number::{
+    DEG, MM, PROBABILITY, PX, UM, at_most, each, optional, rounded, significant, within,
+};
 use crate::provenance::Provenance;
 
 /// Most follicles of a file.
@@ -112,8 +114,17 @@ pub struct Detection {
     pub diameter_um: f64,
     /// Color of its darkest (or, for light hair, lightest) part.
     pub lab: Lab,
-    /// Probability that it is a follicle, 0–1.
+    /// Probability that a shaft leaves the skin within 0.15 mm of it, 0–1.
     pub confidence: f64,
+    /// Way from root to tip on the photograph, degrees from right toward down; absent for a dot.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub direction_deg: Option<f64>,
+    /// Length of the shaft as far as it is seen, along the skin, mm; absent where no shaft was followed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length_mm: Option<f64>,
+    /// Its follicular unit, counted from 0; hairs of one unit share it.
+    #[serde(default)]
+    pub unit: usize,
 }
 
 /// One scar.
@@ -302,6 +313,9 @@ impl From<&model::Detection> for Detection {
             diameter_um: rounded(detection.diameter_um, UM),
             lab: detection.lab.into(),
             confidence: rounded(detection.confidence, PROBABILITY),
+            direction_deg: detection.direction_deg.map(|deg| rounded(deg, DEG)),
+            length_mm: detection.length_mm.map(|mm| rounded(mm, MM)),
+            unit: detection.unit,
         }
     }
 }
@@ -313,6 +327,9 @@ impl Detection {
             diameter_um: within("diameter_um", self.diameter_um, 0.0..=2000.0, "µm")?,
             lab: self.lab.into_model("lab")?,
             confidence: within("confidence", self.confidence, 0.0..=1.0, "")?,
+            direction_deg: optional("direction_deg", self.direction_deg, -180.0..=180.0, "degrees")?,
+            length_mm: optional("length_mm", self.length_mm, 0.0..=1000.0, "mm")?,
+            unit: self.unit,
         })
     }
 }

@@ -1,0 +1,296 @@
+//! Convolutions of many channels at once, as small networks need them.
+//!
+//! Sums run in one fixed order without fused steps, so a network gives the same bits on every processor.
+
+use pulp::Arch;
+use rayon::prelude::*;
+
+/// Columns computed together.
+const COLUMNS: usize = 24;
+/// Output channels computed together.
+const OUTPUTS: usize = 4;
+/// Zeros around the picture: the farthest a kernel may reach.
+const BORDER: usize = 4;
+
+/// A picture of several channels, zero outside.
+#[derive(Clone, Debug)]
+pub struct Maps {
+    /// Channels.
+    pub channels: usize,
+    /// Columns.
+    pub width: usize,
+    /// Rows.
+    pub height: usize,
+    stride: usize,
+    samples: Vec<f32>,
+}
+
+impl Maps {
+    /// All zero.
+    pub fn zero(channels: usize, width: usize, height: usize) -> Self {
+        let stride = width.next_multiple_of(COLUMNS) + 2 * BORDER;
+        let samples = vec![0.0; (height + 2 * BORDER) * channels * stride];
+        Self { channels, width, height, stride, samples }
+    }
+
+    /// One row of a channel.
+    pub fn row(&self, channel: usize, y: usize) -> &[f32] {
+        let start = self.start(channel, y + BORDER);
+        &self.samples[start..start + self.width]
+    }
+
+    /// Fills every row: `fill(y, channel, row)`.
+    pub fn fill_rows(&mut self, fill: impl Fn(usize, usize, &mut [f32]) + Sync) {
+        let (stride, width) = (self.stride, self.width);
+        self.inner_rows().enumerate().for_each(|(y, row)| {
+            for (channel, samples) in row.chunks_mut(stride).enumerate() {
+                fill(y, channel, &mut samples[BORDER..BORDER + width]);
+            }
+        });
+    }
+
+    /// Rows inside the border, each with all its channels.
+    fn inner_rows(&mut self) -> impl IndexedParallelIterator<Item = &mut [f32]> {
+        let (height, row) = (self.height, self.channels * self.stride);
+        self.samples.par_chunks_mut(row).skip(BORDER).take(height)
+    }
+
+    fn start(&self, channel: usize, bordered_row: usize) -> usize {
+        (bordered_row * self.channels + channel) * self.stride + BORDER
+    }
+
+    /// A row of a channel and what the kernel may reach beside it; `down` and `right` move the kernel.
+    fn reach(&self, channel: usize, y: usize, down: isize, right: isize) -> &[f32] {
+        let row = (y + BORDER).checked_add_signed(down).expect("kernels reach no farther than the border");
+        let start = self.start(channel, row).checked_add_signed(right).expect("the border is wide enough");
+        &self.samples[start..start + self.stride - 2 * BORDER]
+    }
+}
+
+/// What is done to a sum before it is kept.
+#[derive(Clone, Copy)]
+pub enum Finish<'a> {
+    /// Nothing.
+    Plain,
+    /// Values below zero become zero.
+    Rectify,
+    /// The same after adding maps of the same size.
+    AddAndRectify(&'a Maps),
+}
+
+/// A convolution: weights by output, input, row, column.
+#[derive(Clone, Debug)]
+pub struct Convolution {
+    inputs: usize,
+    outputs: usize,
+    kernel: usize,
+    dilation: usize,
+    /// By block of outputs, then input, row and column; the last block is filled up with zeros.
+    weights: Vec<[f32; OUTPUTS]>,
+    biases: Vec<[f32; OUTPUTS]>,
+}
+
+impl Convolution {
+    /// From weights in the order output, input, row, column.
+    ///
+    /// # Panics
+    /// If the numbers of weights or biases do not fit, or the kernel reaches farther than four samples.
+    pub fn new(
+        (inputs, outputs): (usize, usize),
+        kernel: usize,
+        dilation: usize,
+        weights: &[f32],
+        biases: &[f32],
+    ) -> Self {
+        let taps = inputs * kernel * kernel;
+        assert!(weights.len() == outputs * taps && biases.len() == outputs, "weights fit the layer");
+        assert!(kernel % 2 == 1 && kernel / 2 * dilation <= BORDER, "the kernel fits the border");
+        let blocks = outputs.div_ceil(OUTPUTS);
+        let at = |block: usize, of: &dyn Fn(usize) -> f32| {
+            std::array::from_fn(|k| match OUTPUTS * block + k {
+                output if output < outputs => of(output),
+                _ => 0.0,
+            })
+        };
+        let weight = |k: usize| at(k / taps, &|output| weights[output * taps + k % taps]);
+        Self {
+            inputs,
+            outputs,
+            kernel,
+            dilation,
+            weights: (0..blocks * taps).map(weight).collect(),
+            biases: (0..blocks).map(|block| at(block, &|output| biases[output])).collect(),
+        }
+    }
+
+    /// Every sample of the input becomes one of the output.
+    pub fn apply(&self, input: &Maps, finish: Finish) -> Maps {
+        let mut output = Maps::zero(self.outputs, input.width, input.height);
+        self.fill(&mut output, finish, |y, channel, (down, right)| input.reach(channel, y, down, right));
+        output
+    }
+
+    /// Every second sample each way becomes one of the output, for three by three kernels.
+    ///
+    /// # Panics
+    /// If the input has odd sides or the kernel another size.
+    pub fn apply_halving(&self, input: &Maps, finish: Finish) -> Maps {
+        assert!(input.width % 2 == 0 && input.height % 2 == 0 && self.kernel == 3 && self.dilation == 1);
+        let (width, height) = (input.width / 2, input.height / 2);
+        let [even, odd] = [0, 1].map(|first| {
+            let mut half = Maps::zero(input.channels, width, input.height);
+            half.fill_rows(|y, channel, row| {
+                let all = input.row(channel, y);
+                row.iter_mut().enumerate().for_each(|(x, value)| *value = all[2 * x + first]);
+            });
+            half
+        });
+        let mut output = Maps::zero(self.outputs, width, height);
+        self.fill(&mut output, finish, |y, channel, (down, right)| match right {
+            0 => even.reach(channel, 2 * y, down, 0),
+            1 => odd.reach(channel, 2 * y, down, 0),
+            _ => odd.reach(channel, 2 * y, down, -1),
+        });
+        output
+    }
+
+    /// Computes all rows; `source` gives the input row under one sample of the kernel.
+    fn fill<'a>(
+        &self,
+        output: &mut Maps,
+        finish: Finish,
+        source: impl Fn(usize, usize, (isize, isize)) -> &'a [f32] + Sync,
+    ) {
+        let (stride, width) = (output.stride, output.width);
+        let half = (self.kernel / 2) as isize;
+        let offset = |k: usize| (k as isize - half) * self.dilation as isize;
+        let arch = Arch::new();
+        output.inner_rows().enumerate().for_each(|(y, row)| {
+            let mut rows = Vec::with_capacity(self.inputs * self.kernel * self.kernel);
+            for channel in 0..self.inputs {
+                for k in 0..self.kernel * self.kernel {
+                    rows.push(source(y, channel, (offset(k / self.kernel), offset(k % self.kernel))));
+                }
+            }
+            for (block, maps) in row.chunks_mut(OUTPUTS * stride).enumerate() {
+                let weights = &self.weights[block * rows.len()..(block + 1) * rows.len()];
+                for left in (0..width).step_by(COLUMNS) {
+                    let sums = arch.dispatch(|| sums(&rows, weights, self.biases[block], left));
+                    let kept = left..(left + COLUMNS).min(width);
+                    for (samples, sums) in maps.chunks_mut(stride).zip(sums) {
+                        samples[BORDER + kept.start..BORDER + kept.end].copy_from_slice(&sums[..kept.len()]);
+                    }
+                }
+            }
+            finished(row, stride, width, y, finish);
+        });
+    }
+}
+
+/// Weighted sums of many rows for some columns and some outputs.
+#[inline(always)]
+fn sums(
+    rows: &[&[f32]],
+    weights: &[[f32; OUTPUTS]],
+    biases: [f32; OUTPUTS],
+    left: usize,
+) -> [[f32; COLUMNS]; OUTPUTS] {
+    let mut sums = biases.map(|bias| [bias; COLUMNS]);
+    for (row, weights) in rows.iter().zip(weights) {
+        let Some((values, _)) = row[left..].split_first_chunk::<COLUMNS>() else { continue };
+        for (sums, weight) in sums.iter_mut().zip(weights) {
+            for (sum, value) in sums.iter_mut().zip(values) {
+                *sum += weight * value;
+            }
+        }
+    }
+    sums
+}
+
+fn finished(row: &mut [f32], stride: usize, width: usize, y: usize, finish: Finish) {
+    for (channel, samples) in row.chunks_mut(stride).enumerate() {
+        let samples = &mut samples[BORDER..BORDER + width];
+        match finish {
+            Finish::Plain => {}
+            Finish::Rectify => samples.iter_mut().for_each(|v| *v = v.max(0.0)),
+            Finish::AddAndRectify(other) => {
+                samples.iter_mut().zip(other.row(channel, y)).for_each(|(v, o)| *v = (*v + o).max(0.0));
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn picture(channels: usize, width: usize, height: usize) -> Maps {
+        let mut maps = Maps::zero(channels, width, height);
+        maps.fill_rows(|y, c, row| {
+            row.iter_mut().enumerate().for_each(|(x, v)| *v = ((x * 7 + y * 13 + c * 5) % 11) as f32 - 5.0);
+        });
+        maps
+    }
+
+    fn weights(n: usize) -> Vec<f32> {
+        (0..n).map(|k| ((k * 29) % 17) as f32 / 8.0 - 1.0).collect()
+    }
+
+    /// The definition, sample by sample.
+    fn plainly(
+        maps: &Maps,
+        weights: &[f32],
+        bias: f32,
+        (output, kernel, dilation): (usize, usize, isize),
+        at: (isize, isize),
+    ) -> f32 {
+        let half = (kernel / 2) as isize;
+        let mut sum = bias;
+        for c in 0..maps.channels {
+            for k in 0..kernel * kernel {
+                let x = at.0 + ((k % kernel) as isize - half) * dilation;
+                let y = at.1 + ((k / kernel) as isize - half) * dilation;
+                if (0..maps.width as isize).contains(&x) && (0..maps.height as isize).contains(&y) {
+                    let weight = weights[(output * maps.channels + c) * kernel * kernel + k];
+                    sum += weight * maps.row(c, y as usize)[x as usize];
+                }
+            }
+        }
+        sum
+    }
+
+    #[test]
+    fn sums_are_those_of_the_definition() {
+        let maps = picture(3, 50, 12);
+        for (kernel, dilation) in [(3, 1), (3, 4), (1, 1)] {
+            let (weights, biases) = (weights(5 * 3 * kernel * kernel), weights(5));
+            let layer = Convolution::new((3, 5), kernel, dilation, &weights, &biases);
+            let out = layer.apply(&maps, Finish::Plain);
+            for (output, x, y) in [(0, 0, 0), (4, 49, 11), (2, 24, 5), (3, 47, 0)] {
+                let own =
+                    plainly(&maps, &weights, biases[output], (output, kernel, dilation as isize), (x, y));
+                let found = out.row(output, y as usize)[x as usize];
+                assert!(
+                    (own - found).abs() < 1e-3,
+                    "{kernel} {dilation} {output} {x} {y}: {found}, not {own}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn halving_takes_every_second_sample() {
+        let maps = picture(2, 60, 8);
+        let (weights, biases) = (weights(4 * 2 * 9), weights(4));
+        let layer = Convolution::new((2, 4), 3, 1, &weights, &biases);
+        let (all, half) = (layer.apply(&maps, Finish::Rectify), layer.apply_halving(&maps, Finish::Rectify));
+        assert_eq!((half.width, half.height), (30, 4));
+        for y in 0..4 {
+            for x in 0..30 {
+                assert_eq!(half.row(3, y)[x], all.row(3, 2 * y)[2 * x]);
+            }
+        }
+        let added = layer.apply(&maps, Finish::AddAndRectify(&all));
+        assert!(added.row(1, 3)[7] >= all.row(1, 3)[7]);
+    }
+}

@@ -1,0 +1,213 @@
+"""Trains the root head on synthetic scenes: train.py SCENES WEIGHTS STEPS [WEIGHTS TO START FROM].
+
+SCENES is a folder of N.bin (see tests/examples/root_head_scenes.rs); of every sixteen scenes one is held back.
+WEIGHTS gets the layers in the order of `LAYERS`, each its weights (out, in, row, column) and then its biases, and
+last slope and offset of the calibration (logit of a peak to logit of its being right), as little-endian float32. Prints the loss and what share of roots is found within 0.15 mm as it goes.
+"""
+import glob
+import sys
+import time
+
+import numpy as np
+import torch
+import torch.nn as nn
+import torch.nn.functional as F
+
+PX_PER_MM = 12.0
+CROP = 112
+BATCH = 12
+# Name, inputs, outputs, kernel, dilation, stride.
+LAYERS = [("stem", 12, 24, 3, 1, 1), ("fine", 24, 24, 3, 1, 1), ("down", 24, 48, 3, 1, 2),
+          ("wide1", 48, 48, 3, 1, 1), ("wide2", 48, 48, 3, 2, 1), ("wide3", 48, 48, 3, 4, 1),
+          ("wide4", 48, 48, 3, 2, 1), ("up", 48, 24, 1, 1, 1), ("join1", 24, 32, 3, 1, 1),
+          ("join2", 32, 32, 3, 1, 1), ("head", 32, 9, 1, 1, 1)]
+
+
+class RootHead(nn.Module):
+    """Roots at 12 samples a millimetre, direction and number of hairs at 6."""
+
+    def __init__(self):
+        super().__init__()
+        for name, inputs, outputs, kernel, dilation, stride in LAYERS:
+            padding = dilation * (kernel // 2)
+            setattr(self, name, nn.Conv2d(inputs, outputs, kernel, stride, padding, dilation))
+        nn.init.constant_(self.head.bias, -3.5)
+
+    def forward(self, x):
+        a = F.relu(self.fine(F.relu(self.stem(F.pixel_unshuffle(x, 2)))))
+        b = F.relu(self.down(a))
+        for layer in (self.wide1, self.wide2, self.wide3, self.wide4):
+            b = F.relu(b + layer(b))
+        u = F.relu(a + F.interpolate(self.up(b), scale_factor=2, mode="nearest"))
+        out = self.head(F.relu(self.join2(F.relu(self.join1(u)))))
+        return F.pixel_shuffle(out[:, :4], 2)[:, 0], out[:, 4:6], out[:, 6:9]
+
+
+def load(path):
+    raw = open(path, "rb").read()
+    width, height, hairs = np.frombuffer(raw, "<u4", 3)
+    n = int(width) * int(height)
+    image = np.frombuffer(raw, "<i2", 3 * n, 12).reshape(3, height, width)
+    return image, np.frombuffer(raw, "<f4", 5 * hairs, 12 + 6 * n).reshape(hairs, 5).copy()
+
+
+def targets(hairs, size):
+    """Heat of roots (size, size); direction, number of hairs and weight at half size; all in the crop's frame."""
+    heat = np.zeros((size, size), np.float32)
+    half = size // 2
+    way, count, weight = np.zeros((2, half, half), np.float32), np.zeros((half, half), np.int64), np.zeros((half, half), np.float32)
+    near = 0.10 * PX_PER_MM
+    roots = hairs[:, :2]
+    for k, (x, y, tx, ty, _) in enumerate(hairs):
+        x0, x1, y0, y1 = int(max(0, x - 3)), int(min(size, x + 4)), int(max(0, y - 3)), int(min(size, y + 4))
+        if x0 >= x1 or y0 >= y1:
+            continue
+        gx, gy = np.arange(x0, x1) + 0.5 - x, np.arange(y0, y1) + 0.5 - y
+        bell = np.exp(-(gx[None, :] ** 2 + gy[:, None] ** 2) / (2 * 0.75 ** 2))
+        heat[y0:y1, x0:x1] = np.maximum(heat[y0:y1, x0:x1], bell)
+        # The sample that holds the root is one in full.
+        if 0 <= x < size and 0 <= y < size:
+            heat[int(y), int(x)] = 1.0
+        together = int((np.hypot(roots[:, 0] - x, roots[:, 1] - y) <= near).sum())
+        length = np.hypot(tx - x, ty - y)
+        for hy in range(int(max(0, (y - 1.8) / 2)), int(min(half, (y + 1.8) / 2 + 1))):
+            for hx in range(int(max(0, (x - 1.8) / 2)), int(min(half, (x + 1.8) / 2 + 1))):
+                if length > 0.5:
+                    way[:, hy, hx] = (tx - x) / length, (ty - y) / length
+                count[hy, hx] = max(count[hy, hx], min(together, 3) - 1)
+                weight[hy, hx] = 1.0
+    return heat, way, count, weight
+
+
+def crop(scene, rng):
+    image, hairs = scene
+    _, height, width = image.shape
+    x, y = rng.integers(0, max(1, width - CROP + 1)), rng.integers(0, max(1, height - CROP + 1))
+    part = np.zeros((3, CROP, CROP), np.float32)
+    cut = image[:, y:y + CROP, x:x + CROP]
+    part[:, :cut.shape[1], :cut.shape[2]] = cut
+    part *= 0.001 * np.exp(rng.normal(0, 0.25))
+    part += rng.normal(0, 1, part.shape) * (0.08 * rng.random() ** 2)
+    own = hairs - np.array([x, y, x, y, 0], np.float32)
+    own = own[((own[:, :2] > -3) & (own[:, :2] < CROP + 3)).all(1)]
+    # One of the eight ways to lay a square.
+    if rng.random() < 0.5:
+        part, own = part.transpose(0, 2, 1), own[:, [1, 0, 3, 2, 4]]
+    if rng.random() < 0.5:
+        part, own = part[:, :, ::-1], own * np.array([-1, 1, -1, 1, 1]) + np.array([CROP, 0, CROP, 0, 0])
+    if rng.random() < 0.5:
+        part, own = part[:, ::-1], own * np.array([1, -1, 1, -1, 1]) + np.array([0, CROP, 0, CROP, 0])
+    return np.ascontiguousarray(part), targets(own, CROP)
+
+
+def loss_of(net, batch):
+    images = torch.from_numpy(np.stack([b[0] for b in batch]))
+    heat, way, count, weight = (torch.from_numpy(np.stack([b[1][k] for b in batch])) for k in range(4))
+    logit, way_found, count_found = net(images)
+    p = torch.sigmoid(logit).clamp(1e-4, 1 - 1e-4)
+    full = (heat >= 1.0).float()
+    found = -((1 - p) ** 2) * torch.log(p) * full
+    empty = -((1 - heat) ** 4) * (p ** 2) * torch.log(1 - p) * (1 - full)
+    n = full.sum().clamp(min=1)
+    w = weight.sum().clamp(min=1)
+    along = ((way_found - way).abs().sum(1) * weight).sum() / w
+    many = (F.cross_entropy(count_found, count, reduction="none") * weight).sum() / w
+    return (found.sum() + empty.sum()) / n, along, many
+
+
+def peaks(net, scene):
+    """Peaks of a scene: their logits, whether a root is within 0.15 mm; and how many roots there are."""
+    image, hairs = scene
+    height, width = image.shape[1] // 4 * 4, image.shape[2] // 4 * 4
+    with torch.no_grad():
+        heat = net(torch.from_numpy(image[:, :height, :width].astype(np.float32) * 0.001)[None])[0][0]
+        top = F.max_pool2d(heat[None, None], 3, 1, 1)[0, 0]
+        ys, xs = torch.nonzero((heat >= top) & (heat > -4), as_tuple=True)
+    logits = heat[ys, xs].numpy()
+    found = np.stack([xs.numpy() + 0.5, ys.numpy() + 0.5], 1)
+    truth = hairs[(hairs[:, 0] < width) & (hairs[:, 1] < height), :2]
+    right = np.zeros(len(found), bool)
+    if len(found) and len(truth):
+        away = np.hypot(found[:, None, 0] - truth[None, :, 0], found[:, None, 1] - truth[None, :, 1])
+        used = np.zeros(len(truth), bool)
+        # The surest first, each the nearest root that is left.
+        for k in np.argsort(-logits):
+            free = np.where(used, np.inf, away[k])
+            t = int(np.argmin(free))
+            if free[t] < 0.15 * PX_PER_MM:
+                right[k], used[t] = True, True
+    return logits, right, len(truth)
+
+
+def held_back(net, scenes):
+    """Prints the best F1 within 0.15 mm over all thresholds; returns slope and offset of the calibration."""
+    parts = [peaks(net, scene) for scene in scenes]
+    logits, right = (np.concatenate([p[k] for p in parts]) for k in range(2))
+    there = sum(p[2] for p in parts)
+    order = np.argsort(-logits)
+    hits, told = np.cumsum(right[order]), np.arange(1, len(order) + 1)
+    scores = 2 * hits / (told + there)
+    best = int(np.argmax(scores))
+    slope, offset = 1.0, 0.0
+    for _ in range(60):
+        p = 1 / (1 + np.exp(-(slope * logits + offset)))
+        w = p * (1 - p) + 1e-9
+        a = np.stack([logits, np.ones_like(logits)])
+        slope, offset = np.array([slope, offset]) + np.linalg.solve((a * w) @ a.T, a @ (right - p))
+    print(f"  held back: F1 {scores[best]:.3f} at logit {logits[order[best]]:.2f}; precision {hits[best] / told[best]:.3f}, "
+          f"recall {hits[best] / there:.3f}; calibration {slope:.3f} {offset:.3f}", flush=True)
+    return slope, offset
+
+
+def save(net, calibration, path):
+    with open(path, "wb") as out:
+        for name, *_ in LAYERS:
+            layer = getattr(net, name)
+            for values in (layer.weight, layer.bias):
+                out.write(values.detach().numpy().astype("<f4").tobytes())
+        out.write(np.array(calibration, "<f4").tobytes())
+
+
+def restore(net, path):
+    numbers = np.fromfile(path, "<f4")
+    for name, *_ in LAYERS:
+        layer = getattr(net, name)
+        for values in (layer.weight, layer.bias):
+            n = values.numel()
+            values.data = torch.from_numpy(numbers[:n].reshape(values.shape).copy())
+            numbers = numbers[n:]
+
+
+def main():
+    folder, path, steps = sys.argv[1], sys.argv[2], int(sys.argv[3])
+    torch.manual_seed(1)
+    rng = np.random.default_rng(1)
+    files = sorted(glob.glob(folder + "/*.bin"), key=lambda f: int(f.rsplit("/", 1)[1][:-4]))
+    held = [load(f) for f in files[::16]]
+    scenes = [load(f) for k, f in enumerate(files) if k % 16]
+    print(len(scenes), "scenes to learn from,", len(held), "held back;", sum(len(s[1]) for s in scenes), "hairs", flush=True)
+    net = RootHead()
+    print(sum(p.numel() for p in net.parameters()), "parameters", flush=True)
+    if len(sys.argv) > 4:
+        restore(net, sys.argv[4])
+    optimizer = torch.optim.Adam(net.parameters(), lr=2e-3)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps, pct_start=0.15)
+    start, sums = time.time(), np.zeros(3)
+    for step in range(1, steps + 1):
+        batch = [crop(scenes[rng.integers(len(scenes))], rng) for _ in range(BATCH)]
+        parts = loss_of(net, batch)
+        optimizer.zero_grad()
+        (parts[0] + 0.3 * parts[1] + 0.2 * parts[2]).backward()
+        nn.utils.clip_grad_norm_(net.parameters(), 5.0)
+        optimizer.step()
+        schedule.step()
+        sums += [float(p) for p in parts]
+        if step % 100 == 0:
+            print(step, f"{time.time() - start:.0f} s", (sums / 100).round(3), flush=True)
+            sums[:] = 0
+        if step % 500 == 0 or step == steps:
+            save(net, held_back(net, held), path)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+//! What a person should know about the hair that was found and the hair that was not.
+
+use stipple_model::{Caveat, Code, Weight};
+
+use super::response::Polarity;
+use super::{COARSE_PX_PER_MM, Found, HAIRS_MIN, LONG_MM};
+
+/// Share of faint hairs from which a person is told.
+const FAINT_TOLD: f64 = 0.45;
+
+impl Found {
+    /// What a person should know about the count.
+    pub(crate) fn caveats(&self, px_per_mm: f64) -> Vec<Caveat> {
+        let mut caveats = Vec::new();
+        let n = self.detections.len();
+        if n < HAIRS_MIN {
+            caveats.push(Caveat::new(
+                Code::HairFew,
+                Weight::Doubt,
+                format!("{n} hairs were found: too few to tell how densely hair grows here"),
+                "if hair is there, let it grow to 0.5–1 mm and photograph again, sharp and near",
+            ));
+        }
+        if px_per_mm < COARSE_PX_PER_MM {
+            caveats.push(Caveat::new(
+                Code::HairDensityOnly,
+                Weight::Blocks,
+                format!(
+                    "at {px_per_mm:.1} pixels per millimetre single hairs cannot be told apart; \
+                     the count is only an impression of texture"
+                ),
+                "photograph from nearer: at least 8 pixels per millimetre",
+            ));
+        }
+        if self.long_share > 0.12 && n >= HAIRS_MIN {
+            caveats.push(Caveat::new(
+                Code::HairUncertain,
+                Weight::Doubt,
+                format!(
+                    "{:.0} % of the hairs are longer than {LONG_MM:.0} mm and hide roots; some are missed",
+                    100.0 * self.long_share
+                ),
+                "clip the hair to 0.5–1 mm and photograph again for a better count",
+            ));
+        }
+        caveats.extend(self.unseen());
+        if self.is_mixed() && !self.is_unread() && n >= HAIRS_MIN {
+            let (counted, other) = match self.polarity {
+                Polarity::Dark => ("dark", "light"),
+                Polarity::Light => ("light", "dark"),
+            };
+            caveats.push(Caveat::new(
+                Code::HairUncertain,
+                Weight::Doubt,
+                format!(
+                    "beside {counted} hair many {other} marks are seen: {other} hair, flakes or shine; they \
+                         were not counted"
+                ),
+                "if the hair is gray, expect up to twice the density given; wash off flakes and avoid shine",
+            ));
+        }
+        if self.polarity == Polarity::Dark && !self.is_mixed() && n >= 20 {
+            caveats.push(Caveat::new(
+                Code::HairUncertain,
+                Weight::Note,
+                "white hairs leave no trace in most photographs and were not counted",
+                "if the hair is graying, expect up to twice the density given",
+            ));
+        }
+        if self.polarity == Polarity::Light {
+            caveats.push(Caveat::new(
+                Code::HairUncertain,
+                Weight::Doubt,
+                "the hair is lighter than the skin; light hair is easily missed",
+                "check the marked hairs in the picture; side light helps",
+            ));
+        }
+        caveats
+    }
+
+    /// What a person should know about hair that hardly shows or does not.
+    fn unseen(&self) -> Option<Caveat> {
+        if self.is_unread() {
+            return Some(Caveat::new(
+                Code::HairUncertain,
+                Weight::Blocks,
+                "hair could not be told from the skin: as much stands out lighter than the skin as darker; no \
+                 density is given, and neither the marked hairs nor a missing scar can be trusted",
+                "photograph sharp and near with light from the side; if hair has the skin's color, count it by \
+                 eye and draw the scar by hand",
+            ));
+        }
+        (self.faint_share > FAINT_TOLD && self.detections.len() >= HAIRS_MIN).then(|| {
+            Caveat::new(
+                Code::HairUncertain,
+                Weight::Doubt,
+                format!(
+                    "{:.0} % of the hairs hardly stand out from the skin; fainter ones were missed, so hair \
+                     stands more densely than given",
+                    100.0 * self.faint_share
+                ),
+                "check the marked hairs in the picture; side light and a nearer photograph help",
+            )
+        })
+    }
+}

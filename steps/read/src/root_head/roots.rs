@@ -1,0 +1,74 @@
+//! From the network's answer to roots.
+
+use stipple_raster::peaks::{Peak, peaks};
+use stipple_raster::{Grid, Mask};
+
+use super::network::{Answer, CALIBRATION, answer};
+use super::{Input, PX_PER_MM};
+use crate::hair::Polarity;
+use crate::scalp::Scalp;
+
+/// Roots less likely than this are not told.
+const CONFIDENCE_MIN: f64 = 0.35;
+/// Distance from their common middle of two hairs that come out together, and of the outer ones of three, mm.
+const APART_MM: [f64; 2] = [0.035, 0.06];
+/// A direction shorter than this (1: sure) is none.
+const DIRECTION_MIN: f32 = 0.35;
+
+/// Where a shaft leaves the skin.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Root {
+    /// On the working picture.
+    pub(crate) at: (f64, f64),
+    /// Unit vector toward the tip; none for a dot.
+    pub(crate) toward: Option<(f64, f64)>,
+    /// Probability that a root is within 0.15 mm.
+    pub(crate) confidence: f64,
+}
+
+/// The roots of a scalp, top to bottom.
+pub(crate) fn roots(scalp: &Scalp, polarity: Polarity) -> Vec<Root> {
+    let input = Input::of(scalp, polarity);
+    let answer = answer(&input);
+    let zone = zone_on(scalp, &answer.root, input.per_working);
+    let floor = CALIBRATION.logit_of(CONFIDENCE_MIN);
+    let found = peaks(&answer.root, &zone, 1.0, floor as f32);
+    found.iter().flat_map(|peak| at_peak(&answer, peak, input.per_working)).collect()
+}
+
+/// One root, or as many as come out together.
+fn at_peak(answer: &Answer, peak: &Peak, per_working: f64) -> Vec<Root> {
+    let half = (peak.at_px.0 / 2.0, peak.at_px.1 / 2.0);
+    let [x, y] = [0, 1].map(|k| answer.toward[k].sample(half.0, half.1));
+    let length = x.hypot(y);
+    let toward = (length >= DIRECTION_MIN).then(|| (f64::from(x / length), f64::from(y / length)));
+    let confidence = CALIBRATION.confidence(f64::from(peak.value));
+    // Side by side, so across their direction.
+    let across = toward.map_or((1.0, 0.0), |(dx, dy)| (-dy, dx));
+    let root = |away_mm: f64| {
+        let away = away_mm * PX_PER_MM;
+        let place = (peak.at_px.0 + away * across.0, peak.at_px.1 + away * across.1);
+        Root { at: (place.0 / per_working, place.1 / per_working), toward, confidence }
+    };
+    match together(answer, peak) {
+        1 => vec![root(0.0)],
+        2 => vec![root(-APART_MM[0]), root(APART_MM[0])],
+        _ => vec![root(-APART_MM[1]), root(0.0), root(APART_MM[1])],
+    }
+}
+
+/// How many hairs come out at a peak: the likeliest number.
+fn together(answer: &Answer, peak: &Peak) -> usize {
+    let logit = |k: usize| answer.hairs[k].at(peak.x / 2, peak.y / 2);
+    let best = (1..3).fold(0, |best, k| if logit(k) > logit(best) { k } else { best });
+    best + 1
+}
+
+/// The zone on the grid of the input.
+fn zone_on(scalp: &Scalp, grid: &Grid, per_working: f64) -> Mask {
+    let place = |k: usize| (k as f64 + 0.5) / per_working;
+    let samples = (0..grid.samples.len())
+        .map(|k| scalp.zone.contains(place(k % grid.width), place(k / grid.width)))
+        .collect();
+    Mask { width: grid.width, height: grid.height, samples }
+}
