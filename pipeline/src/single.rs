@@ -166,6 +166,7 @@ pub(crate) fn reading(
         pixel_pitch_um: request.pixel_pitch_um,
         scar_mask: mask.transpose()?,
         neutral: request.neutral,
+        marks: request.scribbles.as_ref().map(format::marks_from_json).transpose()?,
     };
     let found = stipple_read::read(&photo.value, &options, watch)?;
     let Qualified { value: (reading, maps), caveats } = found;

@@ -74,7 +74,7 @@ fn pixel(skin: [f32; 3], hair: [f32; 3], share: f64, draw: &mut Stream) -> [u16;
 }
 
 fn options() -> ReadOptions {
-    ReadOptions { pixel_pitch_um: Some(1000.0 / PX_PER_MM), scar_mask: None, neutral: None }
+    ReadOptions { pixel_pitch_um: Some(1000.0 / PX_PER_MM), scar_mask: None, neutral: None, marks: None }
 }
 
 fn reading(photo: &Photo, options: &ReadOptions) -> Qualified<(Reading, ReadingMaps)> {
