@@ -168,7 +168,9 @@ fn closed_loop_over_skin_and_hair() {
         "worst cell with dark hair on light to brown skin: unit F1 {worst_unit:.2}, Dice {worst_dice:.2}"
     );
     // A little below what was measured: docs/accuracy.md.
-    assert!(worst_unit >= 0.84 && worst_dice >= 0.87, "unit F1 {worst_unit:.2}, Dice {worst_dice:.2}");
+    assert!(worst_unit >= 0.84 && worst_dice >= 0.90, "unit F1 {worst_unit:.2}, Dice {worst_dice:.2}");
+    let worst_of_all = cells.iter().map(|c| c.scar_dice).fold(1.0, f64::min);
+    assert!(worst_of_all >= 0.80, "a pale strip is found on every skin: {worst_of_all:.2}");
     let (mut dark, mut covered) = (0, 0);
     for c in cells.iter().filter(dark_hair) {
         let off = c.density_error.expect("dark hair is counted");
