@@ -18,12 +18,13 @@
 //! Nothing here serializes; no files, clock, network or entropy.
 //!
 //! # Modules in reading order
-//! [`caveat`], [`watch`], [`photo`], [`card`], [`reading`], [`protocol`], [`assessment`], [`plan`],
+//! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`protocol`], [`assessment`], [`plan`],
 //! [`simulation`], [`truth`].
 
 pub mod assessment;
 pub mod card;
 pub mod caveat;
+pub mod marks;
 pub mod photo;
 pub mod plan;
 pub mod protocol;
@@ -36,12 +37,13 @@ pub use assessment::{
     Answer, Answers, Assessment, Condition, Expectation, Operator, Reason, Rule, Verdict, Wait,
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
+pub use marks::{Marks, Side, Stroke};
 pub use photo::{BitDepth, Photo};
 pub use plan::{Dot, HealedMatch, LaterMatch, Plan, PlannedPigment, Root, Session, SkinOptics, Totals};
 pub use protocol::{Pigment, Protocol, SessionSetting};
 pub use reading::{
     Detection, Hair, PIXEL_PITCH_UM, PhotoFacts, PitchSource, Reading, ReadingMaps, Scar, ScarKind, Skin,
-    WhiteSource,
+    WhiteSource, WidthAt, WidthRange,
 };
 pub use simulation::{Course, DISTANCE_M, HAIR_GROWTH_MM, Light, Moment, Simulation, View};
 pub use truth::{Truth, TruthHair, TruthScar};

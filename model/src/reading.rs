@@ -189,6 +189,12 @@ pub struct Scar {
     pub length_mm: Option<Estimate>,
     /// Mean width across its middle, mm.
     pub width_mm: Option<Estimate>,
+    /// How the width spreads along the scar; none where there is no line to follow.
+    pub width_range: Option<WidthRange>,
+    /// Widths along the middle, from one end to the other.
+    pub widths: Vec<WidthAt>,
+    /// Standard uncertainty of where the edge runs, mm.
+    pub edge_uncertainty_mm: Option<f64>,
     /// Median color of its skin, hair left out.
     pub lab: Option<Lab>,
     /// Median color of the skin in the ring around, hair left out.
@@ -199,10 +205,35 @@ pub struct Scar {
     pub redness: Option<Estimate>,
     /// Fine texture inside over around, 1 is the same.
     pub texture: Option<Estimate>,
+    /// Hint of relief: how much the brightness of the rim swings around the scar, natural logarithm; 0 is flat or
+    /// lit from straight above.
+    pub relief: Option<Estimate>,
     /// Follicular units per cm² inside.
     pub hair_density_inside_per_cm2: Option<Estimate>,
     /// Follicular units per cm² in the ring around.
     pub hair_density_around_per_cm2: Option<Estimate>,
+}
+
+/// How wide a scar is at one place of its middle.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WidthAt {
+    /// Where.
+    pub at: PointInPhoto,
+    /// How far along the middle from its end, mm.
+    pub along_mm: f64,
+    /// Width across the middle there, mm.
+    pub width_mm: f64,
+}
+
+/// How the width of a scar spreads along it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct WidthRange {
+    /// A tenth of its length is narrower, mm.
+    pub p10_mm: Estimate,
+    /// A tenth of its length is wider, mm.
+    pub p90_mm: Estimate,
+    /// The widest place, mm.
+    pub max_mm: Estimate,
 }
 
 /// Pictures that go with a reading, at the size of the photograph.

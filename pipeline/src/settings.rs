@@ -14,6 +14,8 @@ pub struct PhotoRequest {
     pub bytes: Vec<u8>,
     /// Bytes of a picture that is white where the scar is.
     pub scar_mask: Option<Vec<u8>>,
+    /// Bytes of a `scribbles.json`: strokes that correct the outline.
+    pub scribbles: Option<Vec<u8>>,
     /// Known size of a pixel on the scalp, µm.
     pub pixel_pitch_um: Option<f64>,
     /// A place known to be neutral.
@@ -88,6 +90,9 @@ impl PhotoRequest {
         let mut made = settings.provenance("photo", &self.bytes);
         if let Some(mask) = &self.scar_mask {
             made = made.with_input("scar_mask", mask);
+        }
+        if let Some(scribbles) = &self.scribbles {
+            made = made.with_input("scribbles", scribbles);
         }
         if let Some(pitch) = self.pixel_pitch_um {
             made = made.with_option("pixel_pitch_um", Setting::Number(pitch));

@@ -167,6 +167,7 @@ pub(crate) fn reading(
         scar_mask: mask.transpose()?,
         neutral: request.neutral,
         roots: request.roots,
+        marks: request.scribbles.as_ref().map(format::marks_from_json).transpose()?,
     };
     let found = stipple_read::read(&photo.value, &options, watch)?;
     let Qualified { value: (reading, maps), caveats } = found;

@@ -3,11 +3,11 @@
 //! `cargo test -p stipple-tests closed_loop -- --nocapture` prints the table of docs/accuracy.md.
 
 use rayon::prelude::*;
-use stipple_model::{Reading, Truth, Unwatched};
+use stipple_model::{Marks, Reading, Side, Stroke, Truth, Unwatched};
 use stipple_points::CellIndex;
-use stipple_quantity::Seed;
+use stipple_quantity::{PointInPhoto, Seed};
 use stipple_raster::Mask;
-use stipple_read::{ReadOptions, read};
+use stipple_read::{ReadOptions, read, read_for_refining, refine};
 use stipple_synth::{HairColor, ScarShape, ScarTint, SynthOptions, Synthetic, synth};
 
 const PIXEL_PITCH_UM: f64 = 83.0;
@@ -167,7 +167,9 @@ fn closed_loop_over_skin_and_hair() {
         "worst cell with dark hair on light to brown skin: unit F1 {worst_unit:.2}, Dice {worst_dice:.2}"
     );
     // A little below what was measured: docs/accuracy.md.
-    assert!(worst_unit >= 0.84 && worst_dice >= 0.87, "unit F1 {worst_unit:.2}, Dice {worst_dice:.2}");
+    assert!(worst_unit >= 0.84 && worst_dice >= 0.90, "unit F1 {worst_unit:.2}, Dice {worst_dice:.2}");
+    let worst_of_all = cells.iter().map(|c| c.scar_dice).fold(1.0, f64::min);
+    assert!(worst_of_all >= 0.80, "a pale strip is found on every skin: {worst_of_all:.2}");
     let (mut dark, mut covered) = (0, 0);
     for c in cells.iter().filter(dark_hair) {
         let off = c.density_error.expect("dark hair is counted");
@@ -248,4 +250,76 @@ fn closed_loop_without_a_scar_proposes_none() {
         .collect();
     println!("scars proposed where there is none, in {} pictures: {proposed:?}", proposed.len());
     assert!(proposed.iter().all(|n| *n == 0));
+}
+
+/// A person's first strokes over a strip: one along its middle, one along each side.
+fn strokes(made: &Synthetic) -> Marks {
+    let (outline, n) = (&made.truth.scars[0].outline, made.truth.scars[0].outline.len());
+    let px_per_mm = 1000.0 / PIXEL_PITCH_UM;
+    let along = |off_mm: f64| {
+        let place = |k: usize| {
+            let (a, b) = (outline[k], outline[n - 1 - k]);
+            let edge = if off_mm < 0.0 { a.y_px } else { b.y_px };
+            let middle = (a.y_px + b.y_px) / 2.0;
+            let y_px = if off_mm == 0.0 { middle } else { edge + off_mm * px_per_mm };
+            PointInPhoto::new((a.x_px + b.x_px) / 2.0, y_px)
+        };
+        (n / 40..n / 2 - n / 40).step_by(10).map(place).collect()
+    };
+    let stroke = |side, off_mm| Stroke { side, path: along(off_mm), radius_px: 0.4 * px_per_mm };
+    let strokes = vec![stroke(Side::Inside, 0.0), stroke(Side::Outside, -2.0), stroke(Side::Outside, 2.0)];
+    Marks { strokes, frame: None }
+}
+
+#[test]
+fn closed_loop_strokes_outline_what_was_not_proposed() {
+    let cases = [
+        (46.0, HairColor::Black, ScarTint::Same),
+        (0.0, HairColor::Blond, ScarTint::Paler),
+        (-40.0, HairColor::Gray, ScarTint::Darker),
+        (62.0, HairColor::Brown, ScarTint::Redder),
+    ];
+    for (tone_deg, hair, scar_tint) in cases {
+        let options =
+            SynthOptions { scar_tint, ..options(tone_deg, hair, ScarShape::Strip { width_mm: 4.0 }, 41) };
+        let made = synth(&options, &Unwatched).expect("in range");
+        let asked =
+            ReadOptions { pixel_pitch_um: Some(PIXEL_PITCH_UM), scar_mask: None, neutral: None, marks: None };
+        let canvas = read_for_refining(&made.photo, &asked, &Unwatched).expect("it reads").value.2.cleared();
+        assert_eq!(refine(&canvas, &Marks::default()).mask.count(), 0);
+        let marks = strokes(&made);
+        let refined = refine(&canvas, &marks);
+        let own = dice(&made.scar_mask, &refined.mask);
+        println!("{tone_deg:.0}° {hair:?} {scar_tint:?}: Dice {own:.3} from one round of strokes");
+        // A little below what was measured: docs/accuracy.md.
+        assert!(own >= 0.88, "{tone_deg}° {hair:?} {scar_tint:?}: {own:.3}");
+        let band = &refined.outlines[0];
+        assert!((0.05..1.0).contains(&band.edge_mm) && band.outer.len() >= 3);
+        // The same strokes given to the whole reading outline the same scar.
+        let with_strokes = ReadOptions { marks: Some(marks), ..asked };
+        let (reading, maps) = read(&made.photo, &with_strokes, &Unwatched).expect("it reads").value;
+        assert!(dice(&made.scar_mask, &maps.scar_mask) >= 0.88 && !reading.scars.is_empty());
+    }
+}
+
+#[test]
+fn closed_loop_widths_along_a_strip() {
+    let made = synth(&options(34.0, HairColor::Black, ScarShape::Strip { width_mm: 5.0 }, 31), &Unwatched)
+        .expect("in range");
+    let (reading, _) = look(&made);
+    let (scar, truth) = (&reading.scars[0], &made.truth.scars[0]);
+    let range = scar.width_range.expect("a strip has a middle");
+    let middle = median_of(scar.widths.iter().map(|at| at.width_mm).collect());
+    println!("width {:?}, median of the stations {middle:.2}, truth {:.2}", scar.width_mm, truth.width_mm);
+    assert!(
+        (middle - truth.width_mm).abs() < 0.5 && range.p10_mm.value < middle && middle < range.p90_mm.value
+    );
+    let length = scar.length_mm.expect("a strip has a length");
+    assert!((length.value / truth.length_mm - 1.0).abs() < 0.06, "{length:?}, {}", truth.length_mm);
+    assert!(scar.edge_uncertainty_mm.is_some_and(|mm| (0.05..0.6).contains(&mm)));
+}
+
+fn median_of(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
 }

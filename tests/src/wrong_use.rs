@@ -179,3 +179,25 @@ fn an_entered_pitch_that_contradicts_the_card_is_doubted() {
     assert!(message.contains("120.0 µm contradicts the card") && message.contains("doubt"), "{message}");
     assert!(!read("101").contains("contradicts"));
 }
+
+#[test]
+fn scribbles_correct_the_outline_and_bad_ones_are_refused() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let made = scalp(folder.path());
+    let (photo, out) = (made.join("photo.png"), folder.path().join("reading.json"));
+    let (scribbles, mask) = (folder.path().join("scribbles.json"), folder.path().join("outline.png"));
+    let read = |text_of_file: &str| {
+        std::fs::write(&scribbles, text_of_file).expect("written");
+        let files = ["--scribbles", text(&scribbles), "--out", text(&out), "--scar-mask-out", text(&mask)];
+        stipple(&[&["read", text(&photo), "--pixel-pitch-um", "100", "--quiet"], files.as_slice()].concat())
+    };
+    let right = r#"{"format": "stipple/scribbles/1", "strokes": [
+        {"side": "outside", "path_px": [[0, 240], [639, 240]], "radius_px": 400}]}"#;
+    assert_refused(&read(right), 0, &[]);
+    let erased = image::open(&mask).expect("a picture").to_luma8();
+    assert!(erased.pixels().all(|pixel| pixel.0[0] == 0), "a stroke over everything leaves no scar");
+    let off = right.replace("400", "-4");
+    assert_refused(&read(&off), 3, &["strokes[0].radius_px", "-4", "needed"]);
+    assert_refused(&read("{"), 3, &["scribbles", "line 1"]);
+    assert_refused(&read(r#"{"format": "stipple/plan/1"}"#), 3, &["stipple/scribbles/1"]);
+}

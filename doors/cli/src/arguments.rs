@@ -49,6 +49,9 @@ pub(crate) struct Shared {
     /// Picture of the photograph's size, white where the scar is; replaces the automatic outline.
     #[arg(long, global = true, value_name = "PNG")]
     pub(crate) scar_mask: Option<PathBuf>,
+    /// Strokes or a box that say where the scar is; they correct the automatic outline, or that of --scar-mask.
+    #[arg(long, global = true, value_name = "JSON")]
+    pub(crate) scribbles: Option<PathBuf>,
     /// A place in the photograph that is neutral gray or white, in pixels.
     #[arg(long, global = true, value_name = "X,Y", value_parser = place)]
     pub(crate) neutral: Option<(f64, f64)>,

@@ -45,7 +45,7 @@ fn consult(command: &typed::Consult, shared: &Shared) -> Result<(), Trouble> {
     let results: Vec<PathBuf> =
         stipple_pipeline::consultation_names().iter().map(|name| command.out.join(name)).collect();
     let results: Vec<&Path> = results.iter().map(PathBuf::as_path).collect();
-    let inputs = [Some(&command.photo), shared.scar_mask.as_ref()];
+    let inputs = [Some(&command.photo), shared.scar_mask.as_ref(), shared.scribbles.as_ref()];
     require_places(&results, &[inputs.as_slice(), &command.settings.files()].concat())?;
     let request = photo_request(&command.photo, shared)?;
     let settings = settings(&command.settings, shared)?;
@@ -58,7 +58,8 @@ fn consult(command: &typed::Consult, shared: &Shared) -> Result<(), Trouble> {
 
 fn read(command: &typed::Read, shared: &Shared) -> Result<(), Trouble> {
     let places = [Some(&command.out), command.scar_mask_out.as_ref(), command.hair_map_out.as_ref()];
-    require_places_of_files(&places, &[Some(&command.photo), shared.scar_mask.as_ref()])?;
+    let inputs = [Some(&command.photo), shared.scar_mask.as_ref(), shared.scribbles.as_ref()];
+    require_places_of_files(&places, &inputs)?;
     let request = photo_request(&command.photo, shared)?;
     let settings = no_settings(shared)?;
     let made = patiently(shared, move |show| stipple_pipeline::read(&request, &settings, show))?;
@@ -170,6 +171,7 @@ fn photo_request(photo: &Path, shared: &Shared) -> Result<PhotoRequest, Trouble>
     Ok(PhotoRequest {
         bytes: store::read_input("photo", photo, FILE_BYTES_MAX)?,
         scar_mask: optional("scar_mask", shared.scar_mask.as_deref())?,
+        scribbles: optional("scribbles", shared.scribbles.as_deref())?,
         pixel_pitch_um: shared.pixel_pitch_um,
         neutral: shared.neutral.map(|(x, y)| PointInPhoto::new(x, y)),
         roots: if shared.classical_roots { RootFinder::Classical } else { RootFinder::Learned },

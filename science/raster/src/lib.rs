@@ -7,8 +7,10 @@
 //! - [`Grid`]: one plane of f32 samples; [`Mask`]: one plane of yes and no.
 //! - [`filter`]: Gaussian blur, area-average shrinking, difference of Gaussians.
 //! - [`distance`]: exact Euclidean distance to a mask.
+//! - [`geodesic`]: distance along ways of uneven cost.
 //! - [`region`]: connected regions, their outlines, filling of polygons.
 //! - [`morphology`]: growing and shrinking of masks with a disk.
+//! - [`medial`]: the middle of an elongated region and its widths.
 //! - [`masked`]: means and spread over a part of the grid.
 //! - [`convolution`]: layers of small networks.
 //! - [`peaks`]: local maxima; [`simplify`]: outlines with fewer corners.
@@ -23,14 +25,16 @@
 //! `samples.len() == width * height`, row-major. Results do not depend on the number of threads.
 //!
 //! # Modules in reading order
-//! [`grid`], [`filter`], [`distance`], [`region`], [`morphology`], [`masked`], [`peaks`], [`simplify`],
-//! [`convolution`].
+//! [`grid`], [`filter`], [`distance`], [`geodesic`], [`region`], [`morphology`], [`medial`], [`masked`], [`peaks`],
+//! [`simplify`], [`convolution`].
 
 pub mod convolution;
 pub mod distance;
 pub mod filter;
+pub mod geodesic;
 pub mod grid;
 pub mod masked;
+pub mod medial;
 pub mod morphology;
 pub mod peaks;
 pub mod region;

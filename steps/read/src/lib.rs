@@ -8,12 +8,14 @@
 //! - [`photo::decode`]: bytes of a file to an upright photograph in a stated color space.
 //! - [`card::find`]: the reference card, its homography and its grays.
 //! - [`read()`]: scale, white balance, zone of scalp, slow light, skin tone, hair, scars.
+//! - [`refine`]: the scars' outlines anew from a person's strokes, at once.
 //!
 //! # Simplifications
 //! One flat zone; tilt is undone only where the card shows it. Hair is found by a difference of Gaussians at
 //! shaft widths and followed along its ridge; roots are found by a small network, or are the ends that the
 //! neighborhood's shadows point to.
-//! Scars are proposed where hair is missing; color only moves their edge.
+//! Scars are proposed where hair is missing, or where the color of the skin has an edge and hair does not object;
+//! their edge runs on the change of color where there is one, else where missing hair puts it.
 //!
 //! # Out of scope
 //! Diagnosis. Rulers in the picture. Telling one hair of a follicular unit from the other. Proposing punch scars
@@ -36,7 +38,7 @@
 //! `statistics`, [`error`].
 //!
 //! # Sources
-//! [@Chardon1991] [@Iec61966] [@Issa]
+//! [@Chardon1991] [@Iec61966] [@Issa] [@Zhao2005]
 
 pub mod card;
 mod chromophores;
@@ -61,12 +63,13 @@ mod tests;
 
 use rayon::prelude::*;
 use stipple_model::{
-    Caveat, Hair, PIXEL_PITCH_UM, Photo, PhotoFacts, Qualified, Reading, ReadingMaps, Scar, Watch,
+    Caveat, Hair, Marks, PIXEL_PITCH_UM, Photo, PhotoFacts, Qualified, Reading, ReadingMaps, Scar, Watch,
 };
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::Mask;
 
 pub use error::Error;
+pub use scar::{Band, Canvas, Refined, refine};
 
 use hair::Found;
 use scale::Scale;
@@ -84,6 +87,8 @@ pub struct ReadOptions {
     pub scar_mask: Option<Mask>,
     /// A place that is gray or white in reality.
     pub neutral: Option<PointInPhoto>,
+    /// Strokes that say where scars are and where not; they correct the proposal, or the mask if there is one.
+    pub marks: Option<Marks>,
     /// How roots are found.
     pub roots: RootFinder,
 }
@@ -114,6 +119,19 @@ pub fn read(
     options: &ReadOptions,
     watch: &dyn Watch,
 ) -> Result<Qualified<(Reading, ReadingMaps)>, Error> {
+    let Qualified { value: (reading, maps, _), caveats } = read_for_refining(photo, options, watch)?;
+    Ok(Qualified::new((reading, maps), caveats))
+}
+
+/// Reads a photograph and keeps what [`refine`] needs to follow strokes at once.
+///
+/// # Errors
+/// As [`read()`].
+pub fn read_for_refining(
+    photo: &Photo,
+    options: &ReadOptions,
+    watch: &dyn Watch,
+) -> Result<Qualified<(Reading, ReadingMaps, Canvas)>, Error> {
     require_mask_size(photo, options.scar_mask.as_ref())?;
     options.scar_mask.as_ref().map_or(Ok(()), scar::require_few)?;
     let reached = |share: f64| {
@@ -135,10 +153,7 @@ pub fn read(
     let found = hair::find(&scalp, options.roots);
     reached(0.7)?;
     let light = shade::estimate(&scalp, &found.cover);
-    let scars = match &options.scar_mask {
-        Some(mask) => scar::drawn(&scalp, mask)?,
-        None => scar::propose(&scalp, &found, &light),
-    };
+    let (scars, canvas) = scars(photo, options, &scalp, &found, &light)?;
     reached(0.8)?;
 
     // Again without the scars: what is pale or dark because it is a scar is no light.
@@ -167,7 +182,24 @@ pub fn read(
     };
     let maps = maps(photo, options, &scalp, &found, &scars);
     watch.progress("read", 1.0);
-    Ok(Qualified::new((reading, maps), caveats))
+    Ok(Qualified::new((reading, maps, canvas), caveats))
+}
+
+/// The scars as drawn or proposed, corrected by the marks.
+fn scars(
+    photo: &Photo,
+    options: &ReadOptions,
+    scalp: &Scalp,
+    found: &Found,
+    light: &shade::Shade,
+) -> Result<(Scars, Canvas), Error> {
+    let photo_px = (photo.width_px, photo.height_px);
+    let (scars, canvas) = match &options.scar_mask {
+        Some(mask) => scar::drawn(scalp, mask, scar::Coarse::of(scalp, found, light), photo_px)?,
+        None => scar::propose(scalp, found, light, photo_px),
+    };
+    let Some(marks) = &options.marks else { return Ok((scars, canvas)) };
+    Ok((scar::marked(scalp, &canvas, marks), canvas))
 }
 
 fn keep<T>(found: Qualified<T>, caveats: &mut Vec<Caveat>) -> T {
@@ -253,8 +285,9 @@ fn hair_around(scalp: &Scalp, found: &Found, around: &Part, scale: &Scale) -> Ha
 
 fn maps(photo: &Photo, options: &ReadOptions, scalp: &Scalp, found: &Found, scars: &Scars) -> ReadingMaps {
     let map = hair::density_map(scalp, &found.units, (photo.width_px, photo.height_px));
+    let drawn = options.scar_mask.as_ref().filter(|_| options.marks.is_none());
     ReadingMaps {
-        scar_mask: options.scar_mask.clone().unwrap_or_else(|| on_photo(photo, scalp, &scars.mask)),
+        scar_mask: drawn.cloned().unwrap_or_else(|| on_photo(photo, scalp, &scars.mask)),
         hair_density_per_cm2: map.per_cm2,
         hair_density_step_px: map.step_px,
     }

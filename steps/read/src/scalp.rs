@@ -309,6 +309,16 @@ impl Part {
         self.mask.contains(x - self.left as f64, y - self.top as f64)
     }
 
+    /// Whether a sample of the whole picture belongs to it.
+    pub(crate) fn holds(&self, k: usize, picture_width: usize) -> bool {
+        let (x, y) = (k % picture_width, k / picture_width);
+        let inside = x >= self.left && y >= self.top;
+        inside
+            && x - self.left < self.mask.width
+            && y - self.top < self.mask.height
+            && self.mask.at(x - self.left, y - self.top)
+    }
+
     /// Index in the whole picture of a sample of the rectangle.
     pub(crate) fn index(&self, k: usize, picture_width: usize) -> usize {
         (self.top + k / self.mask.width) * picture_width + self.left + k % self.mask.width

@@ -1,24 +1,30 @@
 //! Scars: proposed from missing hair and color, or drawn by a person; then measured.
 
+mod canvas;
 mod coarse;
+mod contrast;
+mod edge;
+mod judge;
 mod measure;
 mod pattern;
 mod propose;
 mod redness;
-mod refine;
+mod relief;
 mod shape;
 
-use rayon::prelude::*;
-use stipple_model::{Caveat, Code, Scar, Weight};
+use stipple_model::{Caveat, Code, Marks, Scar, Weight};
 use stipple_raster::Mask;
-use stipple_raster::region::regions;
+use stipple_raster::region::{Region, regions};
 
 use crate::error::Error;
 use crate::hair::Found;
 use crate::scalp::{Part, Scalp};
 use crate::shade::Shade;
-use coarse::Coarse;
+pub use canvas::{Band, Canvas, Refined, refine};
+pub(crate) use coarse::Coarse;
+use edge::Edge;
 pub(crate) use measure::{Measuring, ScarRegion, zone_without};
+use propose::Proposal;
 
 /// Hand-drawn specks smaller than this are slips of the hand, mm².
 const SPECK_MM2: f64 = 0.15;
@@ -30,8 +36,6 @@ const PLACE_MIN_PX: usize = 4;
 const DRAWN_SHARE_MAX: f64 = 0.5;
 /// A hand-drawn edge is good to this, mm.
 const DRAWN_EDGE_MM: f64 = 0.25;
-/// An edge from missing hair is good to this share of the spacing of units.
-const PROPOSED_EDGE_SPACINGS: f64 = 0.3;
 
 /// The scars of a scalp, before they are measured.
 pub(crate) struct Scars {
@@ -44,19 +48,48 @@ pub(crate) struct Scars {
 }
 
 /// Proposes scars.
-pub(crate) fn propose(scalp: &Scalp, found: &Found, shade: &Shade) -> Scars {
+pub(crate) fn propose(
+    scalp: &Scalp,
+    found: &Found,
+    shade: &Shade,
+    photo_px: (usize, usize),
+) -> (Scars, Canvas) {
     let coarse = Coarse::of(scalp, found, shade);
-    let (width, height) = (scalp.zone.width, scalp.zone.height);
-    let soft = refine::softened_tone(&coarse);
-    let regions = propose::propose(&coarse)
-        .par_iter()
-        .filter_map(|proposal| {
-            let region = coarse.on_working(&refine::refine(&coarse, &soft, proposal), width, height)?;
-            Some(ScarRegion { region, edge_mm: PROPOSED_EDGE_SPACINGS * proposal.spacing_mm })
-        })
-        .collect::<Vec<_>>();
-    let caveat = if regions.is_empty() { none_found(coarse.units.len()) } else { proposed(regions.len()) };
+    let edges = outlined(&coarse, found.counting_relative(scalp.px_per_mm).is_some());
+    let canvas = Canvas::new(scalp, coarse, edges, photo_px);
+    let regions = canvas.regions(canvas.edges());
+    let caveat = if regions.is_empty() { none_found(canvas.units()) } else { proposed(&regions) };
+    (Scars::of(scalp, regions, vec![caveat]), canvas)
+}
+
+/// Outlines scars with what a person marked.
+pub(crate) fn marked(scalp: &Scalp, canvas: &Canvas, marks: &Marks) -> Scars {
+    let regions = canvas.regions(&canvas.refined(marks));
+    let caveat = if regions.is_empty() { nothing_marked() } else { entered(regions.len()) };
     Scars::of(scalp, regions, vec![caveat])
+}
+
+/// Proposals from skin that differs and from missing hair; where both tell of one scar, they are one.
+fn outlined(coarse: &Coarse, hair_seen: bool) -> Vec<Edge> {
+    let width = coarse.zone.width;
+    let mut all = contrast::propose(coarse, hair_seen);
+    let shared =
+        |one: &Edge, two: &Edge| one.part.pixels(width).filter(|k| two.part.holds(*k, width)).count();
+    for proposal in propose::propose(coarse) {
+        let edge = edge::of_proposal(coarse, &proposal);
+        let same =
+            |known: &Edge| 4 * shared(&edge, known) > edge.part.mask.count().min(known.part.mask.count());
+        let Some(k) = all.iter().position(same) else {
+            all.push(edge);
+            continue;
+        };
+        let mut pixels: Vec<usize> = edge.part.pixels(width).chain(all[k].part.pixels(width)).collect();
+        pixels.sort_unstable();
+        pixels.dedup();
+        let whole = Proposal { region: Region { pixels }, inset_spacings: 0.0, ..proposal };
+        all[k] = edge::of_proposal(coarse, &whole);
+    }
+    all
 }
 
 /// Refuses a mask of noise before anything is measured.
@@ -66,7 +99,12 @@ pub(crate) fn require_few(mask: &Mask) -> Result<(), Error> {
 }
 
 /// Takes the scars that a person drew on the photograph (white is scar).
-pub(crate) fn drawn(scalp: &Scalp, mask: &Mask) -> Result<Scars, Error> {
+pub(crate) fn drawn(
+    scalp: &Scalp,
+    mask: &Mask,
+    coarse: Coarse,
+    photo_px: (usize, usize),
+) -> Result<(Scars, Canvas), Error> {
     let (width, height) = (scalp.zone.width, scalp.zone.height);
     let at = |k: usize| {
         let p = scalp.working.in_photo(((k % width) as f64 + 0.5, (k / width) as f64 + 0.5));
@@ -83,7 +121,8 @@ pub(crate) fn drawn(scalp: &Scalp, mask: &Mask) -> Result<Scars, Error> {
     }
     let mut caveats = vec![if regions.is_empty() { nothing_drawn() } else { entered(regions.len()) }];
     caveats.extend(perhaps_inverted(scalp, mask, &on_working));
-    Ok(Scars::of(scalp, regions, caveats))
+    let canvas = Canvas::of_drawn(scalp, coarse, &on_working, photo_px);
+    Ok((Scars::of(scalp, regions, caveats), canvas))
 }
 
 impl Scars {
@@ -162,12 +201,23 @@ fn nothing_drawn() -> Caveat {
     )
 }
 
-fn proposed(n: usize) -> Caveat {
+fn nothing_marked() -> Caveat {
+    Caveat::new(
+        Code::ScarEntered,
+        Weight::Doubt,
+        "the strokes mark no scar on the scalp; the photograph was read as if it had none",
+        "draw a stroke with side \"inside\" along the middle of the scar, in pixels of the upright photograph",
+    )
+}
+
+fn proposed(regions: &[ScarRegion]) -> Caveat {
+    let n = regions.len();
+    let edge_mm = regions.iter().map(|scar| scar.edge_mm).fold(0.0, f64::max);
     Caveat::new(
         Code::ScarProposed,
         Weight::Doubt,
-        format!("scars proposed from missing hair: {n}; their edge is good to about half a millimetre"),
-        "check the outline, and draw it by hand if it is wrong",
+        format!("scars proposed from missing hair and skin: {n}; their edge is good to ± {edge_mm:.1} mm"),
+        "check the outline; if it is wrong, mark it with strokes or draw it by hand",
     )
 }
 

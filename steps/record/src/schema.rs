@@ -3,7 +3,7 @@
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::format::v1::{Body, File, assessment, plan, reading, truth};
+use crate::format::v1::{Body, File, assessment, plan, reading, scribbles, truth};
 
 /// File name and text of every schema (JSON Schema 2020-12); units are in the descriptions.
 ///
@@ -13,17 +13,28 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("assessment.schema.json", schema_of::<assessment::Assessment>()),
         ("plan.schema.json", schema_of::<plan::Plan>()),
         ("reading.schema.json", schema_of::<reading::Reading>()),
+        ("scribbles.schema.json", schema_of_scribbles()),
         ("truth.schema.json", schema_of::<truth::Truth>()),
     ]
 }
 
 fn schema_of<B: Body>() -> String {
     let settings = SchemaSettings::draft2020_12().for_serialize();
-    let mut schema = settings.into_generator().into_root_schema_for::<File<B>>();
-    schema.insert("title".into(), B::FORMAT.into());
-    schema.insert("description".into(), format!("What `{}.json` holds.", B::WHAT).into());
-    if let Some(format) = schema.pointer_mut("/properties/format").and_then(Value::as_object_mut) {
-        format.insert("const".into(), B::FORMAT.into());
+    finished(settings.into_generator().into_root_schema_for::<File<B>>(), B::FORMAT, B::WHAT)
+}
+
+/// A person writes scribbles: what may be left out is not required.
+fn schema_of_scribbles() -> String {
+    let settings = SchemaSettings::draft2020_12();
+    let schema = settings.into_generator().into_root_schema_for::<scribbles::Scribbles>();
+    finished(schema, scribbles::FORMAT, "scribbles")
+}
+
+fn finished(mut schema: schemars::Schema, format: &str, what: &str) -> String {
+    schema.insert("title".into(), format.into());
+    schema.insert("description".into(), format!("What `{what}.json` holds.").into());
+    if let Some(mark) = schema.pointer_mut("/properties/format").and_then(Value::as_object_mut) {
+        mark.insert("const".into(), format.into());
     }
     let mut value = schema.to_value();
     value.sort_all_objects();

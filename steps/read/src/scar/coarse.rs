@@ -1,17 +1,23 @@
 //! The scalp on a grid coarse enough for shapes: about five samples a millimetre.
 
 use stipple_raster::filter::{gaussian_blur, shrink};
-use stipple_raster::masked::as_weights;
+use stipple_raster::masked::{as_weights, blur_inside};
 use stipple_raster::morphology::without;
-use stipple_raster::region::{Region, regions};
+use stipple_raster::region::Region;
 use stipple_raster::{Grid, Mask};
 
+use super::edge::Edge;
+use super::judge::FEATURES;
 use crate::hair::{Found, Polarity};
 use crate::scalp::{Part, Scalp};
 use crate::shade::Shade;
+use crate::statistics::median;
 
 /// Samples a millimetre that shapes need.
 const PX_PER_MM: f64 = 5.0;
+
+/// Share of a block that has to be bare skin for its color to be known.
+const BARE_MIN: f32 = 0.3;
 
 /// The scalp for shapes.
 pub(crate) struct Coarse {
@@ -29,6 +35,8 @@ pub(crate) struct Coarse {
     pub(crate) unit_count: Grid,
     /// What bare skin looks like here: evened log luminance, ln(red / green), ln(blue / green).
     pub(crate) tone: [Grid; 3],
+    /// The same, bridged over hair and softened, and the skin's fine relief over that of the whole zone.
+    pub(crate) features: [Grid; FEATURES],
     /// Where enough bare skin is seen for that.
     pub(crate) bare: Mask,
     /// How much things of hair's size stand out, sharp or not, found or not (optical density).
@@ -50,38 +58,79 @@ impl Coarse {
         found.units.iter().for_each(|unit| unit_count.samples[cell(unit)] += 1.0);
         let skin = as_weights(&without(&scalp.zone, &found.cover));
         let share = shrink(&skin, factor);
-        let bare_samples = share.samples.iter().map(|s| *s >= 0.3).collect();
+        let bare_samples = share.samples.iter().map(|s| *s >= BARE_MIN).collect();
+        let bare = Mask { width: zone.width, height: zone.height, samples: bare_samples };
         let tone = std::array::from_fn(|c| tone(scalp, shade, &skin, &share, factor, c));
+        let px_per_mm = scalp.px_per_mm / factor as f64;
+        let texture = texture(scalp, found, factor);
+        let features = features(&tone, &texture, &bare, px_per_mm);
         Self {
             factor,
-            px_per_mm: scalp.px_per_mm / factor as f64,
+            px_per_mm,
             hair,
             unit_count,
             units: found.units.iter().map(|(x, y)| (x / factor as f64, y / factor as f64)).collect(),
             tone,
-            relief: relief(found, factor, scalp.px_per_mm / factor as f64),
-            bare: Mask { width: zone.width, height: zone.height, samples: bare_samples },
+            features,
+            relief: relief(found, factor, px_per_mm),
+            bare,
             zone,
         }
     }
 
-    /// The largest region of a part of this grid, on a working picture of a given size.
-    pub(crate) fn on_working(&self, part: &Part, width: usize, height: usize) -> Option<Region> {
-        let main = regions(&part.mask).into_iter().max_by_key(|region| region.pixels.len())?;
-        let spread = |at: usize, end: usize| at * self.factor..((at + 1) * self.factor).min(end);
-        let mut pixels: Vec<usize> = Vec::with_capacity(main.pixels.len() * self.factor * self.factor);
-        for k in main.pixels {
-            for y in spread(part.top + k / part.mask.width, height) {
-                pixels.extend(spread(part.left + k % part.mask.width, width).map(|x| y * width + x));
-            }
-        }
-        pixels.sort_unstable();
-        Some(Region { pixels })
+    /// An outline on a working picture of a given size; none if nothing is inside.
+    pub(crate) fn on_working(&self, edge: &Edge, width: usize, height: usize) -> Option<Region> {
+        let Part { left, top, mask } = &edge.part;
+        let spread = |at: usize, size: usize, end: usize| {
+            (at * self.factor).min(end)..((at + size) * self.factor).min(end)
+        };
+        let (rows, columns) = (spread(*top, mask.height, height), spread(*left, mask.width, width));
+        let place = |at: usize, from: usize| (at as f64 + 0.5) / self.factor as f64 - from as f64;
+        let in_row = |y: usize| {
+            let inside = move |x: &usize| edge.level.sample(place(*x, *left), place(y, *top)) > 0.0;
+            columns.clone().filter(inside).map(move |x| y * width + x)
+        };
+        let pixels: Vec<usize> = rows.flat_map(in_row).collect();
+        (!pixels.is_empty()).then_some(Region { pixels })
     }
 }
 
 /// Width of hair that is out of focus, and of what is around it, mm.
 const RELIEF_MM: [f64; 2] = [0.1, 0.35];
+
+/// Softness of tone and of texture before they are judged, mm.
+const SOFT_MM: [f64; 2] = [0.22, 0.45];
+
+fn features(tone: &[Grid; 3], texture: &Grid, bare: &Mask, px_per_mm: f64) -> [Grid; FEATURES] {
+    let [tone_px, texture_px] = SOFT_MM.map(|mm| (mm * px_per_mm) as f32);
+    std::array::from_fn(|c| match tone.get(c) {
+        Some(tone) => blur_inside(tone, bare, tone_px, 0.0),
+        None => blur_inside(texture, bare, texture_px, 0.0),
+    })
+}
+
+/// Widths between which the skin's own relief lies, mm.
+const TEXTURE_MM: [f64; 2] = [0.1, 0.35];
+/// Least relief that others are compared with, as optical density: noise of a quiet camera.
+const TEXTURE_FLOOR: f32 = 2e-3;
+
+/// How much the bare skin's fine relief stands out in each block, over the zone's typical skin.
+fn texture(scalp: &Scalp, found: &Found, factor: usize) -> Grid {
+    let skin = without(&scalp.zone, &found.cover);
+    let smooth = |mm: f64| blur_inside(&found.density, &skin, ((mm * scalp.px_per_mm).max(0.6)) as f32, 0.0);
+    let [sharp, soft] = TEXTURE_MM.map(smooth);
+    let inside = |k: usize| f32::from(u8::from(skin.samples[k]));
+    let size = (sharp.width, sharp.height);
+    let stands_out =
+        Grid::computed(size.0, size.1, |k| inside(k) * (sharp.samples[k] - soft.samples[k]).abs());
+    let mut mean = shrink(&stands_out, factor);
+    let share = shrink(&as_weights(&skin), factor);
+    mean.samples.iter_mut().zip(&share.samples).for_each(|(m, s)| *m /= s.max(1e-3));
+    let seen = mean.samples.iter().zip(&share.samples).filter(|(_, s)| **s >= BARE_MIN).map(|(m, _)| *m);
+    let typical = median(seen).unwrap_or(0.0).max(TEXTURE_FLOOR);
+    mean.samples.iter_mut().for_each(|m| *m /= typical);
+    mean
+}
 
 fn relief(found: &Found, factor: usize, px_per_mm: f64) -> Grid {
     let sign = if found.polarity == Polarity::Dark { 1.0 } else { -1.0 };

@@ -1,7 +1,7 @@
 //! What a scar measures, always against the skin around it.
 
 use stipple_color::{Lab, ciede2000};
-use stipple_model::{Scar, ScarKind};
+use stipple_model::{Scar, ScarKind, WidthAt, WidthRange};
 use stipple_quantity::{Estimate, PointInPhoto, PointInScalp};
 use stipple_raster::distance::distance_to;
 use stipple_raster::filter::gaussian_blur;
@@ -11,6 +11,7 @@ use stipple_raster::simplify::simplify_outline;
 use stipple_raster::{Grid, Mask};
 
 use super::redness::redness;
+use super::relief::relief;
 use super::shape;
 use crate::curvature::shortening;
 use crate::hair::{Found, density_per_cm2};
@@ -69,11 +70,15 @@ impl Measuring<'_> {
             area_mm2: size.area_mm2,
             length_mm: Some(size.length_mm),
             width_mm: Some(size.width_mm),
+            width_range: size.width_range,
+            widths: size.widths,
+            edge_uncertainty_mm: Some(scar.edge_mm),
             lab: sampled_lab(&inside),
             lab_around: sampled_lab(&around),
             color_difference: color_difference(&inside, &around),
             redness: redness(&inside, &around).filter(|_| enough(&inside) && enough(&around)),
             texture: self.texture(&inner, &ring),
+            relief: relief(self.scalp, self.shade, self.found, &own),
             hair_density_inside_per_cm2: units(&own),
             hair_density_around_per_cm2: units(&self.ring(&own, &away, HAIR_RING_MM)),
         }
@@ -99,14 +104,21 @@ impl Measuring<'_> {
         let area_mm2 = self.scalp.area_mm2(own);
         // Tilt changes lengths as the root of areas: good enough for the tilts that a card allows.
         let mm_per_px = (area_mm2 / own.mask.count().max(1) as f64).sqrt();
-        let length_mm = shape::length_px(&own.mask) * mm_per_px;
+        let middle = shape::Middle::of(&own.mask, self.scalp.px_per_mm);
+        let length_mm = middle.as_ref().map_or(1.0, |middle| middle.length_px) * mm_per_px;
         let width_mm = area_mm2 / length_mm;
+        let in_photo =
+            |(x, y): (f64, f64)| self.scalp.working.in_photo((x + own.left as f64, y + own.top as f64));
+        let widths = middle.map_or_else(Vec::new, |middle| middle.widths(&own.mask, mm_per_px, in_photo));
         // Length, width and area all may be seen shorter where the head turns away.
         let curved = shortening(self.scalp, own, self.middle_mm);
         let pitch = self.pitch_relative;
         // Both sides err on their own: a width errs by √2 edges, an area by that times the length.
         let width_u = std::f64::consts::SQRT_2 * edge_mm;
+        let each_width_u = width_u.hypot(pitch * width_mm).hypot(curved * width_mm);
         Size {
+            width_range: shape::width_range(&widths, each_width_u),
+            widths,
             kind: shape::kind(length_mm, width_mm, area_mm2),
             area_mm2: Estimate::new(
                 area_mm2,
@@ -116,7 +128,7 @@ impl Measuring<'_> {
                 length_mm,
                 width_u.hypot(pitch * length_mm).hypot(0.02 * length_mm).hypot(curved * length_mm),
             ),
-            width_mm: Estimate::new(width_mm, width_u.hypot(pitch * width_mm).hypot(curved * width_mm)),
+            width_mm: Estimate::new(width_mm, each_width_u),
         }
     }
 
@@ -158,6 +170,8 @@ struct Size {
     area_mm2: Estimate,
     length_mm: Estimate,
     width_mm: Estimate,
+    width_range: Option<WidthRange>,
+    widths: Vec<WidthAt>,
 }
 
 /// Median color, if there are enough pixels for one.

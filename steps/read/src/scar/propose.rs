@@ -18,6 +18,9 @@ const DISK_SPACINGS: f64 = 1.25;
 const EDGE_SPACINGS: f64 = 0.36;
 /// Mean distance to the nearest unit over the spacing of a natural pattern.
 const NEAREST_SPACINGS: f64 = 0.78;
+/// What is reached then still ends this much outside the scar, in spacings: where hair is sparse at the rim,
+/// disks bulge out between the hairs [measured on synthetic scars of the skin's own color].
+const INSET_SPACINGS: f64 = 0.52;
 /// Half the gap over which two empty regions are one, in spacings.
 const JOIN_SPACINGS: f64 = 0.6;
 /// Reach over which the spacing is averaged, mm.
@@ -45,6 +48,8 @@ pub(crate) struct Proposal {
     pub(crate) region: Region,
     /// Spacing of units around, mm.
     pub(crate) spacing_mm: f64,
+    /// The edge lies this much inside the region, in spacings.
+    pub(crate) inset_spacings: f64,
 }
 
 /// Proposes scars on the coarse grid.
@@ -54,14 +59,7 @@ pub(crate) fn propose(coarse: &Coarse) -> Vec<Proposal> {
     }
     let spacing_px = spacing(coarse);
     let to_hair = distance_to(&coarse.hair);
-    let to_rim = distance_to(&not(&coarse.zone));
-    let empty_radius = |k: usize| {
-        let beyond = 0.5 * spacing_px.samples[k];
-        to_hair.samples[k].min(to_rim.samples[k] + beyond)
-    };
-    let told = |k: usize| f64::from(empty_radius(k)) >= DISK_SPACINGS * f64::from(spacing_px.samples[k]);
-    let cores = mask_where(&coarse.zone, told);
-    let to_core = distance_to(&cores);
+    let to_core = distance_to(&cores(coarse, &spacing_px));
     let reached = DISK_SPACINGS - EDGE_SPACINGS;
     let inside = |k: usize| f64::from(to_core.samples[k]) <= reached * f64::from(spacing_px.samples[k]);
     let empty = mask_where(&coarse.zone, inside);
@@ -71,6 +69,38 @@ pub(crate) fn propose(coarse: &Coarse) -> Vec<Proposal> {
     let unevenness = unevenness(&coarse.unit_count, &around, units_per_px);
     let judge = |region| judge(coarse, region, &spacing_px, &to_hair, unevenness);
     regions(&joined).into_iter().filter_map(judge).collect()
+}
+
+/// Slope of the evidence from missing hair across its edge, natural logarithm of odds a spacing, and its limit.
+const HAIRLESS_SLOPE: f32 = 4.0;
+/// See [`HAIRLESS_SLOPE`].
+const HAIRLESS_MAX: f32 = 1.5;
+
+/// Evidence that a place is scar because hair is missing there, natural logarithm of odds; none far from large gaps.
+pub(crate) fn hairless(coarse: &Coarse) -> Grid {
+    let (width, height) = (coarse.zone.width, coarse.zone.height);
+    if coarse.units.len() < UNITS_MIN {
+        return Grid::filled(width, height, 0.0);
+    }
+    let spacing_px = spacing(coarse);
+    let to_core = distance_to(&cores(coarse, &spacing_px));
+    let edge = (DISK_SPACINGS - EDGE_SPACINGS - INSET_SPACINGS) as f32;
+    Grid::computed(width, height, |k| {
+        let away = to_core.samples[k] / spacing_px.samples[k] - edge;
+        if away > 2.0 { 0.0 } else { (-HAIRLESS_SLOPE * away).clamp(-HAIRLESS_MAX, HAIRLESS_MAX) }
+    })
+}
+
+/// Middles of disks without hair that are large enough to tell.
+fn cores(coarse: &Coarse, spacing_px: &Grid) -> Mask {
+    let to_hair = distance_to(&coarse.hair);
+    let to_rim = distance_to(&not(&coarse.zone));
+    let empty_radius = |k: usize| {
+        let beyond = 0.5 * spacing_px.samples[k];
+        to_hair.samples[k].min(to_rim.samples[k] + beyond)
+    };
+    let told = |k: usize| f64::from(empty_radius(k)) >= DISK_SPACINGS * f64::from(spacing_px.samples[k]);
+    mask_where(&coarse.zone, told)
 }
 
 /// Improbable regions, neighbors joined: one hair found in a scar, or a false one, cuts it in two.
@@ -107,7 +137,7 @@ fn units_under(coarse: &Coarse, mask: &Mask) -> f64 {
     counts.filter(|(inside, _)| **inside).map(|(_, n)| f64::from(*n)).sum()
 }
 
-fn units_in(coarse: &Coarse, pixels: &[usize]) -> f64 {
+pub(crate) fn units_in(coarse: &Coarse, pixels: &[usize]) -> f64 {
     pixels.iter().map(|k| f64::from(coarse.unit_count.samples[*k])).sum()
 }
 
@@ -150,16 +180,29 @@ fn judge(
     }
     let ring = Ring::around(coarse, &region, spacing);
     let improbable = gap(coarse, &region, &ring, spacing, unevenness).evidence() >= EVIDENCE_MIN;
-    let enclosed = ring.seen_share * (1.0 - off_grid_share(coarse, &region, spacing)) >= RING_SEEN_MIN;
     let hairy = ring.pixels.iter().filter(|k| f64::from(to_hair.samples[**k]) <= spacing).count();
     let stands = hairy as f64 >= RING_HAIRY_MIN * ring.pixels.len() as f64;
     let loud = |pixels: &[usize]| quantile(pixels.iter().map(|k| coarse.relief.samples[*k]), 0.85);
     let quiet = loud(&region.pixels)? <= QUIET_MAX * loud(&ring.pixels)?;
+    let skin = is_skin(coarse, &region, &ring)?;
+    let enclosed = enclosed(coarse, &region, &ring, spacing);
+    (improbable && enclosed && stands && quiet && skin).then(|| Proposal {
+        region,
+        spacing_mm: spacing / coarse.px_per_mm,
+        inset_spacings: INSET_SPACINGS,
+    })
+}
+
+/// Whether enough of the ring around a region is seen.
+pub(crate) fn enclosed(coarse: &Coarse, region: &Region, ring: &Ring, spacing: f64) -> bool {
+    ring.seen_share * (1.0 - off_grid_share(coarse, region, spacing)) >= RING_SEEN_MIN
+}
+
+/// Whether a region's color may be that of a scar in the skin around; a label or a plaster goes beyond.
+pub(crate) fn is_skin(coarse: &Coarse, region: &Region, ring: &Ring) -> Option<bool> {
     let tone = |pixels: &[usize], c: usize| median(pixels.iter().map(|k| coarse.tone[c].samples[*k]));
     let apart = |c: usize| Some((tone(&region.pixels, c)? - tone(&ring.pixels, c)?).abs());
-    let skin = apart(0)? <= FOREIGN[0] && apart(1)? <= FOREIGN[1] && apart(2)? <= FOREIGN[2];
-    (improbable && enclosed && stands && quiet && skin)
-        .then(|| Proposal { region, spacing_mm: spacing / coarse.px_per_mm })
+    Some(apart(0)? <= FOREIGN[0] && apart(1)? <= FOREIGN[1] && apart(2)? <= FOREIGN[2])
 }
 
 fn gap(coarse: &Coarse, region: &Region, ring: &Ring, spacing: f64, unevenness: f64) -> Gap {
@@ -177,19 +220,19 @@ fn gap(coarse: &Coarse, region: &Region, ring: &Ring, spacing: f64, unevenness: 
 }
 
 /// What lies around a region.
-struct Ring {
+pub(crate) struct Ring {
     /// Its pixels on the scalp.
     pixels: Vec<usize>,
     /// Share of it that lies on the scalp.
     seen_share: f64,
     /// Units in a ring twice as wide.
-    units: f64,
+    pub(crate) units: f64,
     /// Units per pixel there.
-    units_per_px: f64,
+    pub(crate) units_per_px: f64,
 }
 
 impl Ring {
-    fn around(coarse: &Coarse, region: &Region, spacing: f64) -> Self {
+    pub(crate) fn around(coarse: &Coarse, region: &Region, spacing: f64) -> Self {
         let (width, height) = (coarse.zone.width, coarse.zone.height);
         let part = Part::of(region, (width, height), 2.0 * RING_SPACINGS * spacing + 1.0);
         let away = distance_to(&part.mask);

@@ -6,6 +6,7 @@ mod look;
 pub mod part;
 pub mod plan;
 pub mod reading;
+pub mod scribbles;
 pub mod truth;
 pub mod word;
 
@@ -16,6 +17,7 @@ use serde::de::DeserializeOwned;
 pub use assessment::{assessment_from_json, assessment_to_json};
 pub use plan::{plan_from_json, plan_to_json};
 pub use reading::{reading_from_json, reading_to_json};
+pub use scribbles::marks_from_json;
 pub use truth::{truth_from_json, truth_to_json};
 
 use crate::error::{Error, brief};
@@ -58,15 +60,18 @@ fn written<B: Body>(head: Head, body: B) -> String {
 
 /// Head and body of a file of the kind asked for; its format is looked at first.
 fn opened<B: Body>(text: &[u8]) -> Result<(Head, B), Error> {
+    require_format(text, B::WHAT, B::FORMAT)?;
+    Ok((parse(text, B::WHAT)?, parse(text, B::WHAT)?))
+}
+
+/// Refuses a file of another kind or version.
+fn require_format(text: &[u8], what: &'static str, needed: &'static str) -> Result<(), Error> {
     #[derive(serde::Deserialize)]
     struct Mark {
         format: String,
     }
-    let mark: Mark = parse(text, B::WHAT)?;
-    if mark.format != B::FORMAT {
-        return Err(Error::Format { found: brief(&mark.format), needed: B::FORMAT });
-    }
-    Ok((parse(text, B::WHAT)?, parse(text, B::WHAT)?))
+    let mark: Mark = parse(text, what)?;
+    if mark.format == needed { Ok(()) } else { Err(Error::Format { found: brief(&mark.format), needed }) }
 }
 
 fn parse<T: DeserializeOwned>(text: &[u8], what: &'static str) -> Result<T, Error> {

@@ -140,6 +140,21 @@ pub struct Scar {
     pub length_mm: Option<Measured>,
     /// Mean width across its middle, mm.
     pub width_mm: Option<Measured>,
+    /// Width that a tenth of its length is narrower than, mm.
+    #[serde(default)]
+    pub width_p10_mm: Option<Measured>,
+    /// Width that a tenth of its length is wider than, mm.
+    #[serde(default)]
+    pub width_p90_mm: Option<Measured>,
+    /// Width of its widest place, mm.
+    #[serde(default)]
+    pub width_max_mm: Option<Measured>,
+    /// Widths along its middle, from one end to the other.
+    #[serde(default)]
+    pub width_profile: Vec<WidthAt>,
+    /// Standard uncertainty of where its edge runs, mm.
+    #[serde(default)]
+    pub edge_uncertainty_mm: Option<f64>,
     /// Median color of its skin, hair left out; null where too little of it shows.
     #[serde(default)]
     pub lab: Option<Lab>,
@@ -152,10 +167,27 @@ pub struct Scar {
     pub redness: Option<Measured>,
     /// Fine texture inside over around, no unit; 1 is the same.
     pub texture: Option<Measured>,
+    /// Hint of relief: how much the brightness of the rim swings around the scar, natural logarithm, no unit; 0 is
+    /// flat or lit from straight above.
+    #[serde(default)]
+    pub relief: Option<Measured>,
     /// Follicular units per cm² inside.
     pub hair_density_inside_per_cm2: Option<Measured>,
     /// Follicular units per cm² in the ring around.
     pub hair_density_around_per_cm2: Option<Measured>,
+}
+
+/// How wide a scar is at one place of its middle.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct WidthAt {
+    /// Column in the upright photograph, px.
+    pub x_px: f64,
+    /// Row in the upright photograph, px.
+    pub y_px: f64,
+    /// How far along the middle from its end, mm.
+    pub along_mm: f64,
+    /// Width across the middle there, mm.
+    pub width_mm: f64,
 }
 
 impl Body for Reading {
@@ -342,11 +374,17 @@ impl From<&model::Scar> for Scar {
             area_mm2: scar.area_mm2.into(),
             length_mm: scar.length_mm.map(Measured::from),
             width_mm: scar.width_mm.map(Measured::from),
+            width_p10_mm: scar.width_range.map(|range| range.p10_mm.into()),
+            width_p90_mm: scar.width_range.map(|range| range.p90_mm.into()),
+            width_max_mm: scar.width_range.map(|range| range.max_mm.into()),
+            width_profile: scar.widths.iter().map(WidthAt::from).collect(),
+            edge_uncertainty_mm: scar.edge_uncertainty_mm.map(significant),
             lab: scar.lab.map(Lab::from),
             lab_around: scar.lab_around.map(Lab::from),
             color_difference: scar.color_difference.map(Measured::from),
             redness: scar.redness.map(Measured::from),
             texture: scar.texture.map(Measured::from),
+            relief: scar.relief.map(Measured::from),
             hair_density_inside_per_cm2: scar.hair_density_inside_per_cm2.map(Measured::from),
             hair_density_around_per_cm2: scar.hair_density_around_per_cm2.map(Measured::from),
         }
@@ -362,11 +400,22 @@ impl Scar {
             area_mm2: self.area_mm2.into_estimate("area_mm2", 0.0..=AREA_MAX_MM2, "mm²")?,
             length_mm: maybe("length_mm", self.length_mm, 0.0..=10_000.0, "mm")?,
             width_mm: maybe("width_mm", self.width_mm, 0.0..=10_000.0, "mm")?,
+            width_range: width_range(self.width_p10_mm, self.width_p90_mm, self.width_max_mm)?,
+            widths: each(
+                "width_profile",
+                at_most("width_profile", self.width_profile, OUTLINES_MAX)?,
+                WidthAt::into_model,
+            )?,
+            edge_uncertainty_mm: self
+                .edge_uncertainty_mm
+                .map(|mm| within("edge_uncertainty_mm", mm, 0.0..=100.0, "mm"))
+                .transpose()?,
             lab: self.lab.map(|lab| lab.into_model("lab")).transpose()?,
             lab_around: self.lab_around.map(|lab| lab.into_model("lab_around")).transpose()?,
             color_difference: maybe("color_difference", self.color_difference, 0.0..=200.0, "")?,
             redness: maybe("redness", self.redness, -1000.0..=1000.0, "")?,
             texture: maybe("texture", self.texture, 0.0..=1e6, "")?,
+            relief: maybe("relief", self.relief, 0.0..=100.0, "")?,
             hair_density_inside_per_cm2: density(
                 "hair_density_inside_per_cm2",
                 self.hair_density_inside_per_cm2,
@@ -375,6 +424,41 @@ impl Scar {
                 "hair_density_around_per_cm2",
                 self.hair_density_around_per_cm2,
             )?,
+        })
+    }
+}
+
+/// All three widths or none.
+fn width_range(
+    p10_mm: Option<Measured>,
+    p90_mm: Option<Measured>,
+    max_mm: Option<Measured>,
+) -> Result<Option<model::WidthRange>, Error> {
+    let width = |field, measured| maybe(field, measured, 0.0..=10_000.0, "mm");
+    let all =
+        (width("width_p10_mm", p10_mm)?, width("width_p90_mm", p90_mm)?, width("width_max_mm", max_mm)?);
+    let (Some(p10_mm), Some(p90_mm), Some(max_mm)) = all else { return Ok(None) };
+    Ok(Some(model::WidthRange { p10_mm, p90_mm, max_mm }))
+}
+
+impl From<&model::WidthAt> for WidthAt {
+    fn from(width: &model::WidthAt) -> Self {
+        Self {
+            x_px: significant(width.at.x_px),
+            y_px: significant(width.at.y_px),
+            along_mm: significant(width.along_mm),
+            width_mm: significant(width.width_mm),
+        }
+    }
+}
+
+impl WidthAt {
+    fn into_model(self) -> Result<model::WidthAt, Error> {
+        let mm = |field, value| within(field, value, 0.0..=10_000.0, "mm");
+        Ok(model::WidthAt {
+            at: place("x_px, y_px", self.x_px, self.y_px)?,
+            along_mm: mm("along_mm", self.along_mm)?,
+            width_mm: mm("width_mm", self.width_mm)?,
         })
     }
 }

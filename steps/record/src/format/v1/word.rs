@@ -40,6 +40,9 @@ words! {
     /// The shape of a scar.
     ScarKind = model::ScarKind { Linear, Punctate, Patch }
 
+    /// What a stroke marks: the scar or the skin around.
+    Side = model::Side { Inside, Outside }
+
     /// The answer to "is this suitable?", mildest first.
     Verdict = model::Verdict { Suitable, SuitableWithCare, NotYet, NotSmp }
 

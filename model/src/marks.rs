@@ -1,0 +1,45 @@
+//! What a person draws to say where a scar is and where it is not.
+
+use stipple_quantity::PointInPhoto;
+
+/// Strokes and a frame over a photograph.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Marks {
+    /// In the order they were drawn: where they cross, the later one holds.
+    pub strokes: Vec<Stroke>,
+    /// Two opposite corners of a frame around one scar, if one was drawn.
+    pub frame: Option<[PointInPhoto; 2]>,
+}
+
+/// One stroke of a brush.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stroke {
+    /// What it marks.
+    pub side: Side,
+    /// Where it runs; a single place is a dab.
+    pub path: Vec<PointInPhoto>,
+    /// Radius of the brush, photograph pixels.
+    pub radius_px: f64,
+}
+
+/// On which side of a scar's edge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// In the scar.
+    Inside,
+    /// In the skin around.
+    Outside,
+}
+
+impl Side {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Inside, Self::Outside];
+
+    /// The word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Inside => "inside",
+            Self::Outside => "outside",
+        }
+    }
+}
