@@ -12,13 +12,13 @@ const PARAMETERS: usize = 9;
 type Parameters = SVector<f64, PARAMETERS>;
 
 /// Focal length over the picture's longer side that is expected of phones, and how much its logarithm varies.
-const FOCAL_SHARE: (f64, f64) = (0.8, 0.35);
+const FOCAL_SHARE: (f64, f64) = (0.8, 0.5);
 /// Standard deviation of curvatures that are expected, 1/mm.
 const CURVATURE_PER_MM: f64 = 1.0 / 60.0;
 /// Steepest curvature, 1/mm.
 const CURVATURE_MAX_PER_MM: f64 = 1.0 / 30.0;
 /// Directions in which the axis is first looked for.
-const STARTS: usize = 8;
+const STARTS: usize = 4;
 /// Steps of the fit.
 const STEPS: usize = 150;
 
@@ -40,19 +40,25 @@ impl Bend {
             return None;
         }
         let plane = Plane::through(found)?;
-        let focal_px = FOCAL_SHARE.0 * photo.width_px.max(photo.height_px) as f64;
+        let expected_px = FOCAL_SHARE.0 * photo.width_px.max(photo.height_px) as f64;
         let center = photo.center();
         let middle_px = [center.x_px, center.y_px];
-        let tilted = pose(&plane.photo_from_card(), focal_px, middle_px);
-        let poses: Vec<_> = tilted.into_iter().chain(square_on(&plane, focal_px, middle_px)).collect();
-        let starts = poses.iter().flat_map(|pose| (0..STARTS).map(move |k| (pose, k)));
-        let fits = starts.filter_map(|((start, shift), k)| {
+        // A picture cut from a larger one has a longer focal length, and a tilt looks much like its opposite.
+        let poses = [1.0, 2.5].into_iter().flat_map(|cut| {
+            let focal_px = cut * expected_px;
+            let tilted = pose(&plane.photo_from_card(), focal_px, middle_px);
+            let facing = square_on(&plane, focal_px, middle_px);
+            let all = [tilted, tilted.map(opposite), facing];
+            all.into_iter().flatten().map(move |(start, shift)| (focal_px, start, shift))
+        });
+        let starts = poses.flat_map(|pose| (0..STARTS).map(move |k| (pose, k)));
+        let fits = starts.filter_map(|((focal_px, start, shift), k)| {
             let axis = k as f64 * std::f64::consts::PI / STARTS as f64;
             let shape = [focal_px.ln(), 0.01, axis];
             let first = [0.0; 3].into_iter().chain(shift.iter().copied()).chain(shape);
             let parameters = Parameters::from_iterator(first);
-            let bend = Self { parameters, start: *start, middle_px, residual_px: f64::INFINITY };
-            bend.fitted(found, focal_px)
+            let bend = Self { parameters, start, middle_px, residual_px: f64::INFINITY };
+            bend.fitted(found, expected_px)
         });
         fits.filter(|bend| bend.parameters[7].abs() < CURVATURE_MAX_PER_MM)
             .min_by(|a, b| a.residual_px.total_cmp(&b.residual_px))
@@ -160,6 +166,14 @@ impl Bend {
             [focal_px * seen.x / seen.z + self.middle_px[0], focal_px * seen.y / seen.z + self.middle_px[1]]
         })
     }
+}
+
+/// The pose that looks the same from afar: tilted the other way.
+fn opposite((turn, shift): (Rotation3<f64>, Vector3<f64>)) -> (Rotation3<f64>, Vector3<f64>) {
+    let m = turn.matrix();
+    let flipped = |k: usize| Vector3::new(m[(0, k)], m[(1, k)], -m[(2, k)]);
+    let (r1, r2) = (flipped(0), flipped(1));
+    (Rotation3::from_matrix_unchecked(Matrix3::from_columns(&[r1, r2, r1.cross(&r2)])), shift)
 }
 
 /// Turn and shift, mm, of a card that faces the camera where a homography has the card's middle.

@@ -62,7 +62,9 @@ pub(super) fn longest(ticks: &[Tick]) -> Option<Comb> {
     let mut chains: Vec<Chain> =
         (0..ticks.len()).into_par_iter().flat_map_iter(|k| from(k, ticks, &index)).collect();
     chains.sort_by_key(|chain| std::cmp::Reverse(chain.len()));
-    chains.iter().find_map(|chain| ruler(chain, ticks))
+    // Part of a longer chain may look orderly where the whole is not.
+    let enough = chains.first()?.len() * 4 / 5;
+    chains.iter().take_while(|chain| chain.len() >= enough).find_map(|chain| ruler(chain, ticks))
 }
 
 fn dot(a: Point, b: Point) -> f64 {

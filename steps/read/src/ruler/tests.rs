@@ -47,6 +47,7 @@ fn other_orders_of_ticks_are_no_ruler() {
 }
 
 #[test]
+#[allow(clippy::print_stdout, reason = "a test that is skipped says so")]
 fn two_photographs_with_one_ruler_agree() {
     let folder = std::path::Path::new("/work/shared/data/photos/stubble-ruler");
     let pitch_um = |name: &str| {
