@@ -74,6 +74,12 @@ codes! {
     ScaleCardTilted = "scale.card_tilted",
     /// Only part of the card was found.
     ScaleCardPartial = "scale.card_partial",
+    /// The card was bent; its scale holds at its middle.
+    ScaleCardBent = "scale.card_bent",
+    /// The card was seen but could not be used.
+    ScaleCardRefused = "scale.card_refused",
+    /// The scale comes from a ruler in the picture.
+    ScaleRuler = "scale.ruler",
     /// A curved head was measured as if it were flat.
     ScaleCurvature = "scale.curvature",
     /// No neutral was found: colors are as the camera gave them.

@@ -88,12 +88,7 @@ impl Case {
     }
 
     fn read(&self, made: &Synthetic) -> (Reading, Mask) {
-        let options = ReadOptions {
-            pixel_pitch_um: Some(1000.0 / self.px_per_mm),
-            scar_mask: None,
-            neutral: None,
-            marks: None,
-        };
+        let options = ReadOptions { pixel_pitch_um: Some(1000.0 / self.px_per_mm), ..ReadOptions::default() };
         let (reading, maps) =
             read(&made.photo, &options, &Unwatched).expect("a synthetic scalp is read").value;
         (reading, maps.scar_mask)

@@ -283,8 +283,7 @@ fn closed_loop_strokes_outline_what_was_not_proposed() {
         let options =
             SynthOptions { scar_tint, ..options(tone_deg, hair, ScarShape::Strip { width_mm: 4.0 }, 41) };
         let made = synth(&options, &Unwatched).expect("in range");
-        let asked =
-            ReadOptions { pixel_pitch_um: Some(PIXEL_PITCH_UM), scar_mask: None, neutral: None, marks: None };
+        let asked = ReadOptions { pixel_pitch_um: Some(PIXEL_PITCH_UM), ..ReadOptions::default() };
         let canvas = read_for_refining(&made.photo, &asked, &Unwatched).expect("it reads").value.2.cleared();
         assert_eq!(refine(&canvas, &Marks::default()).mask.count(), 0);
         let marks = strokes(&made);

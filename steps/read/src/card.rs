@@ -3,8 +3,9 @@
 //! Fiducials are found as dark quadrilaterals in a shrunk picture, measured along their edges in the full
 //! one, and believed only if their code is one of the card's four and they agree on one plane.
 
+mod bend;
 mod fiducial;
-mod picture;
+pub(crate) mod picture;
 mod plane;
 mod quad;
 #[cfg(test)]
@@ -16,7 +17,8 @@ use stipple_model::card::{FIDUCIAL_SIDE_MM, FIDUCIALS, GRAYS, GrayPatch, HEIGHT_
 use stipple_model::{Caveat, Code, Photo, Qualified, Weight};
 use stipple_quantity::{Estimate, PointInPhoto, ScalpFromPhoto};
 
-use fiducial::Found;
+use bend::Bend;
+use fiducial::{Found, corners_mm};
 use picture::Picture;
 use plane::Plane;
 
@@ -28,6 +30,11 @@ const PRINTED_RELATIVE: f64 = 0.005;
 const CORNER_PX: f64 = 0.25;
 /// Largest residual of corners on one plane, as a share of a fiducial's side: a card may bend a little.
 const BENT_SHARE: f64 = 0.04;
+/// The same above which a bend is looked for, and largest root mean square residual of a bent card.
+const FLAT_SHARE: f64 = 0.015;
+const BENT_RESIDUAL_SHARE: f64 = 0.015;
+/// Standard uncertainty of the pitch at the middle of a bent card.
+const BENT_RELATIVE: f64 = 0.006;
 /// Tilt above which it is said, and above which it is doubted, degrees.
 const TILT_NOTE_DEG: f64 = 20.0;
 const TILT_DOUBT_DEG: f64 = 35.0;
@@ -45,10 +52,14 @@ pub struct Card {
     pub tilt_deg: f64,
     /// How many of the four fiducials were found.
     pub fiducials_found: usize,
+    /// Radius of the card where it is bent, mm.
+    pub bend_radius_mm: Option<f64>,
     /// The card's corners in the photograph: top left, top right, bottom right, bottom left of the card.
     pub outline: [PointInPhoto; 4],
     /// The gray patches as photographed; `None` where one is covered, clipped or outside the picture.
     pub grays: [Option<Gray>; 6],
+    /// What a bend adds to the uncertainty of the pitch, over the pitch.
+    shape_relative: f64,
     plane: Plane,
 }
 
@@ -65,35 +76,98 @@ impl Card {
     /// Pixel pitch at a place in the photograph, µm; it gets less certain away from the card.
     pub fn pixel_pitch_um_at(&self, place: PointInPhoto) -> Estimate {
         let pitch_um = self.scalp_from_photo.pixel_pitch_um_at(place);
-        Estimate::new(pitch_um, pitch_um * self.plane.pitch_relative_at(place).hypot(PRINTED_RELATIVE))
+        let relative = self.plane.pitch_relative_at(place).hypot(PRINTED_RELATIVE).hypot(self.shape_relative);
+        Estimate::new(pitch_um, pitch_um * relative)
     }
 }
 
-/// The reference card in a photograph, if it is there.
+/// The reference card in a photograph, if it is there; a caveat says so if it is there but cannot be used.
 ///
 /// # Limits
-/// Fiducials of at least 24 pixels; a photograph that was mirrored shows no card.
+/// Fiducials of at least 24 pixels; a photograph that was mirrored shows no card. A card may be bent evenly around one
+/// axis if at least three fiducials are seen; its scale then holds at its middle.
 ///
 /// # Cost
 /// 12 megapixels: about 0.1 s.
-pub fn find(photo: &Photo) -> Option<Qualified<Card>> {
+pub fn find(photo: &Photo) -> Qualified<Option<Card>> {
     let picture = Picture::of(photo);
     let longest = photo.width_px.max(photo.height_px);
     let mut factors = SEARCHED_PX.map(|px| longest.div_ceil(px).max(1)).to_vec();
     factors.dedup();
-    let (mut found, mut plane) = factors.into_iter().find_map(|factor| agreeing(&seen(&picture, factor)))?;
+    let first = factors.into_iter().find_map(|factor| {
+        let seen = seen(&picture, factor);
+        agreeing(&seen).map(|flat| (each_once(&seen), flat))
+    });
+    let Some((each, flat)) = first else { return Qualified::new(None, Vec::new()) };
+    let (found, plane) = completed(&picture, flat);
+    let misfit = found.iter().map(|f| f.distance_px(&plane.fiducial_corners(f.index)) / f.side_px());
+    let lies_flat = found.len() >= each.len() && misfit.fold(0.0, f64::max) < FLAT_SHARE;
+    if each.len() < 3 || lies_flat {
+        return card(photo, &picture, &found, plane, None);
+    }
+    match bent(photo, &picture, &each) {
+        Some((found, plane, bend)) => card(photo, &picture, &found, plane, Some(&bend)),
+        None if found.len() >= 3 || each.iter().all(|f| mostly_on(f, &plane)) => {
+            card(photo, &picture, &found, plane, None)
+        }
+        None => Qualified::new(None, vec![crumpled()]),
+    }
+}
+
+/// Flat fiducials with those that were missed and are where the others say.
+fn completed(picture: &Picture, (mut found, plane): (Vec<Found>, Plane)) -> (Vec<Found>, Plane) {
     for index in 0..FIDUCIALS.len() {
         if found.iter().all(|f| f.index != index)
-            && let Some(more) = fiducial::at(&picture, index, &plane.fiducial_corners(index))
+            && let Some(more) = fiducial::at(picture, index, &plane.fiducial_corners(index))
         {
             found.push(more);
         }
     }
     // What was found last has to agree with what was found first.
-    if let Some((all, on_all)) = agreeing(&found) {
-        (found, plane) = (all, on_all);
+    agreeing(&found).unwrap_or((found, plane))
+}
+
+/// Every fiducial once, as it was read best.
+fn each_once(seen: &[Found]) -> Vec<Found> {
+    let best = |index: usize| seen.iter().filter(|f| f.index == index).min_by_key(|f| f.wrong_bits);
+    (0..FIDUCIALS.len()).filter_map(|index| best(index).cloned()).collect()
+}
+
+/// Whether half of a fiducial's corners are where a plane has them: something at its edge moved the others.
+fn mostly_on(found: &Found, plane: &Plane) -> bool {
+    let expected = plane.fiducial_corners(found.index);
+    let away = |k: usize| {
+        let (a, b) = (found.corners[k], expected[k]);
+        (a[0] - b[0]).hypot(a[1] - b[1])
+    };
+    (0..4).filter(|k| away(*k) < 2.0 * BENT_SHARE * found.side_px()).count() >= 2
+}
+
+/// The bent card on which fiducials lie, with those that were missed, and the plane that touches it at its middle.
+fn bent(photo: &Photo, picture: &Picture, found: &[Found]) -> Option<(Vec<Found>, Plane, Bend)> {
+    let mut found = found.to_vec();
+    let mut bend = Bend::through(photo, &found)?;
+    for index in 0..FIDUCIALS.len() {
+        let expected = corners_mm(index).map(|corner| bend.photo_at(corner));
+        if found.iter().all(|f| f.index != index)
+            && let Some(more) = fiducial::at(picture, index, &expected)
+        {
+            found.push(more);
+            bend = Bend::through(photo, &found)?;
+        }
     }
-    card(photo, &picture, &found, plane)
+    let side_px = found.iter().map(Found::side_px).sum::<f64>() / found.len() as f64;
+    let plane = bend.plane(&found)?;
+    (bend.residual_px < (BENT_RESIDUAL_SHARE * side_px).max(0.5)).then_some((found, plane, bend))
+}
+
+fn crumpled() -> Caveat {
+    Caveat::new(
+        Code::ScaleCardRefused,
+        Weight::Doubt,
+        "the card is in the picture, but its markers lie neither on a plane nor on an even bend; it was not used",
+        "lay the card flat beside the scar, printed on stiff paper or glued to a bank card, and photograph again",
+    )
 }
 
 /// Fiducials of ours in a picture shrunk by a factor.
@@ -134,24 +208,59 @@ fn without_misfits(mut set: Vec<Found>) -> Option<(Vec<Found>, Plane)> {
     }
 }
 
-fn card(photo: &Photo, picture: &Picture, found: &[Found], plane: Plane) -> Option<Qualified<Card>> {
+fn card(
+    photo: &Photo,
+    picture: &Picture,
+    found: &[Found],
+    plane: Plane,
+    bend: Option<&Bend>,
+) -> Qualified<Option<Card>> {
     let middle = plane.photo_at([WIDTH_MM / 2.0, HEIGHT_MM / 2.0]);
-    let whole = plane.scalp_from_photo(photo.center(), middle)?;
+    let Some(whole) = plane.scalp_from_photo(photo.center(), middle) else {
+        return Qualified::new(None, Vec::new());
+    };
     let seen_alike = plane.horizon_distance(photo, middle) > HORIZON;
     let scalp_from_photo =
         if seen_alike { whole } else { ScalpFromPhoto::from_pixel_pitch_um(whole.pixel_pitch_um_at(middle)) };
     let corners = [[0.0, 0.0], [WIDTH_MM, 0.0], [WIDTH_MM, HEIGHT_MM], [0.0, HEIGHT_MM]];
+    let seen_at = |place: [f64; 2]| match bend {
+        Some(bend) => {
+            let [x_px, y_px] = bend.photo_at(place);
+            PointInPhoto::new(x_px, y_px)
+        }
+        None => plane.photo_at(place),
+    };
+    let shape_relative = if bend.is_some() { BENT_RELATIVE } else { 0.0 };
     let card = Card {
         scalp_from_photo,
-        pitch_relative_uncertainty: plane.pitch_relative_at(middle).hypot(PRINTED_RELATIVE),
+        pitch_relative_uncertainty: plane
+            .pitch_relative_at(middle)
+            .hypot(PRINTED_RELATIVE)
+            .hypot(shape_relative),
         tilt_deg: plane.tilt_deg_at(middle),
         fiducials_found: found.len(),
-        outline: corners.map(|corner| plane.photo_at(corner)),
+        bend_radius_mm: bend.map(Bend::radius_mm),
+        outline: corners.map(seen_at),
         grays: GRAYS.map(|patch| gray(picture, &plane, &patch)),
+        shape_relative,
         plane,
     };
-    let caveats = partial(&card).into_iter().chain(tilted(&card, seen_alike)).collect();
-    Some(Qualified::new(card, caveats))
+    let caveats =
+        [partial(&card), tilted(&card, seen_alike), bent_said(&card)].into_iter().flatten().collect();
+    Qualified::new(Some(card), caveats)
+}
+
+fn bent_said(card: &Card) -> Option<Caveat> {
+    card.bend_radius_mm.map(|radius_mm| {
+        Caveat::new(
+            Code::ScaleCardBent,
+            Weight::Note,
+            format!(
+                "the card was bent to a radius of about {radius_mm:.0} mm; the scale was taken at its middle"
+            ),
+            "print the card on stiff paper, so that it stays flat",
+        )
+    })
 }
 
 fn partial(card: &Card) -> Option<Caveat> {

@@ -7,6 +7,7 @@
 //! # What it can do
 //! - [`photo::decode`]: bytes of a file to an upright photograph in a stated color space.
 //! - [`card::find`]: the reference card, its homography and its grays.
+//! - [`ruler::find`]: a ruler with millimetre ticks and its scale.
 //! - [`read()`]: scale, white balance, zone of scalp, slow light, skin tone, hair, scars.
 //! - [`refine`]: the scars' outlines anew from a person's strokes, at once.
 //!
@@ -18,7 +19,7 @@
 //! their edge runs on the change of color where there is one, else where missing hair puts it.
 //!
 //! # Out of scope
-//! Diagnosis. Rulers in the picture. Telling one hair of a follicular unit from the other. Proposing punch scars
+//! Diagnosis. Telling one hair of a follicular unit from the other. Proposing punch scars
 //! smaller than the gaps between hairs, scars in bald or sparsely haired skin, and scars cut by the picture's rim:
 //! those are drawn by a person.
 //!
@@ -34,7 +35,8 @@
 //! Every number that could not be measured is absent, with a caveat that says why.
 //!
 //! # Modules in reading order
-//! [`photo`], [`card`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`, [`root_head`], `scar`, `skin`, `chromophores`, `quality`,
+//! [`photo`], [`card`], [`ruler`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`, [`root_head`],
+//! `scar`, `skin`, `chromophores`, `quality`,
 //! `statistics`, [`error`].
 //!
 //! # Sources
@@ -46,6 +48,7 @@ mod curvature;
 pub mod error;
 pub mod photo;
 pub mod root_head;
+pub mod ruler;
 pub mod white;
 
 mod hair;
@@ -140,8 +143,8 @@ pub fn read_for_refining(
     };
     let mut caveats = Vec::new();
 
-    let card = card::find(photo).map(|found| keep(found, &mut caveats));
-    let white = keep(balance(photo, options, card.as_ref()), &mut caveats);
+    let card = keep(card::find(photo), &mut caveats);
+    let white = keep(White::best(photo, options.neutral, card.as_ref()), &mut caveats);
     reached(0.1)?;
     let zone = zone::find(photo, &white, card.as_ref().map(|card| card.outline.as_slice()))?;
     let entered = options.pixel_pitch_um.filter(|um| PIXEL_PITCH_UM.contains(um));
@@ -303,16 +306,4 @@ fn on_photo(photo: &Photo, scalp: &Scalp, mask: &Mask) -> Mask {
         }
     });
     Mask { width: photo.width_px, height: photo.height_px, samples }
-}
-
-/// The best balance there is: a declared place, else the card's grays, else the camera's own.
-fn balance(photo: &Photo, options: &ReadOptions, card: Option<&card::Card>) -> Qualified<White> {
-    let declared = options.neutral.map(|place| White::from_declared(photo, place));
-    let unusable = match declared {
-        Some(Ok(white)) => return white,
-        Some(Err(caveat)) => vec![caveat],
-        None => Vec::new(),
-    };
-    let white = card.and_then(|card| White::from_card(card, photo.space)).unwrap_or_else(White::camera);
-    Qualified::new(white, unusable)
 }

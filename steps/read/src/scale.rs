@@ -1,4 +1,4 @@
-//! How large a pixel is on the scalp: entered, from the card, or estimated from how hair stands.
+//! How large a pixel is on the scalp: entered, from the card, from a ruler, or estimated from how hair stands.
 
 use stipple_model::{Caveat, Code, Photo, PitchSource, Weight};
 use stipple_points::CellIndex;
@@ -7,6 +7,7 @@ use stipple_quantity::{Estimate, ScalpFromPhoto};
 use crate::RootFinder;
 use crate::card::Card;
 use crate::hair;
+use crate::ruler::{self, Ruler};
 use crate::scalp::{Scalp, Window, Working};
 use crate::white::White;
 use crate::zone::Zone;
@@ -45,7 +46,7 @@ pub(crate) struct Scale {
     pub(crate) caveats: Vec<Caveat>,
 }
 
-/// The best scale there is: entered, else the card's, else estimated.
+/// The best scale there is: entered, else the card's, else a ruler's, else estimated.
 pub(crate) fn measure(
     photo: &Photo,
     white: &White,
@@ -60,7 +61,10 @@ pub(crate) fn measure(
             scale
         }
         (None, Some(card)) => from_card(card, zone),
-        (None, None) => estimated(photo, white, zone),
+        (None, None) => match ruler::find(photo) {
+            Some(ruler) => from_ruler(&ruler, zone),
+            None => estimated(photo, white, zone),
+        },
     }
 }
 
@@ -101,6 +105,26 @@ fn from_card(card: &Card, zone: &Zone) -> Scale {
         pitch_um: Estimate::new(pitch_um, card.pitch_relative_uncertainty * pitch_um),
         source: PitchSource::Card,
         caveats: Vec::new(),
+    }
+}
+
+fn from_ruler(ruler: &Ruler, zone: &Zone) -> Scale {
+    let pitch_um = ruler.pixel_pitch_um_at(zone.middle());
+    Scale {
+        scalp_from_photo: ScalpFromPhoto::from_pixel_pitch_um(pitch_um.value),
+        pitch_um,
+        source: PitchSource::Ruler,
+        caveats: vec![Caveat::new(
+            Code::ScaleRuler,
+            Weight::Note,
+            format!(
+                "the scale was read from {} ticks of a ruler, taken to be {} mm apart; a ruler shows neither tilt nor                  curvature, so lengths are good to {:.1} % only where the camera looked straight down",
+                ruler.ticks,
+                ruler.step_mm,
+                200.0 * pitch_um.relative_uncertainty()
+            ),
+            "lay the reference card on the scalp to have tilt undone, or compare with something of known length",
+        )],
     }
 }
 

@@ -69,7 +69,7 @@ impl SkinSamples {
 
 /// Measures the skin around the scars.
 pub(crate) fn measure(samples: &SkinSamples, white: WhiteSource) -> (Skin, Vec<Caveat>) {
-    let mut caveats = light_caveats(white);
+    let mut caveats = Vec::new();
     // Hair everywhere or light too poor: a middle gray-brown with a very wide uncertainty, said so.
     let (lab, within) = samples.middle().unwrap_or((Lab::new(50.0, 12.0, 16.0), Lab::new(25.0, 8.0, 10.0)));
     let u = uncertainty(white, within);
@@ -117,18 +117,6 @@ fn ita(lab: Lab, u: Lab) -> Estimate {
     let (by_l, by_b) = ((x / squared).to_degrees(), (y / squared).to_degrees());
     // Close to the pole first order runs away: half a turn is all there is.
     Estimate::new(ita_deg(lab), (by_l * u.l).hypot(by_b * u.b).min(60.0))
-}
-
-fn light_caveats(white: WhiteSource) -> Vec<Caveat> {
-    if white != WhiteSource::Camera {
-        return Vec::new();
-    }
-    vec![Caveat::new(
-        Code::LightNoNeutral,
-        Weight::Doubt,
-        "no neutral was found in the picture: colors are as the camera gave them (± 6 in lightness, ± 3 in hue)",
-        "lay the reference card on the scalp, or point out something gray or white in the picture",
-    )]
 }
 
 /// Share of the light's upper or lower end in a part: clipped pixels and pixels nearly without light.

@@ -10,6 +10,9 @@ use crate::card::{Card, Gray};
 const GAIN_PLAUSIBLE: [f32; 2] = [0.4, 2.5];
 /// Lightness of grays that balance is taken from: darker ones are noise and stray light, lighter ones clip.
 const BALANCE_L: [f64; 2] = [30.0, 97.0];
+/// Largest mean distance of balanced grays from those drawn, L* and chroma: printers are good to 5, and shade on half
+/// of a card makes 10 and more.
+const RAMP_L: f64 = 8.0;
 /// Side of the square whose median stands for a declared place, as a share of the picture's shorter side.
 const PATCH_SHARE: f64 = 0.008;
 /// Chroma C*ab of a declared place, as photographed, above which it is doubted.
@@ -44,17 +47,19 @@ impl White {
         if let Some(white) = card.and_then(|card| Self::from_card(card, photo.space)) {
             return Qualified::new(white, Vec::new());
         }
-        if caveats.is_empty() {
-            caveats.push(Caveat::new(
-                Code::LightNoNeutral,
-                Weight::Doubt,
-                match card {
-                    Some(_) => "the card's grays could not be used; the camera's white balance was believed",
-                    None => "nothing is known to be gray; the camera's own white balance was believed",
-                },
-                "photograph with the reference card, without shade or shine on it, or point to a gray place",
-            ));
-        }
+        let found = match card {
+            Some(_) => "the card's grays are covered, clipped, colored or unevenly lit",
+            None => "nothing in the picture is known to be gray",
+        };
+        caveats.push(Caveat::new(
+            Code::LightNoNeutral,
+            Weight::Doubt,
+            format!(
+                "{found}: colors are as the camera gave them (± 6 in lightness, ± 3 in a* and b*), so skin tone, melanin \
+                 and redness cannot be trusted; differences between scar and skin can"
+            ),
+            "photograph with the reference card, without shade or shine on it, or point to a gray or white place",
+        ));
         Qualified::new(Self::camera(), caveats)
     }
 
@@ -63,11 +68,12 @@ impl White {
         Self { source: WhiteSource::Camera, gain: [1.0; 3], exposure: None }
     }
 
-    /// Balance and exposure from the card's grays; `None` when too few were seen or they are strongly colored.
+    /// Balance and exposure from the card's grays; `None` when too few were seen, they are strongly colored or not as
+    /// light to one another as they were drawn: shade or shine across the card, or a camera that bends its tones.
     ///
     /// # Limits
     /// The printer decides the real lightness (± 5 in L*): exposure is good to about 15 %, neutrality to 2 in
-    /// a* and b*.
+    /// a* and b*. Grays may be off by [`RAMP_L`] in L* on average.
     pub fn from_card(card: &Card, space: RgbSpace) -> Option<Self> {
         let weights = space.luminance_weights();
         let usable: Vec<&Gray> = card
@@ -93,7 +99,18 @@ impl White {
                 })
                 .collect(),
         );
-        plausible(&gain).then_some(Self { source: WhiteSource::Card, gain, exposure: Some(exposure) })
+        let balanced =
+            |g: &&Gray| LinearRgb { rgb: std::array::from_fn(|c| g.linear.rgb[c] * gain[c] * exposure) };
+        let off = usable.iter().map(|g| {
+            let lab = Lab::from_linear(space, balanced(g));
+            (lab.l - g.nominal_l).abs().hypot(lab.chroma())
+        });
+        let off = off.sum::<f64>() / usable.len() as f64;
+        (plausible(&gain) && off < RAMP_L).then_some(Self {
+            source: WhiteSource::Card,
+            gain,
+            exposure: Some(exposure),
+        })
     }
 
     /// Balance from a place that a person declared gray or white.

@@ -83,8 +83,7 @@ fn by_shape(all: &[(Case, Vec<Round>)]) {
 }
 
 fn canvas(made: &Synthetic, px_per_mm: f64) -> Canvas {
-    let options =
-        ReadOptions { pixel_pitch_um: Some(1000.0 / px_per_mm), scar_mask: None, neutral: None, marks: None };
+    let options = ReadOptions { pixel_pitch_um: Some(1000.0 / px_per_mm), ..ReadOptions::default() };
     read_for_refining(&made.photo, &options, &Unwatched).expect("a synthetic scalp is read").value.2
 }
 

@@ -5,26 +5,26 @@ use stipple_model::Photo;
 use stipple_quantity::PointInPhoto;
 
 /// A photograph with the table that makes its codes linear.
-pub(super) struct Picture<'a> {
+pub(crate) struct Picture<'a> {
     photo: &'a Photo,
     table: Vec<f32>,
     weights: [f32; 3],
 }
 
 /// A shrunk picture: lightness as the eye sees it, 0 to 255.
-pub(super) struct Shrunk {
-    pub(super) width: usize,
-    pub(super) height: usize,
-    pub(super) samples: Vec<u8>,
+pub(crate) struct Shrunk {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) samples: Vec<u8>,
 }
 
 impl<'a> Picture<'a> {
-    pub(super) fn of(photo: &'a Photo) -> Self {
+    pub(crate) fn of(photo: &'a Photo) -> Self {
         Self { photo, table: photo.space.linear_table(), weights: photo.space.luminance_weights() }
     }
 
     /// Linear luminance at a place, bilinear; the border is repeated. Linear because blur happens in light.
-    pub(super) fn luminance(&self, [x_px, y_px]: [f64; 2]) -> f32 {
+    pub(crate) fn luminance(&self, [x_px, y_px]: [f64; 2]) -> f32 {
         let (x, y) = (x_px - 0.5, y_px - 0.5);
         let (fx, fy) = ((x - x.floor()) as f32, (y - y.floor()) as f32);
         let column = |i: f64| (i.max(0.0) as usize).min(self.photo.width_px - 1);
@@ -56,7 +56,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Means over blocks of `factor` × `factor` pixels; what does not fill a block is left out.
-    pub(super) fn shrunk(&self, factor: usize) -> Shrunk {
+    pub(crate) fn shrunk(&self, factor: usize) -> Shrunk {
         let (width, height) = (self.photo.width_px / factor, self.photo.height_px / factor);
         let full_row = 3 * self.photo.width_px;
         let mut samples = vec![0u8; width * height];

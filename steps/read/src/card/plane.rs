@@ -95,7 +95,12 @@ impl Plane {
         (plane.matrix(&plane.parameters).determinant() > 0.0).then_some(plane)
     }
 
-    /// Row-major photo-from-card matrix of some parameters.
+    /// Photo-from-card matrix, pixels from millimetres.
+    pub(super) fn photo_from_card(&self) -> Matrix3<f64> {
+        self.matrix(&self.parameters)
+    }
+
+    /// Photo-from-card matrix of some parameters.
     fn matrix(&self, p: &Parameters) -> Matrix3<f64> {
         let inner = Matrix3::new(p[0], p[1], p[2], p[3], p[4], p[5], p[6], p[7], 1.0);
         let [x, y] = self.photo.middle;
