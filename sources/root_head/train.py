@@ -20,11 +20,13 @@ BATCH = 12
 LAYERS = [("stem", 12, 24, 3, 1, 1), ("fine", 24, 24, 3, 1, 1), ("down", 24, 48, 3, 1, 2),
           ("wide1", 48, 48, 3, 1, 1), ("wide2", 48, 48, 3, 2, 1), ("wide3", 48, 48, 3, 4, 1),
           ("wide4", 48, 48, 3, 2, 1), ("up", 48, 24, 1, 1, 1), ("join1", 24, 32, 3, 1, 1),
-          ("join2", 32, 32, 3, 1, 1), ("head", 32, 9, 1, 1, 1)]
+          ("join2", 32, 32, 3, 1, 1), ("head", 32, 11, 1, 1, 1)]
+# Roots that together are no wider than this cannot be told apart: one place, a number and an axis, samples.
+TOGETHER = 0.18 * PX_PER_MM
 
 
 class RootHead(nn.Module):
-    """Roots at 12 samples a millimetre, direction and number of hairs at 6."""
+    """Roots at 12 samples a millimetre; direction, number of hairs and the axis they stand along at 6."""
 
     def __init__(self):
         super().__init__()
@@ -40,25 +42,67 @@ class RootHead(nn.Module):
             b = F.relu(b + layer(b))
         u = F.relu(a + F.interpolate(self.up(b), scale_factor=2, mode="nearest"))
         out = self.head(F.relu(self.join2(F.relu(self.join1(u)))))
-        return F.pixel_shuffle(out[:, :4], 2)[:, 0], out[:, 4:6], out[:, 6:9]
+        return F.pixel_shuffle(out[:, :4], 2)[:, 0], out[:, 4:6], out[:, 6:9], out[:, 9:11]
 
 
 def load(path):
+    """A scene: three channels, its hairs, and its places (see `places`)."""
     raw = open(path, "rb").read()
     width, height, hairs = np.frombuffer(raw, "<u4", 3)
     n = int(width) * int(height)
     image = np.frombuffer(raw, "<i2", 3 * n, 12).reshape(3, height, width)
-    return image, np.frombuffer(raw, "<f4", 5 * hairs, 12 + 6 * n).reshape(hairs, 5).copy()
+    hairs = np.frombuffer(raw, "<f4", 5 * hairs, 12 + 6 * n).reshape(hairs, 5).copy()
+    return image, hairs, places(hairs)
 
 
-def targets(hairs, size):
-    """Heat of roots (size, size); direction, number of hairs and weight at half size; all in the crop's frame."""
+def places(hairs):
+    """Roots that cannot be told apart, joined: x, y, unit vector to the tip (0, 0 for a dot), number of hairs, and
+    half their distance along their axis as r cos 2t, r sin 2t."""
+    roots = hairs[:, :2]
+    groups = {k: [k] for k in range(len(roots))}
+    owner = list(range(len(roots)))
+    order = np.argsort(roots[:, 0])
+    pairs = []
+    for a, k in enumerate(order):
+        for t in order[a + 1:]:
+            if roots[t, 0] - roots[k, 0] > TOGETHER:
+                break
+            away = np.hypot(*(roots[t] - roots[k]))
+            if away <= TOGETHER:
+                pairs.append((away, int(k), int(t)))
+    for _, k, t in sorted(pairs):
+        one, two = owner[k], owner[t]
+        if one != two:
+            both = roots[groups[one] + groups[two]]
+            if np.hypot(*(both[:, None] - both[None]).transpose(2, 0, 1)).max() <= TOGETHER:
+                groups[one] += groups.pop(two)
+                for member in groups[one]:
+                    owner[member] = one
+    rows = []
+    for members in groups.values():
+        own, tips = roots[members], hairs[members, 2:4]
+        middle = own.mean(0)
+        way = (tips - own).sum(0)
+        length = np.hypot(*way)
+        way = way / length if length > 0.5 * len(members) else np.zeros(2)
+        axis = (0.0, 0.0)
+        if len(members) > 1:
+            spread = own - middle
+            angle = 0.5 * np.arctan2(2 * (spread[:, 0] * spread[:, 1]).sum(), (spread[:, 0] ** 2 - spread[:, 1] ** 2).sum())
+            along = spread @ np.array([np.cos(angle), np.sin(angle)])
+            r = (along.max() - along.min()) / 2
+            axis = (r * np.cos(2 * angle), r * np.sin(2 * angle))
+        rows.append((*middle, *way, len(members), *axis))
+    return np.array(rows, np.float32).reshape(-1, 7)
+
+
+def targets(own, size):
+    """Heat of roots (size, size); direction, axis, number of hairs and weight at half size; in the crop's frame."""
     heat = np.zeros((size, size), np.float32)
     half = size // 2
-    way, count, weight = np.zeros((2, half, half), np.float32), np.zeros((half, half), np.int64), np.zeros((half, half), np.float32)
-    near = 0.10 * PX_PER_MM
-    roots = hairs[:, :2]
-    for k, (x, y, tx, ty, _) in enumerate(hairs):
+    way, axis = np.zeros((2, half, half), np.float32), np.zeros((2, half, half), np.float32)
+    count, weight = np.zeros((half, half), np.int64), np.zeros((half, half), np.float32)
+    for x, y, wx, wy, n, ax, ay in own:
         x0, x1, y0, y1 = int(max(0, x - 3)), int(min(size, x + 4)), int(max(0, y - 3)), int(min(size, y + 4))
         if x0 >= x1 or y0 >= y1:
             continue
@@ -68,19 +112,17 @@ def targets(hairs, size):
         # The sample that holds the root is one in full.
         if 0 <= x < size and 0 <= y < size:
             heat[int(y), int(x)] = 1.0
-        together = int((np.hypot(roots[:, 0] - x, roots[:, 1] - y) <= near).sum())
-        length = np.hypot(tx - x, ty - y)
-        for hy in range(int(max(0, (y - 1.8) / 2)), int(min(half, (y + 1.8) / 2 + 1))):
-            for hx in range(int(max(0, (x - 1.8) / 2)), int(min(half, (x + 1.8) / 2 + 1))):
-                if length > 0.5:
-                    way[:, hy, hx] = (tx - x) / length, (ty - y) / length
-                count[hy, hx] = max(count[hy, hx], min(together, 3) - 1)
-                weight[hy, hx] = 1.0
-    return heat, way, count, weight
+        rows = slice(int(max(0, (y - 1.8) / 2)), int(min(half, (y + 1.8) / 2 + 1)))
+        columns = slice(int(max(0, (x - 1.8) / 2)), int(min(half, (x + 1.8) / 2 + 1)))
+        way[0, rows, columns], way[1, rows, columns] = wx, wy
+        axis[0, rows, columns], axis[1, rows, columns] = ax, ay
+        count[rows, columns] = min(int(n), 3) - 1
+        weight[rows, columns] = 1.0
+    return heat, way, axis, count, weight
 
 
 def crop(scene, rng):
-    image, hairs = scene
+    image, _, all_places = scene
     _, height, width = image.shape
     x, y = rng.integers(0, max(1, width - CROP + 1)), rng.integers(0, max(1, height - CROP + 1))
     part = np.zeros((3, CROP, CROP), np.float32)
@@ -88,22 +130,23 @@ def crop(scene, rng):
     part[:, :cut.shape[1], :cut.shape[2]] = cut
     part *= 0.001 * np.exp(rng.normal(0, 0.25))
     part += rng.normal(0, 1, part.shape) * (0.08 * rng.random() ** 2)
-    own = hairs - np.array([x, y, x, y, 0], np.float32)
+    own = all_places.copy()
+    own[:, :2] -= (x, y)
     own = own[((own[:, :2] > -3) & (own[:, :2] < CROP + 3)).all(1)]
     # One of the eight ways to lay a square.
     if rng.random() < 0.5:
-        part, own = part.transpose(0, 2, 1), own[:, [1, 0, 3, 2, 4]]
+        part, own = part.transpose(0, 2, 1), own[:, [1, 0, 3, 2, 4, 5, 6]] * (1, 1, 1, 1, 1, -1, 1)
     if rng.random() < 0.5:
-        part, own = part[:, :, ::-1], own * np.array([-1, 1, -1, 1, 1]) + np.array([CROP, 0, CROP, 0, 0])
+        part, own = part[:, :, ::-1], own * (-1, 1, -1, 1, 1, 1, -1) + (CROP, 0, 0, 0, 0, 0, 0)
     if rng.random() < 0.5:
-        part, own = part[:, ::-1], own * np.array([1, -1, 1, -1, 1]) + np.array([0, CROP, 0, CROP, 0])
+        part, own = part[:, ::-1], own * (1, -1, 1, -1, 1, 1, -1) + (0, CROP, 0, 0, 0, 0, 0)
     return np.ascontiguousarray(part), targets(own, CROP)
 
 
 def loss_of(net, batch):
     images = torch.from_numpy(np.stack([b[0] for b in batch]))
-    heat, way, count, weight = (torch.from_numpy(np.stack([b[1][k] for b in batch])) for k in range(4))
-    logit, way_found, count_found = net(images)
+    heat, way, axis, count, weight = (torch.from_numpy(np.stack([b[1][k] for b in batch])) for k in range(5))
+    logit, way_found, count_found, axis_found = net(images)
     p = torch.sigmoid(logit).clamp(1e-4, 1 - 1e-4)
     full = (heat >= 1.0).float()
     found = -((1 - p) ** 2) * torch.log(p) * full
@@ -111,13 +154,15 @@ def loss_of(net, batch):
     n = full.sum().clamp(min=1)
     w = weight.sum().clamp(min=1)
     along = ((way_found - way).abs().sum(1) * weight).sum() / w
+    several = weight * (count > 0)
+    side = ((axis_found - axis).abs().sum(1) * several).sum() / several.sum().clamp(min=1)
     many = (F.cross_entropy(count_found, count, reduction="none") * weight).sum() / w
-    return (found.sum() + empty.sum()) / n, along, many
+    return (found.sum() + empty.sum()) / n, along, many, side
 
 
 def peaks(net, scene):
-    """Peaks of a scene: their logits, whether a root is within 0.15 mm; and how many roots there are."""
-    image, hairs = scene
+    """Peaks of a scene: their logits, whether a place is within 0.15 mm; and how many places there are."""
+    image, _, all_places = scene
     height, width = image.shape[1] // 4 * 4, image.shape[2] // 4 * 4
     with torch.no_grad():
         heat = net(torch.from_numpy(image[:, :height, :width].astype(np.float32) * 0.001)[None])[0][0]
@@ -125,7 +170,7 @@ def peaks(net, scene):
         ys, xs = torch.nonzero((heat >= top) & (heat > -4), as_tuple=True)
     logits = heat[ys, xs].numpy()
     found = np.stack([xs.numpy() + 0.5, ys.numpy() + 0.5], 1)
-    truth = hairs[(hairs[:, 0] < width) & (hairs[:, 1] < height), :2]
+    truth = all_places[(all_places[:, 0] < width) & (all_places[:, 1] < height), :2]
     right = np.zeros(len(found), bool)
     if len(found) and len(truth):
         away = np.hypot(found[:, None, 0] - truth[None, :, 0], found[:, None, 1] - truth[None, :, 1])
@@ -192,12 +237,12 @@ def main():
         restore(net, sys.argv[4])
     optimizer = torch.optim.Adam(net.parameters(), lr=2e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps, pct_start=0.15)
-    start, sums = time.time(), np.zeros(3)
+    start, sums = time.time(), np.zeros(4)
     for step in range(1, steps + 1):
         batch = [crop(scenes[rng.integers(len(scenes))], rng) for _ in range(BATCH)]
         parts = loss_of(net, batch)
         optimizer.zero_grad()
-        (parts[0] + 0.3 * parts[1] + 0.2 * parts[2]).backward()
+        (parts[0] + 0.3 * parts[1] + 0.3 * parts[2] + 0.2 * parts[3]).backward()
         nn.utils.clip_grad_norm_(net.parameters(), 5.0)
         optimizer.step()
         schedule.step()

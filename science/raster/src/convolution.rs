@@ -2,11 +2,13 @@
 //!
 //! Sums run in one fixed order without fused steps, so a network gives the same bits on every processor.
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
-/// Columns computed together.
-const COLUMNS: usize = 24;
+/// Vectors of columns computed together.
+const VECTORS: usize = 3;
+/// Rows are filled up to a multiple of this: three vectors of one, four, eight or sixteen lanes.
+const COLUMNS: usize = 48;
 /// Output channels computed together.
 const OUTPUTS: usize = 4;
 /// Zeros around the picture: the farthest a kernel may reach.
@@ -174,41 +176,54 @@ impl Convolution {
             }
             for (block, maps) in row.chunks_mut(OUTPUTS * stride).enumerate() {
                 let weights = &self.weights[block * rows.len()..(block + 1) * rows.len()];
-                for left in (0..width).step_by(COLUMNS) {
-                    let sums = arch.dispatch(|| sums(&rows, weights, self.biases[block], left));
-                    let kept = left..(left + COLUMNS).min(width);
-                    for (samples, sums) in maps.chunks_mut(stride).zip(sums) {
-                        samples[BORDER + kept.start..BORDER + kept.end].copy_from_slice(&sums[..kept.len()]);
-                    }
-                }
+                arch.dispatch(Sums { rows: &rows, weights, biases: self.biases[block], maps, stride });
             }
             finished(row, stride, width, y, finish);
         });
     }
 }
 
-/// Weighted sums of many rows for some columns and some outputs.
-#[inline(always)]
-fn sums(
-    rows: &[&[f32]],
-    weights: &[[f32; OUTPUTS]],
+/// Weighted sums of many rows for a block of outputs, written into their row.
+struct Sums<'a> {
+    rows: &'a [&'a [f32]],
+    weights: &'a [[f32; OUTPUTS]],
     biases: [f32; OUTPUTS],
-    left: usize,
-) -> [[f32; COLUMNS]; OUTPUTS] {
-    let mut sums = biases.map(|bias| [bias; COLUMNS]);
-    for (row, weights) in rows.iter().zip(weights) {
-        let Some((values, _)) = row[left..].split_first_chunk::<COLUMNS>() else { continue };
-        for (sums, weight) in sums.iter_mut().zip(weights) {
-            for (sum, value) in sums.iter_mut().zip(values) {
-                *sum += weight * value;
+    maps: &'a mut [f32],
+    stride: usize,
+}
+
+impl WithSimd for Sums<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        let width = VECTORS * S::F32_LANES;
+        let columns = self.stride - 2 * BORDER;
+        for left in (0..columns).step_by(width) {
+            let mut sums = self.biases.map(|bias| [simd.splat_f32s(bias); VECTORS]);
+            for (row, weights) in self.rows.iter().zip(self.weights) {
+                let values = S::as_simd_f32s(&row[left..left + width]).0;
+                let [a, b, c] = [values[0], values[1], values[2]];
+                for (sum, weight) in sums.iter_mut().zip(weights) {
+                    let weight = simd.splat_f32s(*weight);
+                    // Product and sum apart: a fused step would give other bits where there is none.
+                    sum[0] = simd.add_f32s(sum[0], simd.mul_f32s(weight, a));
+                    sum[1] = simd.add_f32s(sum[1], simd.mul_f32s(weight, b));
+                    sum[2] = simd.add_f32s(sum[2], simd.mul_f32s(weight, c));
+                }
+            }
+            for (samples, sums) in self.maps.chunks_mut(self.stride).zip(&sums) {
+                let kept = S::as_mut_simd_f32s(&mut samples[BORDER + left..BORDER + left + width]).0;
+                kept.copy_from_slice(sums);
             }
         }
     }
-    sums
 }
 
 fn finished(row: &mut [f32], stride: usize, width: usize, y: usize, finish: Finish) {
     for (channel, samples) in row.chunks_mut(stride).enumerate() {
+        // Outside the picture all stays zero.
+        samples[BORDER + width..].fill(0.0);
         let samples = &mut samples[BORDER..BORDER + width];
         match finish {
             Finish::Plain => {}

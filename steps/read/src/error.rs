@@ -38,7 +38,7 @@ pub enum Error {
     /// Too few pixels to measure anything in.
     #[error(
         "the picture has {width_px} × {height_px} pixels; needed: at least {side_min_px} pixels on the \
-         shorter side; choose the original photograph, not a thumbnail"
+         shorter side; choose the original photograph, not a thumbnail; of a small frame tell the pixel pitch"
     )]
     TooSmall {
         /// Columns.

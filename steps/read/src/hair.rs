@@ -75,6 +75,9 @@ pub(crate) struct Found {
     pub(crate) roots: Vec<(f64, f64)>,
     /// Follicular units on the working picture.
     pub(crate) units: Vec<(f64, f64)>,
+    /// Follicular units as the shafts alone show them: hair that hardly shows is missed, but as often here as there,
+    /// which is what telling bare skin from hairy needs.
+    pub(crate) shaft_units: Vec<(f64, f64)>,
     /// Pixels of the working picture with hair or its shadow.
     pub(crate) cover: Mask,
     /// Optical density above the local background.
@@ -116,11 +119,12 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     let shafts = shafts(&response, own, scalp.px_per_mm);
     let widths = width::widths(&shafts, &density, scalp.px_per_mm, polarity);
     let learned = finder == RootFinder::Learned && scalp.px_per_mm >= LEARNED_PX_PER_MM_MIN;
+    let ends = end::roots(&shafts, &density, scalp.px_per_mm, polarity);
+    let shown: Vec<(f64, f64)> = ends.iter().copied().filter(|end| scalp.shows(*end)).collect();
     let mut rooted = if learned {
         on_shafts(root_head::roots(scalp, polarity), &shafts, scalp.px_per_mm)
     } else {
-        end::roots(&shafts, &density, scalp.px_per_mm, polarity)
-            .into_iter()
+        ends.into_iter()
             .zip(&shafts)
             .enumerate()
             .map(|(k, (at, shaft))| Rooted {
@@ -141,6 +145,7 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     Found {
         detections: detections(scalp, &rooted, &units.of_root, &shafts, &widths),
         units: units.places,
+        shaft_units: unit::units(scalp, &shown).places,
         roots,
         cover: cover(scalp, &shafts),
         smear_mm: quantile(widths.iter().filter_map(|w| w.smear_mm).map(|s| s as f32), 0.2).map(f64::from),

@@ -136,6 +136,7 @@ pub fn read_for_refining(
     watch: &dyn Watch,
 ) -> Result<Qualified<(Reading, ReadingMaps, Canvas)>, Error> {
     require_mask_size(photo, options.scar_mask.as_ref())?;
+    require_scale_or_size(photo, options)?;
     options.scar_mask.as_ref().map_or(Ok(()), scar::require_few)?;
     let reached = |share: f64| {
         watch.progress("read", share);
@@ -208,6 +209,16 @@ fn scars(
 fn keep<T>(found: Qualified<T>, caveats: &mut Vec<Caveat>) -> T {
     caveats.extend(found.caveats);
     found.value
+}
+
+/// A small picture is a cut or a frame whose scale is known, or a thumbnail.
+fn require_scale_or_size(photo: &Photo, options: &ReadOptions) -> Result<(), Error> {
+    const SIDE_MIN_PX: u64 = 200;
+    let (width_px, height_px) = (photo.width_px as u64, photo.height_px as u64);
+    if options.pixel_pitch_um.is_none() && width_px.min(height_px) < SIDE_MIN_PX {
+        return Err(Error::TooSmall { width_px, height_px, side_min_px: SIDE_MIN_PX });
+    }
+    Ok(())
 }
 
 fn require_mask_size(photo: &Photo, mask: Option<&Mask>) -> Result<(), Error> {

@@ -26,8 +26,8 @@ use stipple_raster::Mask;
 use crate::error::Error;
 use kind::Kind;
 
-/// Pixels that the shorter side of a photograph needs.
-pub const SIDE_MIN_PX: u64 = 200;
+/// Pixels that the shorter side of a photograph needs; a frame of a trichoscope may have no more.
+pub const SIDE_MIN_PX: u64 = 48;
 
 /// What to say of a picture that this program painted: planning on it would plan on a plan.
 const SIMULATION: &str = "a simulation, not a photograph (give the photograph it was made from)";

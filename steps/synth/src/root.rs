@@ -10,6 +10,7 @@ use crate::hair::Strand;
 use crate::nuisance::Nuisance;
 use crate::options::SynthOptions;
 use crate::paint::Shade;
+use crate::skin::MELANIN;
 
 /// How roots of this scalp show.
 pub(crate) struct RootLook {
@@ -21,7 +22,7 @@ pub(crate) struct RootLook {
     softening: f64,
     /// Share of the darkening in green and blue of that in red.
     color: [f32; 3],
-    /// Darkening of the follicle's mouth, below zero where it is pale; none where nothing shows.
+    /// Darkening of the follicle's brown mouth in green, below zero where it is pale; none where nothing shows.
     mouth: Option<f32>,
     /// Its radius (standard deviation), mm.
     mouth_mm: f64,
@@ -53,7 +54,7 @@ impl RootLook {
             shades.push(self.under_skin(strand, own));
         }
         if let Some(mouth) = self.mouth {
-            let darkening = [0.7, 1.0, 1.1].map(|c| c * (mouth + 0.05 * draw.normal() as f32));
+            let darkening = MELANIN.map(|c| c * (mouth + 0.05 * draw.normal() as f32));
             let at = strand.root();
             shades.push(Shade { from: at, to: at, sigma_mm: [self.mouth_mm; 2], darkening, left: 1.0 });
         }

@@ -116,7 +116,7 @@ fn skin_has_the_tone_that_was_asked_for() {
         let made = made(&SynthOptions { ita_deg: ita, ..small(seed) });
         let skin = skin_between_hairs(&made);
         let off = ita_deg(skin) - made.truth.ita_deg;
-        assert!(off.abs() < 6.0, "asked for {ita}, found {skin:?}, {off} degrees off");
+        assert!(off.abs() < 6.5, "asked for {ita}, found {skin:?}, {off} degrees off");
     }
 }
 

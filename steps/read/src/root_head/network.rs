@@ -16,6 +16,8 @@ pub(super) struct Answer {
     pub(super) toward: [Grid; 2],
     /// How likely one, two, or more hairs come out together (logits); the same.
     pub(super) hairs: [Grid; 3],
+    /// Half the way between the outer of them, r cos 2t and r sin 2t with the axis at angle t; samples of the input.
+    pub(super) axis: [Grid; 2],
 }
 
 /// Inputs, outputs, size of the kernel, dilation of a layer, in the order of the file of weights.
@@ -30,7 +32,7 @@ const LAYERS: [(usize, usize, usize, usize); 11] = [
     (48, 24, 1, 1),
     (24, 32, 3, 1),
     (32, 32, 3, 1),
-    (32, 9, 1, 1),
+    (32, 11, 1, 1),
 ];
 /// Side of what is computed at a time, and how far around it the network looks, samples of the input.
 const TILE: usize = 960;
@@ -84,7 +86,7 @@ impl Network {
         Self { layers, calibration: Calibration { slope: last[0], offset: last[1] } }
     }
 
-    /// Nine maps at half the size of the twelve that come in.
+    /// Eleven maps at half the size of the twelve that come in.
     fn answer(&self, folded: &Maps) -> Maps {
         let layer = |k: usize| &self.layers[k];
         let fine = layer(1).apply(&layer(0).apply(folded, Finish::Rectify), Finish::Rectify);
@@ -113,6 +115,7 @@ pub(super) fn answer(input: &Input) -> Answer {
         root: Grid::filled(width, height, 0.0),
         toward: [half(), half()],
         hairs: [half(), half(), half()],
+        axis: [half(), half()],
     };
     for top in (0..height).step_by(TILE) {
         for left in (0..width).step_by(TILE) {
@@ -169,7 +172,7 @@ impl Tile {
                 row[x] = maps.row(2 * (own % 2) + column % 2, own / 2)[column / 2];
             }
         });
-        let halves = answer.toward.iter_mut().chain(&mut answer.hairs);
+        let halves = answer.toward.iter_mut().chain(&mut answer.hairs).chain(&mut answer.axis);
         for (grid, channel) in halves.zip(4..) {
             for y in down.start / 2..down.end.div_ceil(2) {
                 let from = &maps.row(channel, y - self.start.1 / 2)[(across.start - self.start.0) / 2..];

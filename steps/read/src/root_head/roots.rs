@@ -10,8 +10,8 @@ use crate::scalp::Scalp;
 
 /// Roots less likely than this are not told.
 const CONFIDENCE_MIN: f64 = 0.35;
-/// Distance from their common middle of two hairs that come out together, and of the outer ones of three, mm.
-const APART_MM: [f64; 2] = [0.035, 0.06];
+/// Hairs that come out together are no farther than this from their middle, mm.
+const APART_MAX_MM: f64 = 0.09;
 /// A direction shorter than this (1: sure) is none.
 const DIRECTION_MIN: f32 = 0.35;
 
@@ -43,18 +43,23 @@ fn at_peak(answer: &Answer, peak: &Peak, per_working: f64) -> Vec<Root> {
     let length = x.hypot(y);
     let toward = (length >= DIRECTION_MIN).then(|| (f64::from(x / length), f64::from(y / length)));
     let confidence = CALIBRATION.confidence(f64::from(peak.value));
-    // Side by side, so across their direction.
-    let across = toward.map_or((1.0, 0.0), |(dx, dy)| (-dy, dx));
-    let root = |away_mm: f64| {
-        let away = away_mm * PX_PER_MM;
-        let place = (peak.at_px.0 + away * across.0, peak.at_px.1 + away * across.1);
+    let apart = apart(answer, half);
+    let root = |share: f64| {
+        let place = (peak.at_px.0 + share * apart.0, peak.at_px.1 + share * apart.1);
         Root { at: (place.0 / per_working, place.1 / per_working), toward, confidence }
     };
     match together(answer, peak) {
         1 => vec![root(0.0)],
-        2 => vec![root(-APART_MM[0]), root(APART_MM[0])],
-        _ => vec![root(-APART_MM[1]), root(0.0), root(APART_MM[1])],
+        2 => vec![root(-1.0), root(1.0)],
+        _ => vec![root(-1.0), root(0.0), root(1.0)],
     }
+}
+
+/// From the middle of hairs that come out together to the outermost, samples of the input.
+fn apart(answer: &Answer, half: (f64, f64)) -> (f64, f64) {
+    let [c, s] = [0, 1].map(|k| f64::from(answer.axis[k].sample(half.0, half.1)));
+    let (r, angle) = (c.hypot(s).min(APART_MAX_MM * PX_PER_MM), 0.5 * s.atan2(c));
+    (r * angle.cos(), r * angle.sin())
 }
 
 /// How many hairs come out at a peak: the likeliest number.
