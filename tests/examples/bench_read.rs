@@ -84,7 +84,7 @@ fn main() {
         println!("usage: bench_read FOLDER [scenes a cell]");
         return;
     };
-    let scenes = arguments.get(1).and_then(|n| n.parse().ok()).unwrap_or(2);
+    let scenes = arguments.get(1).and_then(|n| n.parse().ok()).unwrap_or(1);
     std::fs::create_dir_all(folder).expect("the folder can be made");
     let cases = cases(scenes);
     let outcomes: Vec<Outcome> = cases.par_iter().map(|case| outcome(*case, Path::new(folder))).collect();
@@ -255,9 +255,8 @@ fn hits(found: &[(f64, f64)], there: &[(f64, f64)], pairs: &[(usize, usize, f64)
     };
     let paired: Vec<_> = pairs.iter().filter(|(_, t, _)| counts(&there[*t])).collect();
     // A pair over the border counts on both sides or on none.
-    let lone = |k: &usize| counts(&found[*k]) && !pairs.iter().any(|pair| pair.0 == *k);
     let used: std::collections::BTreeSet<usize> = pairs.iter().map(|pair| pair.0).collect();
-    let false_ones = (0..found.len()).filter(|k| !used.contains(k) && lone(k)).count();
+    let false_ones = (0..found.len()).filter(|k| !used.contains(k) && counts(&found[*k])).count();
     Hits {
         right: paired.len(),
         found: paired.len() + false_ones,

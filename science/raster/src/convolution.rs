@@ -137,7 +137,12 @@ impl Convolution {
     /// # Panics
     /// If the input has odd sides or the kernel another size.
     pub fn apply_halving(&self, input: &Maps, finish: Finish) -> Maps {
-        assert!(input.width % 2 == 0 && input.height % 2 == 0 && self.kernel == 3 && self.dilation == 1);
+        assert!(
+            input.width.is_multiple_of(2)
+                && input.height.is_multiple_of(2)
+                && self.kernel == 3
+                && self.dilation == 1
+        );
         let (width, height) = (input.width / 2, input.height / 2);
         let [even, odd] = [0, 1].map(|first| {
             let mut half = Maps::zero(input.channels, width, input.height);

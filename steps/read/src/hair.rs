@@ -75,9 +75,8 @@ pub(crate) struct Found {
     pub(crate) roots: Vec<(f64, f64)>,
     /// Follicular units on the working picture.
     pub(crate) units: Vec<(f64, f64)>,
-    /// Follicular units as the shafts alone show them: hair that hardly shows is missed, but as often here as there,
-    /// which is what telling bare skin from hairy needs.
-    pub(crate) shaft_units: Vec<(f64, f64)>,
+    /// Those that were missed, if at all, as often here as there: what telling bare skin from hairy needs.
+    pub(crate) even_units: Vec<(f64, f64)>,
     /// Pixels of the working picture with hair or its shadow.
     pub(crate) cover: Mask,
     /// Optical density above the local background.
@@ -144,8 +143,8 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     let long = shafts.iter().filter(|shaft| shaft.length_mm > LONG_MM).count();
     Found {
         detections: detections(scalp, &rooted, &units.of_root, &shafts, &widths),
+        even_units: evenly(scalp, &shown, &rooted),
         units: units.places,
-        shaft_units: unit::units(scalp, &shown).places,
         roots,
         cover: cover(scalp, &shafts),
         smear_mm: quantile(widths.iter().filter_map(|w| w.smear_mm).map(|s| s as f32), 0.2).map(f64::from),
@@ -156,6 +155,16 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
         polarity,
         density,
     }
+}
+
+/// The units that shafts alone show; where they show few, those of the surer roots.
+fn evenly(scalp: &Scalp, ends: &[(f64, f64)], rooted: &[Rooted]) -> Vec<(f64, f64)> {
+    const SURE: f64 = 0.55;
+    const FEW: f64 = 0.4;
+    let sure = rooted.iter().filter(|hair| hair.root.confidence >= SURE).map(|hair| hair.root.at);
+    let by_roots = unit::units(scalp, &sure.collect::<Vec<_>>()).places;
+    let by_shafts = unit::units(scalp, ends).places;
+    if (by_shafts.len() as f64) < FEW * by_roots.len() as f64 { by_roots } else { by_shafts }
 }
 
 /// A hair: its root, and which shaft it is.

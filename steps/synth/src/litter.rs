@@ -21,13 +21,16 @@ pub(crate) struct Litter {
     pub(crate) over: Vec<Stroke>,
 }
 
+/// Adds the things of one kind.
+type Add<'a> = dyn Fn(&mut Litter, &mut Stream) + 'a;
+
 /// Everything of the kinds that were asked for.
 ///
 /// # Determinism
 /// One stream a kind.
 pub(crate) fn litter(options: &SynthOptions, scars: &Scars, light: LightCourse, hair: [f32; 3]) -> Litter {
     let mut all = Litter::default();
-    let kinds: [(Nuisance, &dyn Fn(&mut Litter, &mut Stream)); 7] = [
+    let kinds: [(Nuisance, &Add); 7] = [
         (Nuisance::Moles, &|all, draw| moles(all, draw, options.zone(), scars)),
         (Nuisance::Pimples, &|all, draw| pimples(all, draw, options.zone())),
         (Nuisance::RazorMarks, &|all, draw| razor_marks(all, draw, options.zone())),

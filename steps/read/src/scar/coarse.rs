@@ -55,7 +55,7 @@ impl Coarse {
         let mut hair = Mask::filled(zone.width, zone.height, false);
         found.roots.iter().for_each(|root| hair.samples[cell(root)] = true);
         let mut unit_count = Grid::filled(zone.width, zone.height, 0.0);
-        found.shaft_units.iter().for_each(|unit| unit_count.samples[cell(unit)] += 1.0);
+        found.even_units.iter().for_each(|unit| unit_count.samples[cell(unit)] += 1.0);
         let skin = as_weights(&without(&scalp.zone, &found.cover));
         let share = shrink(&skin, factor);
         let bare_samples = share.samples.iter().map(|s| *s >= BARE_MIN).collect();
@@ -69,7 +69,7 @@ impl Coarse {
             px_per_mm,
             hair,
             unit_count,
-            units: found.shaft_units.iter().map(|(x, y)| (x / factor as f64, y / factor as f64)).collect(),
+            units: found.even_units.iter().map(|(x, y)| (x / factor as f64, y / factor as f64)).collect(),
             tone,
             features,
             relief: relief(found, factor, px_per_mm),
