@@ -73,7 +73,7 @@ impl White {
     ///
     /// # Limits
     /// The printer decides the real lightness (± 5 in L*): exposure is good to about 15 %, neutrality to 2 in
-    /// a* and b*. Grays may be off by [`RAMP_L`] in L* on average.
+    /// a* and b*. Grays may be off by `RAMP_L` in L* on average.
     pub fn from_card(card: &Card, space: RgbSpace) -> Option<Self> {
         let weights = space.luminance_weights();
         let usable: Vec<&Gray> = card
