@@ -118,7 +118,8 @@ fn from_ruler(ruler: &Ruler, zone: &Zone) -> Scale {
             Code::ScaleRuler,
             Weight::Note,
             format!(
-                "the scale was read from {} ticks of a ruler, taken to be {} mm apart; a ruler shows neither tilt nor                  curvature, so lengths are good to {:.1} % only where the camera looked straight down",
+                "the scale was read from {} ticks of a ruler, taken to be {} mm apart; a ruler shows neither tilt \
+                 nor curvature, so lengths are good to {:.1} % only where the camera looked straight down",
                 ruler.ticks,
                 ruler.step_mm,
                 200.0 * pitch_um.relative_uncertainty()
