@@ -268,32 +268,26 @@ impl Place {
     }
 }
 
-/// Where a brush of a radius went along a path.
-fn brushed(path: &[(f64, f64)], radius: f64, mut mask: Mask) -> Mask {
-    let (width, height) = (mask.width, mask.height);
+/// Where a brush of a radius went along a path: its way first, grown once, so that a broad brush costs no more.
+fn brushed(path: &[(f64, f64)], radius: f64, mut way: Mask) -> Mask {
+    let (width, height) = (way.width, way.height);
     let mut dab = |(x, y): (f64, f64)| {
-        let span = |v: f64, size: usize| {
-            ((v - radius).floor().max(0.0) as usize).min(size)
-                ..((v + radius).ceil().max(0.0) as usize).min(size)
-        };
-        for row in span(y, height) {
-            for column in span(x, width) {
-                let away = (column as f64 + 0.5 - x).hypot(row as f64 + 0.5 - y);
-                mask.samples[row * width + column] |= away <= radius;
-            }
+        // A brush held beside the zone marks nothing.
+        if (0.0..width as f64).contains(&x) && (0.0..height as f64).contains(&y) {
+            way.samples[y as usize * width + x as usize] = true;
         }
     };
     path.iter().take(1).for_each(|place| dab(*place));
     for pair in path.windows(2) {
         let length = (pair[1].0 - pair[0].0).hypot(pair[1].1 - pair[0].1);
         // Strokes that leave the picture are not followed to the end of the world.
-        let steps = (2.0 * length).ceil().min(4.0 * (width + height) as f64).max(1.0);
+        let steps = length.ceil().min(4.0 * (width + height) as f64).max(1.0);
         for step in 1..=steps as usize {
             let t = step as f64 / steps;
             dab((pair[0].0 + t * (pair[1].0 - pair[0].0), pair[0].1 + t * (pair[1].1 - pair[0].1)));
         }
     }
-    mask
+    dilate(&way, radius.max(0.5))
 }
 
 fn either(one: &Mask, two: &Mask) -> Mask {

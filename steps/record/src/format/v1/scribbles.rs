@@ -14,10 +14,10 @@ use crate::format::number::{at_most, each, within};
 /// The format's full word.
 pub(crate) const FORMAT: &str = "stipple/scribbles/1";
 const WHAT: &str = "scribbles";
-/// Most strokes of a file, and most places of a stroke.
-const STROKES_MAX: usize = 1000;
+/// Most strokes of a file, and most places of a stroke: more than a hand draws, and bounded work.
+const STROKES_MAX: usize = 200;
 /// See [`STROKES_MAX`].
-const PLACES_MAX: usize = 10_000;
+const PLACES_MAX: usize = 5_000;
 
 /// Strokes and a box over a photograph, by hand or by a program.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
