@@ -97,6 +97,8 @@ pub(crate) struct Found {
 
 /// Coarser pictures than this are read without the root head, pixels per millimetre.
 const LEARNED_PX_PER_MM_MIN: f64 = 5.5;
+/// Larger scalps than this are read without it, mm²: two heads; a picture that says it shows more has a wrong pitch.
+const LEARNED_AREA_MAX_MM2: f64 = 110_000.0;
 /// A root belongs to the shaft that comes this near, mm.
 const SHAFT_REACH_MM: f64 = 0.25;
 
@@ -117,7 +119,7 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     let response = if polarity == Polarity::Dark { response.dark } else { response.light };
     let shafts = shafts(&response, own, scalp.px_per_mm);
     let widths = width::widths(&shafts, &density, scalp.px_per_mm, polarity);
-    let learned = finder == RootFinder::Learned && scalp.px_per_mm >= LEARNED_PX_PER_MM_MIN;
+    let learned = finder == RootFinder::Learned && may_be_learned(scalp);
     let ends = end::roots(&shafts, &density, scalp.px_per_mm, polarity);
     let shown: Vec<(f64, f64)> = ends.iter().copied().filter(|end| scalp.shows(*end)).collect();
     let mut rooted = if learned {
@@ -155,6 +157,12 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
         polarity,
         density,
     }
+}
+
+/// Whether the picture is fine enough for the root head, and not so large that memory would not be bounded.
+fn may_be_learned(scalp: &Scalp) -> bool {
+    let area_mm2 = (scalp.zone.width * scalp.zone.height) as f64 / scalp.px_per_mm.powi(2);
+    scalp.px_per_mm >= LEARNED_PX_PER_MM_MIN && area_mm2 <= LEARNED_AREA_MAX_MM2
 }
 
 /// The units that shafts alone show; where they show few, those of the surer roots.
