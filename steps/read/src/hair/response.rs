@@ -31,17 +31,17 @@ pub(crate) enum Polarity {
 ///
 /// Red and green are taken alike: the mean is steadier than either, blood shows less in red, blue is noise.
 pub(crate) fn density_above_background(scalp: &Scalp) -> Grid {
-    let working = &scalp.working;
-    let (width, height) = (working.width(), working.height());
-    let [red, green, _] = &working.rgb;
-    let density = Grid::computed(width, height, |k| {
-        let light = 0.5 * (red.samples[k] + green.samples[k]);
-        -light.max(0.001).ln()
-    });
-    let sigma_px = (BACKGROUND_MM * scalp.px_per_mm) as f32;
-    let background = blur_inside(&density, &scalp.zone, sigma_px, 0.0);
-    Grid::computed(width, height, |k| {
-        if scalp.zone.samples[k] { density.samples[k] - background.samples[k] } else { 0.0 }
+    let [red, green, _] = &scalp.working.rgb;
+    let light = Grid::computed(red.width, red.height, |k| 0.5 * (red.samples[k] + green.samples[k]));
+    above_background(&light, &scalp.zone, scalp.px_per_mm)
+}
+
+/// Optical density of light above its local background; zero outside the zone.
+pub(crate) fn above_background(light: &Grid, zone: &Mask, px_per_mm: f64) -> Grid {
+    let density = Grid::computed(light.width, light.height, |k| -light.samples[k].max(0.001).ln());
+    let background = blur_inside(&density, zone, (BACKGROUND_MM * px_per_mm) as f32, 0.0);
+    Grid::computed(light.width, light.height, |k| {
+        if zone.samples[k] { density.samples[k] - background.samples[k] } else { 0.0 }
     })
 }
 

@@ -4,10 +4,9 @@
 use rayon::prelude::*;
 use stipple_model::Photo;
 use stipple_quantity::ScalpFromPhoto;
-use stipple_raster::masked::blur_inside;
 use stipple_raster::{Grid, Mask};
 
-use crate::hair::Polarity;
+use crate::hair::{Polarity, above_background};
 use crate::scalp::{Scalp, Window, Working};
 use crate::statistics::quantile;
 use crate::white::White;
@@ -16,8 +15,6 @@ use crate::white::White;
 pub const PX_PER_MM: f64 = 12.0;
 /// Scales nearer than this to the trained one are taken as they are.
 const SCALE_RELATIVE: f64 = 0.03;
-/// Reach of the background that is taken off, mm.
-const BACKGROUND_MM: f64 = 0.7;
 /// How dark hair is: the density (natural logarithm) that this share of the zone stays below.
 const HAIR_SHARE: f64 = 0.97;
 /// The same is never taken below this: on skin without hair noise must not look like it.
@@ -74,15 +71,6 @@ impl Input {
         };
         Self::of(&scalp, if light_hair { Polarity::Light } else { Polarity::Dark })
     }
-}
-
-/// Optical density of one color above its local background; zero outside the zone.
-fn above_background(light: &Grid, zone: &Mask, px_per_mm: f64) -> Grid {
-    let density = Grid::computed(light.width, light.height, |k| -light.samples[k].max(0.001).ln());
-    let background = blur_inside(&density, zone, (BACKGROUND_MM * px_per_mm) as f32, 0.0);
-    Grid::computed(light.width, light.height, |k| {
-        if zone.samples[k] { density.samples[k] - background.samples[k] } else { 0.0 }
-    })
 }
 
 /// The grid with `scale` times as many samples each way, bilinear.
