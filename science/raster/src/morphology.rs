@@ -75,6 +75,14 @@ pub fn and(one: &Mask, two: &Mask) -> Mask {
     combine(one, two, |a, b| a && b)
 }
 
+/// Where one of them is, or both.
+///
+/// # Panics
+/// If the sizes differ.
+pub fn or(one: &Mask, two: &Mask) -> Mask {
+    combine(one, two, |a, b| a || b)
+}
+
 /// Where the first is and the second is not.
 ///
 /// # Panics

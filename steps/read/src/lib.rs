@@ -70,6 +70,7 @@ use stipple_model::{
 };
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::Mask;
+use stipple_raster::morphology::or;
 
 pub use error::Error;
 pub use scar::{Band, Canvas, Refined, refine};
@@ -161,7 +162,7 @@ pub fn read_for_refining(
     reached(0.8)?;
 
     // Again without the scars: what is pale or dark because it is a scar is no light.
-    let light = shade::estimate(&scalp, &either(&found.cover, &scars.mask));
+    let light = shade::estimate(&scalp, &or(&found.cover, &scars.mask));
     let around = scar::zone_without(&scalp, &scars.mask);
     let bare = skin::samples(&scalp, &light, &around, &found.cover);
     let (skin, skin_caveats) = skin::measure(&bare, white.source);
@@ -184,7 +185,7 @@ pub fn read_for_refining(
         hair: hair_around(&scalp, &found, &around, &scale),
         scars: measured,
     };
-    let maps = maps(photo, options, &scalp, &found, &scars);
+    let maps = maps(photo, options, &scalp, &found, || canvas.on_photo(&scars.mask));
     watch.progress("read", 1.0);
     Ok(Qualified::new((reading, maps, canvas), caveats))
 }
@@ -253,11 +254,6 @@ fn scalp(photo: &Photo, white: &White, zone: &Zone, scale: &Scale) -> Scalp {
     }
 }
 
-fn either(one: &Mask, two: &Mask) -> Mask {
-    let samples = one.samples.iter().zip(&two.samples).map(|(a, b)| *a || *b).collect();
-    Mask { width: one.width, height: one.height, samples }
-}
-
 fn measured(scalp: &Scalp, found: &Found, light: &shade::Shade, scars: &Scars, scale: &Scale) -> Vec<Scar> {
     let pitch_relative = scale.pitch_um.relative_uncertainty();
     let middle_mm = curvature::middle_mm(scalp);
@@ -297,24 +293,19 @@ fn hair_around(scalp: &Scalp, found: &Found, around: &Part, scale: &Scale) -> Ha
     }
 }
 
-fn maps(photo: &Photo, options: &ReadOptions, scalp: &Scalp, found: &Found, scars: &Scars) -> ReadingMaps {
+/// `proposed` gives the scars at the size of the photograph; a mask that was drawn stays as it is.
+fn maps(
+    photo: &Photo,
+    options: &ReadOptions,
+    scalp: &Scalp,
+    found: &Found,
+    proposed: impl FnOnce() -> Mask,
+) -> ReadingMaps {
     let map = hair::density_map(scalp, &found.units, (photo.width_px, photo.height_px));
     let drawn = options.scar_mask.as_ref().filter(|_| options.marks.is_none());
     ReadingMaps {
-        scar_mask: drawn.cloned().unwrap_or_else(|| on_photo(photo, scalp, &scars.mask)),
+        scar_mask: drawn.cloned().unwrap_or_else(proposed),
         hair_density_per_cm2: map.per_cm2,
         hair_density_step_px: map.step_px,
     }
-}
-
-/// A mask of the working picture at the size of the photograph.
-fn on_photo(photo: &Photo, scalp: &Scalp, mask: &Mask) -> Mask {
-    let mut samples = vec![false; photo.width_px * photo.height_px];
-    samples.par_chunks_mut(photo.width_px).enumerate().for_each(|(y, row)| {
-        for (x, inside) in row.iter_mut().enumerate() {
-            let place = scalp.working.at_photo(PointInPhoto::new(x as f64 + 0.5, y as f64 + 0.5));
-            *inside = mask.contains(place.0, place.1);
-        }
-    });
-    Mask { width: photo.width_px, height: photo.height_px, samples }
 }

@@ -102,7 +102,7 @@ pub(crate) fn measure(samples: &SkinSamples, white: WhiteSource) -> (Skin, Vec<C
 /// What the white is worth, by source [measured on simulated cameras], and a third of the spread over skin.
 fn uncertainty(white: WhiteSource, within: Lab) -> Lab {
     let base = match white {
-        WhiteSource::Card => Lab::new(2.0, 1.5, 1.8),
+        WhiteSource::Card => Lab::new(2.3, 2.7, 2.4),
         WhiteSource::Declared => Lab::new(5.0, 2.0, 2.0),
         WhiteSource::Camera => Lab::new(6.0, 3.0, 3.0),
     };

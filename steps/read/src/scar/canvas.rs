@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 use stipple_model::{Marks, Side};
 use stipple_quantity::PointInPhoto;
-use stipple_raster::morphology::{close, dilate};
+use stipple_raster::morphology::{close, dilate, or};
 use stipple_raster::region::{Region, outline, regions};
 use stipple_raster::simplify::simplify_outline;
 use stipple_raster::{Grid, Mask};
@@ -110,6 +110,11 @@ impl Canvas {
         Self::new(scalp, coarse, edges, photo_px)
     }
 
+    /// A mask of the working picture at the size of the photograph.
+    pub(crate) fn on_photo(&self, mask: &Mask) -> Mask {
+        self.place.on_photo(mask)
+    }
+
     /// The scars that were known without marks.
     pub(crate) fn edges(&self) -> &[Edge] {
         &self.edges
@@ -140,8 +145,8 @@ impl Canvas {
         let (inside, outside) = self.painted(marks);
         let size = (self.known.width, self.known.height);
         let px = |mm: f64| mm * self.coarse.px_per_mm;
-        let touched = dilate(&either(&inside, &outside), px(UNTOUCHED_MM));
-        let seeds = either(&self.known, &inside);
+        let touched = dilate(&or(&inside, &outside), px(UNTOUCHED_MM));
+        let seeds = or(&self.known, &inside);
         let untouched = |edge: &&Edge| !edge.part.pixels(size.0).any(|k| touched.samples[k]);
         let mut edges: Vec<Edge> = self.edges.iter().filter(untouched).cloned().collect();
         for region in regions(&close(&seeds, px(TOGETHER_MM))) {
@@ -288,9 +293,4 @@ fn brushed(path: &[(f64, f64)], radius: f64, mut way: Mask) -> Mask {
         }
     }
     dilate(&way, radius.max(0.5))
-}
-
-fn either(one: &Mask, two: &Mask) -> Mask {
-    let samples = one.samples.iter().zip(&two.samples).map(|(a, b)| *a || *b).collect();
-    Mask { width: one.width, height: one.height, samples }
 }
