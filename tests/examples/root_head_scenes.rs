@@ -39,7 +39,7 @@ fn scene(seed: Seed) -> SynthOptions {
     let kind = draw.uniform();
     let mut options = if kind < 0.3 { SynthOptions::trichoscope(seed) } else { SynthOptions::hard(seed) };
     if (0.3..0.45).contains(&kind) {
-        options.nuisances = Nuisances::ORDINARY;
+        (options.nuisances, options.harsh) = (Nuisances::ORDINARY, false);
     }
     if kind < 0.3 {
         // Shrunk by the reader: only the detail at twelve a millimetre counts.

@@ -154,14 +154,14 @@ impl Growth {
             true => draw.between(0.05, 0.28),
             false => 0.2,
         };
-        let harsh = if options.nuisances.has(Nuisance::Whorl) { draw.uniform() } else { 0.0 };
+        let harsh = if options.harsh { draw.uniform() } else { 0.0 };
         let glint = draw.between(0.0, 0.14) as f32;
         Self {
             course: Course::new(options),
             bend_per_mm,
             young: 0.12 + 0.2 * harsh,
             uneven: 0.14 + 0.25 * harsh,
-            glint: if options.nuisances.has(Nuisance::Shine) && curled { glint } else { 0.0 },
+            glint: if options.nuisances.has(Nuisance::Shine) && options.harsh { glint } else { 0.0 },
         }
     }
 

@@ -129,7 +129,7 @@ fn vellus(all: &mut Litter, draw: &mut Stream, options: &SynthOptions, hair: [f3
 /// Dry skin: short light strokes.
 fn flakes(all: &mut Litter, draw: &mut Stream, options: &SynthOptions) {
     let zone = options.zone();
-    let scaly = options.nuisances.has(Nuisance::Sweat) && draw.uniform() < 0.3;
+    let scaly = options.harsh && draw.uniform() < 0.3;
     let (most_per_cm2, longest_mm) = if scaly { (40.0, 0.7) } else { (12.0, 0.25) };
     let per_cm2 = draw.between(3.0, most_per_cm2);
     for _ in 0..count(zone, per_cm2, draw) {

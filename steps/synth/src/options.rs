@@ -38,6 +38,8 @@ pub struct SynthOptions {
     pub jpeg_quality: Option<u8>,
     /// What else makes it hard to read.
     pub nuisances: Nuisances,
+    /// Whether nuisances may be as strong as chance has it, or only as on a good photograph.
+    pub harsh: bool,
 }
 
 /// Color of hair.
@@ -114,6 +116,7 @@ impl SynthOptions {
             noise_codes: 2.0,
             jpeg_quality: Some(88),
             nuisances: Nuisances::ORDINARY,
+            harsh: false,
         }
     }
 
@@ -128,6 +131,7 @@ impl SynthOptions {
             noise_codes: draw.between(0.8, 4.5),
             jpeg_quality: Some(draw.between(60.0, 96.0) as u8),
             nuisances: Nuisances::ALL,
+            harsh: true,
             ..Self::ordinary(seed)
         }
     }
@@ -150,6 +154,7 @@ impl SynthOptions {
             jpeg_quality: Some(draw.between(80.0, 96.0) as u8),
             scar: ScarShape::None,
             nuisances,
+            harsh: true,
             ..Self::ordinary(seed)
         }
     }

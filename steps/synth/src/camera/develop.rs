@@ -32,7 +32,7 @@ impl Processing {
             return Self { color_px: 0.0, noise_codes: None, sharpening: (0.0, 1.0), contrast: 0.0 };
         }
         let mut draw = options.seed.stream("synth.phone", 0);
-        let heavy = options.nuisances.has(Nuisance::Defocus);
+        let heavy = options.harsh;
         let smoothed = draw.uniform() < 0.6;
         let threshold = draw.between(1.0, 3.0) * options.noise_codes;
         let color_px = draw.between(0.6, 2.0);
