@@ -9,10 +9,10 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use stipple_model::{Reading, Unwatched};
-use stipple_points::CellIndex;
 use stipple_quantity::{Seed, Stream};
 use stipple_read::{ReadOptions, RootFinder, read};
 use stipple_synth::{HairColor, ScarShape, SynthOptions, Synthetic, synth};
+use stipple_tests::{merged, middles, pairs};
 
 const ROOT_MM: f64 = 0.15;
 const UNIT_MM: f64 = 0.30;
@@ -156,7 +156,7 @@ fn outcome(case: Case, folder: &Path) -> Outcome {
     let (own, other) = (places(&learned), places(&classical));
     let mut draw = Seed(case.seed).stream("bench.chance", 0);
     let mut scatter = |n: usize| -> Vec<(f64, f64)> { (0..n).map(|_| anywhere(&mut draw, side)).collect() };
-    let (random, random_units) = (scatter(own.len()), scatter(merged(&own).len()));
+    let (random, random_units) = (scatter(own.len()), scatter(merged(&own, MERGE_MM).len()));
     let right: std::collections::BTreeSet<usize> =
         pairs(&own, &there, ROOT_MM).into_iter().map(|pair| pair.0).collect();
     let sure =
@@ -166,7 +166,10 @@ fn outcome(case: Case, folder: &Path) -> Outcome {
     Outcome {
         case,
         root: [scored(&own, &there, ROOT_MM), scored(&other, &there, ROOT_MM)],
-        unit: [scored(&merged(&own), &units_there, UNIT_MM), scored(&merged(&other), &units_there, UNIT_MM)],
+        unit: [
+            scored(&merged(&own, MERGE_MM), &units_there, UNIT_MM),
+            scored(&merged(&other, MERGE_MM), &units_there, UNIT_MM),
+        ],
         chance: [scored(&random, &there, ROOT_MM), scored(&random_units, &units_there, UNIT_MM)],
         density: density.map(|d| (d.value / truth - 1.0, (d.value - truth) / d.standard_uncertainty)),
         sure,
@@ -203,50 +206,6 @@ fn list(cases: &[Case]) -> String {
         let _ = writeln!(rows, "{},{kind},{},{},{hair}", c.seed, c.px_per_mm, c.tone_deg);
     }
     rows
-}
-
-/// The middle of the places of each unit.
-fn middles(places: &[(f64, f64)], units: &[usize]) -> Vec<(f64, f64)> {
-    let mut sums = std::collections::BTreeMap::<usize, (f64, f64, f64)>::new();
-    for (place, unit) in places.iter().zip(units) {
-        let sum = sums.entry(*unit).or_default();
-        *sum = (sum.0 + place.0, sum.1 + place.1, sum.2 + 1.0);
-    }
-    sums.into_values().map(|(x, y, n)| (x / n, y / n)).collect()
-}
-
-/// Places nearer than 0.45 mm become one, by single linkage.
-fn merged(places: &[(f64, f64)]) -> Vec<(f64, f64)> {
-    let index = CellIndex::new(places);
-    let mut unit = vec![usize::MAX; places.len()];
-    for first in 0..places.len() {
-        let mut stack = vec![first];
-        while let Some(k) = stack.pop() {
-            if unit[k] == usize::MAX {
-                unit[k] = first;
-                index.for_each_within(places[k], MERGE_MM, |other, _| stack.push(other));
-            }
-        }
-    }
-    middles(places, &unit)
-}
-
-/// One-to-one pairs within a distance, nearest first: found, there, distance².
-fn pairs(found: &[(f64, f64)], there: &[(f64, f64)], within_mm: f64) -> Vec<(usize, usize, f64)> {
-    let index = CellIndex::new(there);
-    let mut near = Vec::new();
-    for (k, place) in found.iter().enumerate() {
-        index.for_each_within(*place, within_mm, |t, squared| near.push((k, t, squared)));
-    }
-    near.sort_by(|a, b| a.2.total_cmp(&b.2).then((a.0, a.1).cmp(&(b.0, b.1))));
-    let (mut used_found, mut used_there) = (vec![false; found.len()], vec![false; there.len()]);
-    near.retain(|(k, t, _)| {
-        let free = !used_found[*k] && !used_there[*t];
-        used_found[*k] |= free;
-        used_there[*t] |= free;
-        free
-    });
-    near
 }
 
 fn hits(found: &[(f64, f64)], there: &[(f64, f64)], pairs: &[(usize, usize, f64)], side: (f64, f64)) -> Hits {

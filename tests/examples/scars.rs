@@ -17,6 +17,7 @@ use stipple_quantity::Seed;
 use stipple_raster::Mask;
 use stipple_read::{ReadOptions, read};
 use stipple_synth::{HairColor, ScarShape, ScarTint, SynthOptions, Synthetic, synth};
+use stipple_tests::dice;
 
 const SHAPES: [ScarShape; 3] = [
     ScarShape::Strip { width_mm: 3.0 },
@@ -242,11 +243,6 @@ fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     let k = ((values.len() as f64 * share) as usize).min(values.len().max(1) - 1);
     values.get(k).copied().unwrap_or(f64::NAN)
-}
-
-fn dice(one: &Mask, two: &Mask) -> f64 {
-    let both = one.samples.iter().zip(&two.samples).filter(|(a, b)| **a && **b).count();
-    2.0 * both as f64 / (one.count() + two.count()).max(1) as f64
 }
 
 /// Mean distance from the edge of each mask to the edge of the other.

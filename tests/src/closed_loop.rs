@@ -3,12 +3,12 @@
 //! `cargo test -p stipple-tests closed_loop -- --nocapture` prints the table of docs/accuracy.md.
 
 use rayon::prelude::*;
-use stipple_model::{Marks, Reading, Side, Stroke, Truth, Unwatched};
-use stipple_points::CellIndex;
+use stipple_model::{Marks, Reading, Side, Stroke, Unwatched};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_raster::Mask;
 use stipple_read::{ReadOptions, read, read_for_refining, refine};
 use stipple_synth::{HairColor, ScarShape, ScarTint, SynthOptions, Synthetic, synth};
+use stipple_tests::{dice, f1, merged, middles};
 
 const PIXEL_PITCH_UM: f64 = 83.0;
 const TONES_DEG: [f64; 5] = [62.0, 46.0, 34.0, 0.0, -40.0];
@@ -53,7 +53,8 @@ fn cell(tone_deg: f64, hair: HairColor) -> Cell {
     let made = synth(&options, &Unwatched).expect("ordinary options are in range");
     let (reading, mask) = look(&made);
     let roots: Vec<(f64, f64)> = made.truth.hairs.iter().map(|h| mm(h.root.x_px, h.root.y_px)).collect();
-    let units = unit_places(&made.truth);
+    let unit_of: Vec<usize> = made.truth.hairs.iter().map(|hair| hair.unit).collect();
+    let units = middles(&roots, &unit_of);
     let found: Vec<(f64, f64)> = reading.hair.detections.iter().map(|d| mm(d.at.x_px, d.at.y_px)).collect();
     let found_units = merged(&found, 0.45);
     let random = scattered(found_units.len(), &made);
@@ -75,69 +76,10 @@ fn mm(x_px: f64, y_px: f64) -> (f64, f64) {
     (x_px * PIXEL_PITCH_UM / 1000.0, y_px * PIXEL_PITCH_UM / 1000.0)
 }
 
-/// The middle of each unit's roots, mm.
-fn unit_places(truth: &Truth) -> Vec<(f64, f64)> {
-    let mut units: std::collections::BTreeMap<usize, Vec<(f64, f64)>> = std::collections::BTreeMap::new();
-    for hair in &truth.hairs {
-        units.entry(hair.unit).or_default().push(mm(hair.root.x_px, hair.root.y_px));
-    }
-    units.values().map(|roots| middle(roots)).collect()
-}
-
-fn middle(places: &[(f64, f64)]) -> (f64, f64) {
-    let n = places.len() as f64;
-    (places.iter().map(|p| p.0).sum::<f64>() / n, places.iter().map(|p| p.1).sum::<f64>() / n)
-}
-
-/// Places closer than a distance become one, by single linkage.
-fn merged(places: &[(f64, f64)], within_mm: f64) -> Vec<(f64, f64)> {
-    let index = CellIndex::new(places);
-    let mut seen = vec![false; places.len()];
-    let mut units = Vec::new();
-    for first in 0..places.len() {
-        let mut stack = vec![first];
-        let mut members = Vec::new();
-        while let Some(k) = stack.pop() {
-            if !std::mem::replace(&mut seen[k], true) {
-                members.push(places[k]);
-                index.for_each_within(places[k], within_mm, |other, _| stack.push(other));
-            }
-        }
-        if !members.is_empty() {
-            units.push(middle(&members));
-        }
-    }
-    units
-}
-
 fn scattered(count: usize, made: &Synthetic) -> Vec<(f64, f64)> {
     let mut draw = Seed(1).stream("chance", 0);
     let (width, height) = (made.photo.width_px as f64, made.photo.height_px as f64);
     (0..count).map(|_| mm(draw.between(0.0, width), draw.between(0.0, height))).collect()
-}
-
-/// F1 of a one-to-one pairing within a tolerance, nearest pairs first.
-fn f1(truth: &[(f64, f64)], found: &[(f64, f64)], tolerance_mm: f64) -> f64 {
-    let index = CellIndex::new(truth);
-    let mut pairs = Vec::new();
-    for (k, place) in found.iter().enumerate() {
-        index.for_each_within(*place, tolerance_mm, |t, squared| pairs.push((squared, t, k)));
-    }
-    pairs.sort_by(|a, b| a.0.total_cmp(&b.0));
-    let (mut used_truth, mut used_found) = (vec![false; truth.len()], vec![false; found.len()]);
-    let mut paired = 0;
-    for (_, t, k) in pairs {
-        if !used_truth[t] && !used_found[k] {
-            (used_truth[t], used_found[k]) = (true, true);
-            paired += 1;
-        }
-    }
-    2.0 * f64::from(paired) / (truth.len() + found.len()).max(1) as f64
-}
-
-fn dice(one: &Mask, two: &Mask) -> f64 {
-    let both = one.samples.iter().zip(&two.samples).filter(|(a, b)| **a && **b).count();
-    2.0 * both as f64 / (one.count() + two.count()).max(1) as f64
 }
 
 #[test]

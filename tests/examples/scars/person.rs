@@ -12,7 +12,9 @@ use stipple_raster::region::{Region, mask_of, regions};
 use stipple_read::{Canvas, ReadOptions, Refined, read_for_refining, refine};
 use stipple_synth::{ScarShape, SynthOptions, Synthetic, synth};
 
-use super::{Case, cases, dice, edge_px, quantile};
+use stipple_tests::dice;
+
+use super::{Case, cases, edge_px, quantile};
 
 /// Rounds of strokes.
 const ROUNDS: usize = 3;
