@@ -14,12 +14,23 @@ use crate::settings::{PhotoRequest, Settings};
 pub struct ReadFiles {
     /// `stipple/reading/1`.
     pub reading_json: String,
-    /// The scar mask, PNG at the photograph's size.
-    pub scar_mask_png: Vec<u8>,
-    /// The map of hair density, PNG.
-    pub hair_map_png: Vec<u8>,
     /// What is doubtful.
     pub caveats: Vec<Caveat>,
+    maps: ReadingMaps,
+}
+
+impl ReadFiles {
+    /// The scar mask, PNG at the photograph's size.
+    pub fn scar_mask_png(&self) -> Vec<u8> {
+        picture::png_of_mask(&self.maps.scar_mask)
+    }
+
+    /// The map of hair density, PNG.
+    pub fn hair_map_png(&self) -> Vec<u8> {
+        let ReadingMaps { scar_mask, hair_density_per_cm2, hair_density_step_px } = &self.maps;
+        let (width_px, height_px) = (scar_mask.width, scar_mask.height);
+        picture::png_of_density(hair_density_per_cm2, *hair_density_step_px, width_px, height_px)
+    }
 }
 
 /// What [`plan`] gives.
@@ -57,14 +68,8 @@ pub fn read(request: &PhotoRequest, settings: &Settings, watch: &dyn Watch) -> R
     watch.progress("write", 0.0);
     Ok(ReadFiles {
         reading_json: format::reading_to_json(&reading, &provenance),
-        scar_mask_png: picture::png_of_mask(&maps.scar_mask),
-        hair_map_png: picture::png_of_density(
-            &maps.hair_density_per_cm2,
-            maps.hair_density_step_px,
-            reading.value.photo.width_px,
-            reading.value.photo.height_px,
-        ),
         caveats: reading.caveats,
+        maps,
     })
 }
 

@@ -63,7 +63,9 @@ fn read(command: &typed::Read, shared: &Shared) -> Result<(), Trouble> {
     let request = photo_request(&command.photo, shared)?;
     let settings = no_settings(shared)?;
     let made = patiently(shared, move |show| stipple_pipeline::read(&request, &settings, show))?;
-    write(&places, &[made.reading_json.as_bytes(), &made.scar_mask_png, &made.hair_map_png])?;
+    let scar_mask = command.scar_mask_out.as_ref().map(|_| made.scar_mask_png()).unwrap_or_default();
+    let hair_map = command.hair_map_out.as_ref().map(|_| made.hair_map_png()).unwrap_or_default();
+    write(&places, &[made.reading_json.as_bytes(), &scar_mask, &hair_map])?;
     show::caveats(&made.caveats, shared);
     Ok(())
 }

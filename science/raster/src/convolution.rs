@@ -1,6 +1,7 @@
 //! Convolutions of many channels at once, as small networks need them.
 //!
-//! Sums run in one fixed order without fused steps, so a network gives the same bits on every processor.
+//! Sums run in one fixed order, each product fused with its sum (in software where a processor cannot), so a
+//! network gives the same bits on every processor.
 
 use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
@@ -211,10 +212,9 @@ impl WithSimd for Sums<'_> {
                 let [a, b, c] = [values[0], values[1], values[2]];
                 for (sum, weight) in sums.iter_mut().zip(weights) {
                     let weight = simd.splat_f32s(*weight);
-                    // Product and sum apart: a fused step would give other bits where there is none.
-                    sum[0] = simd.add_f32s(sum[0], simd.mul_f32s(weight, a));
-                    sum[1] = simd.add_f32s(sum[1], simd.mul_f32s(weight, b));
-                    sum[2] = simd.add_f32s(sum[2], simd.mul_f32s(weight, c));
+                    sum[0] = simd.mul_add_f32s(weight, a, sum[0]);
+                    sum[1] = simd.mul_add_f32s(weight, b, sum[1]);
+                    sum[2] = simd.mul_add_f32s(weight, c, sum[2]);
                 }
             }
             for (samples, sums) in self.maps.chunks_mut(self.stride).zip(&sums) {

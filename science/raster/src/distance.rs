@@ -15,19 +15,44 @@ use crate::grid::{Grid, Mask};
 /// [@Felzenszwalb2012]: lower envelope of parabolas.
 pub fn distance_to(mask: &Mask) -> Grid {
     let (width, height) = (mask.width, mask.height);
-    // Down the columns first, kept transposed so that both passes walk along memory.
-    let mut columns = vec![0.0f32; width * height];
-    columns.par_chunks_mut(height).enumerate().for_each_init(Scratch::default, |scratch, (x, out)| {
-        let input: Vec<f32> = (0..height).map(|y| if mask.at(x, y) { 0.0 } else { f32::INFINITY }).collect();
-        lower_envelope(&input, out, scratch);
-    });
     let mut samples = vec![0.0f32; width * height];
-    samples.par_chunks_mut(width).enumerate().for_each_init(Scratch::default, |scratch, (y, out)| {
-        let input: Vec<f32> = (0..width).map(|x| columns[x * height + y]).collect();
-        lower_envelope(&input, out, scratch);
+    if samples.is_empty() {
+        return Grid { width, height, samples };
+    }
+    let along = down_columns(mask);
+    let rows = samples.par_chunks_mut(width).zip(along.par_chunks(width)).with_min_len(ROWS_AT_ONCE);
+    rows.for_each_init(Scratch::default, |scratch, (out, along)| {
+        lower_envelope(along, out, scratch);
         out.iter_mut().for_each(|squared| *squared = squared.sqrt());
     });
     Grid { width, height, samples }
+}
+
+/// Rows that are worth a thread's while.
+const ROWS_AT_ONCE: usize = 16;
+
+/// Squared distance to the nearest pixel of the mask in the same column.
+fn down_columns(mask: &Mask) -> Vec<f32> {
+    let (width, height) = (mask.width, mask.height);
+    let mut away = vec![f32::INFINITY; width * height];
+    let mut nearest = vec![f32::INFINITY; width];
+    for y in 0..height {
+        let row = y * width..(y + 1) * width;
+        for ((away, nearest), inside) in
+            away[row.clone()].iter_mut().zip(&mut nearest).zip(&mask.samples[row])
+        {
+            *nearest = if *inside { 0.0 } else { *nearest + 1.0 };
+            *away = *nearest;
+        }
+    }
+    nearest.fill(f32::INFINITY);
+    for row in away.chunks_mut(width).rev() {
+        for (away, nearest) in row.iter_mut().zip(&mut nearest) {
+            *nearest = away.min(*nearest + 1.0);
+            *away = *nearest * *nearest;
+        }
+    }
+    away
 }
 
 #[derive(Default)]

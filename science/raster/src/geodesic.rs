@@ -21,54 +21,90 @@ const SETTLED: f32 = 1e-3;
 /// The eikonal equation by fast sweeping [@Zhao2005]: isotropic, unlike steps from neighbor to neighbor.
 pub fn geodesic_distance(mask: &Mask, cost: &Grid) -> Grid {
     assert!(mask.width == cost.width && mask.height == cost.height, "mask and cost of one size are needed");
-    let start = mask.samples.iter().map(|inside| if *inside { 0.0 } else { f32::INFINITY }).collect();
-    let mut distance = Grid::from_samples(mask.width, mask.height, start);
-    if mask.width == 0 || mask.height == 0 {
-        return distance;
-    }
+    let mut front = Front::new(mask, cost);
     for _ in 0..ROUNDS_MAX {
         let mut changed = false;
         for (down, right) in [(true, true), (true, false), (false, false), (false, true)] {
-            changed |= sweep(&mut distance, cost, down, right);
+            changed |= front.sweep(down, right);
         }
         if !changed {
             break;
         }
     }
-    distance
+    front.distance()
 }
 
-/// One pass over all pixels in one of four orders; whether anything changed that counts.
-fn sweep(distance: &mut Grid, cost: &Grid, down: bool, right: bool) -> bool {
-    let (width, height) = (distance.width, distance.height);
-    let mut changed = false;
-    for row in 0..height {
-        let y = if down { row } else { height - 1 - row };
-        for column in 0..width {
-            let x = if right { column } else { width - 1 - column };
-            let k = y * width + x;
-            let (known, own) = (distance.samples[k], cost.samples[k]);
-            if known == 0.0 || own == f32::INFINITY {
-                continue;
+/// A pixel that a way may lead through.
+struct Free {
+    /// Where it is among the distances.
+    at: usize,
+    /// What its width costs.
+    cost: f32,
+}
+
+/// Distances with a rim of the infinitely far around them, and the pixels that are neither start nor wall.
+struct Front {
+    away: Vec<f32>,
+    width: usize,
+    height: usize,
+    /// Row after row.
+    free: Vec<Free>,
+    /// Where each row of them ends.
+    ends: Vec<usize>,
+}
+
+impl Front {
+    fn new(mask: &Mask, cost: &Grid) -> Self {
+        let (width, height) = (mask.width, mask.height);
+        let mut away = vec![f32::INFINITY; (width + 2) * (height + 2)];
+        let (mut free, mut ends) = (Vec::new(), Vec::with_capacity(height));
+        for y in 0..height {
+            for x in 0..width {
+                let at = (y + 1) * (width + 2) + x + 1;
+                let cost = cost.samples[y * width + x];
+                if mask.samples[y * width + x] {
+                    away[at] = 0.0;
+                } else if cost < f32::INFINITY {
+                    free.push(Free { at, cost });
+                }
             }
-            let across = neighbor(distance, k, (x > 0).then_some(1), (x + 1 < width).then_some(1));
-            let along = neighbor(distance, k, (y > 0).then_some(width), (y + 1 < height).then_some(width));
-            let found = solved(across, along, own);
-            if found < known {
-                changed |= known - found > SETTLED * known;
-                distance.samples[k] = found;
-            }
+            ends.push(free.len());
         }
+        Self { away, width, height, free, ends }
     }
-    changed
+
+    /// One pass over all free pixels in one of four orders; whether anything changed that counts.
+    fn sweep(&mut self, down: bool, right: bool) -> bool {
+        let mut changed = false;
+        for row in 0..self.height {
+            let y = if down { row } else { self.height - 1 - row };
+            let own = &self.free[y.checked_sub(1).map_or(0, |above| self.ends[above])..self.ends[y]];
+            let line = self.width + 2;
+            let mut visit = |pixel: &Free| changed |= settle(&mut self.away, line, pixel);
+            if right { own.iter().for_each(&mut visit) } else { own.iter().rev().for_each(&mut visit) }
+        }
+        changed
+    }
+
+    fn distance(&self) -> Grid {
+        let rows = self.away.chunks(self.width + 2).skip(1).take(self.height);
+        let samples = rows.flat_map(|row| &row[1..=self.width]).copied().collect();
+        Grid::from_samples(self.width, self.height, samples)
+    }
 }
 
-/// The lesser of the two neighbors on one axis.
+/// Comes nearer if the neighbors let it; whether that counts.
 #[inline]
-fn neighbor(distance: &Grid, k: usize, before: Option<usize>, after: Option<usize>) -> f32 {
-    let one = before.map_or(f32::INFINITY, |step| distance.samples[k - step]);
-    let two = after.map_or(f32::INFINITY, |step| distance.samples[k + step]);
-    one.min(two)
+fn settle(away: &mut [f32], line: usize, pixel: &Free) -> bool {
+    let at = pixel.at;
+    let across = away[at - 1].min(away[at + 1]);
+    let along = away[at - line].min(away[at + line]);
+    let (known, found) = (away[at], solved(across, along, pixel.cost));
+    if found >= known {
+        return false;
+    }
+    away[at] = found;
+    known - found > SETTLED * known
 }
 
 /// The distance whose slope is the cost, from the nearest known values on both axes.

@@ -10,15 +10,78 @@ use crate::grid::{Grid, Mask};
 /// # Panics
 /// If the sizes differ.
 pub fn blur_inside(grid: &Grid, mask: &Mask, sigma_px: f32, fallback: f32) -> Grid {
-    assert!(grid.width == mask.width && grid.height == mask.height, "grid and mask of one size are needed");
-    let weight = as_weights(mask);
-    let kept = Grid::computed(grid.width, grid.height, |k| grid.samples[k] * weight.samples[k]);
-    let mut mean = gaussian_blur(&kept, sigma_px);
-    let share = gaussian_blur(&weight, sigma_px);
-    mean.samples.par_iter_mut().with_min_len(4096).zip(&share.samples).for_each(|(s, w)| {
-        *s = if *w > 1e-3 { *s / w } else { fallback };
-    });
-    mean
+    Inside::new(mask, sigma_px).blur(grid, fallback)
+}
+
+/// [`blur_inside`] for several grids with one mask.
+pub struct Inside {
+    weight: Grid,
+    share: Grid,
+    sigma_px: f32,
+}
+
+impl Inside {
+    /// Gaussian means over the samples inside a mask.
+    pub fn new(mask: &Mask, sigma_px: f32) -> Self {
+        Self::weighted(as_weights(mask), sigma_px)
+    }
+
+    /// Gaussian means in which every sample has a weight, zero to one.
+    pub fn weighted(weight: Grid, sigma_px: f32) -> Self {
+        Self { share: gaussian_blur(&weight, sigma_px), weight, sigma_px }
+    }
+
+    /// The means of a grid; `fallback` where the mask is not near.
+    ///
+    /// # Panics
+    /// If the sizes differ.
+    pub fn blur(&self, grid: &Grid, fallback: f32) -> Grid {
+        let Self { weight, share, sigma_px } = self;
+        assert!(
+            grid.width == weight.width && grid.height == weight.height,
+            "grid and mask of one size are needed"
+        );
+        let kept = Grid::computed(grid.width, grid.height, |k| grid.samples[k] * weight.samples[k]);
+        let mut mean = gaussian_blur(&kept, *sigma_px);
+        mean.samples.par_iter_mut().with_min_len(4096).zip(&share.samples).for_each(|(s, w)| {
+            *s = if *w > 1e-3 { *s / w } else { fallback };
+        });
+        mean
+    }
+}
+
+/// Means over the samples of a mask in blocks of `factor` × `factor`, and the share of each block that is inside.
+///
+/// `values` gives what is averaged, for a sample inside the mask by its index. Zero where nothing is inside.
+///
+/// # Panics
+/// If `factor` is zero.
+pub fn block_means<const N: usize>(
+    mask: &Mask,
+    factor: usize,
+    values: impl Fn(usize) -> [f32; N] + Sync,
+) -> (Grid, [Grid; N]) {
+    assert!(factor > 0, "a block needs pixels");
+    let (width, height) = (mask.width.div_ceil(factor), mask.height.div_ceil(factor));
+    let block = |k: usize| {
+        let rows = k / width * factor..((k / width + 1) * factor).min(mask.height);
+        let columns = k % width * factor..((k % width + 1) * factor).min(mask.width);
+        let all = (rows.len() * columns.len()) as f32;
+        let (mut sums, mut n) = ([0.0f32; N], 0.0f32);
+        for at in rows.flat_map(|y| columns.clone().map(move |x| y * mask.width + x)) {
+            if mask.samples[at] {
+                sums.iter_mut().zip(values(at)).for_each(|(sum, value)| *sum += value);
+                n += 1.0;
+            }
+        }
+        (n / all, sums.map(|sum| sum / n.max(1.0)))
+    };
+    let blocks: Vec<(f32, [f32; N])> =
+        (0..width * height).into_par_iter().with_min_len(256).map(block).collect();
+    let share = blocks.iter().map(|(share, _)| *share).collect();
+    let plane =
+        |c: usize| Grid::from_samples(width, height, blocks.iter().map(|(_, means)| means[c]).collect());
+    (Grid::from_samples(width, height, share), std::array::from_fn(plane))
 }
 
 /// One inside the mask, zero outside.

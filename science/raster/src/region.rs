@@ -36,6 +36,28 @@ pub fn regions(mask: &Mask) -> Vec<Region> {
     found
 }
 
+/// The mask and whatever it encloses: pixels that the grid's border cannot be reached from.
+pub fn without_holes(mask: &Mask) -> Mask {
+    let (width, height) = (mask.width, mask.height);
+    let mut filled = Mask::filled(width, height, true);
+    let at_border = |k: &usize| {
+        let (x, y) = (k % width, k / width);
+        x == 0 || y == 0 || x + 1 == width || y + 1 == height
+    };
+    let mut stack: Vec<usize> =
+        (0..mask.samples.len()).filter(at_border).filter(|k| !mask.samples[*k]).collect();
+    stack.iter().for_each(|k| filled.samples[*k] = false);
+    while let Some(k) = stack.pop() {
+        for neighbor in neighbors4(k, width, height) {
+            if filled.samples[neighbor] && !mask.samples[neighbor] {
+                filled.samples[neighbor] = false;
+                stack.push(neighbor);
+            }
+        }
+    }
+    filled
+}
+
 /// The mask of one region.
 pub fn mask_of(region: &Region, width: usize, height: usize) -> Mask {
     let mut mask = Mask::filled(width, height, false);

@@ -19,7 +19,7 @@ use crate::RootFinder;
 use crate::root_head::{self, Root};
 use crate::scalp::Scalp;
 use crate::statistics::{median, quantile};
-pub(crate) use response::{Polarity, above_background};
+pub(crate) use response::{Background, Polarity};
 use response::{density_above_background, over_noise};
 use shaft::{Shaft, candidates, shafts};
 pub(crate) use unit::{density_map, density_per_cm2};

@@ -12,6 +12,7 @@ mod redness;
 mod relief;
 mod shape;
 
+use rayon::prelude::*;
 use stipple_model::{Caveat, Code, Marks, Scar, Weight};
 use stipple_raster::Mask;
 use stipple_raster::region::{Region, regions};
@@ -24,7 +25,7 @@ pub use canvas::{Band, Canvas, Refined, refine};
 pub(crate) use coarse::Coarse;
 use edge::Edge;
 pub(crate) use measure::{Measuring, ScarRegion, zone_without};
-use propose::Proposal;
+use propose::{Gaps, Proposal};
 
 /// Hand-drawn specks smaller than this are slips of the hand, mm².
 const SPECK_MM2: f64 = 0.15;
@@ -55,8 +56,9 @@ pub(crate) fn propose(
     photo_px: (usize, usize),
 ) -> (Scars, Canvas) {
     let coarse = Coarse::of(scalp, found, shade);
-    let edges = outlined(&coarse, found.counting_relative(scalp.px_per_mm).is_some());
-    let canvas = Canvas::new(scalp, coarse, edges, photo_px);
+    let gaps = Gaps::of(&coarse);
+    let edges = outlined(&coarse, gaps.as_ref(), found.counting_relative(scalp.px_per_mm).is_some());
+    let canvas = Canvas::new(scalp, coarse, gaps.as_ref(), edges, photo_px);
     let regions = canvas.regions(canvas.edges());
     let caveat = if regions.is_empty() { none_found(canvas.units()) } else { proposed(&regions) };
     (Scars::of(scalp, regions, vec![caveat]), canvas)
@@ -70,13 +72,15 @@ pub(crate) fn marked(scalp: &Scalp, canvas: &Canvas, marks: &Marks) -> Scars {
 }
 
 /// Proposals from skin that differs and from missing hair; where both tell of one scar, they are one.
-fn outlined(coarse: &Coarse, hair_seen: bool) -> Vec<Edge> {
+fn outlined(coarse: &Coarse, gaps: Option<&Gaps>, hair_seen: bool) -> Vec<Edge> {
     let width = coarse.zone.width;
     let mut all = contrast::propose(coarse, hair_seen);
     let shared =
         |one: &Edge, two: &Edge| one.part.pixels(width).filter(|k| two.part.holds(*k, width)).count();
-    for proposal in propose::propose(coarse) {
-        let edge = edge::of_proposal(coarse, &proposal);
+    let proposals = gaps.map_or_else(Vec::new, |gaps| propose::propose(coarse, gaps));
+    let edges: Vec<(Edge, Proposal)> =
+        proposals.into_par_iter().map(|own| (edge::of_proposal(coarse, &own), own)).collect();
+    for (edge, proposal) in edges {
         let same =
             |known: &Edge| 4 * shared(&edge, known) > edge.part.mask.count().min(known.part.mask.count());
         let Some(k) = all.iter().position(same) else {

@@ -12,7 +12,7 @@ use crate::shade::Shade;
 use crate::statistics::{median, quantile, spread};
 
 /// More pixels than this say nothing more.
-const SAMPLES_MAX: usize = 200_000;
+const SAMPLES_MAX: usize = 50_000;
 /// Brighter than the skin around by this (natural logarithm) and paler is shine.
 const SHINE_LOG: f32 = 0.3;
 

@@ -1,8 +1,8 @@
 //! How much each place looks like hair: a difference of Gaussians at shaft widths over the noise around.
 
 use rayon::prelude::*;
-use stipple_raster::filter::{enlarged_row, gaussian_blur};
-use stipple_raster::masked::{blur_inside, spread_in_tiles};
+use stipple_raster::filter::{Enlarged, gaussian_blur};
+use stipple_raster::masked::{Inside, spread_in_tiles};
 use stipple_raster::{Grid, Mask};
 
 use crate::scalp::Scalp;
@@ -33,16 +33,31 @@ pub(crate) enum Polarity {
 pub(crate) fn density_above_background(scalp: &Scalp) -> Grid {
     let [red, green, _] = &scalp.working.rgb;
     let light = Grid::computed(red.width, red.height, |k| 0.5 * (red.samples[k] + green.samples[k]));
-    above_background(&light, &scalp.zone, scalp.px_per_mm)
+    Background::of(scalp).below(&light)
 }
 
-/// Optical density of light above its local background; zero outside the zone.
-pub(crate) fn above_background(light: &Grid, zone: &Mask, px_per_mm: f64) -> Grid {
-    let density = Grid::computed(light.width, light.height, |k| -light.samples[k].max(0.001).ln());
-    let background = blur_inside(&density, zone, (BACKGROUND_MM * px_per_mm) as f32, 0.0);
-    Grid::computed(light.width, light.height, |k| {
-        if zone.samples[k] { density.samples[k] - background.samples[k] } else { 0.0 }
-    })
+/// The slow part of optical density, to be taken off.
+pub(crate) struct Background<'a> {
+    zone: &'a Mask,
+    around: Inside,
+}
+
+impl<'a> Background<'a> {
+    pub(crate) fn of(scalp: &'a Scalp) -> Self {
+        let sigma_px = (BACKGROUND_MM * scalp.px_per_mm) as f32;
+        Self { zone: &scalp.zone, around: Inside::new(&scalp.zone, sigma_px) }
+    }
+
+    /// Optical density of light above its local background; zero outside the zone.
+    pub(crate) fn below(&self, light: &Grid) -> Grid {
+        let mut density = Grid::computed(light.width, light.height, |k| -light.samples[k].max(0.001).ln());
+        let background = self.around.blur(&density, 0.0);
+        let pairs = density.samples.par_iter_mut().with_min_len(4096).zip(&background.samples);
+        pairs.zip(&self.zone.samples).for_each(|((own, around), inside)| {
+            *own = if *inside { *own - around } else { 0.0 };
+        });
+        density
+    }
 }
 
 /// Responses in units of the noise around, the best of all widths; above zero is hair-like.
@@ -77,11 +92,12 @@ impl OverNoise {
         let tile_px = (TILE_MM * px_per_mm).round().max(8.0) as usize;
         let noise = spread_in_tiles(&difference, zone, tile_px);
         let width = density.width;
+        let noise = Enlarged::new(&noise, tile_px, width);
         let rows = self.dark.samples.par_chunks_mut(width).zip(self.light.samples.par_chunks_mut(width));
         rows.enumerate().for_each_init(
             || (Vec::new(), vec![0.0; width]),
             |(between, around), (y, (dark, light))| {
-                enlarged_row(&noise, tile_px, y, between, around);
+                noise.row(y, between, around);
                 for (x, difference) in difference.row(y).iter().enumerate() {
                     let response = difference / around[x].max(NOISE_FLOOR);
                     dark[x] = dark[x].max(response);

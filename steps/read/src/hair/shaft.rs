@@ -1,5 +1,6 @@
 //! From peaks of the response to shafts: every hair once, however many peaks it has.
 
+use rayon::prelude::*;
 use stipple_raster::peaks::{Peak, peaks};
 use stipple_raster::{Grid, Mask};
 
@@ -65,11 +66,13 @@ pub(crate) fn candidates(over_noise: &Grid, zone: &Mask, px_per_mm: f64, floor: 
 /// Follows every hair from its strongest peak; weaker peaks on its way are part of it. Strongest first.
 pub(crate) fn shafts(over_noise: &Grid, mut found: Vec<Peak>, px_per_mm: f64) -> Vec<Shaft> {
     found.sort_by(|a, b| b.value.total_cmp(&a.value).then((a.y, a.x).cmp(&(b.y, b.x))));
+    let headings: Vec<(f64, f64)> =
+        found.par_iter().map(|peak| heading(over_noise, peak.at_px, px_per_mm)).collect();
     let mut taken = Mask::filled(over_noise.width, over_noise.height, false);
     let mut shafts = Vec::with_capacity(found.len());
-    for peak in found {
+    for (peak, along) in found.iter().zip(headings) {
         if !taken.at(peak.x, peak.y) {
-            let (shaft, rest) = follow(over_noise, &taken, &peak, px_per_mm);
+            let (shaft, rest) = follow(over_noise, &taken, peak, along, px_per_mm);
             let half_width_px = (SHAFT_HALF_WIDTH_MM * px_per_mm).max(1.0);
             shaft.path.iter().for_each(|place| stamp(&mut taken, *place, half_width_px));
             rest.iter().for_each(|place| stamp(&mut taken, *place, 1.0));
@@ -80,8 +83,13 @@ pub(crate) fn shafts(over_noise: &Grid, mut found: Vec<Peak>, px_per_mm: f64) ->
 }
 
 /// The shaft through a peak, and the places of its faint rest.
-fn follow(over_noise: &Grid, taken: &Mask, peak: &Peak, px_per_mm: f64) -> (Shaft, Vec<(f64, f64)>) {
-    let along = heading(over_noise, peak.at_px, px_per_mm);
+fn follow(
+    over_noise: &Grid,
+    taken: &Mask,
+    peak: &Peak,
+    along: (f64, f64),
+    px_per_mm: f64,
+) -> (Shaft, Vec<(f64, f64)>) {
     let steps = (REACH_MM * px_per_mm) as usize;
     let arm = |heading| {
         let mut way = walk(over_noise, taken, peak.at_px, heading, REST_SHARE * peak.value, steps);
@@ -113,7 +121,8 @@ fn heading(over_noise: &Grid, (x, y): (f64, f64), px_per_mm: f64) -> (f64, f64) 
         let (dx, dy) = direction(k);
         [-1.0, -0.5, 0.5, 1.0].iter().map(|t| over_noise.sample(x + t * reach * dx, y + t * reach * dy)).sum()
     };
-    let best = (0..DIRECTIONS).max_by(|a, b| along(*a).total_cmp(&along(*b)));
+    let sums: [f32; DIRECTIONS] = std::array::from_fn(along);
+    let best = (0..DIRECTIONS).max_by(|a, b| sums[*a].total_cmp(&sums[*b]));
     direction(best.unwrap_or(0))
 }
 
@@ -127,12 +136,12 @@ fn walk(
     steps: usize,
 ) -> Vec<(f64, f64)> {
     const TURNS_DEG: [f64; 5] = [0.0, -15.0, 15.0, -30.0, 30.0];
+    let turns = TURNS_DEG.map(|turn| turn.to_radians().sin_cos());
     let (width, height) = (over_noise.width as f64, over_noise.height as f64);
     let (mut at, mut heading) = (start, heading);
     let mut path = Vec::new();
     for _ in 0..steps {
-        let next = TURNS_DEG.map(|turn| {
-            let (sin, cos) = turn.to_radians().sin_cos();
+        let next = turns.map(|(sin, cos)| {
             let turned = (cos * heading.0 - sin * heading.1, sin * heading.0 + cos * heading.1);
             let place = (at.0 + turned.0, at.1 + turned.1);
             (over_noise.sample(place.0, place.1), place, turned)

@@ -6,7 +6,7 @@ use stipple_model::Photo;
 use stipple_quantity::ScalpFromPhoto;
 use stipple_raster::{Grid, Mask};
 
-use crate::hair::{Polarity, above_background};
+use crate::hair::{Background, Polarity};
 use crate::scalp::{Scalp, Window, Working};
 use crate::statistics::quantile;
 use crate::white::White;
@@ -35,8 +35,8 @@ pub struct Input {
 impl Input {
     /// From a scalp at working size.
     pub(crate) fn of(scalp: &Scalp, polarity: Polarity) -> Self {
-        let density = |c: usize| above_background(&scalp.working.rgb[c], &scalp.zone, scalp.px_per_mm);
-        let [red, green, blue] = [density(0), density(1), density(2)];
+        let background = Background::of(scalp);
+        let [red, green, blue] = [0, 1, 2].map(|c| background.below(&scalp.working.rgb[c]));
         let sign = if polarity == Polarity::Dark { 1.0 } else { -1.0 };
         let gray = |k: usize| sign * 0.5 * (red.samples[k] + green.samples[k]);
         let inside = (0..red.samples.len()).step_by(7).filter(|k| scalp.zone.samples[*k]);

@@ -11,7 +11,7 @@ use stipple_raster::{Grid, Mask};
 use super::coarse::{Coarse, shrunk};
 use super::edge::{self, Edge, Marked};
 use super::measure::ScarRegion;
-use super::propose;
+use super::propose::{self, Gaps};
 use crate::scalp::{Part, Scalp};
 
 /// Around a stroke nothing but strokes is taken for sure, mm: where a scar was known; where none was; and where
@@ -86,7 +86,13 @@ pub fn refine(canvas: &Canvas, marks: &Marks) -> Refined {
 }
 
 impl Canvas {
-    pub(crate) fn new(scalp: &Scalp, coarse: Coarse, edges: Vec<Edge>, photo_px: (usize, usize)) -> Self {
+    pub(crate) fn new(
+        scalp: &Scalp,
+        coarse: Coarse,
+        gaps: Option<&Gaps>,
+        edges: Vec<Edge>,
+        photo_px: (usize, usize),
+    ) -> Self {
         let mut known = Mask::filled(coarse.zone.width, coarse.zone.height, false);
         edges.iter().for_each(|edge| edge.part.pixels(known.width).for_each(|k| known.samples[k] = true));
         let working = &scalp.working;
@@ -98,7 +104,8 @@ impl Canvas {
             height: working.height(),
             photo_px,
         };
-        Self { hairless: propose::hairless(&coarse), coarse, known, edges, place }
+        let nothing = || Grid::filled(coarse.zone.width, coarse.zone.height, 0.0);
+        Self { hairless: gaps.map_or_else(nothing, propose::hairless), coarse, known, edges, place }
     }
 
     /// Scars drawn by a person, to be refined from there.
@@ -107,7 +114,8 @@ impl Canvas {
         let small = shrunk(drawn, coarse.factor);
         let edge = |region: &Region| edge::of_drawn(Part::of(region, size, 2.0));
         let edges = regions(&small).iter().map(edge).collect();
-        Self::new(scalp, coarse, edges, photo_px)
+        let gaps = Gaps::of(&coarse);
+        Self::new(scalp, coarse, gaps.as_ref(), edges, photo_px)
     }
 
     /// A mask of the working picture at the size of the photograph.

@@ -1,7 +1,7 @@
 //! The scalp on a grid coarse enough for shapes: about five samples a millimetre.
 
 use stipple_raster::filter::{gaussian_blur, shrink};
-use stipple_raster::masked::{as_weights, blur_inside};
+use stipple_raster::masked::{Inside, as_weights, block_means, blur_inside};
 use stipple_raster::morphology::without;
 use stipple_raster::region::Region;
 use stipple_raster::{Grid, Mask};
@@ -56,13 +56,12 @@ impl Coarse {
         found.roots.iter().for_each(|root| hair.samples[cell(root)] = true);
         let mut unit_count = Grid::filled(zone.width, zone.height, 0.0);
         found.even_units.iter().for_each(|unit| unit_count.samples[cell(unit)] += 1.0);
-        let skin = as_weights(&without(&scalp.zone, &found.cover));
-        let share = shrink(&skin, factor);
+        let skin = without(&scalp.zone, &found.cover);
+        let (share, tone) = block_means(&skin, factor, |k| tone(scalp, shade, k));
         let bare_samples = share.samples.iter().map(|s| *s >= BARE_MIN).collect();
         let bare = Mask { width: zone.width, height: zone.height, samples: bare_samples };
-        let tone = std::array::from_fn(|c| tone(scalp, shade, &skin, &share, factor, c));
         let px_per_mm = scalp.px_per_mm / factor as f64;
-        let texture = texture(scalp, found, factor);
+        let texture = texture(scalp, found, &skin, factor);
         let features = features(&tone, &texture, &bare, px_per_mm);
         Self {
             factor,
@@ -103,8 +102,9 @@ const SOFT_MM: [f64; 2] = [0.22, 0.45];
 
 fn features(tone: &[Grid; 3], texture: &Grid, bare: &Mask, px_per_mm: f64) -> [Grid; FEATURES] {
     let [tone_px, texture_px] = SOFT_MM.map(|mm| (mm * px_per_mm) as f32);
+    let bare_tone = Inside::new(bare, tone_px);
     std::array::from_fn(|c| match tone.get(c) {
-        Some(tone) => blur_inside(tone, bare, tone_px, 0.0),
+        Some(tone) => bare_tone.blur(tone, 0.0),
         None => blur_inside(texture, bare, texture_px, 0.0),
     })
 }
@@ -115,17 +115,10 @@ const TEXTURE_MM: [f64; 2] = [0.1, 0.35];
 const TEXTURE_FLOOR: f32 = 2e-3;
 
 /// How much the bare skin's fine relief stands out in each block, over the zone's typical skin.
-fn texture(scalp: &Scalp, found: &Found, factor: usize) -> Grid {
-    let skin = without(&scalp.zone, &found.cover);
-    let smooth = |mm: f64| blur_inside(&found.density, &skin, ((mm * scalp.px_per_mm).max(0.6)) as f32, 0.0);
+fn texture(scalp: &Scalp, found: &Found, skin: &Mask, factor: usize) -> Grid {
+    let smooth = |mm: f64| blur_inside(&found.density, skin, ((mm * scalp.px_per_mm).max(0.6)) as f32, 0.0);
     let [sharp, soft] = TEXTURE_MM.map(smooth);
-    let inside = |k: usize| f32::from(u8::from(skin.samples[k]));
-    let size = (sharp.width, sharp.height);
-    let stands_out =
-        Grid::computed(size.0, size.1, |k| inside(k) * (sharp.samples[k] - soft.samples[k]).abs());
-    let mut mean = shrink(&stands_out, factor);
-    let share = shrink(&as_weights(&skin), factor);
-    mean.samples.iter_mut().zip(&share.samples).for_each(|(m, s)| *m /= s.max(1e-3));
+    let (share, [mut mean]) = block_means(skin, factor, |k| [(sharp.samples[k] - soft.samples[k]).abs()]);
     let seen = mean.samples.iter().zip(&share.samples).filter(|(_, s)| **s >= BARE_MIN).map(|(m, _)| *m);
     let typical = median(seen).unwrap_or(0.0).max(TEXTURE_FLOOR);
     mean.samples.iter_mut().for_each(|m| *m /= typical);
@@ -147,18 +140,8 @@ pub(crate) fn shrunk(mask: &Mask, factor: usize) -> Mask {
     Mask { width: share.width, height: share.height, samples }
 }
 
-/// Mean of one feature over the bare skin in each block.
-fn tone(scalp: &Scalp, shade: &Shade, skin: &Grid, share: &Grid, factor: usize, feature: usize) -> Grid {
-    let value = |k: usize| {
-        let [r, g, b] = scalp.working.linear(k).rgb.map(|v| v.max(1e-3));
-        match feature {
-            0 => (scalp.working.luminance(k).max(1e-3) * shade.evening(k)).ln(),
-            1 => (r / g).ln(),
-            _ => (b / g).ln(),
-        }
-    };
-    let weighted = |k: usize| if skin.samples[k] > 0.0 { value(k) } else { 0.0 };
-    let mut mean = shrink(&Grid::computed(skin.width, skin.height, weighted), factor);
-    mean.samples.iter_mut().zip(&share.samples).for_each(|(m, s)| *m /= s.max(1e-3));
-    mean
+/// What a pixel of skin looks like.
+fn tone(scalp: &Scalp, shade: &Shade, k: usize) -> [f32; 3] {
+    let [r, g, b] = scalp.working.linear(k).rgb.map(|v| v.max(1e-3).ln());
+    [scalp.working.luminance(k).max(1e-3).ln() + shade.log_evening(k), r - g, b - g]
 }

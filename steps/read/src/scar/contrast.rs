@@ -4,6 +4,7 @@
 //! have soft edges. So what differs must have an edge, and hair must be missing there as far as hair is seen.
 
 use nalgebra::{SMatrix, SVector};
+use rayon::prelude::*;
 use stipple_raster::Mask;
 use stipple_raster::masked::blur_inside;
 use stipple_raster::morphology::{and, close, erode, open};
@@ -39,6 +40,8 @@ const SKIN_WITH_HAIR: [f64; 2] = [3.0, 0.65];
 const HAIR_NOT_AGAINST: (f64, f64) = (0.65, 1.5);
 /// See [`HAIR_NOT_AGAINST`].
 const HAIR_MISSING: (f64, f64) = (0.35, 5.0);
+/// Units on a place over those expected from which it is no scar, wherever its edge may settle.
+const HAIRY: f64 = 0.9;
 /// Features that depend neither on how much light falls where nor on hair: both ratios of color.
 const USED: [usize; 2] = [1, 2];
 
@@ -55,11 +58,21 @@ pub(crate) fn propose(coarse: &Coarse, hair_seen: bool) -> Vec<Edge> {
         area_px >= AREA_MIN_MM2 * per_mm2 && area_px <= largest
     };
     let outlined = |region: Region| {
+        if hair_seen && bears_hair(coarse, &region) {
+            return None;
+        }
         let proposal = Proposal { region, spacing_mm: SPACING_MM, inset_spacings: 0.0 };
         let edge = edge::of_proposal(coarse, &proposal);
         believable(coarse, &edge, hair_seen).then_some(edge)
     };
-    regions(&differs).into_iter().filter(sized).filter_map(outlined).collect()
+    let places: Vec<Region> = regions(&differs).into_iter().filter(sized).collect();
+    places.into_par_iter().filter_map(outlined).collect()
+}
+
+/// Whether about as much hair stands on a place as around it: a birthmark, a shadow.
+fn bears_hair(coarse: &Coarse, region: &Region) -> bool {
+    let ring = Ring::around(coarse, region, SPACING_MM * coarse.px_per_mm);
+    propose::units_in(coarse, &region.pixels) > HAIRY * region.pixels.len() as f64 * ring.units_per_px
 }
 
 /// Where skin lies far from the typical skin of the zone.

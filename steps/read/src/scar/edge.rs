@@ -7,7 +7,7 @@
 use stipple_raster::distance::distance_to;
 use stipple_raster::geodesic::geodesic_distance;
 use stipple_raster::morphology::not;
-use stipple_raster::region::{mask_of, regions};
+use stipple_raster::region::{mask_of, regions, without_holes};
 use stipple_raster::{Grid, Mask};
 
 use super::coarse::Coarse;
@@ -32,10 +32,12 @@ const SEPARATION_CLEAR: f64 = 2.0;
 const ROUNDS: usize = 12;
 /// See [`ROUNDS`].
 const ROUNDS_MARKED: usize = 4;
+/// Share of its area that an edge may still move by and is settled.
+const MOVED_MIN: f64 = 0.005;
 /// Share of the best separation below which the edge has gone astray.
 const SEPARATION_KEPT: f64 = 0.97;
 /// What a front pays where skin looks like its own side for sure; the other side costs one more.
-const COST_MIN: f64 = 0.04;
+const COST_MIN: f32 = 0.04;
 
 /// The outline of a scar on a part of the coarse grid.
 #[derive(Clone)]
@@ -102,14 +104,20 @@ fn settled(view: &mut View, coarse: &Coarse, part: &Part, signed: &Grid, spacing
             break;
         }
         let next = view.edge(coarse, part, &signed_distance(&edge.part.mask), spacing);
-        let settled = next.part.mask == edge.part.mask;
-        if settled || next.tone_separation < SEPARATION_KEPT * best {
+        let moved = differing(&next.part.mask, &edge.part.mask) as f64;
+        if moved <= MOVED_MIN * edge.part.mask.count() as f64 || next.tone_separation < SEPARATION_KEPT * best
+        {
             break;
         }
         best = best.max(next.tone_separation);
         edge = next;
     }
     edge
+}
+
+/// How many pixels are in one of the masks alone.
+fn differing(one: &Mask, two: &Mask) -> usize {
+    one.samples.iter().zip(&two.samples).filter(|(a, b)| a != b).count()
 }
 
 /// What a person marked, in a rectangle of the coarse grid.
@@ -211,18 +219,14 @@ const FAR: f32 = 1e3;
 
 /// Where the fronts from both sides meet: above zero nearer to the inside.
 pub(crate) fn level(inside: &Mask, outside: &Mask, evidence: &Grid) -> Grid {
-    let cost = |sign: f64, other: &Mask| {
-        Grid::computed(evidence.width, evidence.height, |k| {
-            if other.samples[k] {
-                return f32::INFINITY;
-            }
-            let against = 1.0 / (1.0 + (sign * f64::from(evidence.samples[k])).exp());
-            (COST_MIN + against) as f32
-        })
+    let front = |sign: f32, from: &Mask, other: &Mask| {
+        let cost = |k: usize| match from.samples[k] || other.samples[k] {
+            true => f32::INFINITY,
+            false => COST_MIN + 1.0 / (1.0 + (sign * evidence.samples[k]).exp()),
+        };
+        geodesic_distance(from, &Grid::computed(evidence.width, evidence.height, cost))
     };
-    let (inside_cost, outside_cost) = (cost(1.0, outside), cost(-1.0, inside));
-    let (own, other) =
-        rayon::join(|| geodesic_distance(inside, &inside_cost), || geodesic_distance(outside, &outside_cost));
+    let (own, other) = rayon::join(|| front(1.0, inside, outside), || front(-1.0, outside, inside));
     let apart = |(one, two): (&f32, &f32)| two.min(FAR) - one.min(FAR);
     let samples = own.samples.iter().zip(&other.samples).map(apart).collect();
     Grid::from_samples(evidence.width, evidence.height, samples)
@@ -230,7 +234,7 @@ pub(crate) fn level(inside: &Mask, outside: &Mask, evidence: &Grid) -> Grid {
 
 /// Distance to the edge, below zero inside.
 pub(crate) fn signed_distance(mask: &Mask) -> Grid {
-    let (out, into) = (distance_to(mask), distance_to(&not(mask)));
+    let (out, into) = rayon::join(|| distance_to(mask), || distance_to(&not(mask)));
     let samples = out.samples.iter().zip(&into.samples).map(|(o, i)| o - i).collect();
     Grid::from_samples(mask.width, mask.height, samples)
 }
@@ -244,14 +248,7 @@ fn main_region(mut level: Grid, proposal: &Mask) -> (Mask, Grid) {
     let Some(main) = found.iter().max_by_key(|region| shared(&region.pixels)) else {
         return (mask, level);
     };
-    let at_border = |k: &usize| {
-        let (x, y) = (k % width, k / width);
-        x == 0 || y == 0 || x + 1 == width || y + 1 == height
-    };
-    let mut filled = mask_of(main, width, height);
-    for hole in regions(&not(&filled)).iter().filter(|region| !region.pixels.iter().any(at_border)) {
-        hole.pixels.iter().for_each(|k| filled.samples[*k] = true);
-    }
+    let filled = without_holes(&mask_of(main, width, height));
     for (value, inside) in level.samples.iter_mut().zip(&filled.samples) {
         *value = if *inside { value.max(1e-3) } else { value.min(-1e-3) };
     }

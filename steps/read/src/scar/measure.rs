@@ -59,11 +59,16 @@ impl Measuring<'_> {
         let away = distance_to(&own.mask);
         let (inner, ring) = (self.inner(&own), self.ring(&own, &away, RING_MM));
         let skin = |part: &Part| samples(self.scalp, self.shade, part, &self.found.cover);
-        let (inside, around) = (skin(&inner), skin(&ring));
+        let ((inside, around), ((texture, relief), size)) = rayon::join(
+            || (skin(&inner), skin(&ring)),
+            || {
+                let fine = || (self.texture(&inner, &ring), relief(self.scalp, self.shade, self.found, &own));
+                rayon::join(fine, || self.size(&own, scar.edge_mm))
+            },
+        );
         let counting = self.found.counting_relative(self.scalp.px_per_mm);
         let counting = counting.map(|relative| relative.hypot(2.0 * self.pitch_relative));
         let units = |part: &Part| density_per_cm2(self.scalp, &self.found.units, part, counting?);
-        let size = self.size(&own, scar.edge_mm);
         Scar {
             kind: size.kind,
             outline: self.outline(&own),
@@ -77,8 +82,8 @@ impl Measuring<'_> {
             lab_around: sampled_lab(&around),
             color_difference: color_difference(&inside, &around),
             redness: redness(&inside, &around).filter(|_| enough(&inside) && enough(&around)),
-            texture: self.texture(&inner, &ring),
-            relief: relief(self.scalp, self.shade, self.found, &own),
+            texture,
+            relief,
             hair_density_inside_per_cm2: units(&own),
             hair_density_around_per_cm2: units(&self.ring(&own, &away, HAIR_RING_MM)),
         }

@@ -52,22 +52,44 @@ pub(crate) struct Proposal {
     pub(crate) inset_spacings: f64,
 }
 
-/// Proposes scars on the coarse grid.
-pub(crate) fn propose(coarse: &Coarse) -> Vec<Proposal> {
-    if coarse.units.len() < UNITS_MIN {
-        return Vec::new();
+/// Where hair is far.
+pub(crate) struct Gaps {
+    /// Spacing of units around, coarse pixels.
+    spacing_px: Grid,
+    /// Distance to the nearest hair, coarse pixels.
+    to_hair: Grid,
+    /// Distance to the nearest middle of a disk without hair that is large enough to tell, coarse pixels.
+    to_core: Grid,
+}
+
+impl Gaps {
+    /// None where there are too few units to say.
+    pub(crate) fn of(coarse: &Coarse) -> Option<Self> {
+        if coarse.units.len() < UNITS_MIN {
+            return None;
+        }
+        let (spacing_px, (to_hair, to_rim)) =
+            rayon::join(|| spacing(coarse), || (distance_to(&coarse.hair), distance_to(&not(&coarse.zone))));
+        let told = |k: usize| {
+            let empty_radius = to_hair.samples[k].min(to_rim.samples[k] + 0.5 * spacing_px.samples[k]);
+            f64::from(empty_radius) >= DISK_SPACINGS * f64::from(spacing_px.samples[k])
+        };
+        let to_core = distance_to(&mask_where(&coarse.zone, told));
+        Some(Self { spacing_px, to_hair, to_core })
     }
-    let spacing_px = spacing(coarse);
-    let to_hair = distance_to(&coarse.hair);
-    let to_core = distance_to(&cores(coarse, &spacing_px));
+}
+
+/// Proposes scars on the coarse grid.
+pub(crate) fn propose(coarse: &Coarse, gaps: &Gaps) -> Vec<Proposal> {
+    let Gaps { spacing_px, to_hair, to_core } = gaps;
     let reached = DISK_SPACINGS - EDGE_SPACINGS;
     let inside = |k: usize| f64::from(to_core.samples[k]) <= reached * f64::from(spacing_px.samples[k]);
     let empty = mask_where(&coarse.zone, inside);
-    let joined = joined(coarse, &empty, &spacing_px);
+    let joined = joined(coarse, &empty, spacing_px);
     let around = without(&coarse.zone, &joined);
     let units_per_px = units_under(coarse, &around) / around.count().max(1) as f64;
     let unevenness = unevenness(&coarse.unit_count, &around, units_per_px);
-    let judge = |region| judge(coarse, region, &spacing_px, &to_hair, unevenness);
+    let judge = |region| judge(coarse, region, spacing_px, to_hair, unevenness);
     regions(&joined).into_iter().filter_map(judge).collect()
 }
 
@@ -77,30 +99,13 @@ const HAIRLESS_SLOPE: f32 = 4.0;
 const HAIRLESS_MAX: f32 = 1.5;
 
 /// Evidence that a place is scar because hair is missing there, natural logarithm of odds; none far from large gaps.
-pub(crate) fn hairless(coarse: &Coarse) -> Grid {
-    let (width, height) = (coarse.zone.width, coarse.zone.height);
-    if coarse.units.len() < UNITS_MIN {
-        return Grid::filled(width, height, 0.0);
-    }
-    let spacing_px = spacing(coarse);
-    let to_core = distance_to(&cores(coarse, &spacing_px));
+pub(crate) fn hairless(gaps: &Gaps) -> Grid {
+    let Gaps { spacing_px, to_core, .. } = gaps;
     let edge = (DISK_SPACINGS - EDGE_SPACINGS - INSET_SPACINGS) as f32;
-    Grid::computed(width, height, |k| {
+    Grid::computed(to_core.width, to_core.height, |k| {
         let away = to_core.samples[k] / spacing_px.samples[k] - edge;
         if away > 2.0 { 0.0 } else { (-HAIRLESS_SLOPE * away).clamp(-HAIRLESS_MAX, HAIRLESS_MAX) }
     })
-}
-
-/// Middles of disks without hair that are large enough to tell.
-fn cores(coarse: &Coarse, spacing_px: &Grid) -> Mask {
-    let to_hair = distance_to(&coarse.hair);
-    let to_rim = distance_to(&not(&coarse.zone));
-    let empty_radius = |k: usize| {
-        let beyond = 0.5 * spacing_px.samples[k];
-        to_hair.samples[k].min(to_rim.samples[k] + beyond)
-    };
-    let told = |k: usize| f64::from(empty_radius(k)) >= DISK_SPACINGS * f64::from(spacing_px.samples[k]);
-    mask_where(&coarse.zone, told)
 }
 
 /// Improbable regions, neighbors joined: one hair found in a scar, or a false one, cuts it in two.

@@ -1,9 +1,8 @@
 //! A hint of relief: a scar that stands up or lies deep is lighter on one side and darker on the other.
 
 use stipple_quantity::Estimate;
-use stipple_raster::distance::distance_to;
-use stipple_raster::morphology::not;
 
+use super::edge::signed_distance;
 use crate::hair::Found;
 use crate::scalp::{Part, Scalp};
 use crate::shade::Shade;
@@ -19,8 +18,8 @@ const PIXELS_MIN: usize = 60;
 /// side, natural logarithm of luminance. Zero is flat, or lit from straight above; whether the scar stands up or
 /// lies deep is not told, as nobody knows where the light comes from.
 pub(crate) fn relief(scalp: &Scalp, shade: &Shade, found: &Found, own: &Part) -> Option<Estimate> {
-    let (out, into) = (distance_to(&own.mask), distance_to(&not(&own.mask)));
-    let signed = |k: usize| out.samples[k] - into.samples[k];
+    let distance = signed_distance(&own.mask);
+    let signed = |k: usize| distance.samples[k];
     let (width, height) = (own.mask.width, own.mask.height);
     let rim_px = (RIM_MM * scalp.px_per_mm) as f32;
     let picture = scalp.zone.width;
@@ -34,7 +33,7 @@ pub(crate) fn relief(scalp: &Scalp, shade: &Shade, found: &Found, own: &Part) ->
         let (dx, dy) = (signed(k + 1) - signed(k - 1), signed(k + width) - signed(k - width));
         let length = f64::from(dx.hypot(dy));
         if length > 0.0 && length.is_finite() {
-            let light = f64::from((scalp.working.luminance(at).max(1e-3) * shade.evening(at)).ln());
+            let light = f64::from(scalp.working.luminance(at).max(1e-3).ln() + shade.log_evening(at));
             rows.push([f64::from(dx) / length, f64::from(dy) / length, light]);
         }
     }
