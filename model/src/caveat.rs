@@ -60,6 +60,10 @@ codes! {
     PhotoExposure = "photo.exposure",
     /// The picture is blurred for its pixel pitch.
     PhotoBlurred = "photo.blurred",
+    /// The camera's noise is nearly as strong as hair.
+    PhotoNoise = "photo.noise",
+    /// The picture was compressed so strongly that its squares show.
+    PhotoCompressed = "photo.compressed",
     /// Shine covers part of the skin.
     PhotoShine = "photo.shine",
     /// Fewer pixels per millimetre than single follicles need.

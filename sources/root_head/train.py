@@ -1,6 +1,7 @@
-"""Trains the root head on synthetic scenes: train.py SCENES WEIGHTS STEPS [WEIGHTS TO START FROM].
+"""Trains the root head on synthetic scenes: train.py SCENES WEIGHTS STEPS [JUDGES].
 
-SCENES is a folder of N.bin (see tests/examples/root_head_scenes.rs); of every sixteen scenes one is held back.
+SCENES is a folder of N.bin (see tests/examples/root_head_scenes.rs); of every sixteen scenes one is held back, or
+those in the folder JUDGES are what it is judged by.
 WEIGHTS gets the layers in the order of `LAYERS`, each its weights (out, in, row, column) and then its biases, and
 last slope and offset of the calibration (logit of a peak to logit of its being right), as little-endian float32. Prints the loss and what share of roots is found within 0.15 mm as it goes.
 """
@@ -18,9 +19,10 @@ CROP = 112
 BATCH = 12
 # Name, inputs, outputs, kernel, dilation, stride.
 LAYERS = [("stem", 12, 24, 3, 1, 1), ("fine", 24, 24, 3, 1, 1), ("down", 24, 48, 3, 1, 2),
-          ("wide1", 48, 48, 3, 1, 1), ("wide2", 48, 48, 3, 2, 1), ("wide3", 48, 48, 3, 4, 1),
-          ("wide4", 48, 48, 3, 2, 1), ("up", 48, 24, 1, 1, 1), ("join1", 24, 32, 3, 1, 1),
-          ("join2", 32, 32, 3, 1, 1), ("head", 32, 11, 1, 1, 1)]
+          ("wide1", 48, 48, 3, 1, 1), ("wide2", 48, 48, 3, 2, 1), ("deeper", 48, 64, 3, 1, 2),
+          ("far1", 64, 64, 3, 1, 1), ("far2", 64, 64, 3, 2, 1), ("back", 64, 48, 1, 1, 1),
+          ("wide3", 48, 48, 3, 4, 1), ("wide4", 48, 48, 3, 2, 1), ("up", 48, 24, 1, 1, 1),
+          ("join1", 24, 32, 3, 1, 1), ("join2", 32, 32, 3, 1, 1), ("head", 32, 11, 1, 1, 1)]
 # Roots that together are no wider than this cannot be told apart: one place, a number and an axis, samples.
 TOGETHER = 0.18 * PX_PER_MM
 
@@ -38,7 +40,13 @@ class RootHead(nn.Module):
     def forward(self, x):
         a = F.relu(self.fine(F.relu(self.stem(F.pixel_unshuffle(x, 2)))))
         b = F.relu(self.down(a))
-        for layer in (self.wide1, self.wide2, self.wide3, self.wide4):
+        for layer in (self.wide1, self.wide2):
+            b = F.relu(b + layer(b))
+        c = F.relu(self.deeper(b))
+        for layer in (self.far1, self.far2):
+            c = F.relu(c + layer(c))
+        b = F.relu(b + F.interpolate(self.back(c), scale_factor=2, mode="nearest"))
+        for layer in (self.wide3, self.wide4):
             b = F.relu(b + layer(b))
         u = F.relu(a + F.interpolate(self.up(b), scale_factor=2, mode="nearest"))
         out = self.head(F.relu(self.join2(F.relu(self.join1(u)))))
@@ -163,7 +171,7 @@ def loss_of(net, batch):
 def peaks(net, scene):
     """Peaks of a scene: their logits, whether a place is within 0.15 mm; and how many places there are."""
     image, _, all_places = scene
-    height, width = image.shape[1] // 4 * 4, image.shape[2] // 4 * 4
+    height, width = image.shape[1] // 8 * 8, image.shape[2] // 8 * 8
     with torch.no_grad():
         heat = net(torch.from_numpy(image[:, :height, :width].astype(np.float32) * 0.001)[None])[0][0]
         top = F.max_pool2d(heat[None, None], 3, 1, 1)[0, 0]
@@ -213,28 +221,21 @@ def save(net, calibration, path):
         out.write(np.array(calibration, "<f4").tobytes())
 
 
-def restore(net, path):
-    numbers = np.fromfile(path, "<f4")
-    for name, *_ in LAYERS:
-        layer = getattr(net, name)
-        for values in (layer.weight, layer.bias):
-            n = values.numel()
-            values.data = torch.from_numpy(numbers[:n].reshape(values.shape).copy())
-            numbers = numbers[n:]
+def scene_files(folder):
+    """In the order of their numbers."""
+    return sorted(glob.glob(folder + "/*.bin"), key=lambda f: int(f.rsplit("/", 1)[1][:-4]))
 
 
 def main():
     folder, path, steps = sys.argv[1], sys.argv[2], int(sys.argv[3])
     torch.manual_seed(1)
     rng = np.random.default_rng(1)
-    files = sorted(glob.glob(folder + "/*.bin"), key=lambda f: int(f.rsplit("/", 1)[1][:-4]))
-    held = [load(f) for f in files[::16]]
+    files = scene_files(folder)
+    held = [load(f) for f in (scene_files(sys.argv[4]) if len(sys.argv) > 4 else files[::16])]
     scenes = [load(f) for k, f in enumerate(files) if k % 16]
     print(len(scenes), "scenes to learn from,", len(held), "held back;", sum(len(s[1]) for s in scenes), "hairs", flush=True)
     net = RootHead()
     print(sum(p.numel() for p in net.parameters()), "parameters", flush=True)
-    if len(sys.argv) > 4:
-        restore(net, sys.argv[4])
     optimizer = torch.optim.Adam(net.parameters(), lr=2e-3)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, 3e-3, total_steps=steps, pct_start=0.15)
     start, sums = time.time(), np.zeros(4)

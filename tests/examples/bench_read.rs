@@ -1,7 +1,8 @@
-//! How well hair is read, over skin × hair × resolution × difficulty: `bench_read FOLDER [scenes a cell]`.
+//! How well hair is read, over skin × hair × resolution × difficulty: `bench_read FOLDER [scenes a cell] [first seed]`.
 //!
 //! Prints tables for the learned and the classical roots, and leaves every picture with its roots in the folder for
-//! others to be measured on: `N.png`, `N.csv` (root x, y in px, unit) and `scenes.csv`.
+//! others to be measured on: `N.png`, `N.csv` (root x, y in px, unit) and `scenes.csv`; what came of each is in
+//! `pictures.csv`.
 #![allow(clippy::print_stdout, reason = "an example talks to the person who started it")]
 
 use std::fmt::Write as _;
@@ -35,14 +36,30 @@ enum Kind {
     Ordinary,
     Hard,
     Trichoscope,
+    /// A few square millimetres under a dermatoscope, brought to a phone's scale.
+    Frame,
 }
 
 impl Kind {
+    fn size_mm(self) -> (f64, f64) {
+        match self {
+            Self::Ordinary | Self::Hard => (36.0, 28.0),
+            Self::Trichoscope => (10.0, 8.0),
+            Self::Frame => (7.5, 5.5),
+        }
+    }
+
+    /// Pictures for one of the others: small ones hold few hairs.
+    fn pictures(self) -> u64 {
+        if self == Self::Frame { 6 } else { 1 }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Ordinary => "ordinary",
             Self::Hard => "hard",
             Self::Trichoscope => "trichoscope",
+            Self::Frame => "frame",
         }
     }
 }
@@ -72,8 +89,10 @@ struct Outcome {
     root: [Hits; 2],
     unit: [Hits; 2],
     chance: [Hits; 2],
-    /// Relative error of the density, and in standard uncertainties.
+    /// Relative error of the density, and in standard uncertainties, as seen in the picture's plane.
     density: Option<(f64, f64)>,
+    /// Relative error of the density on the scalp, bent and turned away as it is.
+    on_scalp: Option<f64>,
     /// Confidence of each detection and whether it was right.
     sure: Vec<(f64, bool)>,
 }
@@ -81,18 +100,47 @@ struct Outcome {
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let Some(folder) = arguments.first() else {
-        println!("usage: bench_read FOLDER [scenes a cell]");
+        println!("usage: bench_read FOLDER [scenes a cell] [first seed]");
         return;
     };
     let scenes = arguments.get(1).and_then(|n| n.parse().ok()).unwrap_or(1);
     std::fs::create_dir_all(folder).expect("the folder can be made");
-    let cases = cases(scenes);
+    let first_seed = arguments.get(2).and_then(|n| n.parse().ok()).unwrap_or(FIRST_SEED);
+    let cases = cases(scenes, first_seed);
     let outcomes: Vec<Outcome> = cases.par_iter().map(|case| outcome(*case, Path::new(folder))).collect();
     std::fs::write(Path::new(folder).join("scenes.csv"), list(&cases)).expect("the disk has room");
+    std::fs::write(Path::new(folder).join("pictures.csv"), pictures(&outcomes)).expect("the disk has room");
     tables(&outcomes);
 }
 
-fn cases(scenes: u64) -> Vec<Case> {
+/// What came of every picture: counts away from the border, and how sure detections are.
+fn pictures(all: &[Outcome]) -> String {
+    let mut rows = String::from(
+        "seed,kind,px_per_mm,ita_deg,hair,roots,roots_found,roots_right,units,units_found,units_right,confidence,density_off,density_off_u\n",
+    );
+    for o in all {
+        let (kind, hair) = (o.case.kind.name(), HAIRS[o.case.hair].0);
+        let (root, unit, n) = (o.root[0], o.unit[0], o.sure.len().max(1) as f64);
+        let confidence = o.sure.iter().map(|s| s.0).sum::<f64>() / n;
+        let (off, off_u) = o.density.unwrap_or((f64::NAN, f64::NAN));
+        let _ = writeln!(
+            rows,
+            "{},{kind},{},{},{hair},{},{},{},{},{},{},{confidence:.4},{off:.4},{off_u:.3}",
+            o.case.seed,
+            o.case.px_per_mm,
+            o.case.tone_deg,
+            root.there,
+            root.found,
+            root.right,
+            unit.there,
+            unit.found,
+            unit.right
+        );
+    }
+    rows
+}
+
+fn cases(scenes: u64, first_seed: u64) -> Vec<Case> {
     let mut cases = Vec::new();
     let settings = [
         (Kind::Ordinary, 12.0),
@@ -101,12 +149,13 @@ fn cases(scenes: u64) -> Vec<Case> {
         (Kind::Hard, 12.0),
         (Kind::Hard, 20.0),
         (Kind::Trichoscope, 100.0),
+        (Kind::Frame, 12.0),
     ];
     for (kind, px_per_mm) in settings {
         for tone_deg in TONES_DEG {
             for hair in 0..HAIRS.len() {
-                for _ in 0..scenes {
-                    let seed = FIRST_SEED + cases.len() as u64;
+                for _ in 0..scenes * kind.pictures() {
+                    let seed = first_seed + cases.len() as u64;
                     cases.push(Case { kind, px_per_mm, tone_deg, hair, seed });
                 }
             }
@@ -120,9 +169,9 @@ fn options(case: &Case) -> SynthOptions {
     let base = match case.kind {
         Kind::Ordinary => SynthOptions::ordinary(seed),
         Kind::Hard => SynthOptions::hard(seed),
-        Kind::Trichoscope => SynthOptions::trichoscope(seed),
+        Kind::Trichoscope | Kind::Frame => SynthOptions::trichoscope(seed),
     };
-    let (width_mm, height_mm) = if case.kind == Kind::Trichoscope { (10.0, 8.0) } else { (36.0, 28.0) };
+    let (width_mm, height_mm) = case.kind.size_mm();
     // Hair that hides its roots is refused, not read: the table is of what may be counted.
     let hair_length_mm = base.hair_length_mm.min(1.3);
     SynthOptions {
@@ -161,7 +210,8 @@ fn outcome(case: Case, folder: &Path) -> Outcome {
         pairs(&own, &there, ROOT_MM).into_iter().map(|pair| pair.0).collect();
     let sure =
         learned.hair.detections.iter().enumerate().map(|(k, d)| (d.confidence, right.contains(&k))).collect();
-    let truth = made.truth.unit_density_per_cm2;
+    let shown = |p: &&(f64, f64)| (0.0..side.0).contains(&p.0) && (0.0..side.1).contains(&p.1);
+    let in_plane = units_there.iter().filter(shown).count() as f64 / (side.0 * side.1 / 100.0);
     let density = learned.hair.unit_density_per_cm2;
     Outcome {
         case,
@@ -171,7 +221,8 @@ fn outcome(case: Case, folder: &Path) -> Outcome {
             scored(&merged(&other, MERGE_MM), &units_there, UNIT_MM),
         ],
         chance: [scored(&random, &there, ROOT_MM), scored(&random_units, &units_there, UNIT_MM)],
-        density: density.map(|d| (d.value / truth - 1.0, (d.value - truth) / d.standard_uncertainty)),
+        density: density.map(|d| (d.value / in_plane - 1.0, (d.value - in_plane) / d.standard_uncertainty)),
+        on_scalp: density.map(|d| d.value / made.truth.unit_density_per_cm2 - 1.0),
         sure,
     }
 }
@@ -239,9 +290,9 @@ fn tables(all: &[Outcome]) {
     let dark = |o: &&Outcome| o.case.hair < 2;
     println!("\n## Dark hair (black, brown), six skins: mean F1 of pictures\n");
     println!(
-        "| pictures | px/mm | root 0.15 mm (classical; chance) | RMS µm | unit 0.30 mm (classical; chance) | found / there | density error | inside 95 % |"
+        "| pictures | px/mm | root 0.15 mm (classical; chance) | RMS µm | unit 0.30 mm (classical; chance) | found / there | count off by, median; r | density error (on the bent scalp) | inside 95 % |"
     );
-    println!("|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|");
     for (kind, px_per_mm) in settings(all) {
         let own: Vec<&Outcome> = all.iter().filter(dark).filter(|o| is(o, kind, px_per_mm)).collect();
         row(&format!("{} | {px_per_mm:.0}", kind.name()), &own);
@@ -290,12 +341,16 @@ fn row(name: &str, own: &[&Outcome]) {
     let f1 = |pick: &dyn Fn(&Outcome) -> Hits| mean_f1(own, pick);
     let sum = |pick: &dyn Fn(&Outcome) -> f64| own.iter().map(|o| pick(o)).sum::<f64>();
     let rms = 1000.0 * (sum(&|o| o.root[0].squares_mm2) / sum(&|o| o.root[0].right as f64).max(1.0)).sqrt();
+    let counts: Vec<(f64, f64)> =
+        own.iter().map(|o| (o.unit[0].found as f64, o.unit[0].there as f64)).collect();
+    let off = median(counts.iter().map(|(found, there)| (found / there.max(1.0) - 1.0).abs()).collect());
     let densities: Vec<(f64, f64)> = own.iter().filter_map(|o| o.density).collect();
     let n = densities.len().max(1) as f64;
     let error = densities.iter().map(|d| d.0.abs()).sum::<f64>() / n;
+    let on_scalp = own.iter().filter_map(|o| o.on_scalp).map(f64::abs).sum::<f64>() / n;
     let inside = densities.iter().filter(|d| d.1.abs() < 1.96).count() as f64 / n;
     println!(
-        "| {name} | {:.3} ({:.2}; {:.2}) | {rms:.0} | {:.3} ({:.2}; {:.2}) | {:.2} | {:.1} % | {:.0} % |",
+        "| {name} | {:.3} ({:.2}; {:.2}) | {rms:.0} | {:.3} ({:.2}; {:.2}) | {:.2} | {:.1} %; {:.2} | {:.1} % ({:.1} %) | {:.0} % |",
         f1(&|o| o.root[0]),
         f1(&|o| o.root[1]),
         f1(&|o| o.chance[0]),
@@ -303,7 +358,24 @@ fn row(name: &str, own: &[&Outcome]) {
         f1(&|o| o.unit[1]),
         f1(&|o| o.chance[1]),
         sum(&|o| o.unit[0].found as f64) / sum(&|o| o.unit[0].there as f64).max(1.0),
+        100.0 * off,
+        correlation(&counts),
         100.0 * error,
+        100.0 * on_scalp,
         100.0 * inside,
     );
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
+}
+
+/// Pearson's coefficient of correlation.
+fn correlation(pairs: &[(f64, f64)]) -> f64 {
+    let n = pairs.len() as f64;
+    let mean = |of: &dyn Fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / n;
+    let (mx, my) = (mean(&|p| p.0), mean(&|p| p.1));
+    let spread = |of: &dyn Fn(&(f64, f64)) -> f64| mean(of).sqrt();
+    mean(&|p| (p.0 - mx) * (p.1 - my)) / (spread(&|p| (p.0 - mx).powi(2)) * spread(&|p| (p.1 - my).powi(2)))
 }

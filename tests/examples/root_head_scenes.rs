@@ -1,4 +1,4 @@
-//! Scenes for training the root head: `root_head_scenes FOLDER FIRST COUNT [without NAME]`.
+//! Scenes for training the root head: `root_head_scenes FOLDER FIRST COUNT [without NAME...]`.
 //!
 //! Each scene becomes one file `N.bin`, little-endian: width, height, number of hairs (u32 each); three channels
 //! of f16-like i16 in thousandths; then per hair x, y of its root and of its tip in input samples, and the number
@@ -16,16 +16,16 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let number = |k: usize| arguments.get(k).and_then(|a| a.parse::<u64>().ok());
     let (Some(folder), Some(first), Some(count)) = (arguments.first(), number(1), number(2)) else {
-        println!("usage: root_head_scenes FOLDER FIRST COUNT [without NAME]");
+        println!("usage: root_head_scenes FOLDER FIRST COUNT [without NAME...]");
         return;
     };
-    let without = arguments.get(4).and_then(|name| Nuisance::NAMED.iter().find(|(n, _)| n == name));
+    let left_out = |name: &str| arguments.iter().skip(4).any(|a| a == name);
+    let without: Vec<Nuisance> =
+        Nuisance::NAMED.iter().filter(|(name, _)| left_out(name)).map(|(_, nuisance)| *nuisance).collect();
     std::fs::create_dir_all(folder).expect("the folder can be made");
     (first..first + count).into_par_iter().for_each(|seed| {
         let mut options = scene(Seed(seed));
-        if let Some((_, nuisance)) = without {
-            options.nuisances = options.nuisances.without(*nuisance);
-        }
+        options.nuisances = without.iter().fold(options.nuisances, |all, nuisance| all.without(*nuisance));
         let made = synth(&options, &Unwatched).expect("the options are in range");
         let bytes = scene_bytes(&made.photo, &made.truth);
         let mut file = std::fs::File::create(format!("{folder}/{seed}.bin")).expect("the file can be made");
@@ -37,25 +37,29 @@ fn main() {
 fn scene(seed: Seed) -> SynthOptions {
     let mut draw = seed.stream("training.scene", 0);
     let kind = draw.uniform();
-    let mut options = if kind < 0.3 { SynthOptions::trichoscope(seed) } else { SynthOptions::hard(seed) };
-    if (0.3..0.45).contains(&kind) {
-        (options.nuisances, options.harsh) = (Nuisances::ORDINARY, false);
-    }
-    if kind < 0.3 {
+    let mut options = if kind < 0.35 { SynthOptions::trichoscope(seed) } else { SynthOptions::hard(seed) };
+    let (px_per_mm, mm) = match kind {
         // Shrunk by the reader: only the detail at twelve a millimetre counts.
-        options.pixel_pitch_um = 1000.0 / draw.between(24.0, 60.0);
-        let px = |mm: f64| (mm * 1000.0 / options.pixel_pitch_um) as usize;
-        (options.width_px, options.height_px) = (px(20.0), px(16.0));
-    } else {
-        options.pixel_pitch_um = 1000.0 / (6.5f64.ln() + draw.uniform() * (24.0f64 / 6.5).ln()).exp();
-        let px = |mm: f64| (mm * 1000.0 / options.pixel_pitch_um) as usize;
-        (options.width_px, options.height_px) = (px(40.0), px(30.0));
+        _ if kind < 0.15 => (draw.between(24.0, 60.0), (20.0, 16.0)),
+        // A dermatoscope's picture brought to a phone's scale.
+        _ if kind < 0.35 => (draw.between(8.0, 22.0), (30.0, 22.0)),
+        _ => ((6.0f64.ln() + draw.uniform() * (24.0f64 / 6.0).ln()).exp(), (40.0, 30.0)),
+    };
+    options.pixel_pitch_um = 1000.0 / px_per_mm;
+    (options.width_px, options.height_px) = ((mm.0 * px_per_mm) as usize, (mm.1 * px_per_mm) as usize);
+    if kind >= 0.35 {
         (options.scar, options.scar_tint) = scar(&mut draw);
+    }
+    if (0.35..0.45).contains(&kind) {
+        (options.nuisances, options.harsh) = (Nuisances::ORDINARY, false);
     }
     options.ita_deg = draw.between(-60.0, 72.0);
     options.hair = hair(&mut draw);
-    options.unit_density_per_cm2 =
-        if draw.uniform() < 0.15 { draw.between(10.0, 40.0) } else { draw.between(40.0, 120.0) };
+    options.unit_density_per_cm2 = match draw.uniform() {
+        u if u < 0.05 => draw.between(5.0, 10.0),
+        u if u < 0.17 => draw.between(10.0, 40.0),
+        _ => draw.between(40.0, 120.0),
+    };
     options
 }
 

@@ -1,6 +1,6 @@
 //! Head to head with others who do the same.
 
-use crate::{install, run};
+use crate::{install, root_head, run};
 
 /// The peers in Python, as measured in docs/performance.md.
 const OPENCV: &str = "opencv-python-headless==4.12.0.88";
@@ -12,7 +12,8 @@ pub(crate) fn table(what: Option<&str>) -> Result<(), String> {
     match what {
         Some("color") => color(),
         Some("read") => read(),
-        _ => Err("usage: cargo xtask bench color | read".to_owned()),
+        Some("ablation") => root_head::ablation(),
+        _ => Err("usage: cargo xtask bench color | read | ablation".to_owned()),
     }
 }
 

@@ -10,12 +10,14 @@
 //! | `time` | measures speed and memory, phase by phase, and prints the table of docs/performance.md |
 //! | `train` | learns the root head's weights anew from synthetic scalps (about two hours) |
 //! | `bench read` | hair on synthetic scalps against scikit-image and OpenCV, by skin, hair and resolution |
+//! | `bench ablation` | what each group of nuisances of the synthetic scalps is worth to the root head (about an hour) |
 //! | `bench color` | CIEDE2000 of pictures against `palette` and scikit-image, which it installs in target/ |
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who started it")]
 
 mod bench;
 mod install;
+mod root_head;
 mod run;
 mod time;
 
@@ -29,12 +31,12 @@ fn main() -> ExitCode {
         Some("ci") => ci(),
         Some("schema") => schema(),
         Some("tables") => tables(),
-        Some("train") => train(),
+        Some("train") => root_head::train(),
         Some("time") => time::table(),
         Some("bench") => bench::table(std::env::args().nth(2).as_deref()),
         _ => {
             eprintln!(
-                "usage: cargo xtask example | test | ci | schema | tables | train | time | bench color | read"
+                "usage: cargo xtask example | test | ci | schema | tables | train | time | bench color | read | ablation"
             );
             return ExitCode::from(2);
         }
@@ -104,23 +106,3 @@ fn tables() -> Result<(), String> {
     let table = "sources/optics/dot_table.bin";
     run::cargo(&["run", "--release", "--package", "stipple-optics", "--example", "dot_table", "--", table])
 }
-
-/// The root head follows the synthetic scalps: same scenes, same weights on the same kind of machine.
-fn train() -> Result<(), String> {
-    install::torch()?;
-    run::step("Making scenes (about five CPU minutes)");
-    let scenes = run::target().join("root_head/scenes");
-    let scenes = scenes.to_string_lossy();
-    let example = ["run", "--package", "stipple-tests", "--example", "root_head_scenes", "--"];
-    run::cargo(&[&example[..], &[&*scenes, "1", TRAINING_SCENES]].concat())?;
-    run::step("Learning (about an hour and a half)");
-    let mut python = std::process::Command::new("/usr/bin/python3");
-    let folder = run::root().join("sources/root_head");
-    python.arg(folder.join("train.py")).arg(&*scenes).arg(folder.join("weights.bin")).arg(TRAINING_STEPS);
-    run::finish(python, "train.py")
-}
-
-/// Synthetic scalps that the root head learns from.
-const TRAINING_SCENES: &str = "1200";
-/// Steps of learning.
-const TRAINING_STEPS: &str = "6000";

@@ -7,11 +7,11 @@ use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 
 /// Vectors of columns computed together.
-const VECTORS: usize = 3;
-/// Rows are filled up to a multiple of this: three vectors of one, four, eight or sixteen lanes.
-const COLUMNS: usize = 48;
-/// Output channels computed together.
-const OUTPUTS: usize = 4;
+const VECTORS: usize = 2;
+/// Rows are filled up to a multiple of this: two vectors of one, four, eight or sixteen lanes.
+const COLUMNS: usize = 32;
+/// Output channels computed together: with two vectors each they and what they need fill sixteen registers.
+const OUTPUTS: usize = 6;
 /// Zeros around the picture: the farthest a kernel may reach.
 const BORDER: usize = 4;
 
@@ -180,20 +180,16 @@ impl Convolution {
                     rows.push(source(y, channel, (offset(k / self.kernel), offset(k % self.kernel))));
                 }
             }
-            for (block, maps) in row.chunks_mut(OUTPUTS * stride).enumerate() {
-                let weights = &self.weights[block * rows.len()..(block + 1) * rows.len()];
-                arch.dispatch(Sums { rows: &rows, weights, biases: self.biases[block], maps, stride });
-            }
+            arch.dispatch(Sums { rows: &rows, layer: self, maps: row, stride });
             finished(row, stride, width, y, finish);
         });
     }
 }
 
-/// Weighted sums of many rows for a block of outputs, written into their row.
+/// Weighted sums of many rows for every output, written into its row.
 struct Sums<'a> {
     rows: &'a [&'a [f32]],
-    weights: &'a [[f32; OUTPUTS]],
-    biases: [f32; OUTPUTS],
+    layer: &'a Convolution,
     maps: &'a mut [f32],
     stride: usize,
 }
@@ -201,28 +197,44 @@ struct Sums<'a> {
 impl WithSimd for Sums<'_> {
     type Output = ();
 
+    /// A few columns at a time for all outputs, so that what is read of the rows stays at hand.
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
+        let Self { rows, layer, maps, stride } = self;
         let width = VECTORS * S::F32_LANES;
-        let columns = self.stride - 2 * BORDER;
-        for left in (0..columns).step_by(width) {
-            let mut sums = self.biases.map(|bias| [simd.splat_f32s(bias); VECTORS]);
-            for (row, weights) in self.rows.iter().zip(self.weights) {
-                let values = S::as_simd_f32s(&row[left..left + width]).0;
-                let [a, b, c] = [values[0], values[1], values[2]];
-                for (sum, weight) in sums.iter_mut().zip(weights) {
-                    let weight = simd.splat_f32s(*weight);
-                    sum[0] = simd.mul_add_f32s(weight, a, sum[0]);
-                    sum[1] = simd.mul_add_f32s(weight, b, sum[1]);
-                    sum[2] = simd.mul_add_f32s(weight, c, sum[2]);
+        for left in (0..stride - 2 * BORDER).step_by(width) {
+            let blocks = layer.weights.chunks_exact(rows.len()).zip(&layer.biases);
+            for ((weights, biases), maps) in blocks.zip(maps.chunks_mut(OUTPUTS * stride)) {
+                let sums = sums(simd, rows, weights, biases, left);
+                for (samples, [a, b]) in maps.chunks_mut(stride).zip(sums) {
+                    let kept = S::as_mut_simd_f32s(&mut samples[BORDER + left..BORDER + left + width]).0;
+                    (kept[0], kept[1]) = (a, b);
                 }
-            }
-            for (samples, sums) in self.maps.chunks_mut(self.stride).zip(&sums) {
-                let kept = S::as_mut_simd_f32s(&mut samples[BORDER + left..BORDER + left + width]).0;
-                kept.copy_from_slice(sums);
             }
         }
     }
+}
+
+/// Weighted sums of a few columns for one block of outputs; all of them stay in registers.
+#[inline(always)]
+fn sums<S: Simd>(
+    simd: S,
+    rows: &[&[f32]],
+    weights: &[[f32; OUTPUTS]],
+    biases: &[f32; OUTPUTS],
+    left: usize,
+) -> [[S::f32s; VECTORS]; OUTPUTS] {
+    let [mut a, mut b] = [0; VECTORS].map(|_| biases.map(|bias| simd.splat_f32s(bias)));
+    for (row, weights) in rows.iter().zip(weights) {
+        let values = S::as_simd_f32s(&row[left..left + VECTORS * S::F32_LANES]).0;
+        let (one, two) = (values[0], values[1]);
+        for k in 0..OUTPUTS {
+            let weight = simd.splat_f32s(weights[k]);
+            a[k] = simd.mul_add_f32s(weight, one, a[k]);
+            b[k] = simd.mul_add_f32s(weight, two, b[k]);
+        }
+    }
+    std::array::from_fn(|k| [a[k], b[k]])
 }
 
 fn finished(row: &mut [f32], stride: usize, width: usize, y: usize, finish: Finish) {

@@ -137,6 +137,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn blocks_take_the_mean_of_what_is_inside() {
+        let mask = Mask { width: 3, height: 2, samples: vec![true, false, true, true, false, false] };
+        let (share, [mean]) = block_means(&mask, 2, |k| [k as f32]);
+        assert_eq!((share.samples, mean.samples), (vec![0.5, 0.5], vec![1.5, 2.0]));
+    }
+
+    #[test]
     fn what_lies_outside_does_not_leak_in() {
         let mut grid = Grid::filled(60, 20, 1.0);
         let mut mask = Mask::filled(60, 20, true);

@@ -164,6 +164,13 @@ mod tests {
     }
 
     #[test]
+    fn holes_are_filled_and_bays_are_not() {
+        let filled =
+            without_holes(&drawn(&[".......", ".####..", ".#..#..", ".####..", ".#.#...", "......."]));
+        assert_eq!(filled, drawn(&[".......", ".####..", ".####..", ".####..", ".#.#...", "......."]));
+    }
+
+    #[test]
     fn outline_filled_gives_the_region_back() {
         let mask = drawn(&["........", "..###...", ".####...", "..##....", "..#####.", "........"]);
         let found = regions(&mask);

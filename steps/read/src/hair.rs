@@ -87,6 +87,8 @@ pub(crate) struct Found {
     pub(crate) smear_mm: Option<f64>,
     /// Share of hairs longer than 3 mm.
     pub(crate) long_share: f64,
+    /// Share of the shafts that no root belongs to: cut hair, scratches; none where roots are the ends of shafts.
+    pub(crate) rootless_share: Option<f64>,
     /// Middle response of the hairs, in units of noise.
     pub(crate) clarity: f64,
     /// Share of hairs that stand out little more than what was refused.
@@ -101,6 +103,10 @@ const LEARNED_PX_PER_MM_MIN: f64 = 5.5;
 const LEARNED_AREA_MAX_MM2: f64 = 110_000.0;
 /// A root belongs to the shaft that comes this near, mm.
 const SHAFT_REACH_MM: f64 = 0.25;
+/// Share of shafts without a root from which the root head does not know this hair: then roots are the ends of shafts.
+const ROOTLESS_MAX: f64 = 0.5;
+/// Shorter shafts are dots, or noise, mm.
+const FOLLOWED_MM: f64 = 0.3;
 
 /// Finds the hair of a scalp.
 pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
@@ -122,22 +128,10 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     let learned = finder == RootFinder::Learned && may_be_learned(scalp);
     let ends = end::roots(&shafts, &density, scalp.px_per_mm, polarity);
     let shown: Vec<(f64, f64)> = ends.iter().copied().filter(|end| scalp.shows(*end)).collect();
-    let mut rooted = if learned {
-        on_shafts(root_head::roots(scalp, polarity), &shafts, scalp.px_per_mm)
-    } else {
-        ends.into_iter()
-            .zip(&shafts)
-            .enumerate()
-            .map(|(k, (at, shaft))| Rooted {
-                root: Root {
-                    at,
-                    toward: shaft.away_from(at),
-                    confidence: confidence(shaft.over_noise, floor),
-                },
-                shaft: Some(k),
-            })
-            .collect()
-    };
+    let by_head = learned.then(|| on_shafts(root_head::roots(scalp, polarity), &shafts, scalp.px_per_mm));
+    let rootless_share = by_head.as_ref().map(|rooted| rootless_share(&shafts, rooted, scalp.px_per_mm));
+    let trusted = rootless_share.is_none_or(|share| share <= ROOTLESS_MAX);
+    let mut rooted = by_head.filter(|_| trusted).unwrap_or_else(|| at_ends(ends, &shafts, floor));
     rooted.retain(|hair| scalp.shows(hair.root.at));
     rooted.sort_by(|a, b| a.root.at.1.total_cmp(&b.root.at.1).then(a.root.at.0.total_cmp(&b.root.at.0)));
     let roots: Vec<(f64, f64)> = rooted.iter().map(|hair| hair.root.at).collect();
@@ -152,6 +146,7 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
         smear_mm: quantile(widths.iter().filter_map(|w| w.smear_mm).map(|s| s as f32), 0.2).map(f64::from),
         other_share,
         faint_share: faint_share(&shafts, floor),
+        rootless_share,
         long_share: long as f64 / shafts.len().max(1) as f64,
         clarity: median(shafts.iter().map(|s| s.over_noise)).map_or(0.0, f64::from),
         polarity,
@@ -175,6 +170,15 @@ fn evenly(scalp: &Scalp, ends: &[(f64, f64)], rooted: &[Rooted]) -> Vec<(f64, f6
     if (by_shafts.len() as f64) < FEW * by_roots.len() as f64 { by_roots } else { by_shafts }
 }
 
+/// Every shaft is a hair, its root where its neighborhood's shadows say.
+fn at_ends(ends: Vec<(f64, f64)>, shafts: &[Shaft], floor: f32) -> Vec<Rooted> {
+    let hair = |(k, (at, shaft)): (usize, ((f64, f64), &Shaft))| Rooted {
+        root: Root { at, toward: shaft.away_from(at), confidence: confidence(shaft.over_noise, floor) },
+        shaft: Some(k),
+    };
+    ends.into_iter().zip(shafts).enumerate().map(hair).collect()
+}
+
 /// A hair: its root, and which shaft it is.
 struct Rooted {
     root: Root,
@@ -194,6 +198,19 @@ fn on_shafts(roots: Vec<Root>, shafts: &[Shaft], px_per_mm: f64) -> Vec<Rooted> 
         (away_px <= SHAFT_REACH_MM * px_per_mm).then(|| ways[k].1)
     };
     roots.into_iter().map(|root| Rooted { shaft: nearest(&root), root }).collect()
+}
+
+/// Share of the shafts long enough to be followed that no root belongs to.
+fn rootless_share(shafts: &[Shaft], rooted: &[Rooted], px_per_mm: f64) -> f64 {
+    let index = CellIndex::new(&rooted.iter().map(|hair| hair.root.at).collect::<Vec<_>>());
+    let has_root = |shaft: &&Shaft| {
+        let near = |place: &(f64, f64)| {
+            index.nearest(*place, None).is_some_and(|(_, away_px)| away_px <= SHAFT_REACH_MM * px_per_mm)
+        };
+        shaft.path.iter().any(near)
+    };
+    let followed = || shafts.iter().filter(|shaft| shaft.length_mm >= FOLLOWED_MM);
+    1.0 - followed().filter(has_root).count() as f64 / followed().count().max(1) as f64
 }
 
 fn detections(
@@ -239,6 +256,11 @@ impl Found {
         let missed = (self.faint_share - FAINT_SHARE[0]) / (FAINT_SHARE[1] - FAINT_SHARE[0]);
         let faint = FAINT_ERROR * missed.clamp(0.0, 1.0);
         (!self.is_unread()).then(|| DETECTION_ERROR.hypot(coarse).hypot(mixed).hypot(faint))
+    }
+
+    /// Share of the detections that are hairs, as far as their confidence tells; zero without any.
+    pub(crate) fn certainty(&self) -> f64 {
+        self.detections.iter().map(|d| d.confidence).sum::<f64>() / self.detections.len().max(1) as f64
     }
 
     /// Whether about as much stands out lighter than skin as darker: texture of the skin, or hair of its color.

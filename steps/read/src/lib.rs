@@ -169,7 +169,14 @@ pub fn read_for_refining(
     let measured = measured(&scalp, &found, &light, &scars, &scale);
     reached(0.95)?;
 
-    caveats.extend(quality::caveats(&scalp, &found, 1000.0 / scale.pitch_um.value, bare.shine, zone.share));
+    caveats.extend(quality::caveats(
+        photo,
+        &scalp,
+        &found,
+        1000.0 / scale.pitch_um.value,
+        bare.shine,
+        zone.share,
+    ));
     caveats.extend(light.caveat());
     caveats.extend(skin_caveats);
     caveats.extend(found.caveats(scalp.px_per_mm));

@@ -1,6 +1,8 @@
 //! What is wrong with the picture itself.
 
-use stipple_model::{Caveat, Code, Weight};
+mod grain;
+
+use stipple_model::{Caveat, Code, Photo, Weight};
 
 use crate::hair::{COARSE_PX_PER_MM, FINE_PX_PER_MM, Found};
 use crate::scalp::Scalp;
@@ -8,6 +10,12 @@ use crate::skin::badly_exposed;
 
 /// Smear of the sharpest hairs from which a picture is called blurred, mm (standard deviation).
 const SMEAR_MAX_MM: f64 = 0.105;
+/// Noise of bare skin, optical density, from which a person is told: hair of a few hundredths of a millimetre stands
+/// out by twice this.
+const NOISE_MAX: f64 = 0.07;
+/// Difference at the borders of compressed squares over that within, from which a person is told: what JPEG leaves
+/// below a quality of about 40 on smooth skin.
+const BLOCKS_MAX: f64 = 1.55;
 /// Shining share of the skin from which a person is told.
 const SHINE_MAX: f64 = 0.04;
 /// Share of the picture that scalp should fill.
@@ -19,6 +27,7 @@ const FLAT_EXTENT_MM: f64 = 60.0;
 
 /// Everything a retake could mend.
 pub(crate) fn caveats(
+    photo: &Photo,
     scalp: &Scalp,
     found: &Found,
     photo_px_per_mm: f64,
@@ -28,6 +37,8 @@ pub(crate) fn caveats(
     [
         too_coarse(photo_px_per_mm),
         blurred(found),
+        noisy(grain::noise(scalp, found)),
+        compressed(grain::blocks(photo, scalp, found)),
         exposed(scalp),
         shining(shine),
         partly_skin(share),
@@ -58,6 +69,31 @@ fn blurred(found: &Found) -> Option<Caveat> {
         format!("even the sharpest hairs are smeared over {:.2} mm", 2.355 * smear_mm),
         "hold the phone still, let it focus on the skin, wipe the lens, and photograph again",
     ))
+}
+
+fn noisy(noise: Option<f64>) -> Option<Caveat> {
+    noise.filter(|noise| *noise > NOISE_MAX).map(|noise| {
+        Caveat::new(
+            Code::PhotoNoise,
+            Weight::Doubt,
+            format!(
+                "the camera's noise makes neighboring skin differ by {:.0} %; fine hair drowns in it",
+                100.0 * noise
+            ),
+            "photograph in more light, without zoom and night mode",
+        )
+    })
+}
+
+fn compressed(blocks: Option<f64>) -> Option<Caveat> {
+    blocks.filter(|blocks| *blocks > BLOCKS_MAX).map(|blocks| {
+        Caveat::new(
+            Code::PhotoCompressed,
+            Weight::Note,
+            format!("the picture was compressed strongly: at the borders of its squares skin differs {blocks:.1} times as much as within"),
+            "send the original, not a copy from a messenger",
+        )
+    })
 }
 
 fn exposed(scalp: &Scalp) -> Option<Caveat> {

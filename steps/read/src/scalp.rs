@@ -72,6 +72,17 @@ impl Working {
         }
     }
 
+    /// What of the photograph it covers.
+    pub(crate) fn window(&self) -> Window {
+        let px = |samples: usize| (samples as f64 * self.step_px) as usize;
+        Window {
+            left_px: self.left_px as usize,
+            top_px: self.top_px as usize,
+            width_px: px(self.width()),
+            height_px: px(self.height()),
+        }
+    }
+
     /// Samples in a row.
     pub(crate) fn width(&self) -> usize {
         self.clipped.width

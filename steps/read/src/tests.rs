@@ -168,3 +168,21 @@ fn it_stops_when_asked_and_does_not_depend_on_threads() {
     };
     assert_eq!(on(1), on(3));
 }
+
+#[test]
+fn noise_and_strong_compression_are_told() {
+    let clean = painted(20.0, false);
+    let told = |photo: &Photo, code: Code| reading(photo, &options()).caveats.iter().any(|c| c.code == code);
+    assert!(!told(&clean, Code::PhotoNoise) && !told(&clean, Code::PhotoCompressed));
+    let mut draw = Seed(3).stream("read.test", 3);
+    let noisy =
+        clean.codes.iter().map(|code| (f64::from(*code) * (1.0 + 0.1 * draw.normal())) as u16).collect();
+    assert!(told(&Photo::new(WIDTH, HEIGHT, clean.space, clean.bit_depth, noisy), Code::PhotoNoise));
+    let bytes: Vec<u8> = clean.codes.iter().map(|code| (code >> 8) as u8).collect();
+    let mut jpeg = Vec::new();
+    jpeg_encoder::Encoder::new(&mut jpeg, 12)
+        .encode(&bytes, WIDTH as u16, HEIGHT as u16, jpeg_encoder::ColorType::Rgb)
+        .expect("it can be encoded");
+    let squares = photo::decode(&jpeg, &photo::DecodeLimits::ordinary()).expect("it can be decoded").value;
+    assert!(told(&squares, Code::PhotoCompressed));
+}

@@ -58,9 +58,13 @@ pub(crate) fn paint(picture: &mut Picture, zone: Zone, shades: &[Shade], strokes
     let width = picture.width;
     picture.pixels.par_chunks_mut(width * BAND).enumerate().for_each(|(band, pixels)| {
         let top = band * BAND;
+        let mut density = vec![[0.0f32; 3]; pixels.len()];
         for k in &shades_of[band] {
             let shade = &shades[*k];
-            shade.frame.visit(pixels, width, top, |x, y, pixel| shade.darken(x, y, pixel));
+            shade.frame.visit(&mut density, width, top, |x, y, density| shade.darken(x, y, density));
+        }
+        for (pixel, density) in pixels.iter_mut().zip(&density).filter(|(_, density)| **density != [0.0; 3]) {
+            pixel.iter_mut().zip(density).for_each(|(value, density)| *value *= (-density).exp());
         }
         for k in &strokes_of[band] {
             let stroke = &strokes[*k];
@@ -176,8 +180,9 @@ impl SoftLine {
         }
     }
 
+    /// Adds its optical density (natural logarithm).
     #[inline]
-    fn darken(&self, x: f32, y: f32, pixel: &mut [f32; 3]) {
+    fn darken(&self, x: f32, y: f32, density: &mut [f32; 3]) {
         let (u, v) = self.line.of(x, y);
         let on_line = u.clamp(0.0, self.line.length);
         let share = if self.line.length > 0.0 { on_line / self.line.length } else { 0.0 };
@@ -187,9 +192,10 @@ impl SoftLine {
             return;
         }
         // Shifted down so that it ends at nothing where it is cut off.
-        let strength = ((-squared).exp() - 0.0334) * 1.0345 * (self.fall * share).exp();
-        for (value, darkening) in pixel.iter_mut().zip(self.darkening) {
-            *value *= (-darkening * strength).exp();
+        let fallen = if self.fall == 0.0 { 1.0 } else { (self.fall * share).exp() };
+        let strength = ((-squared).exp() - 0.0334) * 1.0345 * fallen;
+        for (value, darkening) in density.iter_mut().zip(self.darkening) {
+            *value += darkening * strength;
         }
     }
 }

@@ -3,10 +3,19 @@
 use stipple_model::{Caveat, Code, Weight};
 
 use super::response::Polarity;
-use super::{COARSE_PX_PER_MM, Found, HAIRS_MIN, LONG_MM};
+use super::{COARSE_PX_PER_MM, Found, HAIRS_MIN, LONG_MM, ROOTLESS_MAX};
 
 /// Share of faint hairs from which a person is told.
 const FAINT_TOLD: f64 = 0.45;
+
+/// Share of hairs longer than 3 mm from which a person is told, and from which they are not to be counted.
+const LONG_TOLD: f64 = 0.12;
+/// See [`LONG_TOLD`].
+const LONG_BLOCKS: f64 = 0.4;
+/// Share of shafts without a root from which a person is told; of clean synthetic stubble below one in ten.
+const ROOTLESS_TOLD: f64 = 0.15;
+/// Mean confidence of the detections below which a person is told.
+const CERTAINTY_TOLD: f64 = 0.65;
 
 impl Found {
     /// What a person should know about the count.
@@ -32,16 +41,8 @@ impl Found {
                 "photograph from nearer: at least 8 pixels per millimetre",
             ));
         }
-        if self.long_share > 0.12 && n >= HAIRS_MIN {
-            caveats.push(Caveat::new(
-                Code::HairUncertain,
-                Weight::Doubt,
-                format!(
-                    "{:.0} % of the hairs are longer than {LONG_MM:.0} mm and hide roots; some are missed",
-                    100.0 * self.long_share
-                ),
-                "clip the hair to 0.5–1 mm and photograph again for a better count",
-            ));
+        if n >= HAIRS_MIN {
+            caveats.extend([self.long(), self.rootless(), self.doubtful()].into_iter().flatten());
         }
         caveats.extend(self.unseen());
         if self.is_mixed() && !self.is_unread() && n >= HAIRS_MIN {
@@ -76,6 +77,57 @@ impl Found {
             ));
         }
         caveats
+    }
+
+    /// Hair too long to show where it leaves the skin.
+    fn long(&self) -> Option<Caveat> {
+        let weight = if self.long_share > LONG_BLOCKS { Weight::Blocks } else { Weight::Doubt };
+        (self.long_share > LONG_TOLD).then(|| {
+            Caveat::new(
+                Code::HairUncertain,
+                weight,
+                format!(
+                    "{:.0} % of the hairs are longer than {LONG_MM:.0} mm and hide roots; some are missed",
+                    100.0 * self.long_share
+                ),
+                "clip the hair to 0.5–1 mm and photograph again for a better count",
+            )
+        })
+    }
+
+    /// Marks that look like hair but have no root.
+    fn rootless(&self) -> Option<Caveat> {
+        let share = self.rootless_share.filter(|share| *share > ROOTLESS_TOLD)?;
+        let (weight, what) = if share > ROOTLESS_MAX {
+            (
+                Weight::Blocks,
+                "roots were taken from the ends of hairs and may be off; cut hair may be counted",
+            )
+        } else {
+            (Weight::Doubt, "cut hair, lying hair or scratches; they were not counted")
+        };
+        Some(Caveat::new(
+            Code::HairUncertain,
+            weight,
+            format!("{:.0} % of what looks like hair shows no root: {what}", 100.0 * share),
+            "brush off cut hair, wipe the scalp dry, clip to 0.5–1 mm and photograph from straight above",
+        ))
+    }
+
+    /// Detections of which many are none, by their own confidence.
+    fn doubtful(&self) -> Option<Caveat> {
+        let certainty = self.certainty();
+        (certainty < CERTAINTY_TOLD && self.rootless_share.is_some_and(|share| share <= ROOTLESS_MAX)).then(|| {
+            Caveat::new(
+                Code::HairUncertain,
+                Weight::Doubt,
+                format!(
+                    "of 100 places marked as roots about {:.0} are right to 0.15 mm: the picture shows too little of them",
+                    100.0 * certainty
+                ),
+                "photograph sharp, near and in soft, even light, on dry, clean skin",
+            )
+        })
     }
 
     /// What a person should know about hair that hardly shows or does not.
