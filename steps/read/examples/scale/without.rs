@@ -6,7 +6,7 @@ use stipple_color::RgbSpace;
 use stipple_model::{BitDepth, Photo};
 use stipple_quantity::{Seed, Stream};
 use stipple_read::photo::{DecodeLimits, decode};
-use stipple_read::{card, ruler};
+use stipple_read::{card, checker, ruler};
 
 use crate::save;
 use crate::shot::{Lies, Shot, mixed};
@@ -28,9 +28,9 @@ pub(crate) fn run(count: usize, folder: Option<&Path>) {
         ("combs", count),
         ("photographs", if photographs.is_empty() { 0 } else { count }),
     ];
-    println!("{:<18}{:>6}{:>9}{:>9}", "without", "shots", "cards", "rulers");
+    println!("{:<18}{:>6}{:>9}{:>9}{:>9}", "without", "shots", "cards", "rulers", "checkers");
     for (kind, (name, n)) in kinds.into_iter().enumerate() {
-        let (mut cards, mut rulers) = (0, 0);
+        let (mut cards, mut rulers, mut checkers) = (0, 0, 0);
         for k in 0..n {
             let mut stream = Seed(k as u64).stream("without", kind as u64);
             let photo = match kind {
@@ -39,20 +39,23 @@ pub(crate) fn run(count: usize, folder: Option<&Path>) {
                 2 => text(&mut stream),
                 3 => strange(&mut stream),
                 4 => combs(&mut stream),
-                _ => cut(&photographs[k % photographs.len()], k / photographs.len(), &mut stream),
+                _ => cut(&photographs[k % photographs.len()].1, k / photographs.len(), &mut stream),
             };
             let (card, ruler) = (card::find(&photo).value.is_some(), ruler::find(&photo).is_some());
             cards += usize::from(card);
             rulers += usize::from(ruler);
-            if card || ruler {
+            let checker = checker::find(&photo).is_some();
+            checkers += usize::from(checker);
+            if card || ruler || checker {
                 save(folder, &format!("invented-{name}-{k}"), &photo);
             }
         }
-        println!("{name:<18}{n:>6}{cards:>9}{rulers:>9}");
+        println!("{name:<18}{n:>6}{cards:>9}{rulers:>9}{checkers:>9}");
     }
 }
 
-fn photographs() -> Vec<Photo> {
+/// The shared photographs with their names.
+pub(crate) fn photographs() -> Vec<(String, Photo)> {
     let mut files = Vec::new();
     for folder in ["cards/apriltag", "cards/plantcv", "photos/stubble-ruler", "photos/clipped-scalp"] {
         let Ok(entries) = std::fs::read_dir(Path::new(SHARED).join(folder)) else { continue };
@@ -64,7 +67,8 @@ fn photographs() -> Vec<Photo> {
         if !["jpg", "png"].contains(&ending.as_str()) {
             return None;
         }
-        decode(&std::fs::read(path).ok()?, &DecodeLimits::ordinary()).ok().map(|photo| photo.value)
+        let photo = decode(&std::fs::read(path).ok()?, &DecodeLimits::ordinary()).ok()?.value;
+        Some((path.file_stem()?.to_str()?.to_owned(), photo))
     };
     files.iter().filter_map(read).collect()
 }

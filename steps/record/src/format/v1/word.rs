@@ -35,7 +35,7 @@ words! {
     PitchSource = model::PitchSource { Card, Ruler, Entered, Estimated }
 
     /// What white balance rests on: the card's grays, a place declared neutral, or the camera alone.
-    WhiteSource = model::WhiteSource { Card, Declared, Camera }
+    WhiteSource = model::WhiteSource { Checker, Card, Declared, Camera }
 
     /// The shape of a scar.
     ScarKind = model::ScarKind { Linear, Punctate, Patch }
