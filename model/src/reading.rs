@@ -75,7 +75,7 @@ impl PitchSource {
     }
 }
 
-/// What white balance rests on.
+/// What white balance, or all colors, rest on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhiteSource {
     /// A color checker of 24 patches: not white alone, every color was set by it.

@@ -9,7 +9,7 @@ mod lattice;
 mod order;
 pub mod reference;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use stipple_color::{LinearRgb, RgbSpace};
 use stipple_model::Photo;
@@ -29,8 +29,8 @@ pub const PATCHES: usize = COLUMNS * ROWS;
 
 /// Longest sides of the pictures that are searched, pixels, the next if the one before shows nothing.
 const SEARCHED_PX: [usize; 3] = [1000, 500, 250];
-/// Codes by which the color of a patch may change over two pixels: of a clean picture, and of a noisy one.
-const STEEPEST: [u8; 3] = [6, 11, 20];
+/// Codes by which the color of a patch may change over two pixels, and whether noise is smoothed away before.
+const STEEPEST: [(u8, bool); 4] = [(6, false), (11, false), (10, true), (20, true)];
 /// Patches with which the search ends at once.
 const PATCHES_ENOUGH: usize = 20;
 /// Half of the square that is measured in a patch, steps of the lattice; patches are 0.8 to 0.9 steps wide.
@@ -70,10 +70,10 @@ pub fn find(photo: &Photo) -> Option<Checker> {
     let mut best: Option<Checker> = None;
     for factor in factors {
         let shrunk = picture.shrunk_colors(factor);
-        for steepest in STEEPEST {
-            let flats = flat::find(&shrunk, steepest);
-            let lattices = lattice::find(&flats);
-            if std::env::var("DBG").is_ok() { println!("DBG factor {factor} steepest {steepest} flats {} lattices {:?}", flats.len(), lattices.iter().map(|l| l.cells.len()).collect::<Vec<_>>()); }
+        let smooth = shrunk.smoothed();
+        for (steepest, is_smooth) in STEEPEST {
+            let searched = if is_smooth { &smooth } else { &shrunk };
+            let lattices = lattice::find(&flat::find(searched, steepest));
             let seen = lattices.iter().filter_map(|l| checker(&picture, l, factor as f64, &reference));
             for found in seen {
                 if best.as_ref().is_none_or(|b| found.outlined > b.outlined) {

@@ -145,7 +145,7 @@ mod tests {
     fn skin_is_the_median_of_its_samples() {
         let color = typical_skin(10.0).to_linear(RgbSpace::Srgb);
         let samples = SkinSamples { linear: vec![color; 500], shine: 0.0 };
-        let (skin, caveats) = measure(&samples, &White::camera());
+        let (skin, caveats) = measure(&samples, &White { source: WhiteSource::Card, ..White::camera() });
         assert!((skin.ita_deg.value - 10.0).abs() < 4.0);
         let codes: Vec<Code> = caveats.iter().map(|caveat| caveat.code).collect();
         assert_eq!(codes, [Code::SkinChromophoresUnsure]);

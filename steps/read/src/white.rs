@@ -4,8 +4,6 @@
 mod colors;
 mod curve;
 mod skins;
-#[cfg(test)]
-mod tests;
 
 use stipple_color::{Lab, LinearRgb, RgbSpace, Xyz};
 use stipple_model::{Caveat, Code, Photo, Qualified, Weight, WhiteSource};
@@ -137,18 +135,7 @@ impl White {
                  of the skin, without shade or shine on it and not overexposed",
             )
         })?;
-        let said = Caveat::new(
-            Code::LightChecker,
-            Weight::Note,
-            format!(
-                "colors were set by {} patches of a color checker {}; each comes out within ΔE {:.1} of what the \
-                 others say",
-                colors.used,
-                colors.edition.words(),
-                colors.residual
-            ),
-            "nothing to do; the checker tells colors, not the scale, as it is made in several sizes",
-        );
+        let said = said(&colors);
         let white = Self {
             source: WhiteSource::Checker,
             gain: colors.gray_gain(),
@@ -243,6 +230,29 @@ impl White {
         let white = Self { source: WhiteSource::Declared, gain, exposure: None, colors: None };
         Ok(Qualified::new(white, doubt.into_iter().collect()))
     }
+}
+
+/// What is said of colors that a checker set.
+fn said(colors: &Colors) -> Caveat {
+    let message = format!(
+        "colors were set by {} patches of a color checker {}; each comes out within ΔE {:.1} of what the others say",
+        colors.used,
+        colors.edition.words(),
+        colors.residual
+    );
+    let (weight, remedy) = if colors.residual > colors::RESIDUAL_DOUBT {
+        (
+            Weight::Doubt,
+            "the camera bends colors more than can be undone, or it is no ColorChecker Classic: photograph without \
+             filters and effects, not overexposed, best as RAW",
+        )
+    } else {
+        (
+            Weight::Note,
+            "nothing to do; the checker tells colors, not the scale, as it is made in several sizes",
+        )
+    };
+    Caveat::new(Code::LightChecker, weight, message, remedy)
 }
 
 /// Doubts a declared place that the camera saw in a color of its own, most of all in that of skin.

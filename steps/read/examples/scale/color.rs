@@ -46,7 +46,7 @@ fn lab(reflectance: &[f64]) -> Lab {
 /// Errors of one skin: L*, a*, b*, CIEDE2000, ITA, and of a scar's difference to it.
 type Errors = [f64; 6];
 
-/// Prints a row for the camera's own white and one for the card's.
+/// Prints a row for the camera's own white, one for the card's and one for a color checker.
 pub(crate) fn run(count: usize) {
     let Ok(text) = std::fs::read_to_string(SKINS) else {
         return println!("(skipped: no measured skins at {SKINS})");
@@ -59,7 +59,7 @@ pub(crate) fn run(count: usize) {
     let chart = table(CHART);
     let chart: Vec<Vec<f64>> = (1..=PATCHES).map(|k| column(&chart, k)).collect();
     let (mut by_camera, mut by_card, mut by_checker) = (Vec::new(), Vec::new(), Vec::new());
-    let (mut refused, mut checkers_refused) = (0, 0);
+    let (mut refused, mut checkers_refused, mut inside) = (0, 0, 0);
     for k in 0..count {
         let light = column(&lights, 1 + k % (lights[0].len() - 1));
         let mut s = Seed(k as u64).stream("color", 0);
@@ -79,6 +79,11 @@ pub(crate) fn run(count: usize) {
                 let found = errors(&scene, &skins, &white, &mut s);
                 let mean = found.iter().map(|(_, e)| e[3]).sum::<f64>() / found.len() as f64;
                 let colors = white.colors.expect("a checker's");
+                let u = colors.standard_uncertainty();
+                let within = |(_, e): &&(f64, Errors)| {
+                    [u.l, u.a, u.b].iter().zip(e).filter(|(u, e)| e.abs() < 2.0 * **u).count() == 3
+                };
+                inside += found.iter().filter(within).count();
                 println!(
                     "    light {} residual {:.2} skin ΔE00 {mean:.2}, {} patches, {}",
                     k % 7,
@@ -101,6 +106,10 @@ pub(crate) fn run(count: usize) {
     print("camera", &by_camera);
     print("card", &by_card);
     print("checker", &by_checker);
+    println!(
+        "checker: L*, a* and b* all within two standard uncertainties: {:.0} %",
+        100.0 * inside as f64 / by_checker.len() as f64
+    );
     println!("grays refused in {refused}, checkers in {checkers_refused} of {count} scenes");
 }
 

@@ -25,6 +25,27 @@ pub(crate) struct ShrunkColors {
     pub(crate) samples: Vec<[u8; 3]>,
 }
 
+impl ShrunkColors {
+    /// Means over 3 × 3 samples; the rim stays as it is.
+    pub(crate) fn smoothed(&self) -> Self {
+        let (width, height) = (self.width, self.height);
+        let mut samples = self.samples.clone();
+        samples.par_chunks_mut(width.max(1)).enumerate().for_each(|(y, out)| {
+            if y == 0 || y + 1 >= height {
+                return;
+            }
+            let rows = [y - 1, y, y + 1].map(|y| &self.samples[y * width..(y + 1) * width]);
+            for x in 1..width.saturating_sub(1) {
+                let sum = |c: usize| {
+                    rows.iter().flat_map(|row| &row[x - 1..x + 2]).map(|p| u16::from(p[c])).sum::<u16>()
+                };
+                out[x] = [0, 1, 2].map(|c| (sum(c) / 9) as u8);
+            }
+        });
+        Self { width, height, samples }
+    }
+}
+
 impl<'a> Picture<'a> {
     pub(crate) fn of(photo: &'a Photo) -> Self {
         Self { photo, table: photo.space.linear_table(), weights: photo.space.luminance_weights() }

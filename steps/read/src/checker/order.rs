@@ -3,8 +3,10 @@
 use super::lattice::{Cell, PATCHES_MIN};
 use super::{COLUMNS, PATCHES, ROWS};
 
-/// Least correlation of lightness, redness and blueness with the reference, of 8 patches and of 20.
-const ALIKE: (f64, f64) = (0.90, 0.78);
+/// Least correlation of redness and blueness with the reference, of 8 patches and of 20.
+const ALIKE: (f64, f64) = (0.92, 0.82);
+/// How much less lightness may go with the reference: a shadow across a checker changes it, but no color.
+const IN_SHADE: f64 = 0.15;
 /// Share of the patches of a lattice that have to belong to the checker.
 const SHARE_MIN: f64 = 0.7;
 /// Least standard deviation of redness and blueness, natural logarithm: grays are no checker.
@@ -52,13 +54,12 @@ pub(super) fn placement(
         cells.iter().filter_map(|cell| Some((*cell, seen(*cell)?))).collect();
     let agreement = |placement: &Placement| {
         let of = |patch: usize| colored.iter().find(|(cell, _)| *cell == placement.cell(patch));
-        let pairs: Vec<([f64; 3], [f64; 3])> =
+        let pairs: Vec<Pair> =
             (0..PATCHES).filter_map(|patch| Some((of(patch)?.1.map(f64::from), reference[patch]))).collect();
         let enough = pairs.len() >= PATCHES_MIN && pairs.len() as f64 >= SHARE_MIN * colored.len() as f64;
         let t = ((pairs.len() as f64 - 8.0) / 12.0).clamp(0.0, 1.0);
         let needed = ALIKE.0 + t * (ALIKE.1 - ALIKE.0);
-        let found = if enough { alike(&pairs)? } else { return None };
-        if std::env::var("DBG").is_ok() && found > 0.4 { println!("DBG order {found:.2} needed {needed:.2} of {}", pairs.len()); }
+        let found = if enough { alike(&without_foreign(&pairs))? } else { return None };
         (found > needed).then_some(found)
     };
     let scored = placements(&colored).into_iter().filter_map(|p| Some((agreement(&p)?, p)));
@@ -90,33 +91,70 @@ fn placements(seen: &[(Cell, [f32; 3])]) -> Vec<Placement> {
     all
 }
 
+/// Lightness, redness and blueness of a patch as seen and in the reference.
+type Pair = ([f64; 3], [f64; 3]);
+
+/// Pairs without those that something else covers: at most a fifth, the worst first, and never below eight.
+fn without_foreign(colors: &[Pair]) -> Vec<Pair> {
+    let mut pairs = featured(colors);
+    let spare = (pairs.len() / 5).min(pairs.len().saturating_sub(PATCHES_MIN));
+    for _ in 0..spare {
+        let lines = [0, 1, 2].map(|k| Line::through(&pairs, k));
+        let off = |pair: &Pair| (0..3).map(|k| lines[k].off(pair).powi(2)).sum::<f64>();
+        let worst = (0..pairs.len()).max_by(|a, b| off(&pairs[*a]).total_cmp(&off(&pairs[*b]))).unwrap_or(0);
+        pairs.remove(worst);
+    }
+    pairs
+}
+
 /// The least of three correlations over patches: of lightness, redness and blueness; none if there is no color.
 ///
 /// They do not change with exposure, white balance, a power of tones or saturation.
-fn alike(pairs: &[([f64; 3], [f64; 3])]) -> Option<f64> {
-    let brightest = |of: fn(&([f64; 3], [f64; 3])) -> [f64; 3]| {
-        pairs.iter().map(|pair| of(pair)[1]).fold(0.0, f64::max) * DARK_SHARE
-    };
+fn alike(pairs: &[Pair]) -> Option<f64> {
+    let lines = [0, 1, 2].map(|k| Line::through(pairs, k));
+    let is_colored = lines.iter().all(|line| line.spread > COLORED);
+    let [light, red, blue] = lines.map(|line| line.correlation);
+    is_colored.then(|| red.min(blue).min(light + IN_SHADE))
+}
+
+/// Logarithms of green, red over green and blue over green.
+fn featured(colors: &[Pair]) -> Vec<Pair> {
+    let dark =
+        |of: fn(&Pair) -> [f64; 3]| DARK_SHARE * colors.iter().map(|pair| of(pair)[1]).fold(0.0, f64::max);
     let features = |color: [f64; 3], dark: f64| {
         let [r, g, b] = color.map(|v| (v.max(0.0) + dark).ln());
         [g, r - g, b - g]
     };
-    let (dark_seen, dark_reference) = (brightest(|pair| pair.0), brightest(|pair| pair.1));
-    let both: Vec<([f64; 3], [f64; 3])> = pairs
-        .iter()
-        .map(|(seen, reference)| (features(*seen, dark_seen), features(*reference, dark_reference)))
-        .collect();
-    let n = both.len() as f64;
-    let correlation = |k: usize| {
-        let mean = |of: fn(&([f64; 3], [f64; 3])) -> [f64; 3]| both.iter().map(|p| of(p)[k]).sum::<f64>() / n;
-        let (x, y) = (mean(|p| p.0), mean(|p| p.1));
+    let (seen, reference) = (dark(|pair| pair.0), dark(|pair| pair.1));
+    colors.iter().map(|pair| (features(pair.0, seen), features(pair.1, reference))).collect()
+}
+
+/// The straight line on which a feature goes with the reference.
+struct Line {
+    k: usize,
+    middle: [f64; 2],
+    slope: f64,
+    /// Standard deviation of the feature as seen.
+    spread: f64,
+    correlation: f64,
+}
+
+impl Line {
+    fn through(pairs: &[Pair], k: usize) -> Self {
+        let n = pairs.len() as f64;
+        let mean = |of: fn(&Pair) -> [f64; 3]| pairs.iter().map(|pair| of(pair)[k]).sum::<f64>() / n;
+        let middle = [mean(|pair| pair.0), mean(|pair| pair.1)];
         let (mut xx, mut xy, mut yy) = (0.0, 0.0, 0.0);
-        for (seen, reference) in &both {
-            let (dx, dy) = (seen[k] - x, reference[k] - y);
+        for (seen, reference) in pairs {
+            let (dx, dy) = (seen[k] - middle[0], reference[k] - middle[1]);
             (xx, xy, yy) = (xx + dx * dx, xy + dx * dy, yy + dy * dy);
         }
-        let is_colored = (xx / n).sqrt() > COLORED;
-        is_colored.then(|| xy / (xx * yy).sqrt().max(1e-12))
-    };
-    Some(correlation(0)?.min(correlation(1)?).min(correlation(2)?))
+        let correlation = xy / (xx * yy).sqrt().max(1e-12);
+        Self { k, middle, slope: xy / yy.max(1e-12), spread: (xx / n).sqrt(), correlation }
+    }
+
+    /// How far a pair is off it, as seen.
+    fn off(&self, (seen, reference): &Pair) -> f64 {
+        seen[self.k] - self.middle[0] - self.slope * (reference[self.k] - self.middle[1])
+    }
 }

@@ -1,5 +1,8 @@
 //! What a color checker says of every color: its grays straighten the tones, its patches set a matrix.
 
+#[cfg(test)]
+mod tests;
+
 use nalgebra::{DMatrix, Matrix2, Matrix3, Vector2, Vector3};
 use stipple_color::{Lab, LinearRgb, RgbSpace, ciede2000};
 
@@ -24,8 +27,12 @@ const SHADE_LIGHT: f64 = 0.2;
 const SHADED_MAX: usize = 1;
 /// Change of light over the checker that is undone, natural logarithm.
 const SLOPE_MAX: f64 = 0.45;
+/// Largest entry on the diagonal of a matrix that neutral colors pass unchanged.
+const STRENGTH_MAX: f64 = 1.9;
 /// Largest mean difference of patches from what the others make of them, CIEDE2000.
-pub(super) const RESIDUAL_MAX: f64 = 5.0;
+const RESIDUAL_MAX: f64 = 4.5;
+/// The same from which colors are doubted.
+pub(super) const RESIDUAL_DOUBT: f64 = 3.2;
 
 /// Colors as a checker sets them.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -89,6 +96,7 @@ impl Colors {
         let kept = without_foreign(seen, &target, space)?;
         let kept = evenly_lit(kept, &target)?;
         let (curves, matrix) = fitted(&kept, &target).ok_or_else(bent)?;
+        require_plausible(&matrix)?;
         let mut colors = Self { curves, matrix, edition, used: kept.len(), residual: 0.0 };
         colors.residual = left_out_residual(&kept, &target, space).ok_or_else(bent)?;
         Ok(colors)
@@ -111,14 +119,26 @@ impl Colors {
 
     /// Standard uncertainty of a skin's L*, a*, b* [measured on simulated cameras]: light that is not the same on skin
     /// and checker, and what patches say of one another.
-    pub(crate) fn standard_uncertainty(&self) -> Lab {
+    pub fn standard_uncertainty(&self) -> Lab {
         let with = |base: f64, share: f64| base.hypot(share * self.residual);
-        Lab::new(with(2.0, 0.3), with(0.9, 0.6), with(0.8, 0.5))
+        Lab::new(with(1.7, 0.3), with(0.8, 0.7), with(0.8, 0.7))
     }
 }
 
 fn bent() -> Refused {
     Refused("fewer than 4 of its 6 grays can be used, or they do not get lighter as grays do".to_owned())
+}
+
+/// Refuses a matrix that undoes more than a camera does: a faded checker asks for colors that are too strong.
+fn require_plausible(matrix: &Matrix) -> Result<(), Refused> {
+    let strongest = (0..3).map(|c| matrix[c][c]).fold(0.0, f64::max);
+    if strongest > STRENGTH_MAX {
+        return Err(Refused(format!(
+            "its colors are {strongest:.1} times weaker than they were made (at most {STRENGTH_MAX:.1} is a camera's \
+             doing): it is faded or no ColorChecker"
+        )));
+    }
+    Ok(())
 }
 
 /// Patches without those that are covered by something else.
@@ -167,7 +187,8 @@ fn evenly_lit(mut seen: Vec<Seen>, target: &[[f64; 3]; PATCHES]) -> Result<Vec<S
         let curves = curves(&seen, target).ok_or_else(bent)?;
         let light = lights(&seen, &curves);
         let matrix = matrix(&plain_rows(&seen, &light, target)).ok_or_else(bent)?;
-        let (mut normal, mut right) = (Matrix3::from_diagonal(&Vector3::new(0.0, 1.0, 1.0)), Vector3::zeros());
+        let (mut normal, mut right) =
+            (Matrix3::from_diagonal(&Vector3::new(0.0, 1.0, 1.0)), Vector3::zeros());
         for (s, light) in seen.iter().zip(&light) {
             let (made, true_light) = (luminance(multiplied(&matrix, *light)), luminance(target[s.patch]));
             let [column, row] = place(s.patch);

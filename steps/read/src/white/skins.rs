@@ -17,20 +17,25 @@ use crate::checker::reference::reflectance;
 /// What keeps mixtures from heaping patches on patches: their squares count this much of a band's squared error.
 const RIDGE: f64 = 0.001;
 
-/// Modeled skins, light to dark, pale to flushed.
+/// Modeled skins, light to dark, pale to flushed: wide steps through what skin can hold, not an average of people.
 static SKINS: LazyLock<Vec<Spectrum>> = LazyLock::new(|| {
     let solver =
         SkinSolver::new(Build::SCALP, Streams::Eight).expect("the shipped refractive index is valid");
     let mut skins = Vec::new();
     for melanosome_fraction in [0.006, 0.013, 0.028, 0.06, 0.13, 0.28] {
         for blood_fraction in [0.0015, 0.004, 0.011] {
-            for (oxygen_saturation, scattering_level) in [(0.3, 1.15), (0.8, 0.85)] {
+            for (oxygen_saturation, scattering_level, pheomelanin_share) in
+                [(0.3, 1.15, 0.4), (0.8, 0.85, 0.1)]
+            {
                 let skin = Skin {
                     melanosome_fraction,
+                    pheomelanin_share,
                     blood_fraction,
+                    papillary_blood_ratio: 1.0,
                     oxygen_saturation,
+                    vessel_radius_mm: 0.006,
                     scattering_level,
-                    ..Skin::LIGHT
+                    scattering_exponent: 1.77,
                 };
                 skins.push(solver.spectrum(&skin).expect("the skin is valid"));
             }
