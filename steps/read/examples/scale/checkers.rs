@@ -19,13 +19,12 @@ const VISIBLE_MIN: usize = 12;
 
 fn plain(seed: u64) -> Shot {
     let colors = Edition::After2014.linear(RgbSpace::Srgb).map(|rgb| rgb.map(|v| v.max(0.002) as f32));
-    Shot { lies: Lies::Checker(colors), ..Shot::plain(seed) }
+    Shot { lies: Lies::Checker, patches: colors, ..Shot::plain(seed) }
 }
 
 fn painted(seed: u64, paint: impl Fn(usize, [f32; 3]) -> [f32; 3]) -> Shot {
     let shot = plain(seed);
-    let Lies::Checker(colors) = shot.lies else { return shot };
-    Shot { lies: Lies::Checker(std::array::from_fn(|k| paint(k, colors[k]))), ..shot }
+    Shot { patches: std::array::from_fn(|k| paint(k, shot.patches[k])), ..shot }
 }
 
 /// Every dye bleached toward its own gray by its own share, up to nine tenths.

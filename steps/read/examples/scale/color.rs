@@ -1,5 +1,6 @@
 //! What the card's grays and a color checker make of skin: measured skins [@NistSkin] under seven lights through a measured camera
-//! [@Darrodi2015] that balances by guess, bends tones and lights skin and card not quite alike.
+//! [@Darrodi2015] that balances by guess, bends tones and lights skin and card not quite alike. The checker is a chart of its own
+//! [@Ohta1997], not the one whose spectra the reader knows.
 
 use nalgebra::{Matrix3, Vector3};
 use stipple_color::spectrum::Spectrum;
@@ -116,8 +117,8 @@ pub(crate) fn run(count: usize) {
 /// The white of a checker photographed in a scene.
 fn checked(shot: &mut Shot, scene: &Scene, chart: &[Vec<f64>]) -> Result<White, String> {
     shot.light = [1.0; 3];
-    let colors: [[f32; 3]; PATCHES] = std::array::from_fn(|k| scene.linear(&chart[k]).map(|v| v as f32));
-    shot.lies = Lies::Checker(colors);
+    shot.patches = std::array::from_fn(|k| scene.linear(&chart[k]).map(|v| v as f32));
+    shot.lies = Lies::Checker;
     let photo = shot.take();
     let checker = checker::find(&photo).ok_or("not found")?;
     White::from_checker(&checker, photo.space).map(|white| white.value).map_err(|why| why.message)

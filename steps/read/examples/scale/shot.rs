@@ -31,8 +31,8 @@ pub(crate) enum Lies {
     Card,
     /// A strip with ticks.
     Ruler(Ruler),
-    /// A color checker as large as the card: linear colors of its patches, row by row.
-    Checker([[f32; 3]; PATCHES]),
+    /// A color checker as large as the card.
+    Checker,
 }
 
 /// From patch to patch of the checker, and the side of a patch, mm; it fills the card's place.
@@ -123,6 +123,8 @@ pub(crate) struct Shot {
     /// Exponent by which the camera bends light before it encodes it.
     pub(crate) tone: f32,
     pub(crate) lies: Lies,
+    /// Linear colors of the checker's patches, row by row.
+    pub(crate) patches: [[f32; 3]; PATCHES],
 }
 
 impl Shot {
@@ -154,6 +156,7 @@ impl Shot {
             hair_per_mm2: s.between(0.0, 1.6),
             tone: 1.0,
             lies: Lies::Card,
+            patches: [[0.2; 3]; PATCHES],
         }
     }
 
@@ -370,8 +373,8 @@ impl Shot {
         if let Some(cover) = cover {
             return cover.color;
         }
-        if let (Lies::Checker(colors), true) = (self.lies, on_card) {
-            return checked(place, &colors);
+        if on_card && self.lies == Lies::Checker {
+            return checked(place, &self.patches);
         }
         let seen = match self.lies {
             Lies::Card if on_card => Some(printed(place, papers)),

@@ -5,7 +5,7 @@ use super::{COLUMNS, PATCHES, ROWS};
 
 /// Least correlation of redness and blueness with the reference, of 8 patches and of 20.
 const ALIKE: (f64, f64) = (0.92, 0.82);
-/// How much less lightness may go with the reference: a shadow across a checker changes it, but no color.
+/// How much less the lightness of many patches may go with the reference: a shadow across a checker changes it, but no color.
 const IN_SHADE: f64 = 0.15;
 /// Share of the patches of a lattice that have to belong to the checker.
 const SHARE_MIN: f64 = 0.7;
@@ -57,13 +57,17 @@ pub(super) fn placement(
         let pairs: Vec<Pair> =
             (0..PATCHES).filter_map(|patch| Some((of(patch)?.1.map(f64::from), reference[patch]))).collect();
         let enough = pairs.len() >= PATCHES_MIN && pairs.len() as f64 >= SHARE_MIN * colored.len() as f64;
-        let t = ((pairs.len() as f64 - 8.0) / 12.0).clamp(0.0, 1.0);
-        let needed = ALIKE.0 + t * (ALIKE.1 - ALIKE.0);
+        let needed = ALIKE.0 + many(pairs.len()) * (ALIKE.1 - ALIKE.0);
         let found = if enough { alike(&without_foreign(&pairs))? } else { return None };
         (found > needed).then_some(found)
     };
     let scored = placements(&colored).into_iter().filter_map(|p| Some((agreement(&p)?, p)));
     scored.max_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, placement)| placement)
+}
+
+/// 0 for 8 patches, 1 for 20.
+fn many(patches: usize) -> f64 {
+    ((patches as f64 - 8.0) / 12.0).clamp(0.0, 1.0)
 }
 
 /// Every way in which a checker can lie over the cells that were seen.
@@ -114,7 +118,8 @@ fn alike(pairs: &[Pair]) -> Option<f64> {
     let lines = [0, 1, 2].map(|k| Line::through(pairs, k));
     let is_colored = lines.iter().all(|line| line.spread > COLORED);
     let [light, red, blue] = lines.map(|line| line.correlation);
-    is_colored.then(|| red.min(blue).min(light + IN_SHADE))
+    let spared = IN_SHADE * many(pairs.len());
+    is_colored.then(|| red.min(blue).min(light + spared))
 }
 
 /// Logarithms of green, red over green and blue over green.
