@@ -20,6 +20,9 @@ const OFF_PLANE: f64 = 0.12;
 /// Fewest patches that show a checker, and farthest from the first, steps.
 pub(super) const PATCHES_MIN: usize = 8;
 const REACH: i32 = 6;
+/// Cosine between rows and columns, and length of a step over that of the other, as a patch's own sides see them.
+const SKEW_MAX: f64 = 0.35;
+const UNEQUAL: std::ops::Range<f64> = 0.7..1.43;
 /// Lattices that are looked at further.
 const KEPT: usize = 6;
 
@@ -56,9 +59,11 @@ pub(super) fn find(flats: &[Flat]) -> Vec<Lattice> {
         let best = grown.max_by_key(HashMap::len).unwrap_or_default();
         if best.len() >= PATCHES_MIN {
             taken.extend(best.values());
-            found.extend(lattice(flats, &best));
+            found.extend(lattice(flats, &best).map(|lattice| (lattice, best)));
         }
     }
+    found.retain(|(lattice, members)| is_square_on(lattice, flats, members));
+    let mut found: Vec<Lattice> = found.into_iter().map(|(lattice, _)| lattice).collect();
     found.sort_by_key(|lattice| std::cmp::Reverse(lattice.cells.len()));
     found.truncate(KEPT);
     found
@@ -100,6 +105,23 @@ fn grown(flats: &[Flat], index: &CellIndex, seed: usize, step: Point) -> HashMap
         }
     }
     cells
+}
+
+/// Whether rows and columns run along the sides of most patches: steps to diagonal neighbors do not.
+fn is_square_on(lattice: &Lattice, flats: &[Flat], members: &HashMap<Cell, usize>) -> bool {
+    let along = |cell: &Cell| {
+        let at =
+            |dx: f64, dy: f64| lattice.plane.photo_at([f64::from(cell[0]) + dx, f64::from(cell[1]) + dy]);
+        let step = |dx: f64, dy: f64| {
+            let (from, to) = (at(-dx, -dy), at(dx, dy));
+            flats[members[cell]].in_sides([to.x_px - from.x_px, to.y_px - from.y_px])
+        };
+        let (u, v) = (step(0.5, 0.0), step(0.0, 0.5));
+        let (long, across) = (u[0].hypot(u[1]), v[0].hypot(v[1]));
+        let cosine = (u[0] * v[0] + u[1] * v[1]) / (long * across);
+        cosine.abs() < SKEW_MAX && UNEQUAL.contains(&(long / across))
+    };
+    2 * lattice.cells.iter().filter(|cell| along(cell)).count() > lattice.cells.len()
 }
 
 /// The plane through most of the patches; those off it are dropped.
