@@ -88,6 +88,10 @@ codes! {
     ScaleCurvature = "scale.curvature",
     /// No neutral was found: colors are as the camera gave them.
     LightNoNeutral = "light.no_neutral",
+    /// Colors were set by a color checker in the picture.
+    LightChecker = "light.checker",
+    /// A color checker was seen but could not be used.
+    LightCheckerRefused = "light.checker_refused",
     /// Light varies strongly over the zone.
     LightUneven = "light.uneven",
     /// Skin tone could not be measured reliably.

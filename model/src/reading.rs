@@ -75,9 +75,11 @@ impl PitchSource {
     }
 }
 
-/// What white balance rests on.
+/// What white balance, or all colors, rest on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum WhiteSource {
+    /// A color checker of 24 patches: not white alone, every color was set by it.
+    Checker,
     /// The card's grays.
     Card,
     /// A place that a person declared neutral.
@@ -88,11 +90,12 @@ pub enum WhiteSource {
 
 impl WhiteSource {
     /// All sources.
-    pub const ALL: [Self; 3] = [Self::Card, Self::Declared, Self::Camera];
+    pub const ALL: [Self; 4] = [Self::Checker, Self::Card, Self::Declared, Self::Camera];
 
     /// The word used in files.
     pub fn name(self) -> &'static str {
         match self {
+            Self::Checker => "checker",
             Self::Card => "card",
             Self::Declared => "declared",
             Self::Camera => "camera",

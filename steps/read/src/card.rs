@@ -6,7 +6,7 @@
 mod bend;
 mod fiducial;
 pub(crate) mod picture;
-mod plane;
+pub(crate) mod plane;
 mod quad;
 #[cfg(test)]
 mod tests;

@@ -7,6 +7,7 @@
 //! # What it can do
 //! - [`photo::decode`]: bytes of a file to an upright photograph in a stated color space.
 //! - [`card::find`]: the reference card, its homography and its grays.
+//! - [`checker::find`]: a ColorChecker Classic and its 24 patches; [`white`] sets every color by them.
 //! - [`ruler::find`]: a ruler with millimetre ticks and its scale.
 //! - [`read()`]: scale, white balance, zone of scalp, slow light, skin tone, hair, scars.
 //! - [`refine`]: the scars' outlines anew from a person's strokes, at once.
@@ -35,14 +36,15 @@
 //! Every number that could not be measured is absent, with a caveat that says why.
 //!
 //! # Modules in reading order
-//! [`photo`], [`card`], [`ruler`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`, [`root_head`],
+//! [`photo`], [`card`], [`checker`], [`ruler`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`, [`root_head`],
 //! `scar`, `skin`, `chromophores`, `quality`,
 //! `statistics`, [`error`].
 //!
 //! # Sources
-//! [@Chardon1991] [@Iec61966] [@Issa] [@Zhao2005]
+//! [@Chardon1991] [@XRite2016] [@Pascale2016] [@Iec61966] [@Issa] [@Zhao2005]
 
 pub mod card;
+pub mod checker;
 mod chromophores;
 mod curvature;
 pub mod error;
@@ -146,9 +148,11 @@ pub fn read_for_refining(
     let mut caveats = Vec::new();
 
     let card = keep(card::find(photo), &mut caveats);
-    let white = keep(White::best(photo, options.neutral, card.as_ref()), &mut caveats);
+    let checker = checker::find(photo);
+    let white = keep(White::best(photo, options.neutral, checker.as_ref(), card.as_ref()), &mut caveats);
     reached(0.1)?;
-    let zone = zone::find(photo, &white, card.as_ref().map(|card| card.outline.as_slice()))?;
+    let laid = card.iter().map(|card| card.outline).chain(checker.iter().map(|checker| checker.outline));
+    let zone = zone::find(photo, &white, &laid.collect::<Vec<_>>())?;
     let entered = options.pixel_pitch_um.filter(|um| PIXEL_PITCH_UM.contains(um));
     let scale = scale::measure(photo, &white, &zone, card.as_ref(), entered);
     caveats.extend(scale.caveats.iter().cloned());
@@ -165,7 +169,7 @@ pub fn read_for_refining(
     let light = shade::estimate(&scalp, &or(&found.cover, &scars.mask));
     let around = scar::zone_without(&scalp, &scars.mask);
     let bare = skin::samples(&scalp, &light, &around, &found.cover);
-    let (skin, skin_caveats) = skin::measure(&bare, white.source);
+    let (skin, skin_caveats) = skin::measure(&bare, &white);
     let measured = measured(&scalp, &found, &light, &scars, &scale);
     reached(0.95)?;
 

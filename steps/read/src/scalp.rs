@@ -49,8 +49,10 @@ impl Working {
         let step_px = step_px.max(1.0);
         let width = ((window.width_px as f64 / step_px) as usize).max(1);
         let height = ((window.height_px as f64 / step_px) as usize).max(1);
-        let table = photo.space.linear_table();
-        let matrix = srgb_from(photo.space, white);
+        let linear = photo.space.linear_table();
+        let tables: [Vec<f32>; 3] =
+            std::array::from_fn(|c| linear.iter().map(|value| white.light(c, *value)).collect());
+        let matrix = white.srgb_from_light(photo.space);
         let columns: Vec<Span> = (0..width).map(|x| Span::of(x, step_px, window.width_px)).collect();
         let mut interleaved = vec![[0.0f32; 4]; width * height];
         interleaved.par_chunks_mut(width).enumerate().for_each(|(y, out)| {
@@ -58,7 +60,7 @@ impl Working {
             for (row, row_weight) in rows.weights() {
                 let start = 3 * ((window.top_px + row) * photo.width_px + window.left_px);
                 let codes = &photo.codes[start..start + 3 * window.width_px];
-                add_row(codes, &table, &columns, row_weight, out);
+                add_row(codes, &tables, &columns, row_weight, out);
             }
             out.iter_mut().for_each(|sample| *sample = balanced(&matrix, *sample));
         });
@@ -173,30 +175,19 @@ impl Span {
     }
 }
 
-fn add_row(codes: &[u16], table: &[f32], columns: &[Span], row_weight: f32, out: &mut [[f32; 4]]) {
+fn add_row(codes: &[u16], tables: &[Vec<f32>; 3], columns: &[Span], row_weight: f32, out: &mut [[f32; 4]]) {
     for (sample, span) in out.iter_mut().zip(columns) {
         for (column, weight) in span.weights() {
             let weight = weight * row_weight;
             let pixel = &codes[3 * column..3 * column + 3];
             for channel in 0..3 {
-                sample[channel] += weight * table[usize::from(pixel[channel])];
+                sample[channel] += weight * tables[channel][usize::from(pixel[channel])];
             }
             if pixel.iter().any(|code| *code >= CLIPPED_CODE) {
                 sample[3] += weight;
             }
         }
     }
-}
-
-/// Balance and change of space in one matrix.
-fn srgb_from(space: RgbSpace, white: &White) -> [[f32; 3]; 3] {
-    let exposure = white.exposure.unwrap_or(1.0);
-    let columns: [[f32; 3]; 3] = std::array::from_fn(|c| {
-        let mut rgb = [0.0; 3];
-        rgb[c] = white.gain[c] * exposure;
-        RgbSpace::Srgb.linear_from_xyz(space.xyz_from_linear(LinearRgb { rgb })).rgb
-    });
-    std::array::from_fn(|r| std::array::from_fn(|c| columns[c][r]))
 }
 
 fn balanced(matrix: &[[f32; 3]; 3], sample: [f32; 4]) -> [f32; 4] {
@@ -339,10 +330,10 @@ impl Part {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use stipple_model::{BitDepth, WhiteSource};
+    use stipple_model::BitDepth;
 
     pub(crate) fn unbalanced() -> White {
-        White { source: WhiteSource::Camera, gain: [1.0; 3], exposure: None }
+        White::camera()
     }
 
     #[test]

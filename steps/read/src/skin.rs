@@ -10,6 +10,7 @@ use crate::chromophores::blood;
 use crate::scalp::{Part, Scalp};
 use crate::shade::Shade;
 use crate::statistics::{median, quantile, spread};
+use crate::white::White;
 
 /// More pixels than this say nothing more.
 const SAMPLES_MAX: usize = 50_000;
@@ -68,7 +69,7 @@ impl SkinSamples {
 }
 
 /// Measures the skin around the scars.
-pub(crate) fn measure(samples: &SkinSamples, white: WhiteSource) -> (Skin, Vec<Caveat>) {
+pub(crate) fn measure(samples: &SkinSamples, white: &White) -> (Skin, Vec<Caveat>) {
     let mut caveats = Vec::new();
     // Hair everywhere or light too poor: a middle gray-brown with a very wide uncertainty, said so.
     let (lab, within) = samples.middle().unwrap_or((Lab::new(50.0, 12.0, 16.0), Lab::new(25.0, 8.0, 10.0)));
@@ -85,7 +86,7 @@ pub(crate) fn measure(samples: &SkinSamples, white: WhiteSource) -> (Skin, Vec<C
     let (blood, said) = blood(lab, u);
     caveats.push(said);
     let erythema = samples.erythema().map(|(index, spread)| {
-        Estimate::new(index, (0.3 * spread).hypot(if white == WhiteSource::Card { 1.5 } else { 3.0 }))
+        Estimate::new(index, (0.3 * spread).hypot(if white.is_measured() { 1.5 } else { 3.0 }))
     });
     let skin = Skin {
         lab,
@@ -100,11 +101,12 @@ pub(crate) fn measure(samples: &SkinSamples, white: WhiteSource) -> (Skin, Vec<C
 }
 
 /// What the white is worth, by source [measured on simulated cameras], and a third of the spread over skin.
-fn uncertainty(white: WhiteSource, within: Lab) -> Lab {
-    let base = match white {
-        WhiteSource::Card => Lab::new(2.3, 2.7, 2.4),
-        WhiteSource::Declared => Lab::new(5.0, 2.0, 2.0),
-        WhiteSource::Camera => Lab::new(6.0, 3.0, 3.0),
+fn uncertainty(white: &White, within: Lab) -> Lab {
+    let base = match (white.colors, white.source) {
+        (Some(colors), _) => colors.standard_uncertainty(),
+        (None, WhiteSource::Checker | WhiteSource::Card) => Lab::new(2.3, 2.7, 2.4),
+        (None, WhiteSource::Declared) => Lab::new(5.0, 2.0, 2.0),
+        (None, WhiteSource::Camera) => Lab::new(6.0, 3.0, 3.0),
     };
     let widened = |base: f64, within: f64| base.hypot(within / 3.0);
     Lab::new(widened(base.l, within.l), widened(base.a, within.a), widened(base.b, within.b))
@@ -143,7 +145,7 @@ mod tests {
     fn skin_is_the_median_of_its_samples() {
         let color = typical_skin(10.0).to_linear(RgbSpace::Srgb);
         let samples = SkinSamples { linear: vec![color; 500], shine: 0.0 };
-        let (skin, caveats) = measure(&samples, WhiteSource::Card);
+        let (skin, caveats) = measure(&samples, &White { source: WhiteSource::Card, ..White::camera() });
         assert!((skin.ita_deg.value - 10.0).abs() < 4.0);
         let codes: Vec<Code> = caveats.iter().map(|caveat| caveat.code).collect();
         assert_eq!(codes, [Code::SkinChromophoresUnsure]);

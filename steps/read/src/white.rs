@@ -1,10 +1,17 @@
-//! Neutral balance: from the card's grays, from a place declared neutral, or from the camera.
+//! Neutral balance: from a place declared neutral, from the card's grays, or from the camera; and what a color checker
+//! says of every color.
+
+mod colors;
+mod curve;
+mod skins;
 
 use stipple_color::{Lab, LinearRgb, RgbSpace, Xyz};
 use stipple_model::{Caveat, Code, Photo, Qualified, Weight, WhiteSource};
 use stipple_quantity::PointInPhoto;
 
 use crate::card::{Card, Gray};
+use crate::checker::Checker;
+pub use colors::Colors;
 
 /// Gains that light and cameras can explain; beyond them the place was not neutral.
 const GAIN_PLAUSIBLE: [f32; 2] = [0.4, 2.5];
@@ -33,19 +40,35 @@ pub struct White {
     pub gain: [f32; 3],
     /// Factor on all channels that makes lightness absolute; absent when nothing of known lightness was seen.
     pub exposure: Option<f32>,
+    /// What a color checker said of all colors; it stands for `gain` and `exposure`, which then tell a middle gray's.
+    pub colors: Option<Colors>,
 }
 
 impl White {
-    /// What balance is best taken from: a declared place, else the card, else the camera with a doubt.
-    pub fn best(photo: &Photo, declared: Option<PointInPhoto>, card: Option<&Card>) -> Qualified<Self> {
+    /// What balance is best taken from: a declared place, else a color checker, else the card, else the camera with a
+    /// doubt.
+    pub fn best(
+        photo: &Photo,
+        declared: Option<PointInPhoto>,
+        checker: Option<&Checker>,
+        card: Option<&Card>,
+    ) -> Qualified<Self> {
         let mut caveats = Vec::new();
         match declared.map(|place| Self::from_declared(photo, place)) {
             Some(Ok(white)) => return white,
             Some(Err(caveat)) => caveats.push(caveat),
             None => {}
         }
+        match checker.map(|checker| Self::from_checker(checker, photo.space)) {
+            Some(Ok(white)) => {
+                caveats.extend(white.caveats);
+                return Qualified::new(white.value, caveats);
+            }
+            Some(Err(caveat)) => caveats.push(caveat),
+            None => {}
+        }
         if let Some(white) = card.and_then(|card| Self::from_card(card, photo.space)) {
-            return Qualified::new(white, Vec::new());
+            return Qualified::new(white, caveats);
         }
         let found = match card {
             Some(_) => "the card's grays are covered, clipped, colored or unevenly lit",
@@ -65,7 +88,61 @@ impl White {
 
     /// The camera's own balance, believed.
     pub fn camera() -> Self {
-        Self { source: WhiteSource::Camera, gain: [1.0; 3], exposure: None }
+        Self { source: WhiteSource::Camera, gain: [1.0; 3], exposure: None, colors: None }
+    }
+
+    /// Whether it rests on things of known color.
+    pub(crate) fn is_measured(&self) -> bool {
+        matches!(self.source, WhiteSource::Checker | WhiteSource::Card)
+    }
+
+    /// Linear sRGB of a linear color of the photograph.
+    pub fn linear_srgb(&self, space: RgbSpace, seen: LinearRgb) -> LinearRgb {
+        let light = [0, 1, 2].map(|c| self.light(c, seen.rgb[c]));
+        let rows = self.srgb_from_light(space);
+        LinearRgb { rgb: rows.map(|m| m[0] * light[0] + m[1] * light[1] + m[2] * light[2]) }
+    }
+
+    /// Light of a channel from the linear value in the photograph: straight unless a checker says otherwise.
+    pub(crate) fn light(&self, channel: usize, value: f32) -> f32 {
+        self.colors.map_or(value, |colors| colors.light(channel, f64::from(value)) as f32)
+    }
+
+    /// Balance and change of space in one matrix: from that light to linear sRGB.
+    pub(crate) fn srgb_from_light(&self, space: RgbSpace) -> [[f32; 3]; 3] {
+        let exposure = self.exposure.unwrap_or(1.0);
+        let columns: [[f32; 3]; 3] = std::array::from_fn(|c| {
+            let rgb = match &self.colors {
+                Some(colors) => colors.matrix().map(|row| row[c] as f32),
+                None => std::array::from_fn(|k| if k == c { self.gain[c] * exposure } else { 0.0 }),
+            };
+            RgbSpace::Srgb.linear_from_xyz(space.xyz_from_linear(LinearRgb { rgb })).rgb
+        });
+        std::array::from_fn(|r| std::array::from_fn(|c| columns[c][r]))
+    }
+
+    /// Every color from a color checker.
+    ///
+    /// # Errors
+    /// A caveat that says why the checker cannot serve: shade, shine, faded or foreign patches.
+    pub fn from_checker(checker: &Checker, space: RgbSpace) -> Result<Qualified<Self>, Caveat> {
+        let colors = Colors::of(checker, space).map_err(|why| {
+            Caveat::new(
+                Code::LightCheckerRefused,
+                Weight::Doubt,
+                format!("a color checker is in the picture, but {}; it was not used", why.0),
+                "photograph again with a clean, unfaded ColorChecker Classic beside the scar, all of it in the light \
+                 of the skin, without shade or shine on it and not overexposed",
+            )
+        })?;
+        let said = said(&colors);
+        let white = Self {
+            source: WhiteSource::Checker,
+            gain: colors.gray_gain(),
+            exposure: Some(1.0),
+            colors: Some(colors),
+        };
+        Ok(Qualified::new(white, vec![said]))
     }
 
     /// Balance and exposure from the card's grays; `None` when too few were seen, they are strongly colored or not as
@@ -110,6 +187,7 @@ impl White {
             source: WhiteSource::Card,
             gain,
             exposure: Some(exposure),
+            colors: None,
         })
     }
 
@@ -149,9 +227,32 @@ impl White {
             return Err(unusable("the place declared neutral is strongly colored".to_owned()));
         }
         let doubt = doubt(Lab::from_linear(photo.space, linear));
-        let white = Self { source: WhiteSource::Declared, gain, exposure: None };
+        let white = Self { source: WhiteSource::Declared, gain, exposure: None, colors: None };
         Ok(Qualified::new(white, doubt.into_iter().collect()))
     }
+}
+
+/// What is said of colors that a checker set.
+fn said(colors: &Colors) -> Caveat {
+    let message = format!(
+        "colors were set by {} patches of a color checker {}; each comes out within ΔE {:.1} of what the others say",
+        colors.used,
+        colors.edition.words(),
+        colors.residual
+    );
+    let (weight, remedy) = if colors.residual > colors::RESIDUAL_DOUBT {
+        (
+            Weight::Doubt,
+            "the camera bends colors more than can be undone, or it is no ColorChecker Classic: photograph without \
+             filters and effects, not overexposed, best as RAW",
+        )
+    } else {
+        (
+            Weight::Note,
+            "nothing to do; the checker tells colors, not the scale, as it is made in several sizes",
+        )
+    };
+    Caveat::new(Code::LightChecker, weight, message, remedy)
 }
 
 /// Doubts a declared place that the camera saw in a color of its own, most of all in that of skin.

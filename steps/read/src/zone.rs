@@ -35,15 +35,17 @@ pub(crate) struct Zone {
 
 /// Finds the scalp by its color, closed over hair and shine, other colors left out.
 ///
+/// `laid` are the outlines of cards that lie on it.
+///
 /// # Errors
 /// [`Error::Unlit`] and [`Error::NoSkin`], with what was found.
-pub(crate) fn find(photo: &Photo, white: &White, card: Option<&[PointInPhoto]>) -> Result<Zone, Error> {
+pub(crate) fn find(photo: &Photo, white: &White, laid: &[[PointInPhoto; 4]]) -> Result<Zone, Error> {
     let long_side = photo.width_px.max(photo.height_px) as f64;
     let coarse = Working::of(photo, white, Window::whole(photo), long_side / LONG_SIDE_PX);
     require_light(&coarse)?;
     let tones: Vec<Option<Tone>> = (0..coarse.clipped.samples.len()).map(|k| Tone::of(&coarse, k)).collect();
-    let card = card.map(|outline| dilate(&coarse.filled(outline), 4.0));
-    let free = |k: usize| card.as_ref().is_none_or(|mask| !mask.samples[k]);
+    let laid: Vec<Mask> = laid.iter().map(|outline| dilate(&coarse.filled(outline), 4.0)).collect();
+    let free = |k: usize| laid.iter().all(|mask| !mask.samples[k]);
     let plausible = |k: usize| tones[k].filter(|tone| tone.may_be_skin() && free(k));
     let seen = (0..tones.len()).filter(|k| plausible(*k).is_some()).count();
     let share = |n: usize| n as f64 / tones.len() as f64;

@@ -1,21 +1,26 @@
-//! What the card's grays make of skin: measured skins [@NistSkin] under seven lights through a measured camera
-//! [@Darrodi2015] that balances by guess, bends tones and lights skin and card not quite alike.
+//! What the card's grays and a color checker make of skin: measured skins [@NistSkin] under seven lights through a measured camera
+//! [@Darrodi2015] that balances by guess, bends tones and lights skin and card not quite alike. The checker is a chart of its own
+//! [@Ohta1997], not the one whose spectra the reader knows.
 
 use nalgebra::{Matrix3, Vector3};
 use stipple_color::spectrum::Spectrum;
 use stipple_color::{Illuminant, ItaClass, Lab, LinearRgb, RgbSpace, ciede2000, ita_deg};
 use stipple_quantity::{Seed, Stream};
 use stipple_read::card;
+use stipple_read::checker::{self, PATCHES};
 use stipple_read::white::White;
 
-use crate::shot::Shot;
+use crate::shot::{Lies, Shot};
 
 const SKINS: &str = "/work/shared/data/spectra/nist_skin_m38597_mean100.csv";
 const LIGHTS: &str = include_str!("../../../../sources/color/illuminants.csv");
+const CHART: &str = include_str!("../../../../sources/color/checker_spectra_ohta.csv");
 const CAMERA: &str = include_str!("../../../../sources/color/camera.csv");
 /// Standard deviations, natural logarithm: the camera's guess of white, exposure of skin against card (with the
 /// printer's part), tint of light between them, noise of a patch.
 const SPREAD: [f64; 4] = [0.08, 0.08, 0.015, 0.01];
+/// The same for exposure of skin against a checker, which no printer made.
+const CHECKER_EXPOSURE: f64 = 0.06;
 /// Exponents by which cameras bend tones.
 const TONE: [f64; 2] = [0.9, 1.1];
 
@@ -42,7 +47,7 @@ fn lab(reflectance: &[f64]) -> Lab {
 /// Errors of one skin: L*, a*, b*, CIEDE2000, ITA, and of a scar's difference to it.
 type Errors = [f64; 6];
 
-/// Prints a row for the camera's own white and one for the card's.
+/// Prints a row for the camera's own white, one for the card's and one for a color checker.
 pub(crate) fn run(count: usize) {
     let Ok(text) = std::fs::read_to_string(SKINS) else {
         return println!("(skipped: no measured skins at {SKINS})");
@@ -52,7 +57,10 @@ pub(crate) fn run(count: usize) {
     let (lights, camera) = (table(LIGHTS), table(CAMERA));
     let sensor = [1, 2, 3].map(|k| column(&camera, k));
     let matrix = own_matrix(&sensor, &column(&lights, 4));
-    let (mut by_camera, mut by_card, mut refused) = (Vec::new(), Vec::new(), 0);
+    let chart = table(CHART);
+    let chart: Vec<Vec<f64>> = (1..=PATCHES).map(|k| column(&chart, k)).collect();
+    let (mut by_camera, mut by_card, mut by_checker) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut refused, mut checkers_refused, mut inside) = (0, 0, 0);
     for k in 0..count {
         let light = column(&lights, 1 + k % (lights[0].len() - 1));
         let mut s = Seed(k as u64).stream("color", 0);
@@ -66,6 +74,31 @@ pub(crate) fn run(count: usize) {
             Some(white) => by_card.extend(errors(&scene, &skins, &white, &mut s)),
             None => refused += 1,
         }
+        match checked(&mut shot, &scene, &chart) {
+            Ok(white) => {
+                let scene = Scene { mismatch: scene.against_checker, ..scene };
+                let found = errors(&scene, &skins, &white, &mut s);
+                let mean = found.iter().map(|(_, e)| e[3]).sum::<f64>() / found.len() as f64;
+                let colors = white.colors.expect("a checker's");
+                let u = colors.standard_uncertainty();
+                let within = |(_, e): &&(f64, Errors)| {
+                    [u.l, u.a, u.b].iter().zip(e).filter(|(u, e)| e.abs() < 2.0 * **u).count() == 3
+                };
+                inside += found.iter().filter(within).count();
+                println!(
+                    "    light {} residual {:.2} skin ΔE00 {mean:.2}, {} patches, {}",
+                    k % 7,
+                    colors.residual,
+                    colors.used,
+                    colors.edition.words()
+                );
+                by_checker.extend(found);
+            }
+            Err(why) => {
+                println!("    checker in scene {k}: {why}");
+                checkers_refused += 1;
+            }
+        }
     }
     println!(
         "{:<14}{:>8}{:>8}{:>8}{:>8}{:>8}{:>20}{:>22}",
@@ -73,7 +106,22 @@ pub(crate) fn run(count: usize) {
     );
     print("camera", &by_camera);
     print("card", &by_card);
-    println!("grays refused in {refused} of {count} scenes");
+    print("checker", &by_checker);
+    println!(
+        "checker: L*, a* and b* all within two standard uncertainties: {:.0} %",
+        100.0 * inside as f64 / by_checker.len() as f64
+    );
+    println!("grays refused in {refused}, checkers in {checkers_refused} of {count} scenes");
+}
+
+/// The white of a checker photographed in a scene.
+fn checked(shot: &mut Shot, scene: &Scene, chart: &[Vec<f64>]) -> Result<White, String> {
+    shot.light = [1.0; 3];
+    shot.patches = std::array::from_fn(|k| scene.linear(&chart[k]).map(|v| v as f32));
+    shot.lies = Lies::Checker;
+    let photo = shot.take();
+    let checker = checker::find(&photo).ok_or("not found")?;
+    White::from_checker(&checker, photo.space).map(|white| white.value).map_err(|why| why.message)
 }
 
 fn print(name: &str, errors: &[(f64, Errors)]) {
@@ -108,6 +156,8 @@ struct Scene<'a> {
     balance: Vector3<f64>,
     /// Light on the skin over that on the card.
     mismatch: [f64; 3],
+    /// The same against a checker.
+    against_checker: [f64; 3],
     tone: f64,
 }
 
@@ -117,8 +167,11 @@ impl<'a> Scene<'a> {
         let exposure = s.between(0.5, 0.85);
         let balance = white.map(|v| exposure * (SPREAD[0] * s.normal()).exp() / v);
         let level = (SPREAD[1] * s.normal()).exp();
-        let mismatch = [0; 3].map(|_| level * (SPREAD[2] * s.normal()).exp());
-        Self { sensor, light, matrix, balance, mismatch, tone: s.between(TONE[0], TONE[1]) }
+        let tint = [0; 3].map(|_| (SPREAD[2] * s.normal()).exp());
+        let mismatch = tint.map(|v| v * level);
+        let against_checker = tint.map(|v| v * level.powf(CHECKER_EXPOSURE / SPREAD[1]));
+        let tone = s.between(TONE[0], TONE[1]);
+        Self { sensor, light, matrix, balance, mismatch, against_checker, tone }
     }
 
     /// Linear sRGB that the camera would give without bending tones.
@@ -162,9 +215,9 @@ fn errors(scene: &Scene, skins: &[Vec<f64>], white: &White, s: &mut Stream) -> V
         let linear = scene.linear(reflectance);
         let rgb = [0, 1, 2].map(|c| {
             let noisy = linear[c] * scene.mismatch[c] * (0.3 * SPREAD[3] * s.normal()).exp();
-            noisy.powf(scene.tone) as f32 * white.gain[c] * white.exposure.unwrap_or(1.0)
+            noisy.powf(scene.tone) as f32
         });
-        Lab::from_linear(RgbSpace::Srgb, LinearRgb { rgb })
+        Lab::from_linear(RgbSpace::Srgb, white.linear_srgb(RgbSpace::Srgb, LinearRgb { rgb }))
     };
     let mut all = Vec::with_capacity(skins.len());
     for (k, skin) in skins.iter().enumerate() {

@@ -1,11 +1,14 @@
 //! How surely card and ruler are found, and how well they tell the scale.
 //!
-//! `scale COUNT [all|card|ruler|color|without|KIND] [FOLDER]` prints how often the card was found in COUNT pictures of each
-//! kind in which three or more of its fiducials are visible, or a ruler, by how much the pixel pitch was off, and what
-//! was found where neither is; `color` tells what the card's grays make of measured skins. What was missed is written to FOLDER.
+//! `scale COUNT [all|card|ruler|color|checker|no-checker|look|without|KIND] [FOLDER]` prints how often the card was found
+//! in COUNT pictures of each kind in which three or more of its fiducials are visible, or a ruler, by how much the pixel
+//! pitch was off, and what was found where neither is; `color` tells what the card's grays and a color checker make of
+//! measured skins; `checker` how surely a checker is found and what is refused; `no-checker` counts those invented; `look`
+//! draws those found in the shared pictures. What was missed is written to FOLDER.
 
 #![allow(clippy::print_stdout, clippy::unwrap_used, reason = "an example talks to a person")]
 
+mod checkers;
 mod color;
 mod shot;
 mod without;
@@ -95,8 +98,17 @@ fn main() {
     if wanted("color") {
         color::run(count);
     }
+    if wanted("checker") {
+        checkers::run(count, folder.as_deref());
+    }
+    if part == "no-checker" {
+        without::run(count, without::Asked { scale: false }, folder.as_deref());
+    }
+    if part == "look" {
+        checkers::look(folder.as_deref());
+    }
     if wanted("without") {
-        without::run(count, folder.as_deref());
+        without::run(count, without::Asked { scale: true }, folder.as_deref());
     }
 }
 

@@ -10,6 +10,7 @@ use stipple_model::card::{
 };
 use stipple_quantity::{PointInPhoto, Seed, Stream};
 use stipple_raster::{Grid, filter::gaussian_blur};
+use stipple_read::checker::{COLUMNS, PATCHES, ROWS};
 use stipple_read::photo::{DecodeLimits, decode};
 
 /// What the card lies on.
@@ -30,6 +31,27 @@ pub(crate) enum Lies {
     Card,
     /// A strip with ticks.
     Ruler(Ruler),
+    /// A color checker as large as the card.
+    Checker,
+}
+
+/// From patch to patch of the checker, and the side of a patch, mm; it fills the card's place.
+const STEP_MM: f64 = 13.0;
+const PATCH_MM: f64 = 11.0;
+/// Middle of the first patch, mm from the card's left and top.
+const FIRST_MM: [f64; 2] = [WIDTH_MM / 2.0 - 2.5 * STEP_MM, HEIGHT_MM / 2.0 - 1.5 * STEP_MM];
+
+/// Color of a checker at a place.
+fn checked([x, y]: [f64; 2], colors: &[[f32; 3]; PATCHES]) -> [f32; 3] {
+    let (column, row) = ((x - FIRST_MM[0]) / STEP_MM, (y - FIRST_MM[1]) / STEP_MM);
+    let (nearest_column, nearest_row) = (column.round(), row.round());
+    let inside = |t: f64, nearest: f64, count: usize| {
+        (t - nearest).abs() < PATCH_MM / STEP_MM / 2.0 && (0.0..count as f64).contains(&nearest)
+    };
+    if inside(column, nearest_column, COLUMNS) && inside(row, nearest_row, ROWS) {
+        return colors[nearest_row as usize * COLUMNS + nearest_column as usize];
+    }
+    [0.035; 3]
 }
 
 /// A strip with ticks, or ticks on the skin itself, as a contact plate shows them.
@@ -101,6 +123,8 @@ pub(crate) struct Shot {
     /// Exponent by which the camera bends light before it encodes it.
     pub(crate) tone: f32,
     pub(crate) lies: Lies,
+    /// Linear colors of the checker's patches, row by row.
+    pub(crate) patches: [[f32; 3]; PATCHES],
 }
 
 impl Shot {
@@ -132,6 +156,7 @@ impl Shot {
             hair_per_mm2: s.between(0.0, 1.6),
             tone: 1.0,
             lies: Lies::Card,
+            patches: [[0.2; 3]; PATCHES],
         }
     }
 
@@ -271,6 +296,30 @@ impl Shot {
         (0..FIDUCIALS.len()).filter(is_visible).count()
     }
 
+    /// Middle of a patch of the checker, mm from the card's top left.
+    pub(crate) fn patch_mm(patch: usize) -> [f64; 2] {
+        [FIRST_MM[0] + STEP_MM * (patch % COLUMNS) as f64, FIRST_MM[1] + STEP_MM * (patch / COLUMNS) as f64]
+    }
+
+    /// Patches of the checker of which nine tenths are seen.
+    pub(crate) fn visible_patches(&self) -> usize {
+        let [width, height] = self.size_px();
+        let is_visible = |patch: &usize| {
+            const N: usize = 12;
+            let middle = Self::patch_mm(*patch);
+            let seen = (0..N * N).filter(|i| {
+                let step = |j: usize| PATCH_MM * ((j as f64 + 0.5) / N as f64 - 0.5);
+                let at = [middle[0] + step(i % N), middle[1] + step(i / N)];
+                let p = self.seen_at(at, true);
+                let inside = (1.0..width as f64 - 1.0).contains(&p.x_px)
+                    && (1.0..height as f64 - 1.0).contains(&p.y_px);
+                inside && self.covers.iter().all(|c| !c.covers(at))
+            });
+            seen.count() * 10 >= N * N * 9
+        };
+        (0..PATCHES).filter(is_visible).count()
+    }
+
     /// The photograph, after the camera and JPEG.
     pub(crate) fn take(&self) -> Photo {
         let [width, height] = self.size_px();
@@ -323,6 +372,9 @@ impl Shot {
         let cover = if near_card { self.covers.iter().find(|c| c.covers(place)) } else { None };
         if let Some(cover) = cover {
             return cover.color;
+        }
+        if on_card && self.lies == Lies::Checker {
+            return checked(place, &self.patches);
         }
         let seen = match self.lies {
             Lies::Card if on_card => Some(printed(place, papers)),

@@ -6,31 +6,54 @@ use stipple_color::RgbSpace;
 use stipple_model::{BitDepth, Photo};
 use stipple_quantity::{Seed, Stream};
 use stipple_read::photo::{DecodeLimits, decode};
-use stipple_read::{card, ruler};
+use stipple_read::{card, checker, ruler};
 
 use crate::save;
 use crate::shot::{Lies, Shot, mixed};
 
 const SHARED: &str = "/work/shared/data";
+/// Shared pictures that show a color checker.
+const SHOW_CHECKERS: [&str; 9] = [
+    "calibrite-passport",
+    "camera-trax",
+    "classic",
+    "colorchecker-classic-mini",
+    "find_color_card",
+    "partial_card_rgb",
+    "source1_img",
+    "source2_img",
+    "target_img",
+];
+
+/// What is looked for.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked {
+    /// Cards and rulers, in all photographs; else checkers alone, in those that show none.
+    pub(crate) scale: bool,
+}
 
 /// Counts cards and rulers found where none is: heads, blocks, text, combs, other people's fiducials, photographs and cuts
 /// of them. Some of the photographs do show rulers: those found there are written down to be looked at.
-pub(crate) fn run(count: usize, folder: Option<&Path>) {
-    let photographs = photographs();
+pub(crate) fn run(count: usize, asked: Asked, folder: Option<&Path>) {
+    let mut photographs = photographs();
+    if !asked.scale {
+        photographs.retain(|(name, _)| !SHOW_CHECKERS.contains(&name.as_str()));
+    }
     if photographs.is_empty() {
         println!("(skipped: no photographs in {SHARED})");
     }
-    let kinds: [(&str, usize); 6] = [
+    let kinds: [(&str, usize); 7] = [
         ("heads", count),
         ("blocks and noise", count),
         ("text", count),
         ("strange fiducials", count),
         ("combs", count),
+        ("tiles", count),
         ("photographs", if photographs.is_empty() { 0 } else { count }),
     ];
-    println!("{:<18}{:>6}{:>9}{:>9}", "without", "shots", "cards", "rulers");
+    println!("{:<18}{:>6}{:>9}{:>9}{:>9}", "without", "shots", "cards", "rulers", "checkers");
     for (kind, (name, n)) in kinds.into_iter().enumerate() {
-        let (mut cards, mut rulers) = (0, 0);
+        let (mut cards, mut rulers, mut checkers) = (0, 0, 0);
         for k in 0..n {
             let mut stream = Seed(k as u64).stream("without", kind as u64);
             let photo = match kind {
@@ -39,20 +62,25 @@ pub(crate) fn run(count: usize, folder: Option<&Path>) {
                 2 => text(&mut stream),
                 3 => strange(&mut stream),
                 4 => combs(&mut stream),
-                _ => cut(&photographs[k % photographs.len()], k / photographs.len(), &mut stream),
+                5 => tiles(&mut stream),
+                _ => cut(&photographs[k % photographs.len()].1, k / photographs.len(), &mut stream),
             };
-            let (card, ruler) = (card::find(&photo).value.is_some(), ruler::find(&photo).is_some());
+            let card = asked.scale && card::find(&photo).value.is_some();
+            let ruler = asked.scale && ruler::find(&photo).is_some();
             cards += usize::from(card);
             rulers += usize::from(ruler);
-            if card || ruler {
+            let checker = checker::find(&photo).is_some();
+            checkers += usize::from(checker);
+            if card || ruler || checker {
                 save(folder, &format!("invented-{name}-{k}"), &photo);
             }
         }
-        println!("{name:<18}{n:>6}{cards:>9}{rulers:>9}");
+        println!("{name:<18}{n:>6}{cards:>9}{rulers:>9}{checkers:>9}");
     }
 }
 
-fn photographs() -> Vec<Photo> {
+/// The shared photographs with their names.
+pub(crate) fn photographs() -> Vec<(String, Photo)> {
     let mut files = Vec::new();
     for folder in ["cards/apriltag", "cards/plantcv", "photos/stubble-ruler", "photos/clipped-scalp"] {
         let Ok(entries) = std::fs::read_dir(Path::new(SHARED).join(folder)) else { continue };
@@ -64,7 +92,8 @@ fn photographs() -> Vec<Photo> {
         if !["jpg", "png"].contains(&ending.as_str()) {
             return None;
         }
-        decode(&std::fs::read(path).ok()?, &DecodeLimits::ordinary()).ok().map(|photo| photo.value)
+        let photo = decode(&std::fs::read(path).ok()?, &DecodeLimits::ordinary()).ok()?.value;
+        Some((path.file_stem()?.to_str()?.to_owned(), photo))
     };
     files.iter().filter_map(read).collect()
 }
@@ -110,6 +139,28 @@ fn blocks(s: &mut Stream) -> Photo {
         if on { 0.95 } else { low }
     };
     gray(700, 560, light, s)
+}
+
+/// Even tiles of any color in rows and columns with gaps, as many as there is room for.
+fn tiles(s: &mut Stream) -> Photo {
+    const SIZE: [usize; 2] = [700, 560];
+    let (seed, step, turn) = (s.below(1 << 30) as u64, s.between(14.0, 110.0), s.between(0.0, 6.3));
+    let (gap, colored, ground) = (s.between(0.0, 0.3), s.between(0.0, 1.0), s.between(0.02, 0.9));
+    let (sin, cos) = turn.sin_cos();
+    let codes = (0..SIZE[0] * SIZE[1]).flat_map(|k| {
+        let (x, y) = ((k % SIZE[0]) as f64, (k / SIZE[0]) as f64);
+        let (u, v) = ((x * cos - y * sin) / step, (x * sin + y * cos) / step);
+        let hash = mixed(seed, u.floor() as i64, v.floor() as i64);
+        let part = |c: usize| ((hash >> (10 * c)) & 0x3ff) as f64 / 1023.0;
+        let in_gap = u.rem_euclid(1.0) < gap || v.rem_euclid(1.0) < gap;
+        let noise = 0.008 * s.normal();
+        [0, 1, 2].map(|c| {
+            let tile = part(3) + colored * (part(c) - part(3));
+            let level = if in_gap { ground } else { tile };
+            (65_535.0 * (level + noise).clamp(0.0, 1.0)) as u16
+        })
+    });
+    Photo::new(SIZE[0], SIZE[1], RgbSpace::Srgb, BitDepth::Eight, codes.collect())
 }
 
 /// Lines of random letters: strokes on a 4 × 6 grid with gaps.

@@ -18,6 +18,34 @@ pub(crate) struct Shrunk {
     pub(crate) samples: Vec<u8>,
 }
 
+/// A shrunk picture in the colors of its codes, 0 to 255.
+pub(crate) struct ShrunkColors {
+    pub(crate) width: usize,
+    pub(crate) height: usize,
+    pub(crate) samples: Vec<[u8; 3]>,
+}
+
+impl ShrunkColors {
+    /// Means over 3 × 3 samples; the rim stays as it is.
+    pub(crate) fn smoothed(&self) -> Self {
+        let (width, height) = (self.width, self.height);
+        let mut samples = self.samples.clone();
+        samples.par_chunks_mut(width.max(1)).enumerate().for_each(|(y, out)| {
+            if y == 0 || y + 1 >= height {
+                return;
+            }
+            let rows = [y - 1, y, y + 1].map(|y| &self.samples[y * width..(y + 1) * width]);
+            for x in 1..width.saturating_sub(1) {
+                let sum = |c: usize| {
+                    rows.iter().flat_map(|row| &row[x - 1..x + 2]).map(|p| u16::from(p[c])).sum::<u16>()
+                };
+                out[x] = [0, 1, 2].map(|c| (sum(c) / 9) as u8);
+            }
+        });
+        Self { width, height, samples }
+    }
+}
+
 impl<'a> Picture<'a> {
     pub(crate) fn of(photo: &'a Photo) -> Self {
         Self { photo, table: photo.space.linear_table(), weights: photo.space.luminance_weights() }
@@ -45,7 +73,7 @@ impl<'a> Picture<'a> {
     }
 
     /// Linear red, green and blue of the pixel at a place; `None` outside.
-    pub(super) fn linear_at(&self, place: PointInPhoto) -> Option<[f32; 3]> {
+    pub(crate) fn linear_at(&self, place: PointInPhoto) -> Option<[f32; 3]> {
         let (width, height) = (self.photo.width_px as f64, self.photo.height_px as f64);
         let inside = (0.0..width).contains(&place.x_px) && (0.0..height).contains(&place.y_px);
         inside.then(|| {
@@ -80,5 +108,26 @@ impl<'a> Picture<'a> {
             },
         );
         Shrunk { width, height, samples }
+    }
+
+    /// Means of every color over blocks of `factor` × `factor` pixels; what does not fill a block is left out.
+    pub(crate) fn shrunk_colors(&self, factor: usize) -> ShrunkColors {
+        let (width, height) = (self.photo.width_px / factor, self.photo.height_px / factor);
+        let full_row = 3 * self.photo.width_px;
+        let mut samples = vec![[0u8; 3]; width * height];
+        samples.par_chunks_mut(width.max(1)).enumerate().for_each(|(y, out)| {
+            let mut sums = vec![[0u32; 3]; width];
+            for row in self.photo.codes[y * factor * full_row..].chunks_exact(full_row).take(factor) {
+                let blocks = row.chunks_exact(3 * factor);
+                sums.iter_mut().zip(blocks).for_each(|(sum, block)| {
+                    for pixel in block.as_chunks::<3>().0 {
+                        sum.iter_mut().zip(pixel).for_each(|(s, code)| *s += u32::from(*code) >> 8);
+                    }
+                });
+            }
+            let block = (factor * factor) as u32;
+            out.iter_mut().zip(&sums).for_each(|(v, sum)| *v = sum.map(|s| (s / block) as u8));
+        });
+        ShrunkColors { width, height, samples }
     }
 }

@@ -8,12 +8,12 @@ use super::CORNER_PX;
 use super::fiducial::{Found, corners_mm};
 
 /// x and y.
-pub(super) type Point = [f64; 2];
+pub(crate) type Point = [f64; 2];
 type Parameters = SVector<f64, 8>;
 
 /// Homography from the card to the photograph, fitted to corners.
 #[derive(Clone, Debug)]
-pub(super) struct Plane {
+pub(crate) struct Plane {
     /// Takes both frames to coordinates around 0 of size 1, where the eight parameters live.
     card: Frame,
     photo: Frame,
@@ -59,7 +59,7 @@ impl Plane {
     }
 
     /// The homography that takes corners to corners with least squared distances in the photograph.
-    pub(super) fn of_corners(on_card: &[Point], in_photo: &[Point]) -> Option<Self> {
+    pub(crate) fn of_corners(on_card: &[Point], in_photo: &[Point]) -> Option<Self> {
         let (card, photo) = (Frame::of(on_card), Frame::of(in_photo));
         let pairs: Vec<(Point, Point)> =
             on_card.iter().zip(in_photo).map(|(c, p)| (card.enter(*c), photo.enter(*p))).collect();
@@ -109,7 +109,7 @@ impl Plane {
     }
 
     /// Where a place on the card, mm, is seen.
-    pub(super) fn photo_at(&self, on_card: Point) -> PointInPhoto {
+    pub(crate) fn photo_at(&self, on_card: Point) -> PointInPhoto {
         let (seen, _) = projected(&self.parameters, self.card.enter(on_card));
         let [x_px, y_px] = self.photo.leave(seen);
         PointInPhoto::new(x_px, y_px)

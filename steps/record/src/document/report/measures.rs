@@ -122,6 +122,7 @@ fn pitch_words(reading: &Reading) -> &'static str {
 
 fn white_words(white: WhiteSource) -> &'static str {
     match white {
+        WhiteSource::Checker => "colors from the color checker",
         WhiteSource::Card => "white from the card",
         WhiteSource::Declared => "white from a chosen place",
         WhiteSource::Camera => "the camera’s own white",

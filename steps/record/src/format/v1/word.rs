@@ -34,8 +34,8 @@ words! {
     /// Where the pixel pitch comes from.
     PitchSource = model::PitchSource { Card, Ruler, Entered, Estimated }
 
-    /// What white balance rests on: the card's grays, a place declared neutral, or the camera alone.
-    WhiteSource = model::WhiteSource { Card, Declared, Camera }
+    /// What colors rest on: a color checker, the card's grays, a place declared neutral, or the camera alone.
+    WhiteSource = model::WhiteSource { Checker, Card, Declared, Camera }
 
     /// The shape of a scar.
     ScarKind = model::ScarKind { Linear, Punctate, Patch }
