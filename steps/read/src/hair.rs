@@ -87,7 +87,8 @@ pub(crate) struct Found {
     pub(crate) smear_mm: Option<f64>,
     /// Share of hairs longer than 3 mm.
     pub(crate) long_share: f64,
-    /// Share of the shafts that no root belongs to: cut hair, scratches; none where roots are the ends of shafts.
+    /// Share of the shafts that no root belongs to: cut hair, scratches; none where there are too few to tell, or
+    /// roots are the ends of shafts.
     pub(crate) rootless_share: Option<f64>,
     /// Middle response of the hairs, in units of noise.
     pub(crate) clarity: f64,
@@ -129,7 +130,7 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     let ends = end::roots(&shafts, &density, scalp.px_per_mm, polarity);
     let shown: Vec<(f64, f64)> = ends.iter().copied().filter(|end| scalp.shows(*end)).collect();
     let by_head = learned.then(|| on_shafts(root_head::roots(scalp, polarity), &shafts, scalp.px_per_mm));
-    let rootless_share = by_head.as_ref().map(|rooted| rootless_share(&shafts, rooted, scalp.px_per_mm));
+    let rootless_share = by_head.as_ref().and_then(|rooted| rootless_share(&shafts, rooted, scalp.px_per_mm));
     let trusted = rootless_share.is_none_or(|share| share <= ROOTLESS_MAX);
     let mut rooted = by_head.filter(|_| trusted).unwrap_or_else(|| at_ends(ends, &shafts, floor));
     rooted.retain(|hair| scalp.shows(hair.root.at));
@@ -200,8 +201,8 @@ fn on_shafts(roots: Vec<Root>, shafts: &[Shaft], px_per_mm: f64) -> Vec<Rooted> 
     roots.into_iter().map(|root| Rooted { shaft: nearest(&root), root }).collect()
 }
 
-/// Share of the shafts long enough to be followed that no root belongs to.
-fn rootless_share(shafts: &[Shaft], rooted: &[Rooted], px_per_mm: f64) -> f64 {
+/// Share of the shafts long enough to be followed that no root belongs to; none where there are too few of them.
+fn rootless_share(shafts: &[Shaft], rooted: &[Rooted], px_per_mm: f64) -> Option<f64> {
     let index = CellIndex::new(&rooted.iter().map(|hair| hair.root.at).collect::<Vec<_>>());
     let has_root = |shaft: &&Shaft| {
         let near = |place: &(f64, f64)| {
@@ -210,7 +211,8 @@ fn rootless_share(shafts: &[Shaft], rooted: &[Rooted], px_per_mm: f64) -> f64 {
         shaft.path.iter().any(near)
     };
     let followed = || shafts.iter().filter(|shaft| shaft.length_mm >= FOLLOWED_MM);
-    1.0 - followed().filter(has_root).count() as f64 / followed().count().max(1) as f64
+    let n = followed().count();
+    (n >= HAIRS_MIN).then(|| 1.0 - followed().filter(has_root).count() as f64 / n as f64)
 }
 
 fn detections(
