@@ -35,6 +35,8 @@ const DRAWN_MAX: usize = 500;
 const PLACE_MIN_PX: usize = 4;
 /// Share of the skin in view above which a mask is perhaps its own opposite.
 const DRAWN_SHARE_MAX: f64 = 0.5;
+/// Spacing of units that bands are measured in where hair does not tell it, mm.
+const SPACING_MM: f64 = 1.15;
 /// A hand-drawn edge is good to this, mm.
 const DRAWN_EDGE_MM: f64 = 0.25;
 
@@ -71,29 +73,44 @@ pub(crate) fn marked(scalp: &Scalp, canvas: &Canvas, marks: &Marks) -> Scars {
     Scars::of(scalp, regions, vec![caveat])
 }
 
-/// Proposals from skin that differs and from missing hair; where both tell of one scar, they are one.
+/// Proposals from skin that differs and from missing hair; those that tell of one scar are one.
 fn outlined(coarse: &Coarse, gaps: Option<&Gaps>, hair_seen: bool) -> Vec<Edge> {
-    let width = coarse.zone.width;
-    let mut all = contrast::propose(coarse, hair_seen);
-    let shared =
-        |one: &Edge, two: &Edge| one.part.pixels(width).filter(|k| two.part.holds(*k, width)).count();
-    let proposals = gaps.map_or_else(Vec::new, |gaps| propose::propose(coarse, gaps));
-    let edges: Vec<(Edge, Proposal)> =
-        proposals.into_par_iter().map(|own| (edge::of_proposal(coarse, &own), own)).collect();
-    for (edge, proposal) in edges {
-        let same =
-            |known: &Edge| 4 * shared(&edge, known) > edge.part.mask.count().min(known.part.mask.count());
-        let Some(k) = all.iter().position(same) else {
-            all.push(edge);
-            continue;
-        };
-        let mut pixels: Vec<usize> = edge.part.pixels(width).chain(all[k].part.pixels(width)).collect();
-        pixels.sort_unstable();
-        pixels.dedup();
-        let whole = Proposal { region: Region { pixels }, inset_spacings: 0.0, ..proposal };
-        all[k] = edge::of_proposal(coarse, &whole);
+    let by_hair = gaps.map_or_else(Vec::new, |gaps| propose::propose(coarse, gaps));
+    let by_hair: Vec<Edge> = by_hair.par_iter().map(|own| edge::of_proposal(coarse, own)).collect();
+    let mut waiting = contrast::propose(coarse, hair_seen);
+    waiting.extend(by_hair);
+    waiting.reverse();
+    let mut all: Vec<Edge> = Vec::new();
+    while let Some(edge) = waiting.pop() {
+        match all.iter().position(|known| are_one(&edge, known, coarse.zone.width)) {
+            // What has grown may touch another one.
+            Some(k) => waiting.push(joined(coarse, gaps, edge, all.remove(k))),
+            None => all.push(edge),
+        }
     }
     all
+}
+
+/// Whether more than a quarter of the smaller one is the other's as well.
+fn are_one(one: &Edge, two: &Edge, width: usize) -> bool {
+    let shared = one.part.pixels(width).filter(|k| two.part.holds(*k, width)).count();
+    4 * shared > one.part.mask.count().min(two.part.mask.count())
+}
+
+/// Two outlines of one scar as one: the larger, or both anew if the smaller reaches beyond it.
+fn joined(coarse: &Coarse, gaps: Option<&Gaps>, one: Edge, two: Edge) -> Edge {
+    const BEYOND: f64 = 1.02;
+    let width = coarse.zone.width;
+    let mut pixels: Vec<usize> = one.part.pixels(width).chain(two.part.pixels(width)).collect();
+    pixels.sort_unstable();
+    pixels.dedup();
+    let larger = if one.part.mask.count() >= two.part.mask.count() { one } else { two };
+    if pixels.len() as f64 <= BEYOND * larger.part.mask.count() as f64 {
+        return larger;
+    }
+    let region = Region { pixels };
+    let spacing_mm = gaps.map_or(SPACING_MM, |gaps| gaps.spacing_mm(coarse, &region));
+    edge::of_proposal(coarse, &Proposal { region, inset_spacings: 0.0, spacing_mm })
 }
 
 /// Refuses a mask of noise before anything is measured.

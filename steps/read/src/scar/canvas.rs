@@ -8,6 +8,7 @@ use stipple_raster::region::{Region, outline, regions};
 use stipple_raster::simplify::simplify_outline;
 use stipple_raster::{Grid, Mask};
 
+use super::SPACING_MM;
 use super::coarse::{Coarse, shrunk};
 use super::edge::{self, Edge, Marked};
 use super::measure::ScarRegion;
@@ -23,8 +24,6 @@ const TOGETHER_MM: f64 = 1.5;
 const UNTOUCHED_MM: f64 = 3.0;
 /// What is looked at around a scar, mm.
 const MARGIN_MM: f64 = 8.0;
-/// Spacing of units that bands are measured in, mm.
-const SPACING_MM: f64 = 1.15;
 /// Share of a frame's sides that surely is scar if nothing else is known.
 const FRAME_CORE: f64 = 0.3;
 

@@ -10,6 +10,7 @@ use stipple_raster::masked::blur_inside;
 use stipple_raster::morphology::{and, close, erode, open};
 use stipple_raster::region::{Region, regions};
 
+use super::SPACING_MM;
 use super::coarse::Coarse;
 use super::edge::{self, Edge, signed_distance};
 use super::pattern::improbability;
@@ -28,8 +29,6 @@ const GAP_MM: f64 = 1.0;
 const AREA_MIN_MM2: f64 = 15.0;
 /// See [`AREA_MIN_MM2`].
 const SHARE_MAX: f64 = 0.4;
-/// Spacing of units that bands are measured in where hair does not tell it, mm.
-const SPACING_MM: f64 = 1.15;
 /// Separation of the skins on both sides of the edge, and share of the whole difference that the half millimetres
 /// on both sides of it have to show, from which skin tells a scar by itself.
 const SKIN_ALONE: [f64; 2] = [4.0, 0.75];

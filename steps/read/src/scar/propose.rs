@@ -77,6 +77,11 @@ impl Gaps {
         let to_core = distance_to(&mask_where(&coarse.zone, told));
         Some(Self { spacing_px, to_hair, to_core })
     }
+
+    /// Spacing of units around a region, mm.
+    pub(crate) fn spacing_mm(&self, coarse: &Coarse, region: &Region) -> f64 {
+        mean_spacing(region, &self.spacing_px) / coarse.px_per_mm
+    }
 }
 
 /// Proposes scars on the coarse grid.
