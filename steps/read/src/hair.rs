@@ -87,6 +87,8 @@ pub(crate) struct Found {
     pub(crate) smear_mm: Option<f64>,
     /// Share of hairs longer than 3 mm.
     pub(crate) long_share: f64,
+    /// Whether the root head told the roots: then confidence is a probability.
+    pub(crate) by_root_head: bool,
     /// Share of the shafts that no root belongs to: cut hair, scratches; none where there are too few to tell, or
     /// roots are the ends of shafts.
     pub(crate) rootless_share: Option<f64>,
@@ -147,6 +149,7 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
         smear_mm: quantile(widths.iter().filter_map(|w| w.smear_mm).map(|s| s as f32), 0.2).map(f64::from),
         other_share,
         faint_share: faint_share(&shafts, floor),
+        by_root_head: learned && trusted,
         rootless_share,
         long_share: long as f64 / shafts.len().max(1) as f64,
         clarity: median(shafts.iter().map(|s| s.over_noise)).map_or(0.0, f64::from),

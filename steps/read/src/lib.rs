@@ -8,7 +8,7 @@
 //! - [`photo::decode`]: bytes of a file to an upright photograph in a stated color space.
 //! - [`card::find`]: the reference card, its homography and its grays.
 //! - [`checker::find`]: a ColorChecker Classic and its 24 patches; [`white`] sets every color by them.
-//! - [`ruler::find`]: a ruler with millimetre ticks and its scale.
+//! - [`ruler::find`]: a ruler with millimetre ticks, its scale and its place.
 //! - [`read()`]: scale, white balance, zone of scalp, slow light, skin tone, hair, scars.
 //! - [`refine`]: the scars' outlines anew from a person's strokes, at once.
 //!
@@ -20,8 +20,7 @@
 //! their edge runs on the change of color where there is one, else where missing hair puts it.
 //!
 //! # Out of scope
-//! Diagnosis. Telling one hair of a follicular unit from the other. Proposing punch scars
-//! smaller than the gaps between hairs, scars in bald or sparsely haired skin, and scars cut by the picture's rim:
+//! Diagnosis. Proposing punch scars smaller than the gaps between hairs, scars in bald or sparsely haired skin, and scars cut by the picture's rim:
 //! those are drawn by a person.
 //!
 //! # Symbols
@@ -36,8 +35,8 @@
 //! Every number that could not be measured is absent, with a caveat that says why.
 //!
 //! # Modules in reading order
-//! [`photo`], [`card`], [`checker`], [`ruler`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`, [`root_head`],
-//! `scar`, `skin`, `chromophores`, `quality`,
+//! [`photo`], [`card`], [`checker`], [`ruler`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`,
+//! [`root_head`], `scar`, `skin`, `chromophores`, `quality`,
 //! `statistics`, [`error`].
 //!
 //! # Sources
@@ -77,7 +76,10 @@ use stipple_raster::morphology::or;
 pub use error::Error;
 pub use scar::{Band, Canvas, Refined, refine};
 
+use card::Card;
+use checker::Checker;
 use hair::Found;
+use ruler::Ruler;
 use scale::Scale;
 use scalp::{Part, Scalp, Working};
 use scar::{Measuring, Scars};
@@ -147,14 +149,13 @@ pub fn read_for_refining(
     };
     let mut caveats = Vec::new();
 
-    let card = keep(card::find(photo), &mut caveats);
-    let checker = checker::find(photo);
-    let white = keep(White::best(photo, options.neutral, checker.as_ref(), card.as_ref()), &mut caveats);
+    let laid = keep(Laid::find(photo), &mut caveats);
+    let (card, checker) = (laid.card.as_ref(), laid.checker.as_ref());
+    let white = keep(White::best(photo, options.neutral, checker, card), &mut caveats);
     reached(0.1)?;
-    let laid = card.iter().map(|card| card.outline).chain(checker.iter().map(|checker| checker.outline));
-    let zone = zone::find(photo, &white, &laid.collect::<Vec<_>>())?;
+    let zone = zone::find(photo, &white, &laid.outlines())?;
     let entered = options.pixel_pitch_um.filter(|um| PIXEL_PITCH_UM.contains(um));
-    let scale = scale::measure(photo, &white, &zone, card.as_ref(), entered);
+    let scale = scale::measure(photo, &white, &zone, (card, laid.ruler.as_ref()), entered);
     caveats.extend(scale.caveats.iter().cloned());
     reached(0.3)?;
 
@@ -199,6 +200,30 @@ pub fn read_for_refining(
     let maps = maps(photo, options, &scalp, &found, || canvas.on_photo(&scars.mask));
     watch.progress("read", 1.0);
     Ok(Qualified::new((reading, maps, canvas), caveats))
+}
+
+/// What lies in the picture to measure by.
+struct Laid {
+    card: Option<Card>,
+    checker: Option<Checker>,
+    ruler: Option<Ruler>,
+}
+
+impl Laid {
+    fn find(photo: &Photo) -> Qualified<Self> {
+        let Qualified { value: card, caveats } = card::find(photo);
+        // Beside a card a ruler tells nothing more.
+        let (checker, ruler) =
+            rayon::join(|| checker::find(photo), || card.is_none().then(|| ruler::find(photo)).flatten());
+        Qualified::new(Self { card, checker, ruler }, caveats)
+    }
+
+    /// Where it is: there is no scalp.
+    fn outlines(&self) -> Vec<[PointInPhoto; 4]> {
+        let card = self.card.as_ref().map(|card| card.outline);
+        let checker = self.checker.as_ref().map(|checker| checker.outline);
+        card.into_iter().chain(checker).chain(self.ruler.as_ref().map(|ruler| ruler.outline)).collect()
+    }
 }
 
 /// The scars as drawn or proposed, corrected by the marks.

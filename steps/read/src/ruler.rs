@@ -39,6 +39,8 @@ pub struct Ruler {
     pub step_mm: f64,
     /// First and last tick in the photograph.
     pub ends: [PointInPhoto; 2],
+    /// Corners around its ticks in the photograph: what lies there is no hair.
+    pub outline: [PointInPhoto; 4],
     /// Pixel pitch at the ruler's middle, µm, with what a tilt that one ruler cannot show may add.
     pub pixel_pitch_um: Estimate,
     /// How much the pitch grows along the ruler, per pixel, over the pitch.
@@ -119,12 +121,35 @@ fn folded(picture: &Picture, comb: &Comb, factor: f64, toward_base: f64) -> Vec<
 fn ruler(comb: &Comb, factor: f64) -> Ruler {
     let pitch_um = 1000.0 * comb.step_mm / (comb.step_px * factor);
     let relative = comb.step_relative.hypot(PRINTED_RELATIVE).hypot(TILT_RELATIVE);
+    let in_photo = |[x, y]: [f64; 2]| PointInPhoto::new(x * factor, y * factor);
     Ruler {
         ticks: comb.ticks,
         step_mm: comb.step_mm,
-        ends: [comb.places[0], comb.places[comb.places.len() - 1]]
-            .map(|[x, y]| PointInPhoto::new(x * factor, y * factor)),
+        ends: [comb.places[0], comb.places[comb.places.len() - 1]].map(in_photo),
+        outline: around(comb).map(in_photo),
         pixel_pitch_um: Estimate::new(pitch_um, pitch_um * relative),
         slope_per_px: comb.slope_per_px / factor,
     }
+}
+
+/// Corners around the ticks, and half as far again beyond both ends: a ruler is longer than the ticks that were used.
+fn around(comb: &Comb) -> [[f64; 2]; 4] {
+    const BEYOND_TICKS_STEPS: f64 = 0.5;
+    let [first, last] = [comb.places[0], comb.places[comb.places.len() - 1]];
+    let steps = (comb.places.len() - 1) as f64;
+    let step = [0, 1].map(|axis| (last[axis] - first[axis]) / steps);
+    let beyond_ends = steps / 2.0;
+    let half_px = comb.to_base[0].hypot(comb.to_base[1]).max(1e-6);
+    let to_base = comb.to_base.map(|v| v / half_px);
+    let margin_px = BEYOND_TICKS_STEPS * comb.step_px;
+    let corner = |end: [f64; 2], steps: f64, toward_base_px: f64| {
+        [0, 1].map(|axis| end[axis] + steps * step[axis] + toward_base_px * to_base[axis])
+    };
+    let (base_px, tip_px) = (half_px + margin_px, half_px - comb.longest_px - margin_px);
+    [
+        corner(first, -beyond_ends, base_px),
+        corner(last, beyond_ends, base_px),
+        corner(last, beyond_ends, tip_px),
+        corner(first, -beyond_ends, tip_px),
+    ]
 }

@@ -7,7 +7,7 @@ use stipple_quantity::{Estimate, ScalpFromPhoto};
 use crate::RootFinder;
 use crate::card::Card;
 use crate::hair;
-use crate::ruler::{self, Ruler};
+use crate::ruler::Ruler;
 use crate::scalp::{Scalp, Window, Working};
 use crate::white::White;
 use crate::zone::Zone;
@@ -51,7 +51,7 @@ pub(crate) fn measure(
     photo: &Photo,
     white: &White,
     zone: &Zone,
-    card: Option<&Card>,
+    (card, ruler): (Option<&Card>, Option<&Ruler>),
     entered_um: Option<f64>,
 ) -> Scale {
     match (entered_um, card) {
@@ -61,10 +61,7 @@ pub(crate) fn measure(
             scale
         }
         (None, Some(card)) => from_card(card, zone),
-        (None, None) => match ruler::find(photo) {
-            Some(ruler) => from_ruler(&ruler, zone),
-            None => estimated(photo, white, zone),
-        },
+        (None, None) => ruler.map_or_else(|| estimated(photo, white, zone), |ruler| from_ruler(ruler, zone)),
     }
 }
 

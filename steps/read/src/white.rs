@@ -81,7 +81,8 @@ impl White {
                 "{found}: colors are as the camera gave them (± 6 in lightness, ± 3 in a* and b*), so skin tone, melanin \
                  and redness cannot be trusted; differences between scar and skin can"
             ),
-            "photograph with the reference card, without shade or shine on it, or point to a gray or white place",
+            "photograph with the reference card or a color checker, without shade or shine on it, or point to a gray or \
+             white place",
         ));
         Qualified::new(Self::camera(), caveats)
     }

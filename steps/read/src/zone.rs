@@ -35,7 +35,7 @@ pub(crate) struct Zone {
 
 /// Finds the scalp by its color, closed over hair and shine, other colors left out.
 ///
-/// `laid` are the outlines of cards that lie on it.
+/// `laid` are the outlines of cards and rulers that lie on it.
 ///
 /// # Errors
 /// [`Error::Unlit`] and [`Error::NoSkin`], with what was found.

@@ -117,7 +117,7 @@ impl Found {
     /// Detections of which many are none, by their own confidence.
     fn doubtful(&self) -> Option<Caveat> {
         let certainty = self.certainty();
-        (certainty < CERTAINTY_TOLD && self.rootless_share.is_none_or(|share| share <= ROOTLESS_MAX)).then(|| {
+        (certainty < CERTAINTY_TOLD && self.by_root_head).then(|| {
             Caveat::new(
                 Code::HairUncertain,
                 Weight::Doubt,

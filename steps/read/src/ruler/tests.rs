@@ -35,8 +35,27 @@ fn ticks_tell_the_scale_at_any_turn() {
             let error = found.pixel_pitch_um.value / (1000.0 * step_mm / step_px) - 1.0;
             assert!(error.abs() < 0.005, "{step_px} px, {turn_deg}°, {step_mm} mm: off by {error}");
             assert!(found.pixel_pitch_um.relative_uncertainty() < 0.02);
+            assert_eq!(
+                beside(&found, step_px, turn_deg, &lengths),
+                0,
+                "{step_px} px, {turn_deg}°: ticks beside"
+            );
         }
     }
+}
+
+/// How many ends of drawn ticks lie outside of a ruler's outline.
+fn beside(found: &Ruler, step_px: f64, turn_deg: f64, lengths: &[(i64, f64)]) -> usize {
+    let corners = found.outline.map(|p| (p.x_px, p.y_px));
+    let covered = stipple_raster::region::fill_polygon(&corners, 640, 480);
+    let (sin, cos) = turn_deg.to_radians().sin_cos();
+    let ends = (-14..=14).flat_map(|number: i64| {
+        let long = lengths.iter().rev().find(|(every, _)| number % every == 0).map_or(0.0, |l| l.1);
+        [0.0, long].map(|v| (number as f64 * step_px, v * step_px))
+    });
+    let in_photo = ends.map(|(u, v)| (320.0 + u * cos - v * sin, 240.0 + u * sin + v * cos));
+    let shown = in_photo.filter(|(x, y)| (0.0..640.0).contains(x) && (0.0..480.0).contains(y));
+    shown.filter(|(x, y)| !covered.contains(*x, *y)).count()
 }
 
 #[test]
