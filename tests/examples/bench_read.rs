@@ -13,11 +13,10 @@ use stipple_model::{Reading, Unwatched};
 use stipple_quantity::{Seed, Stream};
 use stipple_read::{ReadOptions, RootFinder, read};
 use stipple_synth::{HairColor, ScarShape, SynthOptions, Synthetic, synth};
-use stipple_tests::{merged, middles, pairs};
+use stipple_tests::{middles, pairs};
 
 const ROOT_MM: f64 = 0.15;
 const UNIT_MM: f64 = 0.30;
-const MERGE_MM: f64 = 0.45;
 /// Hairs this near to the picture's border are not counted, mm.
 const BORDER_MM: f64 = 0.5;
 /// First seed: far from those of the training scenes.
@@ -172,15 +171,12 @@ fn options(case: &Case) -> SynthOptions {
         Kind::Trichoscope | Kind::Frame => SynthOptions::trichoscope(seed),
     };
     let (width_mm, height_mm) = case.kind.size_mm();
-    // Hair that hides its roots is refused, not read: the table is of what may be counted.
-    let hair_length_mm = base.hair_length_mm.min(1.3);
     SynthOptions {
         width_px: (width_mm * case.px_per_mm) as usize,
         height_px: (height_mm * case.px_per_mm) as usize,
         pixel_pitch_um: 1000.0 / case.px_per_mm,
         ita_deg: case.tone_deg,
         hair: HAIRS[case.hair].1,
-        hair_length_mm,
         scar: ScarShape::None,
         ..base
     }
@@ -202,10 +198,13 @@ fn outcome(case: Case, folder: &Path) -> Outcome {
         let pairs = pairs(found, there, within_mm);
         hits(found, there, &pairs, side)
     };
+    let units = |reading: &Reading, places: &[(f64, f64)]| {
+        middles(places, &reading.hair.detections.iter().map(|d| d.unit).collect::<Vec<_>>())
+    };
     let (own, other) = (places(&learned), places(&classical));
     let mut draw = Seed(case.seed).stream("bench.chance", 0);
     let mut scatter = |n: usize| -> Vec<(f64, f64)> { (0..n).map(|_| anywhere(&mut draw, side)).collect() };
-    let (random, random_units) = (scatter(own.len()), scatter(merged(&own, MERGE_MM).len()));
+    let (random, random_units) = (scatter(own.len()), scatter(units(&learned, &own).len()));
     let right: std::collections::BTreeSet<usize> =
         pairs(&own, &there, ROOT_MM).into_iter().map(|pair| pair.0).collect();
     let sure =
@@ -217,8 +216,8 @@ fn outcome(case: Case, folder: &Path) -> Outcome {
         case,
         root: [scored(&own, &there, ROOT_MM), scored(&other, &there, ROOT_MM)],
         unit: [
-            scored(&merged(&own, MERGE_MM), &units_there, UNIT_MM),
-            scored(&merged(&other, MERGE_MM), &units_there, UNIT_MM),
+            scored(&units(&learned, &own), &units_there, UNIT_MM),
+            scored(&units(&classical, &other), &units_there, UNIT_MM),
         ],
         chance: [scored(&random, &there, ROOT_MM), scored(&random_units, &units_there, UNIT_MM)],
         density: density.map(|d| (d.value / in_plane - 1.0, (d.value - in_plane) / d.standard_uncertainty)),

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use std::io::Write;
 use stipple_model::{Photo, Truth, Unwatched};
 use stipple_quantity::{Seed, Stream};
-use stipple_read::root_head::Input;
+use stipple_read::root_head::{Input, PX_PER_MM};
 use stipple_synth::{HairColor, Nuisance, Nuisances, ScarShape, ScarTint, SynthOptions, synth};
 
 fn main() {
@@ -89,7 +89,8 @@ fn scene_bytes(photo: &Photo, truth: &Truth) -> Vec<u8> {
     let light_hair = truth.hair_lab.l > truth.skin_lab.l + 4.0;
     let input = Input::for_training(photo, truth.pixel_pitch_um, light_hair);
     let [gray, red, blue] = &input.channels;
-    let scale = gray.width as f64 / truth.width_px as f64;
+    let px_per_mm = 1000.0 / truth.pixel_pitch_um;
+    let scale = input.per_working / (px_per_mm / PX_PER_MM).max(1.0);
     let mut bytes = Vec::new();
     for n in [gray.width, gray.height, truth.hairs.len()] {
         bytes.extend((n as u32).to_le_bytes());

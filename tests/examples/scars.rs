@@ -102,6 +102,7 @@ fn shape_name(shape: ScarShape) -> String {
         ScarShape::Strip { width_mm } => format!("strip {width_mm} mm"),
         ScarShape::Punches { count } => format!("{count} punches"),
         ScarShape::Patch { diameter_mm } => format!("patch {diameter_mm} mm"),
+        ScarShape::Burn { diameter_mm } => format!("burn {diameter_mm} mm"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The tests that need more than one crate, in one binary.
 //!
 //! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`], [`wrong_use`],
-//! [`formats`], [`pigments`]) ·
+//! [`formats`], [`pigments`]) · what fuzzing found ([`fuzzed`]) ·
 //! closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
 
 #![allow(
@@ -13,7 +13,9 @@
 mod bad_input;
 mod closed_loop;
 mod contract;
+mod dng;
 mod formats;
+mod fuzzed;
 mod photographs;
 mod pigments;
 mod stipple;

@@ -263,6 +263,31 @@ fn closed_loop_widths_along_a_strip() {
     assert!(scar.edge_uncertainty_mm.is_some_and(|mm| (0.05..0.6).contains(&mm)));
 }
 
+#[test]
+fn closed_loop_the_density_map_has_a_place_every_millimetre() {
+    let made = synth(
+        &SynthOptions {
+            width_px: 1000,
+            height_px: 750,
+            pixel_pitch_um: 40.0,
+            scar: ScarShape::None,
+            ..SynthOptions::ordinary(Seed(71))
+        },
+        &Unwatched,
+    )
+    .expect("in range");
+    let asked = ReadOptions { pixel_pitch_um: Some(40.0), ..ReadOptions::default() };
+    let (reading, maps) = read(&made.photo, &asked, &Unwatched).expect("it reads").value;
+    assert!((maps.hair_density_step_px - 25.0).abs() < 0.01, "{} px", maps.hair_density_step_px);
+    let map = &maps.hair_density_per_cm2;
+    assert_eq!((map.width, map.height), (40, 30));
+    let mean = f64::from(map.samples.iter().sum::<f32>()) / map.samples.len() as f64;
+    let whole = reading.hair.unit_density_per_cm2.expect("dark hair is counted").value;
+    assert!((mean / whole - 1.0).abs() < 0.05, "the map's mean is {mean:.1}, the reading says {whole:.1}");
+    let uneven = map.samples.iter().filter(|v| !(0.5..1.6).contains(&(f64::from(**v) / whole))).count();
+    assert!(20 * uneven < map.samples.len(), "{uneven} places of {}", map.samples.len());
+}
+
 fn median_of(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);
     values[values.len() / 2]

@@ -5,7 +5,7 @@ use std::path::Path;
 use image::{DynamicImage, GrayImage, Luma, RgbImage};
 use tempfile::TempDir;
 
-use crate::formats::dng;
+use crate::dng::dng;
 use crate::stipple::{Run, stipple, succeed, text};
 
 /// A small synthetic scalp; the folder that holds photo.png and scar.png.

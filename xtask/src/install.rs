@@ -10,6 +10,20 @@ pub(crate) fn c_compiler() -> Result<(), String> {
     debian("command -v cc", "gcc libc6-dev")
 }
 
+/// A C++ compiler, which the fuzzing engine needs.
+pub(crate) fn cxx_compiler() -> Result<(), String> {
+    debian("command -v c++", "g++")
+}
+
+/// `cargo fuzz`, built from crates.io.
+pub(crate) fn cargo_fuzz() -> Result<(), String> {
+    if answers("cargo fuzz --version") {
+        return Ok(());
+    }
+    run::step("Installing cargo-fuzz (crates.io)");
+    run::cargo(&["install", "--locked", "cargo-fuzz", "--version", "0.13.2"])
+}
+
 /// `pdftoppm`, with which the tests look at the PDFs that we make.
 pub(crate) fn poppler() -> Result<(), String> {
     debian("command -v pdftoppm", "poppler-utils")

@@ -8,6 +8,7 @@
 //! | `schema` | writes the JSON Schemas anew from the types |
 //! | `tables` | simulates the dot table of sources/optics anew (about 10 CPU minutes) |
 //! | `time` | measures speed and memory, phase by phase, and prints the table of docs/performance.md |
+//! | `fuzz [decode \| read] [MINUTES]` | looks for bytes that break the decoders or the reader (30 minutes each) |
 //! | `train` | learns the root head's weights anew from synthetic scalps (about two hours) |
 //! | `bench read` | hair on synthetic scalps against scikit-image and OpenCV, by skin, hair and resolution |
 //! | `bench ablation` | what each group of nuisances of the synthetic scalps is worth to the root head (about an hour) |
@@ -16,6 +17,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to the person who started it")]
 
 mod bench;
+mod fuzz;
 mod install;
 mod root_head;
 mod run;
@@ -32,11 +34,12 @@ fn main() -> ExitCode {
         Some("schema") => schema(),
         Some("tables") => tables(),
         Some("train") => root_head::train(),
+        Some("fuzz") => fuzz::run(&std::env::args().skip(2).collect::<Vec<_>>()),
         Some("time") => time::table(),
         Some("bench") => bench::table(std::env::args().nth(2).as_deref()),
         _ => {
             eprintln!(
-                "usage: cargo xtask example | test | ci | schema | tables | train | time | bench color | read | ablation"
+                "usage: cargo xtask example | test | ci | schema | tables | fuzz | train | time | bench color | read | ablation"
             );
             return ExitCode::from(2);
         }

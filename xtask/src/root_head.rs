@@ -5,9 +5,9 @@ use std::path::Path;
 use crate::{install, run};
 
 /// Synthetic scalps that the root head learns from.
-const SCENES: u32 = 2000;
+const SCENES: u32 = 3000;
 /// Steps of learning.
-const STEPS: u32 = 9000;
+const STEPS: u32 = 14_000;
 
 /// The root head follows the synthetic scalps: same scenes, same weights on the same kind of machine.
 pub(crate) fn train() -> Result<(), String> {
@@ -33,7 +33,7 @@ const GROUPS: [(&str, &[&str]); 7] = [
     ("without the camera's faults", &["defocus", "motion", "mosaic", "phone"]),
 ];
 /// Scenes and steps of each of the short runs that are compared, and scenes that all are judged by.
-const SHORT: (u32, u32, u32) = (400, 700, 60);
+const SHORT: (u32, u32, u32) = (300, 600, 48);
 /// First number of the scenes that judge.
 const JUDGES: u32 = 100_001;
 

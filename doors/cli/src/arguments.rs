@@ -274,6 +274,7 @@ pub(crate) enum ScarName {
     Strip,
     Punches,
     Patch,
+    Burn,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]

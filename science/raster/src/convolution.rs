@@ -295,10 +295,11 @@ mod tests {
     fn sums_are_those_of_the_definition() {
         let maps = picture(3, 50, 12);
         for (kernel, dilation) in [(3, 1), (3, 4), (1, 1)] {
-            let (weights, biases) = (weights(5 * 3 * kernel * kernel), weights(5));
-            let layer = Convolution::new((3, 5), kernel, dilation, &weights, &biases);
+            // More outputs than are made together, and a rest.
+            let (weights, biases) = (weights(13 * 3 * kernel * kernel), weights(13));
+            let layer = Convolution::new((3, 13), kernel, dilation, &weights, &biases);
             let out = layer.apply(&maps, Finish::Plain);
-            for (output, x, y) in [(0, 0, 0), (4, 49, 11), (2, 24, 5), (3, 47, 0)] {
+            for (output, x, y) in [(0, 0, 0), (4, 49, 11), (6, 24, 5), (11, 47, 0), (12, 49, 11)] {
                 let own =
                     plainly(&maps, &weights, biases[output], (output, kernel, dilation as isize), (x, y));
                 let found = out.row(output, y as usize)[x as usize];
@@ -322,7 +323,10 @@ mod tests {
                 assert_eq!(half.row(3, y)[x], all.row(3, 2 * y)[2 * x]);
             }
         }
-        let added = layer.apply(&maps, Finish::AddAndRectify(&all));
-        assert!(added.row(1, 3)[7] >= all.row(1, 3)[7]);
+        let [plain, added] = [Finish::Plain, Finish::AddAndRectify(&all)].map(|f| layer.apply(&maps, f));
+        for (channel, y, x) in [(0, 0, 0), (1, 3, 7), (3, 7, 59)] {
+            let sum = plain.row(channel, y)[x] + all.row(channel, y)[x];
+            assert_eq!(added.row(channel, y)[x], sum.max(0.0));
+        }
     }
 }

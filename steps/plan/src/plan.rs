@@ -230,13 +230,13 @@ fn totals(dots: usize, area_mm2: f64, protocol: &Protocol) -> Totals {
     }
 }
 
-/// The hairs that are there, rather than perhaps; none where hair could not be told from skin.
+/// The hairs that are likely enough there to keep dots off them; none where hair could not be told from skin.
 fn roots(hair: &Hair) -> Vec<Root> {
     if hair.unit_density_per_cm2.is_none() {
         return Vec::new();
     }
     let sure =
-        hair.detections.iter().filter(|found| found.confidence >= 0.5 && found.diameter_um.is_finite());
+        hair.detections.iter().filter(|found| found.confidence >= 0.4 && found.diameter_um.is_finite());
     sure.map(|found| Root { at_photo: found.at, diameter_um: found.diameter_um.clamp(20.0, 300.0) }).collect()
 }
 

@@ -5,7 +5,7 @@ use stipple_quantity::PointInScalp;
 use crate::scalp::{Part, Scalp};
 
 /// Radius of a head, mm.
-const HEAD_RADIUS_MM: f64 = 85.0;
+pub(crate) const HEAD_RADIUS_MM: f64 = 85.0;
 /// How much heads differ in it, mm.
 const HEAD_RADIUS_U_MM: f64 = 10.0;
 /// Steepest slope (sine) that is still seen as scalp.

@@ -1,9 +1,11 @@
 //! Hair: found, followed, rooted, counted and measured.
 
 mod caveats;
+mod completeness;
 mod end;
 mod response;
 mod shaft;
+mod stray;
 mod unit;
 mod width;
 
@@ -22,7 +24,8 @@ use crate::statistics::{median, quantile};
 pub(crate) use response::{Background, Polarity};
 use response::{density_above_background, over_noise};
 use shaft::{Shaft, candidates, shafts};
-pub(crate) use unit::{density_map, density_per_cm2};
+use stray::Followed;
+pub(crate) use unit::{Unit, density_map, density_per_cm2};
 use width::Width;
 
 /// Peaks below this many times the noise are not looked at.
@@ -59,6 +62,8 @@ const FAINT_SHARE: [f64; 2] = [0.35, 0.80];
 const FAINT_ERROR: f64 = 0.6;
 /// Marks of the other polarity, as a share of hair's, from which neither is known to be hair.
 const UNREAD_SHARE: f64 = 0.7;
+/// Mean confidence of roots below which hair was not read: up to eight times as many are there.
+const CERTAINTY_MIN: f64 = 0.48;
 /// Fewer hairs than this tell nothing about hair.
 const HAIRS_MIN: usize = 20;
 /// Relative standard uncertainty of a diameter: shadows under the skin and hairs side by side make dark
@@ -73,8 +78,8 @@ pub(crate) struct Found {
     pub(crate) detections: Vec<Detection>,
     /// Where those are on the working picture, same order.
     pub(crate) roots: Vec<(f64, f64)>,
-    /// Follicular units on the working picture.
-    pub(crate) units: Vec<(f64, f64)>,
+    /// Follicular units.
+    pub(crate) units: Vec<Unit>,
     /// Those that were missed, if at all, as often here as there: what telling bare skin from hairy needs.
     pub(crate) even_units: Vec<(f64, f64)>,
     /// Pixels of the working picture with hair or its shadow.
@@ -89,9 +94,10 @@ pub(crate) struct Found {
     pub(crate) long_share: f64,
     /// Whether the root head told the roots: then confidence is a probability.
     pub(crate) by_root_head: bool,
-    /// Share of the shafts that no root belongs to: cut hair, scratches; none where there are too few to tell, or
-    /// roots are the ends of shafts.
+    /// Share of the shafts that the root head gave no root; none where there are too few to tell, or it was not asked.
     pub(crate) rootless_share: Option<f64>,
+    /// Such shafts that were counted, because they lie as the hair around does.
+    pub(crate) strays: usize,
     /// Middle response of the hairs, in units of noise.
     pub(crate) clarity: f64,
     /// Share of hairs that stand out little more than what was refused.
@@ -106,7 +112,7 @@ const LEARNED_PX_PER_MM_MIN: f64 = 5.5;
 const LEARNED_AREA_MAX_MM2: f64 = 110_000.0;
 /// A root belongs to the shaft that comes this near, mm.
 const SHAFT_REACH_MM: f64 = 0.25;
-/// Share of shafts without a root from which the root head does not know this hair: then roots are the ends of shafts.
+/// Share of shafts without a root from which the root head does not know this hair.
 const ROOTLESS_MAX: f64 = 0.5;
 /// Shorter shafts are dots, or noise, mm.
 const FOLLOWED_MM: f64 = 0.3;
@@ -132,9 +138,12 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     let ends = end::roots(&shafts, &density, scalp.px_per_mm, polarity);
     let shown: Vec<(f64, f64)> = ends.iter().copied().filter(|end| scalp.shows(*end)).collect();
     let by_head = learned.then(|| on_shafts(root_head::roots(scalp, polarity), &shafts, scalp.px_per_mm));
-    let rootless_share = by_head.as_ref().and_then(|rooted| rootless_share(&shafts, rooted, scalp.px_per_mm));
-    let trusted = rootless_share.is_none_or(|share| share <= ROOTLESS_MAX);
-    let mut rooted = by_head.filter(|_| trusted).unwrap_or_else(|| at_ends(ends, &shafts, floor));
+    let followed = by_head.as_ref().map(|rooted| Followed::of(&shafts, rooted, scalp.px_per_mm));
+    let rootless_share = followed.as_ref().and_then(Followed::rootless_share);
+    let strays = followed.map_or_else(Vec::new, |f| f.strays(&shafts, &ends, scalp.px_per_mm));
+    let mut rooted = by_head.unwrap_or_else(|| at_ends(ends, &shafts, floor));
+    let stray_count = strays.len();
+    rooted.extend(strays);
     rooted.retain(|hair| scalp.shows(hair.root.at));
     rooted.sort_by(|a, b| a.root.at.1.total_cmp(&b.root.at.1).then(a.root.at.0.total_cmp(&b.root.at.0)));
     let roots: Vec<(f64, f64)> = rooted.iter().map(|hair| hair.root.at).collect();
@@ -143,19 +152,33 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     Found {
         detections: detections(scalp, &rooted, &units.of_root, &shafts, &widths),
         even_units: evenly(scalp, &shown, &rooted),
-        units: units.places,
+        units: counted(&units, &rooted, learned),
         roots,
         cover: cover(scalp, &shafts),
         smear_mm: quantile(widths.iter().filter_map(|w| w.smear_mm).map(|s| s as f32), 0.2).map(f64::from),
         other_share,
         faint_share: faint_share(&shafts, floor),
-        by_root_head: learned && trusted,
+        by_root_head: learned,
         rootless_share,
+        strays: stray_count,
         long_share: long as f64 / shafts.len().max(1) as f64,
         clarity: median(shafts.iter().map(|s| s.over_noise)).map_or(0.0, f64::from),
         polarity,
         density,
     }
+}
+
+/// Units with what each counts for: probabilities the root head tells, and what is missed where those are low.
+fn counted(units: &unit::Units, rooted: &[Rooted], learned: bool) -> Vec<Unit> {
+    if !learned {
+        return units.weighted(rooted.iter().map(|_| 1.0));
+    }
+    let confidences = || rooted.iter().map(|hair| hair.root.confidence);
+    let certainty = confidences().sum::<f64>() / rooted.len().max(1) as f64;
+    let (there, _) = completeness::of_certainty(certainty);
+    let mut all = units.weighted(confidences());
+    all.iter_mut().for_each(|unit| unit.weight *= there);
+    all
 }
 
 /// Whether the picture is fine enough for the root head, and not so large that memory would not be bounded.
@@ -204,20 +227,6 @@ fn on_shafts(roots: Vec<Root>, shafts: &[Shaft], px_per_mm: f64) -> Vec<Rooted> 
     roots.into_iter().map(|root| Rooted { shaft: nearest(&root), root }).collect()
 }
 
-/// Share of the shafts long enough to be followed that no root belongs to; none where there are too few of them.
-fn rootless_share(shafts: &[Shaft], rooted: &[Rooted], px_per_mm: f64) -> Option<f64> {
-    let index = CellIndex::new(&rooted.iter().map(|hair| hair.root.at).collect::<Vec<_>>());
-    let has_root = |shaft: &&Shaft| {
-        let near = |place: &(f64, f64)| {
-            index.nearest(*place, None).is_some_and(|(_, away_px)| away_px <= SHAFT_REACH_MM * px_per_mm)
-        };
-        shaft.path.iter().any(near)
-    };
-    let followed = || shafts.iter().filter(|shaft| shaft.length_mm >= FOLLOWED_MM);
-    let n = followed().count();
-    (n >= HAIRS_MIN).then(|| 1.0 - followed().filter(has_root).count() as f64 / n as f64)
-}
-
 fn detections(
     scalp: &Scalp,
     rooted: &[Rooted],
@@ -253,14 +262,18 @@ impl Found {
         Some(Lab::new(middle(|d| d.lab.l)?, middle(|d| d.lab.a)?, middle(|d| d.lab.b)?))
     }
 
-    /// Relative standard uncertainty of counting units: a detector's, more where pixels are few, where hairs
-    /// are faint or where there may be as much light hair as dark. None where hair cannot be told from skin.
+    /// Relative standard uncertainty of counting units: by the roots' confidence, or a detector's and more where pixels
+    /// are few; more where hairs are faint or where there may be as much light hair as dark. None where hair cannot be told from skin.
     pub(crate) fn counting_relative(&self, px_per_mm: f64) -> Option<f64> {
         let coarse = (FULL_PX_PER_MM - px_per_mm).max(0.0) * COARSE_ERROR_PER_PX;
+        let detection = match self.by_root_head {
+            true => completeness::of_certainty(self.certainty()).1,
+            false => DETECTION_ERROR.hypot(coarse),
+        };
         let mixed = if self.is_mixed() { MIXED_ERROR } else { 0.0 };
         let missed = (self.faint_share - FAINT_SHARE[0]) / (FAINT_SHARE[1] - FAINT_SHARE[0]);
         let faint = FAINT_ERROR * missed.clamp(0.0, 1.0);
-        (!self.is_unread()).then(|| DETECTION_ERROR.hypot(coarse).hypot(mixed).hypot(faint))
+        (!self.is_unread()).then(|| detection.hypot(mixed).hypot(faint))
     }
 
     /// Share of the detections that are hairs, as far as their confidence tells; zero without any.
@@ -268,9 +281,19 @@ impl Found {
         self.detections.iter().map(|d| d.confidence).sum::<f64>() / self.detections.len().max(1) as f64
     }
 
-    /// Whether about as much stands out lighter than skin as darker: texture of the skin, or hair of its color.
+    /// Whether hair could not be told from the skin.
     fn is_unread(&self) -> bool {
+        self.is_texture() || self.is_guess()
+    }
+
+    /// Whether about as much stands out lighter than skin as darker: texture of the skin, or hair of its color.
+    fn is_texture(&self) -> bool {
         self.detections.len() >= HAIRS_MIN && self.other_share > UNREAD_SHARE
+    }
+
+    /// Whether fewer than half of the roots are right by their own confidence: then most hairs are missing too.
+    fn is_guess(&self) -> bool {
+        self.by_root_head && self.detections.len() >= HAIRS_MIN && self.certainty() < CERTAINTY_MIN
     }
 
     /// Whether much of what stands out is lighter than skin where the hair counted is darker, or the reverse.
@@ -310,10 +333,12 @@ fn strength(peaks: &[Peak]) -> f64 {
     peaks.iter().map(|peak| f64::from((peak.value - CLEAR_OVER_NOISE).max(0.0))).sum()
 }
 
-/// Even at the floor, nine in ten at twice the floor.
+/// Rising fast from the floor to the share of the clearest ends that are roots within 0.15 mm [measured on synthetic
+/// scalps: docs/accuracy.md].
 fn confidence(over_noise: f32, floor: f32) -> f64 {
+    const CLEAREST: f64 = 0.65;
     let odds = f64::from(over_noise / floor).powf(9f64.log2());
-    odds / (1.0 + odds)
+    CLEAREST * odds / (1.0 + odds)
 }
 
 fn sample_at(scalp: &Scalp, (x, y): (f64, f64)) -> usize {

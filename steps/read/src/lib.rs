@@ -36,7 +36,7 @@
 //!
 //! # Modules in reading order
 //! [`photo`], [`card`], [`checker`], [`ruler`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`,
-//! [`root_head`], `scar`, `skin`, `chromophores`, `quality`,
+//! [`root_head`], `scar`, `skin`, `chromophores`, `gloss`, `quality`,
 //! `statistics`, [`error`].
 //!
 //! # Sources
@@ -47,6 +47,7 @@ pub mod checker;
 mod chromophores;
 mod curvature;
 pub mod error;
+mod gloss;
 pub mod photo;
 pub mod root_head;
 pub mod ruler;
@@ -71,13 +72,14 @@ use stipple_model::{
 };
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::Mask;
-use stipple_raster::morphology::or;
+use stipple_raster::morphology::{or, without};
 
 pub use error::Error;
 pub use scar::{Band, Canvas, Refined, refine};
 
 use card::Card;
 use checker::Checker;
+use gloss::Gloss;
 use hair::Found;
 use ruler::Ruler;
 use scale::Scale;
@@ -154,12 +156,13 @@ pub fn read_for_refining(
     let white = keep(White::best(photo, options.neutral, checker, card), &mut caveats);
     reached(0.1)?;
     let zone = zone::find(photo, &white, &laid.outlines())?;
-    let entered = options.pixel_pitch_um.filter(|um| PIXEL_PITCH_UM.contains(um));
-    let scale = scale::measure(photo, &white, &zone, (card, laid.ruler.as_ref()), entered);
+    let scale = scale::measure(photo, &white, &zone, (card, laid.ruler.as_ref()), entered_um(options));
     caveats.extend(scale.caveats.iter().cloned());
     reached(0.3)?;
 
-    let scalp = scalp(photo, &white, &zone, &scale);
+    let mut scalp = scalp(photo, &white, &zone, &scale);
+    let gloss = Gloss::find(&scalp);
+    scalp.zone = without(&scalp.zone, &gloss.blind);
     let found = hair::find(&scalp, options.roots);
     reached(0.7)?;
     let light = shade::estimate(&scalp, &found.cover);
@@ -174,14 +177,8 @@ pub fn read_for_refining(
     let measured = measured(&scalp, &found, &light, &scars, &scale);
     reached(0.95)?;
 
-    caveats.extend(quality::caveats(
-        photo,
-        &scalp,
-        &found,
-        1000.0 / scale.pitch_um.value,
-        bare.shine,
-        zone.share,
-    ));
+    caveats.extend(quality::caveats(photo, &scalp, &found, 1000.0 / scale.pitch_um.value, zone.share));
+    caveats.extend(gloss.caveat(bare.shine));
     caveats.extend(light.caveat());
     caveats.extend(skin_caveats);
     caveats.extend(found.caveats(scalp.px_per_mm));
@@ -248,11 +245,16 @@ fn keep<T>(found: Qualified<T>, caveats: &mut Vec<Caveat>) -> T {
     found.value
 }
 
+/// The pixel pitch that a person entered, if it is one that can be worked with.
+fn entered_um(options: &ReadOptions) -> Option<f64> {
+    options.pixel_pitch_um.filter(|um| PIXEL_PITCH_UM.contains(um))
+}
+
 /// A small picture is a cut or a frame whose scale is known, or a thumbnail.
 fn require_scale_or_size(photo: &Photo, options: &ReadOptions) -> Result<(), Error> {
     const SIDE_MIN_PX: u64 = 200;
     let (width_px, height_px) = (photo.width_px as u64, photo.height_px as u64);
-    if options.pixel_pitch_um.is_none() && width_px.min(height_px) < SIDE_MIN_PX {
+    if entered_um(options).is_none() && width_px.min(height_px) < SIDE_MIN_PX {
         return Err(Error::TooSmall { width_px, height_px, side_min_px: SIDE_MIN_PX });
     }
     Ok(())
@@ -318,8 +320,10 @@ fn zone_area(scalp: &Scalp, scale: &Scale) -> Estimate {
 
 fn hair_around(scalp: &Scalp, found: &Found, around: &Part, scale: &Scale) -> Hair {
     let pitch_relative = scale.pitch_um.relative_uncertainty();
+    let curved = curvature::shortening(scalp, around, curvature::middle_mm(scalp));
     let density = |relative: f64| {
-        hair::density_per_cm2(scalp, &found.units, around, relative.hypot(2.0 * pitch_relative))
+        let relative = relative.hypot(2.0 * pitch_relative).hypot(curved);
+        hair::density_per_cm2(scalp, &found.units, around, relative)
     };
     Hair {
         unit_density_per_cm2: found.counting_relative(scalp.px_per_mm).and_then(density),

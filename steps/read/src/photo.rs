@@ -7,6 +7,8 @@
 mod claims;
 mod container;
 mod heic;
+#[cfg(feature = "raw")]
+mod jpeg_xl;
 mod kind;
 mod profile;
 #[cfg(feature = "raw")]

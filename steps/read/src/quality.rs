@@ -4,6 +4,7 @@ mod grain;
 
 use stipple_model::{Caveat, Code, Photo, Weight};
 
+use crate::curvature::HEAD_RADIUS_MM;
 use crate::hair::{COARSE_PX_PER_MM, FINE_PX_PER_MM, Found};
 use crate::scalp::Scalp;
 use crate::skin::badly_exposed;
@@ -16,13 +17,11 @@ const NOISE_MAX: f64 = 0.07;
 /// Difference at the borders of compressed squares over that within, from which a person is told: what JPEG leaves
 /// below a quality of about 40 on smooth skin.
 const BLOCKS_MAX: f64 = 1.55;
-/// Shining share of the skin from which a person is told.
-const SHINE_MAX: f64 = 0.04;
+/// Pixels per millimetre below which single follicles are marginal.
+const WANTED_PX_PER_MM: f64 = 8.0;
 /// Share of the picture that scalp should fill.
 const SKIN_SHARE_WANTED: f64 = 0.6;
-/// Radius of a head, mm, and the extent of a zone from which its curve matters.
-const HEAD_RADIUS_MM: f64 = 75.0;
-/// See [`HEAD_RADIUS_MM`].
+/// Extent of a zone from which the head's curve matters, mm.
 const FLAT_EXTENT_MM: f64 = 60.0;
 
 /// Everything a retake could mend.
@@ -31,7 +30,6 @@ pub(crate) fn caveats(
     scalp: &Scalp,
     found: &Found,
     photo_px_per_mm: f64,
-    shine: f64,
     share: f64,
 ) -> Vec<Caveat> {
     [
@@ -40,7 +38,6 @@ pub(crate) fn caveats(
         noisy(grain::noise(scalp, found)),
         compressed(grain::blocks(photo, scalp, found)),
         exposed(scalp),
-        shining(shine),
         partly_skin(share),
         curved(scalp),
     ]
@@ -50,8 +47,12 @@ pub(crate) fn caveats(
 }
 
 fn too_coarse(px_per_mm: f64) -> Option<Caveat> {
-    let weight = if px_per_mm < COARSE_PX_PER_MM { Weight::Blocks } else { Weight::Doubt };
-    (px_per_mm < FINE_PX_PER_MM).then(|| {
+    let weight = match px_per_mm {
+        px if px < COARSE_PX_PER_MM => Weight::Blocks,
+        px if px < FINE_PX_PER_MM => Weight::Doubt,
+        _ => Weight::Note,
+    };
+    (px_per_mm < WANTED_PX_PER_MM).then(|| {
         Caveat::new(
             Code::PhotoTooCoarse,
             weight,
@@ -111,17 +112,6 @@ fn exposed(scalp: &Scalp) -> Option<Caveat> {
         message,
         "tap on the scalp to set exposure, avoid flash, and photograph again in soft daylight",
     ))
-}
-
-fn shining(shine: f64) -> Option<Caveat> {
-    (shine > SHINE_MAX).then(|| {
-        Caveat::new(
-            Code::PhotoShine,
-            Weight::Note,
-            format!("{:.0} % of the skin shines and was left out of colors", 100.0 * shine),
-            "dab the skin dry and use soft light from the side",
-        )
-    })
 }
 
 fn partly_skin(share: f64) -> Option<Caveat> {

@@ -7,6 +7,7 @@
 mod input;
 mod network;
 mod roots;
+mod sides;
 
 pub use input::{Input, PX_PER_MM};
 pub(crate) use roots::{Root, roots};

@@ -73,7 +73,10 @@ fn entered(pitch_um: f64) -> Scale {
         caveats: vec![Caveat::new(
             Code::ScaleEntered,
             Weight::Note,
-            format!("the pixel pitch of {pitch_um:.1} µm was entered by hand"),
+            format!(
+                "the pixel pitch of {pitch_um:.1} µm was entered by hand; it holds for skin seen square-on: skin \
+                 turned away by 20° looks 6 % smaller, and hair on it 6 % denser"
+            ),
             "lay the reference card on the scalp to have it measured",
         )],
     }
@@ -206,11 +209,10 @@ fn tried(photo: &Photo, white: &White, zone: &Zone, pitch_um: f64) -> Option<Tri
     if found.units.len() < UNITS_MIN {
         return None;
     }
-    let index = CellIndex::new(&found.units);
-    let nearest: f64 = (0..found.units.len())
-        .filter_map(|k| index.nearest(found.units[k], Some(k)))
-        .map(|(_, distance)| distance)
-        .sum();
+    let units: Vec<(f64, f64)> = found.units.iter().map(|unit| unit.at).collect();
+    let index = CellIndex::new(&units);
+    let nearest: f64 =
+        (0..units.len()).filter_map(|k| index.nearest(units[k], Some(k))).map(|(_, distance)| distance).sum();
     let nearest_mm = nearest / found.units.len() as f64 / scalp.px_per_mm;
     Some(Trial { pitch_um, spacing_mm: nearest_mm / NEAREST_SPACINGS, clarity: found.clarity })
 }

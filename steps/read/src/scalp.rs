@@ -28,6 +28,7 @@ impl Window {
 /// A window of a photograph in linear sRGB under D65, each sample the mean of `step_px` squared pixels.
 #[derive(Clone, Debug)]
 pub(crate) struct Working {
+    window: Window,
     /// Window's left edge in the photograph.
     pub(crate) left_px: f64,
     /// Window's top edge in the photograph.
@@ -66,6 +67,7 @@ impl Working {
         });
         let plane = |c: usize| Grid::computed(width, height, |k| interleaved[k][c]);
         Self {
+            window,
             left_px: window.left_px as f64,
             top_px: window.top_px as f64,
             step_px,
@@ -76,13 +78,7 @@ impl Working {
 
     /// What of the photograph it covers.
     pub(crate) fn window(&self) -> Window {
-        let px = |samples: usize| (samples as f64 * self.step_px) as usize;
-        Window {
-            left_px: self.left_px as usize,
-            top_px: self.top_px as usize,
-            width_px: px(self.width()),
-            height_px: px(self.height()),
-        }
+        self.window
     }
 
     /// Samples in a row.

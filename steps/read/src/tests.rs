@@ -152,6 +152,15 @@ fn pictures_without_light_or_skin_are_refused() {
 }
 
 #[test]
+fn a_pitch_that_cannot_be_makes_no_thumbnail_readable() {
+    let thumbnail = Photo::new(64, 64, RgbSpace::Srgb, BitDepth::Eight, vec![30_000; 3 * 64 * 64]);
+    for pitch_um in [0.0, 1e9, f64::NAN] {
+        let with_pitch = ReadOptions { pixel_pitch_um: Some(pitch_um), ..options() };
+        assert!(matches!(read(&thumbnail, &with_pitch, &Unwatched), Err(Error::TooSmall { .. })));
+    }
+}
+
+#[test]
 fn it_stops_when_asked_and_does_not_depend_on_threads() {
     struct Impatient;
     impl Watch for Impatient {

@@ -140,6 +140,8 @@ struct Growth {
     young: f64,
     /// Relative standard deviation of the length.
     uneven: f64,
+    /// Share of young and of other hairs that end in a point, as hair does that no blade has met.
+    pointed: [f64; 2],
     /// Mirrored light, linear, where a shaft is turned the right way.
     glint: f32,
 }
@@ -156,11 +158,18 @@ impl Growth {
         };
         let harsh = if options.harsh { draw.uniform() } else { 0.0 };
         let glint = draw.between(0.0, 0.14) as f32;
+        let uncut = harsh > 0.0 && draw.uniform() < 0.12;
+        let pointed = match (curled, uncut) {
+            (true, true) => [0.9; 2],
+            (true, false) => [0.6, 0.0],
+            (false, _) => [0.0; 2],
+        };
         Self {
             course: Course::new(options),
             bend_per_mm,
             young: 0.12 + 0.2 * harsh,
             uneven: 0.14 + 0.25 * harsh,
+            pointed,
             glint: if options.nuisances.has(Nuisance::Shine) && options.harsh { glint } else { 0.0 },
         }
     }
@@ -182,7 +191,7 @@ impl Growth {
         let look = Look::drawn(options.hair, draw);
         let fine = if draw.uniform() < 0.10 { 0.65 } else { 1.0 };
         let bend = self.bend_per_mm * length_mm * draw.normal();
-        let pointed = is_young && options.nuisances.has(Nuisance::Curl) && draw.uniform() < 0.6;
+        let pointed = draw.uniform() < self.pointed[usize::from(!is_young)];
         Strand {
             path: way(root, toward, bend, length_mm * lift.cos()),
             diameter_mm: fine * (look.diameter_mm + 0.011 * draw.normal()).clamp(0.045, 0.11),

@@ -6,7 +6,7 @@
 //! # What it can do
 //! [`synth`]: a phone close-up of a clipped scalp from [`SynthOptions`]: skin of any typology angle with
 //! mottling, relief and shine; follicular units with 1–5 hairs in seven colors, each with what is seen of it
-//! under the skin; strip, punch and patch scars; the reference card; a bent scalp seen from the side; lens,
+//! under the skin; strip, punch, patch and burn scars; the reference card; a bent scalp seen from the side; lens,
 //! sensor, a phone's processing and JPEG. With it the [`Truth`] and the mask of its scars. Each of the
 //! [`Nuisances`] can be left out.
 //!

@@ -30,7 +30,8 @@ type Add<'a> = dyn Fn(&mut Litter, &mut Stream) + 'a;
 /// One stream a kind.
 pub(crate) fn litter(options: &SynthOptions, scars: &Scars, light: LightCourse, hair: [f32; 3]) -> Litter {
     let mut all = Litter::default();
-    let kinds: [(Nuisance, &Add); 7] = [
+    let kinds: [(Nuisance, &Add); 8] = [
+        (Nuisance::Ostium, &|all, draw| empty_mouths(all, draw, options, scars)),
         (Nuisance::Moles, &|all, draw| moles(all, draw, options.zone(), scars)),
         (Nuisance::Pimples, &|all, draw| pimples(all, draw, options.zone())),
         (Nuisance::RazorMarks, &|all, draw| razor_marks(all, draw, options.zone())),
@@ -60,6 +61,21 @@ fn moved((x, y): (f64, f64), angle: f64, mm: f64) -> (f64, f64) {
 
 fn spot(at: (f64, f64), sigma_mm: f64, darkening: [f32; 3]) -> Shade {
     Shade { from: at, to: at, sigma_mm: [sigma_mm; 2], darkening, left: 1.0 }
+}
+
+/// Mouths of follicles that grow no hair now, brown or pale: no roots.
+fn empty_mouths(all: &mut Litter, draw: &mut Stream, options: &SynthOptions, scars: &Scars) {
+    let zone = options.zone();
+    let share = if options.harsh { draw.between(0.0f64, 0.7).powi(2) } else { 0.0 };
+    let (sigma_mm, strength) = (draw.between(0.04, 0.10), draw.between(-0.10, 0.25));
+    for _ in 0..count(zone, share * options.unit_density_per_cm2, draw) {
+        let at = place(zone, draw);
+        let own = (strength + 0.08 * draw.normal()) as f32;
+        let darkening = MELANIN.map(|c| c * own);
+        if !scars.near(at) {
+            all.shades.push(spot(at, sigma_mm * draw.between(0.7, 1.4), darkening));
+        }
+    }
 }
 
 /// Few, brown, soft.

@@ -81,6 +81,11 @@ pub enum ScarShape {
         /// Diameter of the circle of the same area, mm, 3 to 60.
         diameter_mm: f64,
     },
+    /// A ragged, blotchy, shining, webbed patch, as a burn leaves it.
+    Burn {
+        /// Diameter of the circle of the same area, mm, 3 to 60.
+        diameter_mm: f64,
+    },
 }
 
 /// How a scar's skin differs from the skin around.
@@ -175,7 +180,7 @@ impl SynthOptions {
             ScarShape::None => {}
             ScarShape::Strip { width_mm } => within("the strip's width", width_mm, 0.5, 10.0, "mm")?,
             ScarShape::Punches { count } => within("the punches", count as f64, 1.0, 2000.0, "of them")?,
-            ScarShape::Patch { diameter_mm } => {
+            ScarShape::Patch { diameter_mm } | ScarShape::Burn { diameter_mm } => {
                 within("the patch's diameter", diameter_mm, 3.0, 60.0, "mm")?;
             }
         }

@@ -32,7 +32,7 @@ impl RootLook {
     pub(crate) fn drawn(options: &SynthOptions) -> Self {
         let mut draw = options.seed.stream("synth.root", 0);
         let strength = (draw.between(-0.9f64, 0.5)).exp() as f32;
-        let (fading_mm, softening) = (draw.between(0.10, 0.24), draw.between(0.30, 0.55));
+        let (fading_mm, softening) = (draw.between(0.08, 0.30), draw.between(0.14, 0.55));
         let blue = draw.between(0.62, 0.86) as f32;
         let mouth = draw.between(-0.08, 0.24) as f32;
         let mouth_mm = draw.between(0.05, 0.11);
@@ -49,12 +49,13 @@ impl RootLook {
     /// Everything soft that a strand puts on the skin around.
     pub(crate) fn shades(&self, strand: &Strand, light_from: (f64, f64), draw: &mut Stream) -> Vec<Shade> {
         let mut shades = vec![cast(strand, light_from)];
-        let own = (0.30 * draw.normal()).exp() as f32;
+        let own = (0.40 * draw.normal()).exp() as f32;
         if self.strength > 0.0 {
             shades.push(self.under_skin(strand, own));
         }
         if let Some(mouth) = self.mouth {
-            let darkening = MELANIN.map(|c| c * (mouth + 0.05 * draw.normal() as f32));
+            let mouth = mouth + 0.05 * draw.normal() as f32;
+            let darkening = MELANIN.map(|c| c * mouth);
             let at = strand.root();
             shades.push(Shade { from: at, to: at, sigma_mm: [self.mouth_mm; 2], darkening, left: 1.0 });
         }

@@ -21,8 +21,30 @@ pub(crate) struct Scars {
     pub(crate) mask: Mask,
     /// How much darker their skin is than the skin around (natural logarithm; R, G, B).
     pub(crate) darkening: [f32; 3],
+    /// What their surface is like.
+    pub(crate) surface: Surface,
     edge: CellIndex,
     zone: Zone,
+}
+
+/// A scar's surface against that of most scars.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Surface {
+    /// How unevenly it took its color.
+    pub(crate) patchiness: f32,
+    /// How strongly it shines.
+    pub(crate) shine: f32,
+    /// Height of its webbed relief, mm.
+    pub(crate) web_mm: f32,
+}
+
+impl Surface {
+    fn of(shape: ScarShape) -> Self {
+        match shape {
+            ScarShape::Burn { .. } => Self { patchiness: 3.0, shine: 2.6, web_mm: 0.05 },
+            _ => Self { patchiness: 1.0, shine: 1.0, web_mm: 0.0 },
+        }
+    }
 }
 
 /// Width of the sparse rim around a scar, mm, and the share of hair that stands at its inner side.
@@ -44,7 +66,11 @@ impl Scars {
             }
             ScarShape::Patch { diameter_mm } => {
                 fits(1.45 * diameter_mm, room)?;
-                vec![(ScarKind::Patch, patch(diameter_mm, room, &mut draw))]
+                vec![(ScarKind::Patch, patch(diameter_mm, 0.26, room, &mut draw))]
+            }
+            ScarShape::Burn { diameter_mm } => {
+                fits(1.45 * diameter_mm, room)?;
+                vec![(ScarKind::Patch, patch(diameter_mm, 0.42, room, &mut draw))]
             }
             ScarShape::Punches { count } => punches(count, room, units, &mut draw)
                 .into_iter()
@@ -57,7 +83,14 @@ impl Scars {
             stamp(outline, zone, &mut mask);
         });
         let corners: Vec<_> = scars.iter().flat_map(|(_, outline)| outline.iter().copied()).collect();
-        Ok(Self { scars, mask, darkening: tint(options), edge: CellIndex::new(&corners), zone })
+        Ok(Self {
+            scars,
+            mask,
+            darkening: tint(options),
+            surface: Surface::of(options.scar),
+            edge: CellIndex::new(&corners),
+            zone,
+        })
     }
 
     /// Whether a place, mm, is scar.
@@ -177,12 +210,12 @@ fn strip(width_mm: f64, room: Room, draw: &mut Stream) -> Vec<(f64, f64)> {
     upper.chain(lower).collect()
 }
 
-/// An irregular blob in the middle of the room.
-fn patch(diameter_mm: f64, room: Room, draw: &mut Stream) -> Vec<(f64, f64)> {
+/// An irregular blob in the middle of the room; `rough`: how irregular.
+fn patch(diameter_mm: f64, rough: f64, room: Room, draw: &mut Stream) -> Vec<(f64, f64)> {
     let waves: Vec<(f64, f64, f64)> = (2..=24)
         .map(|turns| {
             let turns = f64::from(turns);
-            (turns, TAU * draw.uniform(), 0.26 * draw.normal() / turns.powf(1.15))
+            (turns, TAU * draw.uniform(), rough * draw.normal() / turns.powf(1.15))
         })
         .collect();
     let corners = ((PI * diameter_mm / 0.2) as usize).max(48);

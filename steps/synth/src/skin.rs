@@ -10,7 +10,7 @@ use crate::field::Layers;
 use crate::hair::Strand;
 use crate::options::{SynthOptions, Zone};
 use crate::paint::Picture;
-use crate::scar::Scars;
+use crate::scar::{Scars, Surface};
 
 /// How much melanin darkens R, G, B, per unit of its darkening in green (about λ^−3.3).
 pub(crate) const MELANIN: [f32; 3] = [0.62, 1.0, 1.55];
@@ -29,6 +29,8 @@ const PATCHINESS_LAYERS: [(f64, f32); 2] = [(5.0, 0.20), (1.5, 0.16)];
 const SCAR_EDGE_MM: f64 = 0.22;
 /// Furrows of the skin's relief: feature in mm, height in mm.
 const FURROW_LAYERS: [(f64, f32); 2] = [(0.85, 0.016), (0.42, 0.008)];
+/// Cords that net a burn's scar: feature in mm; their height is the scar's.
+const WEB_LAYERS: [(f64, f32); 1] = [(3.2, 1.0)];
 /// Slow bumps under them.
 const BUMP_LAYERS: [(f64, f32); 2] = [(9.0, 0.14), (2.6, 0.028)];
 
@@ -67,6 +69,7 @@ pub(crate) struct Skin {
     /// Share of scar in every pixel, softened as skin softens edges.
     scarred: Grid,
     scar_darkening: [f32; 3],
+    surface: Surface,
     hair_veil: Grid,
 }
 
@@ -89,9 +92,10 @@ impl Skin {
             blood: Layers::new(options.seed, "synth.blood", &BLOOD_LAYERS, zone),
             tone: Layers::new(options.seed, "synth.tone", &TONE_LAYERS, zone),
             patchiness: Layers::new(options.seed, "synth.patchiness", &PATCHINESS_LAYERS, zone),
-            height: relief(options.seed, zone, &scarred),
+            height: relief(options.seed, zone, (&scarred, scars.surface)),
             scarred,
             scar_darkening: scars.darkening,
+            surface: scars.surface,
             hair_veil: hair_veil(zone, strands),
         }
     }
@@ -125,7 +129,7 @@ impl Skin {
 
     fn pixel(&self, x: usize, y: usize, mottling: Mottling) -> [f32; 3] {
         let scar = self.scarred.at(x, y);
-        let tinted = scar * (1.0 + mottling.patchiness);
+        let tinted = scar * (1.0 + self.surface.patchiness * mottling.patchiness);
         // Scar skin is more even than the skin around.
         let even = 1.0 - 0.5 * scar;
         let (melanin, blood, tone) = (mottling.melanin * even, mottling.blood * even, mottling.tone * even);
@@ -134,7 +138,7 @@ impl Skin {
         let toward = across * self.light.from.0 as f32 + down * self.light.from.1 as f32;
         // Height rises toward the light: that side is turned away from it.
         let shading = (-0.8 * toward).clamp(-0.3, 0.3);
-        let shine = self.shine(x, y, across, down) * (1.0 + 0.6 * scar);
+        let shine = self.shine(x, y, across, down) * (1.0 + (1.6 * self.surface.shine - 1.0) * scar);
         std::array::from_fn(|c| {
             let darkening = melanin * MELANIN[c]
                 + blood * BLOOD[c]
@@ -197,13 +201,14 @@ fn softened(scars: &Scars, zone: Zone) -> Grid {
 }
 
 /// The surface's height, mm: furrows, bumps, and scars a little sunken and smooth.
-fn relief(seed: Seed, zone: Zone, scarred: &Grid) -> Grid {
+fn relief(seed: Seed, zone: Zone, (scarred, surface): (&Grid, Surface)) -> Grid {
     let furrows: Vec<Layers> = FURROW_LAYERS
         .iter()
         .enumerate()
         .map(|(k, layer)| Layers::new(seed, &format!("synth.furrow-{k}"), &[*layer], zone))
         .collect();
     let bumps = Layers::new(seed, "synth.bump", &BUMP_LAYERS, zone);
+    let web = Layers::new(seed, "synth.web", &WEB_LAYERS, zone);
     let rough = seed.stream("synth.roughness", 0).between(0.3, 1.1) as f32;
     let width = zone.width_px;
     let mut samples = vec![0.0f32; width * zone.height_px];
@@ -220,6 +225,12 @@ fn relief(seed: Seed, zone: Zone, scarred: &Grid) -> Grid {
                 }
             }
             out.iter_mut().zip(scar).for_each(|(height, scar)| *height -= 0.05 * scar);
+            if surface.web_mm > 0.0 {
+                web.row(y, scratch, layer);
+                for ((height, value), scar) in out.iter_mut().zip(layer.iter()).zip(scar) {
+                    *height += scar * surface.web_mm * (-value.abs()).exp();
+                }
+            }
         },
     );
     Grid::from_samples(width, zone.height_px, samples)

@@ -98,13 +98,13 @@ impl Found {
     /// Marks that look like hair but have no root.
     fn rootless(&self) -> Option<Caveat> {
         let share = self.rootless_share.filter(|share| *share > ROOTLESS_TOLD)?;
-        let (weight, what) = if share > ROOTLESS_MAX {
-            (
-                Weight::Blocks,
-                "roots were taken from the ends of hairs and may be off; cut hair may be counted",
-            )
-        } else {
-            (Weight::Doubt, "cut hair, lying hair or scratches; they were not counted")
+        let weight = if share > ROOTLESS_MAX { Weight::Blocks } else { Weight::Doubt };
+        let what = match self.strays {
+            0 => "cut hair, lying hair or scratches; they were not counted".to_owned(),
+            n => format!(
+                "{n} of these lie as the hair around does and were counted, with roots taken from their ends; \
+                 cut hair may be among them"
+            ),
         };
         Some(Caveat::new(
             Code::HairUncertain,
@@ -117,7 +117,7 @@ impl Found {
     /// Detections of which many are none, by their own confidence.
     fn doubtful(&self) -> Option<Caveat> {
         let certainty = self.certainty();
-        (certainty < CERTAINTY_TOLD && self.by_root_head).then(|| {
+        (certainty < CERTAINTY_TOLD && self.by_root_head && !self.is_guess()).then(|| {
             Caveat::new(
                 Code::HairUncertain,
                 Weight::Doubt,
@@ -132,7 +132,20 @@ impl Found {
 
     /// What a person should know about hair that hardly shows or does not.
     fn unseen(&self) -> Option<Caveat> {
-        if self.is_unread() {
+        if self.is_guess() {
+            return Some(Caveat::new(
+                Code::HairUncertain,
+                Weight::Blocks,
+                format!(
+                    "hair could hardly be told from the skin: of 100 places marked as roots about {:.0} are right, and \
+                     most hairs are missed; no density is given, and a missing scar cannot be trusted",
+                    100.0 * self.certainty()
+                ),
+                "photograph sharp and near with light from the side; if hair has the skin's color, count it by \
+                 eye and draw the scar by hand",
+            ));
+        }
+        if self.is_texture() {
             return Some(Caveat::new(
                 Code::HairUncertain,
                 Weight::Blocks,

@@ -73,6 +73,30 @@ pub(super) fn png_has_chunk(bytes: &[u8], wanted: &[u8; 4]) -> bool {
     false
 }
 
+/// Bytes that the chunks of a WebP file claim to take, each its own.
+pub(super) fn webp_claims(bytes: &[u8]) -> impl Iterator<Item = u64> {
+    let mut at = 12usize;
+    std::iter::from_fn(move || {
+        let [a, b, c, d] = *bytes.get(at.checked_add(4)?..)?.first_chunk()?;
+        let claimed = u32::from_le_bytes([a, b, c, d]);
+        at = at.saturating_add(8).saturating_add(claimed as usize).saturating_add(claimed as usize % 2);
+        Some(u64::from(claimed))
+    })
+}
+
+/// Pixels that JPEG data anywhere in a file claims to have, by its frame headers.
+pub(super) fn jpeg_frames(bytes: &[u8]) -> impl Iterator<Item = u64> {
+    let frame = |header: &[u8]| match *header {
+        [0xff, 0xc0..=0xcf, a, b, 8, c, d, e, f, components]
+            if u16::from_be_bytes([a, b]) == 8 + 3 * u16::from(components) =>
+        {
+            Some(u64::from(u16::from_be_bytes([c, d])) * u64::from(u16::from_be_bytes([e, f])))
+        }
+        _ => None,
+    };
+    bytes.windows(10).filter_map(frame)
+}
+
 /// Whether a PNG or JPEG file says in its metadata that Stipple simulated it.
 pub(super) fn says_simulation(bytes: &[u8]) -> bool {
     if bytes.starts_with(b"\x89PNG") { png_says_simulation(bytes) } else { jpeg_says_simulation(bytes) }
@@ -112,6 +136,10 @@ fn is_simulation_packet(packet: &[u8]) -> bool {
     let has = |words: &[u8]| packet.windows(words.len()).any(|window| window == words);
     has(b"DigitalSourceType") && has(b"digitalsourcetype/composite") && has(b"CreatorTool=\"stipple ")
 }
+
+/// A tag of a TIFF directory that may be read in more than one way.
+#[cfg(feature = "raw")]
+pub(super) struct Ambiguous;
 
 /// A directory of a TIFF file.
 pub(super) struct TiffDirectory<'a> {
@@ -167,6 +195,27 @@ impl<'a> TiffDirectory<'a> {
         let from = if count == 1 { Some(at + 8) } else { self.long(at + 8).map(|from| from as usize) };
         let place = |k: usize| self.long(from?.checked_add(4 * k)?).map(|place| place as usize);
         (0..count.min(most)).map_while(place).collect()
+    }
+
+    /// The value of a tag that stands once and has one whole number.
+    ///
+    /// # Errors
+    /// If it stands there twice, or otherwise than by itself: then another reader may find another number.
+    #[cfg(feature = "raw")]
+    pub(super) fn sole(&self, tag: u16) -> Result<Option<u32>, Ambiguous> {
+        const BYTE: u16 = 1;
+        const SHORT: u16 = 3;
+        const LONG: u16 = 4;
+        let mut places = self.entry_places().filter(|at| self.short(*at) == Some(tag));
+        let (Some(at), None) = (places.next(), places.next()) else {
+            return if self.value(tag).is_none() { Ok(None) } else { Err(Ambiguous) };
+        };
+        match (self.short(at + 2), self.long(at + 4)) {
+            (Some(BYTE), Some(1)) => Ok(self.bytes.get(at + 8).map(|byte| u32::from(*byte))),
+            (Some(SHORT), Some(1)) => Ok(self.short(at + 8).map(u32::from)),
+            (Some(LONG), Some(1)) => Ok(self.long(at + 8)),
+            _ => Err(Ambiguous),
+        }
     }
 
     /// The first value of a tag, as far as it stands in the directory itself.

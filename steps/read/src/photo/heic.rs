@@ -1,5 +1,7 @@
 //! HEIC, as phones write it.
 
+mod asked;
+
 use heifer::heifer_isobmff::boxes::{ColorInfo, Property};
 use heifer::heifer_isobmff::{HeifFile, ItemId};
 use image::metadata::Orientation;
@@ -26,6 +28,7 @@ pub(super) fn decode(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Err
         // Four 16-bit samples, once more while turning, and the finished photograph.
         limits.admit(u64::from(width), u64::from(height), 22)?;
     }
+    asked::require_possible(&file, limits)?;
     let color = tagged(&file, main)?;
     let options = heifer::Options { max_threads: limits.threads, max_pixels: limits.pixels_max };
     let (width, height, samples) = if is_eight_bit(&file, main) {

@@ -10,7 +10,7 @@ use stipple_model::{Caveat, Code, Weight};
 use zune_jpeg::zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions};
 use zune_jpeg::{JpegDecoder, errors::DecodeErrors};
 
-use super::container::{JpegOutline, TiffDirectory, png_has_chunk};
+use super::container::{JpegOutline, TiffDirectory, jpeg_frames, png_has_chunk, webp_claims};
 use super::kind::Kind;
 use super::{Behind, DecodeLimits, Decoded, Samples, Tagged, several_frames};
 use crate::error::Error;
@@ -19,6 +19,11 @@ use crate::error::Error;
 const FINISHED_BYTES: u64 = 6;
 /// Most memory for what stands beside the pixels of a PNG file, bytes: bounds compressed profiles and texts.
 const ASIDE_BYTES_MAX: u64 = 128 << 20;
+
+/// Chunks may claim this much beyond the file's end: writers err too, and nothing breaks, bytes.
+const HARMLESS_BYTES: u64 = 16 << 20;
+/// JPEG data of so few pixels in a TIFF file may be a preview, and is soon decoded.
+const HARMLESS_PX: u64 = 512 * 512;
 
 /// Pixels where JPEG data is missing: middle gray, or nothing (Y = Cb = Cr = 0).
 const MISSING: [[u8; 3]; 2] = [[128, 128, 128], [0, 135, 0]];
@@ -107,6 +112,10 @@ pub(super) fn png(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Error>
 
 /// A WebP picture.
 pub(super) fn webp(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Error> {
+    // because the decoder allocates what a chunk claims before it looks for it
+    if webp_claims(bytes).any(|claimed| claimed > HARMLESS_BYTES.max(bytes.len() as u64)) {
+        return Err(Error::Damaged { found: Kind::WebP.damaged() });
+    }
     let decoder = WebPDecoder::new(Cursor::new(bytes)).map_err(|e| failed(Kind::WebP, &e))?;
     let mut caveats = Vec::new();
     if decoder.has_animation() {
@@ -119,6 +128,7 @@ pub(super) fn webp(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Error
 pub(super) fn tiff(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Error> {
     let mut decoder = TiffDecoder::new(Cursor::new(bytes)).map_err(|e| failed(Kind::Tiff, &e))?;
     admit(&decoder, limits)?;
+    require_own_size(bytes)?;
     let mut aside = Limits::no_limits();
     aside.max_alloc = Some(limits.memory_bytes_max);
     decoder.set_limits(aside).map_err(|e| failed(Kind::Tiff, &e))?;
@@ -127,6 +137,33 @@ pub(super) fn tiff(bytes: &[u8], limits: &DecodeLimits) -> Result<Decoded, Error
         caveats.push(several_frames("several pages"));
     }
     through_image(decoder, Kind::Tiff, limits, false, caveats)
+}
+
+/// Refuses JPEG data in strips or tiles of a TIFF picture that says it is larger than they are: the decoder would
+/// decode all of it, as often as there are strips.
+fn require_own_size(bytes: &[u8]) -> Result<(), Error> {
+    const COMPRESSION: u16 = 259;
+    const JPEG: u32 = 7;
+    const WIDTH: u16 = 256;
+    const HEIGHT: u16 = 257;
+    const STRIP_ROWS: u16 = 278;
+    const TILE: [u16; 2] = [322, 323];
+    let directory = TiffDirectory::first(bytes);
+    let value = |tag: u16| directory.as_ref().and_then(|directory| directory.value(tag));
+    if directory.is_some() && value(COMPRESSION) != Some(JPEG) {
+        return Ok(());
+    }
+    let rows = value(STRIP_ROWS).unwrap_or(u32::MAX).min(value(HEIGHT).unwrap_or(0));
+    let [width, height] = match TILE.map(value) {
+        [Some(width), Some(height)] => [width, height],
+        _ => [value(WIDTH).unwrap_or(0), rows],
+    };
+    let filled = |side: u32| u64::from(side).next_multiple_of(BLOCK_PX as u64);
+    let most = filled(width).saturating_mul(filled(height)).max(HARMLESS_PX);
+    if jpeg_frames(bytes).any(|pixels| pixels > most) {
+        return Err(Error::Damaged { found: Kind::Tiff.damaged() });
+    }
+    Ok(())
 }
 
 fn admit(decoder: &impl ImageDecoder, limits: &DecodeLimits) -> Result<(), Error> {

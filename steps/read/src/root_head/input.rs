@@ -8,15 +8,15 @@ use stipple_raster::{Grid, Mask};
 
 use crate::hair::{Background, Polarity};
 use crate::scalp::{Scalp, Window, Working};
-use crate::statistics::quantile;
 use crate::white::White;
 
 /// Samples a millimetre that the root head was trained at.
 pub const PX_PER_MM: f64 = 12.0;
 /// Scales nearer than this to the trained one are taken as they are.
 const SCALE_RELATIVE: f64 = 0.03;
-/// How dark hair is: the density (natural logarithm) that this share of the zone stays below.
-const HAIR_SHARE: f64 = 0.97;
+/// How dark hair is: the largest of the densities (natural logarithm) that these shares of the zone stay below, each
+/// times its factor. The later ones tell it where hair is sparse.
+const HAIR_SHARES: [(f64, f32); 3] = [(0.97, 1.0), (0.995, 0.7), (0.999, 0.45)];
 /// The same is never taken below this: on skin without hair noise must not look like it.
 const HAIR_DENSITY_MIN: f32 = 0.04;
 /// Densities are cut off at this many times hair's.
@@ -39,8 +39,7 @@ impl Input {
         let [red, green, blue] = [0, 1, 2].map(|c| background.below(&scalp.working.rgb[c]));
         let sign = if polarity == Polarity::Dark { 1.0 } else { -1.0 };
         let gray = |k: usize| sign * 0.5 * (red.samples[k] + green.samples[k]);
-        let inside = (0..red.samples.len()).step_by(7).filter(|k| scalp.zone.samples[*k]);
-        let hair = quantile(inside.map(gray), HAIR_SHARE).unwrap_or(0.0).max(HAIR_DENSITY_MIN);
+        let hair = hair_density((0..red.samples.len()).filter(|k| scalp.zone.samples[*k]).map(gray));
         let scaled = |v: f32| (v / hair).clamp(-DENSITY_MAX, DENSITY_MAX);
         let (width, height) = (red.width, red.height);
         let channel = |of: &(dyn Fn(usize) -> f32 + Sync)| Grid::computed(width, height, |k| scaled(of(k)));
@@ -71,6 +70,14 @@ impl Input {
         };
         Self::of(&scalp, if light_hair { Polarity::Light } else { Polarity::Dark })
     }
+}
+
+/// How dark hair is.
+fn hair_density(inside: impl Iterator<Item = f32>) -> f32 {
+    let mut sorted: Vec<f32> = inside.step_by(7).collect();
+    sorted.sort_unstable_by(f32::total_cmp);
+    let at = |share: f64| sorted.get((share * sorted.len() as f64) as usize).copied().unwrap_or(0.0);
+    HAIR_SHARES.iter().map(|(share, factor)| factor * at(*share)).fold(HAIR_DENSITY_MIN, f32::max)
 }
 
 /// The grid with `scale` times as many samples each way, bilinear.

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use stipple_raster::Grid;
 use stipple_raster::convolution::{Convolution, Finish, Maps};
 
-use super::Input;
+use super::{Input, sides};
 
 /// What the network says of a picture.
 pub(super) struct Answer {
@@ -18,6 +18,8 @@ pub(super) struct Answer {
     pub(super) hairs: [Grid; 3],
     /// Half the way between the outer of them, r cos 2t and r sin 2t with the axis at angle t; samples of the input.
     pub(super) axis: [Grid; 2],
+    /// How sure that may be.
+    pub(super) calibration: Calibration,
 }
 
 /// Inputs, outputs, size of the kernel, dilation of a layer, in the order of the file of weights.
@@ -38,25 +40,25 @@ const LAYERS: [(usize, usize, usize, usize); 15] = [
     (32, 32, 3, 1),
     (32, 11, 1, 1),
 ];
+/// Larger pictures than this are looked at from one side only, samples of the input: 75 mm square.
+const FOUR_SIDES_MAX: usize = 810_000;
 /// Side of what is computed at a time, and how far around it the network looks, samples of the input.
 const TILE: usize = 960;
 /// See [`TILE`].
 const REACH: usize = 88;
 
-/// Little-endian f32: of every layer the weights (output, input, row, column), then the biases; last the
-/// calibration's slope and offset.
+/// Little-endian f32: of every layer the weights (output, input, row, column), then the biases; last
+/// slope and offset of the calibrations, for one look and for four.
 static WEIGHTS: &[u8] = include_bytes!("../../../../sources/root_head/weights.bin");
 static NETWORK: LazyLock<Network> = LazyLock::new(|| Network::from_bytes(WEIGHTS));
-/// How sure the network may be.
-pub(super) static CALIBRATION: LazyLock<Calibration> = LazyLock::new(|| NETWORK.calibration);
-
 struct Network {
     layers: Vec<Convolution>,
-    calibration: Calibration,
+    /// After one look, and after four.
+    calibrations: [Calibration; 2],
 }
 
 /// From what the network says to how often that is right, measured on scenes that were held back.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Calibration {
     slope: f64,
     offset: f64,
@@ -85,9 +87,10 @@ impl Network {
             let weights = take(outputs * inputs * kernel * kernel);
             layers.push(Convolution::new((inputs, outputs), kernel, dilation, &weights, &take(outputs)));
         }
-        let last: Vec<f64> = take(2).into_iter().map(f64::from).collect();
-        assert_eq!(numbers.next(), None, "all weights belong to a layer");
-        Self { layers, calibration: Calibration { slope: last[0], offset: last[1] } }
+        let last: Vec<f64> = take(4).into_iter().map(f64::from).collect();
+        assert!(last.len() == 4 && numbers.next().is_none(), "all weights belong to a layer");
+        let calibrations = [0, 2].map(|k| Calibration { slope: last[k], offset: last[k + 1] });
+        Self { layers, calibrations }
     }
 
     /// Eleven maps at half the size of the twelve that come in.
@@ -105,11 +108,22 @@ impl Network {
     }
 }
 
-/// What the network says of a picture, tile by tile.
+/// What the network says of a picture: of a small one the mean over its four mirror images, which is a little surer.
 ///
 /// # Cost
-/// About 15,000 multiplications a sample; memory for one tile of 960 samples a side.
+/// About 15,000 multiplications a sample and image; memory for one tile of 960 samples a side.
 pub(super) fn answer(input: &Input) -> Answer {
+    let [gray, ..] = &input.channels;
+    let [once, four_times] = NETWORK.calibrations;
+    if gray.width * gray.height > FOUR_SIDES_MAX {
+        Answer { calibration: once, ..answer_once(input) }
+    } else {
+        Answer { calibration: four_times, ..sides::answer(input, answer_once) }
+    }
+}
+
+/// What the network says of a picture, tile by tile.
+fn answer_once(input: &Input) -> Answer {
     let [gray, ..] = &input.channels;
     let (width, height) = (gray.width, gray.height);
     let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
@@ -119,6 +133,7 @@ pub(super) fn answer(input: &Input) -> Answer {
         toward: [half(), half()],
         hairs: [half(), half(), half()],
         axis: [half(), half()],
+        calibration: Calibration::default(),
     };
     for top in (0..height).step_by(TILE) {
         for left in (0..width).step_by(TILE) {

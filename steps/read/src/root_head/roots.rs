@@ -3,13 +3,15 @@
 use stipple_raster::peaks::{Peak, peaks};
 use stipple_raster::{Grid, Mask};
 
-use super::network::{Answer, CALIBRATION, answer};
+use super::network::{Answer, answer};
 use super::{Input, PX_PER_MM};
 use crate::hair::Polarity;
 use crate::scalp::Scalp;
 
 /// Roots less likely than this are not told.
 const CONFIDENCE_MIN: f64 = 0.35;
+/// One more hair is told of a place from this probability on; as in train.py.
+const SEVERAL_MIN: f64 = 0.45;
 /// Hairs that come out together are no farther than this from their middle, mm.
 const APART_MAX_MM: f64 = 0.09;
 /// A direction shorter than this (1: sure) is none.
@@ -31,9 +33,10 @@ pub(crate) fn roots(scalp: &Scalp, polarity: Polarity) -> Vec<Root> {
     let input = Input::of(scalp, polarity);
     let answer = answer(&input);
     let zone = zone_on(scalp, &answer.root, input.per_working);
-    let floor = CALIBRATION.logit_of(CONFIDENCE_MIN);
+    let floor = answer.calibration.logit_of(CONFIDENCE_MIN);
     let found = peaks(&answer.root, &zone, 1.0, floor as f32);
-    found.iter().flat_map(|peak| at_peak(&answer, peak, input.per_working)).collect()
+    let all = found.iter().flat_map(|peak| at_peak(&answer, peak, input.per_working));
+    all.filter(|root| root.confidence >= CONFIDENCE_MIN).collect()
 }
 
 /// One root, or as many as come out together.
@@ -42,17 +45,19 @@ fn at_peak(answer: &Answer, peak: &Peak, per_working: f64) -> Vec<Root> {
     let [x, y] = [0, 1].map(|k| answer.toward[k].sample(half.0, half.1));
     let length = x.hypot(y);
     let toward = (length >= DIRECTION_MIN).then(|| (f64::from(x / length), f64::from(y / length)));
-    let confidence = CALIBRATION.confidence(f64::from(peak.value));
+    let several = several(answer, peak);
+    let (shifts, sureness): (&[f64], f64) = match several {
+        [_, three] if three >= SEVERAL_MIN => (&[-1.0, 0.0, 1.0], (1.0 + several[0] + three) / 3.0),
+        [two, _] if two >= SEVERAL_MIN => (&[-1.0, 1.0], (1.0 + two) / 2.0),
+        _ => (&[0.0], 1.0),
+    };
+    let confidence = answer.calibration.confidence(f64::from(peak.value) + sureness.ln());
     let apart = apart(answer, half);
-    let root = |share: f64| {
+    let root = |share: &f64| {
         let place = (peak.at_px.0 + share * apart.0, peak.at_px.1 + share * apart.1);
         Root { at: (place.0 / per_working, place.1 / per_working), toward, confidence }
     };
-    match together(answer, peak) {
-        1 => vec![root(0.0)],
-        2 => vec![root(-1.0), root(1.0)],
-        _ => vec![root(-1.0), root(0.0), root(1.0)],
-    }
+    shifts.iter().map(root).collect()
 }
 
 /// From the middle of hairs that come out together to the outermost, samples of the input.
@@ -62,11 +67,11 @@ fn apart(answer: &Answer, half: (f64, f64)) -> (f64, f64) {
     (r * angle.cos(), r * angle.sin())
 }
 
-/// How many hairs come out at a peak: the likeliest number.
-fn together(answer: &Answer, peak: &Peak) -> usize {
-    let logit = |k: usize| answer.hairs[k].at(peak.x / 2, peak.y / 2);
-    let best = (1..3).fold(0, |best, k| if logit(k) > logit(best) { k } else { best });
-    best + 1
+/// How likely at least two, and at least three, hairs come out at a peak.
+fn several(answer: &Answer, peak: &Peak) -> [f64; 2] {
+    let odds = [0, 1, 2].map(|k| f64::from(answer.hairs[k].at(peak.x / 2, peak.y / 2)).exp());
+    let all: f64 = odds.iter().sum();
+    [(odds[1] + odds[2]) / all, odds[2] / all]
 }
 
 /// The zone on the grid of the input.
