@@ -38,7 +38,7 @@ fn scalp(width: usize, height: usize, pitch_um: f64, card: bool, seed: u64) -> D
         pixel_pitch_um: pitch_um,
         ita_deg: 55.0 - 20.0 * (seed % 6) as f64,
         hair,
-        scar: if seed % 2 == 0 { ScarShape::Patch { diameter_mm: 6.0 } } else { ScarShape::None },
+        scar: if seed.is_multiple_of(2) { ScarShape::Patch { diameter_mm: 6.0 } } else { ScarShape::None },
         card,
         jpeg_quality: None,
         nuisances: Nuisances::ORDINARY,

@@ -191,7 +191,8 @@ impl Growth {
         let look = Look::drawn(options.hair, draw);
         let fine = if draw.uniform() < 0.10 { 0.65 } else { 1.0 };
         let bend = self.bend_per_mm * length_mm * draw.normal();
-        let pointed = draw.uniform() < self.pointed[usize::from(!is_young)];
+        let share = self.pointed[usize::from(!is_young)];
+        let pointed = share > 0.0 && draw.uniform() < share;
         Strand {
             path: way(root, toward, bend, length_mm * lift.cos()),
             diameter_mm: fine * (look.diameter_mm + 0.011 * draw.normal()).clamp(0.045, 0.11),
