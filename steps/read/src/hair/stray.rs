@@ -20,7 +20,8 @@ const NEIGHBORS_MIN: usize = 4;
 const AGREEMENT_MIN: f64 = 0.5;
 /// Cosine of twice the angle to them, at least: within 30°.
 const PARALLEL_MIN: f64 = 0.5;
-/// How often such an end is a root within 0.15 mm [measured on marks by hand: docs/accuracy.md].
+/// Taken for how often such an end is a root within 0.15 mm: of classical ends F1 is 0.36 to 0.64 by kind of picture
+/// (docs/accuracy.md); of strays by themselves it has not been measured.
 const CONFIDENCE: f64 = 0.4;
 
 /// Which of the shafts long enough to be followed have a root near: none for shorter ones.

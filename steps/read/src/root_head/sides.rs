@@ -18,19 +18,16 @@ struct Side {
 
 /// The mean of what is said of four mirror images, laid back onto the picture; padded to multiples of eight.
 pub(super) fn answer(input: &Input, of_one: impl Fn(&Input) -> Answer) -> Answer {
-    let sides = [(false, false), (true, false), (false, true), (true, true)];
-    let mut total: Option<Answer> = None;
-    for (across, down) in sides {
+    let from = |across: bool, down: bool| {
         let side = Side { across, down };
         let channels = input.channels.each_ref().map(|grid| side.seen(&padded(grid)));
-        let own = side.laid_back(of_one(&Input { channels, per_working: input.per_working }));
-        total = Some(match total {
-            None => own,
-            Some(before) => before.plus(&own),
-        });
+        side.laid_back(of_one(&Input { channels, per_working: input.per_working }))
+    };
+    let mut mean = from(false, false);
+    for (across, down) in [(true, false), (false, true), (true, true)] {
+        mean = mean.plus(&from(across, down));
     }
-    let mut mean = total.expect("there are four sides");
-    mean.grids().flat_map(|grid| &mut grid.samples).for_each(|value| *value /= sides.len() as f32);
+    mean.grids().flat_map(|grid| &mut grid.samples).for_each(|value| *value /= 4.0);
     mean
 }
 
