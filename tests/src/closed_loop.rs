@@ -291,7 +291,8 @@ fn closed_loop_a_glare_is_no_skin_without_hair() {
     let before = density(&made);
     for y in 0..made.photo.height_px {
         for x in 0..made.photo.width_px {
-            if (x as f64 - 360.0).hypot(1.4 * (y as f64 - 300.0)) < 90.0 {
+            // A hundred and twenty places of 1.5 mm.
+            if (x as f64 % 60.0 - 30.0).hypot(y as f64 % 60.0 - 30.0) < 9.0 {
                 made.photo.codes[3 * (y * made.photo.width_px + x)..][..3].fill(u16::MAX);
             }
         }

@@ -35,16 +35,7 @@ fn read() -> Result<(), String> {
     run::step("Reading synthetic scalps (about ten minutes)");
     let pictures = folder.join("read");
     let pictures = pictures.to_string_lossy();
-    run::cargo(&[
-        "run",
-        "--quiet",
-        "--package",
-        "stipple-tests",
-        "--example",
-        "bench_read",
-        "--",
-        &pictures,
-    ])?;
+    run::example("bench_read", &[&pictures])?;
     run::step("The same pictures with blob detectors (about ten minutes)");
     let mut peers = std::process::Command::new(&python);
     peers.arg(run::root().join("sources/bench/read_peers.py")).arg(&*pictures);

@@ -55,8 +55,7 @@ pub(crate) fn ablation() -> Result<(), String> {
 
 fn make_scenes(folder: &Path, first: u32, count: u32, without: &[&str]) -> Result<(), String> {
     let (folder, first, count) = (folder.to_string_lossy(), first.to_string(), count.to_string());
-    let example = ["run", "--quiet", "--package", "stipple-tests", "--example", "root_head_scenes", "--"];
-    run::cargo(&[&example[..], &[&*folder, &first, &count, "without"], without].concat())
+    run::example("root_head_scenes", &[&[&*folder, &first, &count, "without"], without].concat())
 }
 
 fn learn(scenes: &Path, weights: &Path, steps: u32, judges: Option<&Path>) -> Result<(), String> {

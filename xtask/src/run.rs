@@ -31,6 +31,14 @@ pub(crate) fn stipple(program: &Path, arguments: &[&str]) -> Result<(), String> 
     finish(command, &format!("stipple {}", arguments.join(" ")))
 }
 
+/// Builds an example of the tests and runs it. Over the whole workspace too, for the same reason as [`BUILD`].
+pub(crate) fn example(name: &str, arguments: &[&str]) -> Result<(), String> {
+    cargo(&["build", "--quiet", "--workspace", "--example", name])?;
+    let mut command = Command::new(target().join("debug/examples").join(name));
+    command.args(arguments).current_dir(root());
+    finish(command, name)
+}
+
 /// Waits for a command and turns a failure into words.
 pub(crate) fn finish(mut command: Command, what: &str) -> Result<(), String> {
     let status = command.status().map_err(|error| format!("`{what}` did not start: {error}"))?;
