@@ -5,6 +5,8 @@ use crate::{install, root_head, run};
 /// The peers in Python, as measured in docs/performance.md.
 const OPENCV: &str = "opencv-python-headless==4.12.0.88";
 /// See [`OPENCV`].
+const SCIKIT_LEARN: [&str; 2] = ["scikit-learn==1.9.1", "pandas==3.1.1"];
+/// See [`OPENCV`].
 const SCIKIT_IMAGE: &str = "scikit-image==0.26.0";
 
 /// Runs one comparison and prints its table.
@@ -12,8 +14,9 @@ pub(crate) fn table(what: Option<&str>) -> Result<(), String> {
     match what {
         Some("color") => color(),
         Some("read") => read(),
+        Some("points") => points(),
         Some("ablation") => root_head::ablation(),
-        _ => Err("usage: cargo xtask bench color | read | ablation".to_owned()),
+        _ => Err("usage: cargo xtask bench color | read | points | ablation".to_owned()),
     }
 }
 
@@ -40,4 +43,18 @@ fn read() -> Result<(), String> {
     let mut peers = std::process::Command::new(&python);
     peers.arg(run::root().join("sources/bench/read_peers.py")).arg(&*pictures);
     run::finish(peers, "read_peers.py")
+}
+
+/// Scars of virtual scalps filled by us and by others, and whether a classifier tells them from nature.
+fn points() -> Result<(), String> {
+    let folder = run::target().join("bench");
+    let python = install::python_with(&folder.join("venv"), &SCIKIT_LEARN)?;
+    run::step("Filling scars (about a minute)");
+    let dots = folder.join("points");
+    let dots = dots.to_string_lossy();
+    run::example("bench_points", &[&dots])?;
+    run::step("Telling them apart (about five minutes)");
+    let mut judge = std::process::Command::new(&python);
+    judge.arg(run::root().join("sources/bench/points_told_apart.py")).arg(&*dots);
+    run::finish(judge, "points_told_apart.py")
 }

@@ -5,45 +5,56 @@
 //!
 //! # What it can do
 //! - [`CellIndex`]: neighbors of a place in constant time.
-//! - [`Window`]: the piece of plane that a pattern lives in.
-//! - [`nearest_neighbor`], [`pair_correlation`]: how a pattern is spread, free of edge bias.
-//! - [`fill`]: an exact number of new points with a given density, around points that stand already.
+//! - [`Window`], [`Metric`]: the piece of plane that a pattern lives in, and what distance means at each place of it.
+//! - [`nearest_neighbor`], [`pair_correlation()`]: how a pattern is spread, free of edge bias.
+//! - [`Potential`]: how points keep apart, fitted to a pair correlation.
+//! - [`fill`]: an exact number of new points among points that stand, spread as a potential wants.
+//! - [`hairs`]: how many hairs the unit at each point has.
 //! - [`rank`]: an order in which every beginning is well spread.
 //!
 //! # Simplifications
 //! Flat: distances are straight lines in millimetres. A scalp's radius (75 mm) makes that wrong by
 //! less than 1e-4 over the few millimetres that matter.
-//! [`fill`] is blue noise loosened by chance: it has nature's spread of nearest distances on average,
-//! but not its pair correlation [@Yuksel2015].
+//! Two points' distance in local spacings is measured by the mean of the metrics at both.
 //!
 //! # Out of scope
-//! Hair, pigment and skin: a point is a place and nothing else.
+//! Pigment and skin: a point is a place and nothing else.
 //!
 //! # Symbols
 //! | symbol | name | unit |
 //! |---|---|---|
 //! | s | local spacing, 1/√density | mm |
+//! | r | distance in local spacings | – |
 //! | g(r) | pair correlation | – |
+//! | u(r) | energy of a pair | – |
 //!
 //! # Invariants
 //! Places are finite. Results do not depend on the number of threads.
 //!
 //! # Modules in reading order
-//! [`index`], [`window`], [`summary`], `curve`, `eliminate`, [`mod@fill`], [`mod@rank`].
+//! [`index`], [`window`], [`ground`], [`summary`], [`potential`], `gibbs`, `curve`, [`mod@fill`], [`marks`], `eliminate`,
+//! [`mod@rank`].
 //!
 //! # Sources
-//! [@Yuksel2015] [@Illian2008]
+//! [@Illian2008] [@Baddeley2000] [@Reith2003] [@Bsrl] [@Yuksel2015]
 
 mod curve;
 mod eliminate;
 pub mod fill;
+mod gibbs;
+pub mod ground;
 pub mod index;
+pub mod marks;
+pub mod potential;
 pub mod rank;
 pub mod summary;
 pub mod window;
 
 pub use fill::{Fill, Filled, fill};
+pub use ground::Metric;
 pub use index::CellIndex;
+pub use marks::hairs;
+pub use potential::Potential;
 pub use rank::rank;
-pub use summary::{NearestNeighbor, nearest_neighbor, pair_correlation};
+pub use summary::{NearestNeighbor, PairCorrelation, nearest_neighbor, pair_correlation};
 pub use window::Window;

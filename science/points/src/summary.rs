@@ -1,6 +1,8 @@
 //! How a pattern is spread.
 
+use crate::ground::Metric;
 use crate::index::CellIndex;
+use crate::potential::{BIN, BINS};
 use crate::window::Window;
 
 /// Distances to the nearest neighbor.
@@ -43,36 +45,96 @@ pub fn nearest_neighbor(points: &[(f64, f64)], window: &Window) -> Option<Neares
     Some(NearestNeighbor { mean, coefficient_of_variation: variance.sqrt() / mean, points: distances.len() })
 }
 
-/// Pair correlation g(r) in `bins` rings up to `reach`: 1 where points do not care about each other.
+/// How often pairs stand at a distance, against points that do not care about each other.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PairCorrelation {
+    /// g(r) in bins of [`BIN`] local spacings.
+    pub g: [f64; BINS],
+    /// How many points it rests on: the standard uncertainty of a bin is about √(g / (points · π · r · BIN)).
+    pub points: usize,
+}
+
+/// Pair correlation of the points inside a window, over distances in the local spacings that a metric gives for each cell.
 ///
-/// Only points at least `reach` from the window's border are asked, so no ring is cut.
-/// `None` if there are fewer than ten such points.
+/// The points' own density is taken to follow the metric's, but for a factor. `None` with fewer than ten points.
+///
+/// # Panics
+/// If there is not a metric for every cell.
+///
+/// # Cost
+/// O(points + cells), the cells up to 4,000.
 ///
 /// # Source
-/// Minus sampling [@Illian2008].
-pub fn pair_correlation(points: &[(f64, f64)], window: &Window, reach: f64, bins: usize) -> Option<Vec<f64>> {
-    let index = CellIndex::new(points);
-    let mut pairs = vec![0u64; bins];
-    let mut asked = 0usize;
-    for (k, place) in points.iter().enumerate().filter(|(_, p)| window.contains_disk(**p, reach)) {
-        asked += 1;
-        index.for_each_within(*place, reach, |other, squared| {
-            let bin = (squared.sqrt() / reach * bins as f64) as usize;
-            if other != k && bin < bins {
-                pairs[bin] += 1;
+/// Pairs over those expected of a Poisson process of the same density in the same window [@Baddeley2000].
+pub fn pair_correlation(
+    points: &[(f64, f64)],
+    window: &Window,
+    metric: &[Metric],
+) -> Option<PairCorrelation> {
+    Surroundings::new(window, metric).pair_correlation(points)
+}
+
+/// A window seen from its own points: what of every ring around them lies in it.
+pub(crate) struct Surroundings<'a> {
+    window: &'a Window,
+    metric: &'a [Metric],
+    /// For every bin the share of what lies that far from the window's points that is in the window, by density.
+    seen: [f64; BINS],
+    /// Points that the metric's density means.
+    total: f64,
+}
+
+impl<'a> Surroundings<'a> {
+    pub(crate) fn new(window: &'a Window, metric: &'a [Metric]) -> Self {
+        /// Cells that are looked from, and directions looked into.
+        const LOOKS: (usize, usize) = (4000, 12);
+        assert_eq!(metric.len(), window.inside.len(), "every cell needs its metric");
+        let cells: Vec<usize> = (0..window.inside.len()).filter(|k| window.inside[*k]).collect();
+        let total = cells.iter().map(|k| metric[*k].density()).sum::<f64>() * window.cell * window.cell;
+        let (mut seen, mut weight) = ([0.0; BINS], 0.0);
+        for cell in cells.iter().step_by(cells.len().div_ceil(LOOKS.0).max(1)) {
+            let (from, own) = (window.center_of(*cell), metric[*cell]);
+            weight += own.density() * LOOKS.1 as f64;
+            for direction in 0..LOOKS.1 {
+                let (dx, dy) = own.unit_way(direction as f64 / LOOKS.1 as f64 * std::f64::consts::TAU);
+                for (bin, seen) in seen.iter_mut().enumerate() {
+                    let r = (bin as f64 + 0.5) * BIN;
+                    let there =
+                        window.cell_at((from.0 + r * dx, from.1 + r * dy)).filter(|k| window.inside[*k]);
+                    *seen += there.map_or(0.0, |k| metric[k].density());
+                }
             }
-        });
+        }
+        Self { window, metric, seen: seen.map(|sum| sum / weight.max(f64::MIN_POSITIVE)), total }
     }
-    if asked < 10 {
-        return None;
+
+    pub(crate) fn pair_correlation(&self, points: &[(f64, f64)]) -> Option<PairCorrelation> {
+        let inside: Vec<(f64, f64)> =
+            points.iter().copied().filter(|place| self.window.contains(*place)).collect();
+        if inside.len() < 10 {
+            return None;
+        }
+        let metric: Vec<Metric> =
+            inside.iter().map(|place| self.metric[self.window.nearest_cell(*place)]).collect();
+        let widest = metric.iter().map(|metric| metric.widest()).fold(0.0, f64::max);
+        let index = CellIndex::new(&inside);
+        let mut pairs = [0.0; BINS];
+        for (k, place) in inside.iter().enumerate() {
+            index.for_each_within(*place, BINS as f64 * BIN * widest, |other, _| {
+                let way = (inside[other].0 - place.0, inside[other].1 - place.1);
+                let squared = 0.5 * (metric[k].squared(way) + metric[other].squared(way));
+                let bin = (squared.sqrt() / BIN) as usize;
+                if other != k && bin < BINS {
+                    pairs[bin] += 1.0;
+                }
+            });
+        }
+        let n = inside.len() as f64;
+        let ring = |bin: usize| std::f64::consts::PI * BIN * BIN * (2 * bin + 1) as f64;
+        let expected = |bin: usize| n * (n / self.total) * ring(bin) * self.seen[bin];
+        let g = std::array::from_fn(|bin| pairs[bin] / expected(bin).max(f64::MIN_POSITIVE));
+        Some(PairCorrelation { g, points: inside.len() })
     }
-    let density = points.len() as f64 / window.area();
-    let ring = |bin: usize| {
-        let (from, to) = (bin as f64 / bins as f64 * reach, (bin + 1) as f64 / bins as f64 * reach);
-        std::f64::consts::PI * (to * to - from * from)
-    };
-    let expected = |bin: usize| asked as f64 * density * ring(bin);
-    Some(pairs.iter().enumerate().map(|(bin, n)| *n as f64 / expected(bin)).collect())
 }
 
 #[cfg(test)]
@@ -89,8 +151,37 @@ mod tests {
         // Poisson of unit density: mean 1/2, standard deviation sqrt(1/π − 1/4), so CV 0.5227.
         assert!((near.mean - 0.5).abs() < 0.02, "{near:?}");
         assert!((near.coefficient_of_variation - 0.5227).abs() < 0.03, "{near:?}");
-        let g = pair_correlation(&points, &window, 3.0, 10).expect("enough points");
-        assert!(g.iter().skip(1).all(|g| (g - 1.0).abs() < 0.1), "{g:?}");
+        let even = vec![Metric::even(1.0); window.inside.len()];
+        let g = pair_correlation(&points, &window, &even).expect("enough points").g;
+        // Five standard errors: bins far out hold hundreds of pairs.
+        let off = |bin: usize| 5.0 / (3600.0 * std::f64::consts::PI * BIN * BIN * (bin as f64 + 0.5)).sqrt();
+        assert!((0..BINS).all(|bin| (g[bin] - 1.0).abs() < off(bin)), "{g:?}");
+    }
+
+    #[test]
+    fn neither_edges_nor_a_slope_of_density_look_like_correlation() {
+        // A ring whose density rises from 0.5 to 2 across.
+        let full = Window::rectangle(40.0, 40.0, 0.5);
+        let ring =
+            |k: usize| (6.0..19.0).contains(&(full.center_of(k).0 - 20.0).hypot(full.center_of(k).1 - 20.0));
+        let window = Window { inside: (0..full.inside.len()).map(ring).collect(), ..full.clone() };
+        let density = |x: f64| 0.5 + 1.5 * x / 40.0;
+        let metric: Vec<Metric> =
+            (0..full.inside.len()).map(|k| Metric::even(density(full.center_of(k).0))).collect();
+        let mut mean = [0.0; BINS];
+        for seed in 0..40 {
+            let mut draw = Seed(seed).stream("test", 0);
+            let all = (0..3200).map(|_| (draw.between(0.0, 40.0), draw.between(0.0, 40.0), draw.uniform()));
+            let points: Vec<_> =
+                all.filter(|(x, _, chance)| 2.0 * chance < density(*x)).map(|(x, y, _)| (x, y)).collect();
+            let g = pair_correlation(&points, &window, &metric).expect("enough points").g;
+            mean.iter_mut().zip(g).for_each(|(sum, g)| *sum += g / 40.0);
+        }
+        for half in [10..25, 25..BINS] {
+            let n = half.len() as f64;
+            let off = half.clone().map(|bin| mean[bin] - 1.0).sum::<f64>() / n;
+            assert!(off.abs() < 0.02, "{half:?}: {off}");
+        }
     }
 
     #[test]

@@ -46,6 +46,12 @@ impl Window {
         on_grid.then(|| row as usize * self.columns + column as usize)
     }
 
+    /// The cell that is nearest to a place.
+    pub fn nearest_cell(&self, (x, y): (f64, f64)) -> usize {
+        let clamp = |v: f64, n: usize| ((v / self.cell).max(0.0) as usize).min(n - 1);
+        clamp(y - self.origin.1, self.rows) * self.columns + clamp(x - self.origin.0, self.columns)
+    }
+
     /// Whether a place lies in the window.
     pub fn contains(&self, place: (f64, f64)) -> bool {
         self.cell_at(place).is_some_and(|k| self.inside[k])

@@ -1,15 +1,17 @@
 //! How many dots are missing where.
 
+use std::collections::BTreeMap;
+
 use stipple_model::{Caveat, Code, Protocol, Reading, Scar, Weight};
-use stipple_points::CellIndex;
+use stipple_points::{Metric, Potential, Window, pair_correlation};
 use stipple_quantity::Estimate;
 use stipple_raster::Grid;
 use stipple_raster::filter::gaussian_blur;
 
 use crate::ground::{Ground, is_hair_read};
 
-/// Hairs nearer than this to each other are one follicular unit, mm.
-const UNIT_MM: f64 = 0.45;
+/// From so many units around scars on it matters how they stand; fewer would change less than a fifth of the prior.
+const UNITS_TELLING: usize = 300;
 /// Units per cm² below which surroundings say nothing about what stood there.
 const SPARSEST_PER_CM2: f64 = 5.0;
 /// No scalp has more units per cm².
@@ -30,9 +32,11 @@ pub(crate) struct Density {
     /// Dots to add, per mm².
     pub(crate) new_per_mm2: Vec<f64>,
     /// Hair and dots together, per mm².
-    pub(crate) whole_per_mm2: Vec<f64>,
+    whole_per_mm2: Vec<f64>,
     /// Follicular units that stand, mm.
     pub(crate) units: Vec<(f64, f64)>,
+    /// Density to reach, per mm².
+    goal_per_mm2: Vec<f64>,
     /// Whether a density had to be assumed, and which.
     assumed_per_cm2: Option<f64>,
     /// Whether the hair around every scar could be read.
@@ -49,25 +53,47 @@ impl Density {
         let is_measured = goals.iter().any(|goal| goal.measured);
         let standing = standing_per_mm2(&units, &goal_per_mm2, is_measured, ground);
         let is_hair_read = is_hair_read(reading);
-        let mut wanted = missing_per_mm2(&goal_per_mm2, &standing, is_hair_read, protocol, ground);
-        one_dot_at_least(reading.scars.len(), &standing, &mut wanted, ground);
+        let wanted = missing_per_mm2(&goal_per_mm2, &standing, is_hair_read, protocol, ground);
         let cap = protocol.lifetime_dots_per_cm2_max / 100.0;
         let most = wanted.iter().copied().fold(0.0, f64::max);
-        let new_per_mm2: Vec<f64> = wanted.iter().map(|d| d.min(cap)).collect();
+        let mut new_per_mm2: Vec<f64> = wanted.iter().map(|d| d.min(cap)).collect();
+        // After the cap, because one dot alone merges with nothing.
+        one_dot_at_least(reading.scars.len(), &standing, &mut new_per_mm2, ground);
         let whole_per_mm2 = new_per_mm2.iter().zip(&standing.samples).map(|(new, old)| new + f64::from(*old));
         Self {
             whole_per_mm2: whole_per_mm2.collect(),
             new_per_mm2,
             units,
+            goal_per_mm2,
             is_hair_read,
             assumed_per_cm2: goals.iter().find(|goal| !goal.measured).map(|goal| goal.per_mm2 * 100.0),
             capped_from_per_cm2: (most > cap).then_some(most * 100.0),
         }
     }
 
+    /// How units keep apart on this head, as the hair around the scars shows; where that is little, as on other heads.
+    pub(crate) fn potential(&self, ground: &Ground) -> Potential {
+        let is_around = |k: usize| ground.zone.samples[k] && ground.scar_of[k] == 0;
+        let inside = (0..self.goal_per_mm2.len()).map(is_around).collect();
+        let around = Window { inside, ..ground.window.clone() };
+        let metric: Vec<Metric> = self.goal_per_mm2.iter().map(|per_mm2| Metric::even(*per_mm2)).collect();
+        let own = pair_correlation(&self.units, &around, &metric).filter(|own| own.points >= UNITS_TELLING);
+        own.map_or_else(Potential::population, |own| Potential::of_pattern(&own))
+    }
+
+    /// Hair and dots together, as a metric.
+    pub(crate) fn metric(&self) -> Vec<Metric> {
+        self.whole_per_mm2.iter().map(|per_mm2| Metric::even(*per_mm2)).collect()
+    }
+
     /// How many dots that makes.
     pub(crate) fn expected_dots(&self, ground: &Ground) -> f64 {
         self.new_per_mm2.iter().sum::<f64>() * ground.cell_area_mm2()
+    }
+
+    /// Spacing of hair and dots together around a place, mm.
+    pub(crate) fn whole_spacing_mm(&self, ground: &Ground, place: (f64, f64)) -> f64 {
+        1.0 / self.whole_per_mm2[ground.window.nearest_cell(place)].max(1e-4).sqrt()
     }
 
     /// Spacing of the new dots around a place, mm.
@@ -157,29 +183,15 @@ fn goal(scar: &Scar, reading: &Reading, protocol: &Protocol) -> Goal {
     Goal { per_mm2: per_cm2.min(DENSEST_PER_CM2) / 100.0, measured: measured.is_some() }
 }
 
-/// Follicular units in millimetres: hairs gathered around the first of them.
+/// Follicular units in millimetres: the middle of each one's hairs.
 fn units(reading: &Reading) -> Vec<(f64, f64)> {
-    let map = &reading.photo.scalp_from_photo;
-    let on_scalp = reading.hair.detections.iter().map(|detection| map.apply(detection.at));
-    let hairs: Vec<_> = on_scalp.map(|p| (p.x_mm, p.y_mm)).collect();
-    let index = CellIndex::new(&hairs);
-    let mut taken = vec![false; hairs.len()];
-    let mut units = Vec::new();
-    for k in 0..hairs.len() {
-        if taken[k] {
-            continue;
-        }
-        let (mut sum, mut n) = ((0.0, 0.0), 0.0);
-        index.for_each_within(hairs[k], UNIT_MM, |other, _| {
-            if !taken[other] {
-                taken[other] = true;
-                sum = (sum.0 + hairs[other].0, sum.1 + hairs[other].1);
-                n += 1.0;
-            }
-        });
-        units.push((sum.0 / n, sum.1 / n));
+    let mut sums: BTreeMap<usize, ((f64, f64), f64)> = BTreeMap::new();
+    for detection in &reading.hair.detections {
+        let at = reading.photo.scalp_from_photo.apply(detection.at);
+        let (sum, n) = sums.entry(detection.unit).or_default();
+        (*sum, *n) = ((sum.0 + at.x_mm, sum.1 + at.y_mm), *n + 1.0);
     }
-    units
+    sums.into_values().map(|(sum, n)| (sum.0 / n, sum.1 / n)).collect()
 }
 
 /// Density to reach for every cell: each scar's own, blended between scars.

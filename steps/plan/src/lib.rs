@@ -8,7 +8,7 @@
 //! - [`expectation`]: what the treated scar should measure once healed.
 //!
 //! # Simplifications
-//! One dot stands for one follicular unit. All scars are taken to have the color of the largest.
+//! One dot stands for one follicular unit; its size tells of more hairs or fewer, in part. All scars are taken to have the color of the largest.
 //! Dots within a session are listed row by row; the hand decides the path.
 //!
 //! # Out of scope

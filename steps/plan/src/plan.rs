@@ -5,6 +5,7 @@ use stipple_model::{
     Caveat, Code, Dot, Hair, Plan, Protocol, Qualified, Reading, Root, Session, SkinOptics, Totals, Watch,
     Weight,
 };
+use stipple_points::marks::HAIRS_MEAN;
 use stipple_points::{Fill, fill};
 use stipple_quantity::{PointInScalp, Seed};
 
@@ -17,8 +18,11 @@ use crate::skins::Skins;
 
 /// Scars redder than this get a warning, erythema index inside minus around; about 3 in a* on light skin.
 const RED: f64 = 5.0;
-/// Natural variation of a dot's diameter, share to either side.
-const DIAMETER_VARIATION: f64 = 0.10;
+/// Variation of a dot's diameter by the hand, share to either side.
+const HAND_VARIATION: f64 = 0.06;
+/// A dot's area follows the hairs of its unit to this power: in full, the largest would be five times the smallest, which
+/// no needle makes; so dots of single hairs are 0.85 of the mean diameter and those of four 1.2.
+const AREA_BY_HAIRS: f64 = 0.5;
 /// More dots than this are not a plan: a full head takes 40,000.
 const DOTS_MAX: usize = 200_000;
 
@@ -124,11 +128,10 @@ pub fn plan(
     let choice = pigment::choose(reading, &skins, protocol);
     caveats.extend(choice.caveats.iter().cloned());
     caveats.extend(redness_caveat(reading));
-    let places: Vec<PointInScalp> = dots.iter().map(|p| PointInScalp::new(p.0, p.1)).collect();
     let spacing: Vec<f64> = dots.iter().map(|p| density.new_spacing_mm(&ground, *p)).collect();
     let order = stipple_points::rank(&dots, &spacing, &density.units);
     let finish = Finisher { reading, protocol, ground: &ground, skins: &skins, choice: &choice };
-    let all = finish.dots(&places, options.seed);
+    let all = finish.dots(&dots, &density, options.seed);
     let sessions = sessions::split(&all, &order, &protocol.sessions);
     pause(watch, 1.0)?;
     let plan = finish.plan(sessions, ground.treated_area_mm2());
@@ -155,10 +158,12 @@ fn place_dots(
         &Fill {
             window: &ground.window,
             fixed: &density.units,
-            whole_density: &density.whole_per_mm2,
+            metric: &density.metric(),
             new_density: &density.new_per_mm2,
+            zone: &ground.scar_of,
             count: expected.round() as usize,
             spacing_min: protocol.dot_spacing_min_mm,
+            potential: &density.potential(ground),
         },
         seed,
     );
@@ -175,18 +180,23 @@ struct Finisher<'a> {
 }
 
 impl Finisher<'_> {
-    fn dots(&self, places: &[PointInScalp], seed: Seed) -> Vec<Dot> {
+    fn dots(&self, places: &[(f64, f64)], density: &Density, seed: Seed) -> Vec<Dot> {
+        let spacing: Vec<f64> = places.iter().map(|p| density.whole_spacing_mm(self.ground, *p)).collect();
+        let hairs = stipple_points::hairs(places, &spacing, &density.units, seed);
         let mut draw = seed.stream("plan.diameter", 0);
         let map = &self.reading.photo.scalp_from_photo;
         places
             .iter()
-            .map(|&at_scalp| {
+            .zip(hairs)
+            .map(|(&(x_mm, y_mm), hairs)| {
+                let at_scalp = PointInScalp::new(x_mm, y_mm);
                 let in_scar = self.ground.is_scar(at_scalp);
-                let vary = draw.between(1.0 - DIAMETER_VARIATION, 1.0 + DIAMETER_VARIATION);
+                let by_hairs = (f64::from(hairs) / HAIRS_MEAN).powf(AREA_BY_HAIRS / 2.0);
+                let by_hand = draw.between(1.0 - HAND_VARIATION, 1.0 + HAND_VARIATION);
                 Dot {
                     at_scalp,
                     at_photo: map.photo_from_scalp(at_scalp),
-                    diameter_um: self.protocol.fresh_diameter_um.value * vary,
+                    diameter_um: self.protocol.fresh_diameter_um.value * by_hairs * by_hand,
                     needle_depth_mm: pigment::depth_mm(self.protocol, in_scar),
                     pigment: if in_scar { self.choice.in_scar } else { self.choice.around },
                     in_scar,

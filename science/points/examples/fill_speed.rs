@@ -1,0 +1,42 @@
+//! How long it takes to fill a square, with and without standing points: `fill_speed [POINTS...]`.
+#![allow(clippy::print_stdout, reason = "an example talks to the person who started it")]
+
+use std::time::Instant;
+
+use stipple_points::potential::{BIN, POPULATION};
+use stipple_points::{Fill, Metric, Potential, Window, fill, pair_correlation, rank};
+use stipple_quantity::Seed;
+
+fn main() {
+    let asked: Vec<usize> = std::env::args().skip(1).filter_map(|n| n.parse().ok()).collect();
+    let potential = Potential::population();
+    println!("| points | fill, s | rank, s | L2 of g |\n|---|---|---|---|");
+    for count in if asked.is_empty() { vec![10_000, 100_000, 1_000_000] } else { asked } {
+        let side = (count as f64).sqrt();
+        let window = Window::rectangle(side, side, 1.0);
+        let density = vec![1.0; window.inside.len()];
+        let metric = vec![Metric::even(1.0); density.len()];
+        let request = Fill {
+            window: &window,
+            fixed: &[],
+            metric: &metric,
+            new_density: &density,
+            zone: &vec![0; density.len()],
+            count,
+            spacing_min: 0.0,
+            potential: &potential,
+        };
+        let start = Instant::now();
+        let points = fill(&request, Seed(1)).points;
+        let filled = start.elapsed().as_secs_f64();
+        let start = Instant::now();
+        let order = rank(&points, &vec![1.0; points.len()], &[]);
+        let ranked = start.elapsed().as_secs_f64();
+        assert_eq!(order.len(), count);
+        let off = pair_correlation(&points, &window, &metric).map(|found| {
+            let squares = found.g.iter().zip(POPULATION).map(|(g, wanted)| (g - wanted).powi(2) * BIN);
+            squares.sum::<f64>().sqrt()
+        });
+        println!("| {count} | {filled:.3} | {ranked:.3} | {:.3} |", off.unwrap_or(f64::NAN));
+    }
+}
