@@ -244,7 +244,8 @@ pub struct WidthRange {
 pub struct ReadingMaps {
     /// Where scars are.
     pub scar_mask: Mask,
-    /// Follicular units per cm², on a grid `hair_density_step_px` times coarser than the photograph.
+    /// Follicular units per cm², on a grid `hair_density_step_px` times coarser than the photograph; not a number where
+    /// no scalp was read.
     pub hair_density_per_cm2: Grid,
     /// Photograph pixels per sample of the density map.
     pub hair_density_step_px: f64,

@@ -218,7 +218,7 @@ pub(crate) struct Synth {
     /// Pixels per millimetre on the scalp.
     #[arg(long, value_name = "N")]
     pub(crate) px_per_mm: Option<f64>,
-    /// Skin tone: individual typology angle, −70 (dark) to 70 (very light) degrees.
+    /// Skin tone: individual typology angle, −70 (dark) to 75 (very light) degrees.
     #[arg(long, value_name = "DEG", allow_negative_numbers = true)]
     pub(crate) ita: Option<f64>,
     /// Hair color.

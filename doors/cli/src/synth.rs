@@ -75,7 +75,7 @@ fn scar(name: ScarName, size_mm: Option<f64>) -> ScarShape {
         ScarName::Strip => ScarShape::Strip { width_mm: size_mm.unwrap_or(2.5) },
         ScarName::Punches => ScarShape::Punches { count: PUNCHES },
         ScarName::Patch => ScarShape::Patch { diameter_mm: size_mm.unwrap_or(15.0) },
-        ScarName::Burn => ScarShape::Burn { diameter_mm: size_mm.unwrap_or(25.0) },
+        ScarName::Burn => ScarShape::Burn { diameter_mm: size_mm.unwrap_or(24.0) },
     }
 }
 

@@ -1,6 +1,7 @@
 //! How much shorter a curved head looks than it is, where it was measured as if flat.
 
 use stipple_quantity::PointInScalp;
+use stipple_raster::Mask;
 
 use crate::scalp::{Part, Scalp};
 
@@ -10,6 +11,8 @@ pub(crate) const HEAD_RADIUS_MM: f64 = 85.0;
 const HEAD_RADIUS_U_MM: f64 = 10.0;
 /// Steepest slope (sine) that is still seen as scalp.
 const SLOPE_MAX: f64 = 0.95;
+/// Scalp this near to the middle faces the camera, mm: a length there looks at most 15 % shorter.
+const FACING_MM: f64 = 45.0;
 /// More samples than this say nothing more.
 const SAMPLES_MAX: usize = 20_000;
 
@@ -30,6 +33,20 @@ pub(crate) fn shortening(scalp: &Scalp, part: &Part, middle: PointInScalp) -> f6
         n += 1.0;
     }
     sum / f64::max(n, 1.0)
+}
+
+/// What of a part of the scalp faces the camera, where a curved head hides little; the whole part if none of it does.
+pub(crate) fn facing(scalp: &Scalp, part: &Part, middle: PointInScalp) -> Part {
+    let width = part.mask.width;
+    let faces = |k: usize| {
+        let place = ((part.left + k % width) as f64 + 0.5, (part.top + k / width) as f64 + 0.5);
+        let p = scalp.in_scalp(place);
+        (p.x_mm - middle.x_mm).hypot(p.y_mm - middle.y_mm) < FACING_MM
+    };
+    let samples = part.mask.samples.iter().enumerate().map(|(k, inside)| *inside && faces(k)).collect();
+    let mask = Mask { width, height: part.mask.height, samples };
+    let mask = if mask.count() > 0 { mask } else { part.mask.clone() };
+    Part { left: part.left, top: part.top, mask }
 }
 
 /// The same at one distance from the middle, mm, with what the head's radius adds.

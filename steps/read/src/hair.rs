@@ -69,8 +69,6 @@ const HAIRS_MIN: usize = 20;
 /// Relative standard uncertainty of a diameter: shadows under the skin and hairs side by side make dark
 /// shafts 15 to 45 % too wide, gray ones up to 70 % [measured on synthetic scalps].
 const DIAMETER_ERROR: f64 = 0.35;
-/// Hair longer than this hides its roots, mm.
-const LONG_MM: f64 = 3.0;
 
 /// The hair of a scalp.
 pub(crate) struct Found {
@@ -90,8 +88,8 @@ pub(crate) struct Found {
     pub(crate) polarity: Polarity,
     /// Width over which the sharpest hairs are smeared (standard deviation), mm.
     pub(crate) smear_mm: Option<f64>,
-    /// Share of hairs longer than 3 mm.
-    pub(crate) long_share: f64,
+    /// Mean length over which shafts are followed before they end or cross others, mm.
+    pub(crate) length_mm: f64,
     /// Whether the root head told the roots: then confidence is a probability.
     pub(crate) by_root_head: bool,
     /// Share of the shafts that the root head gave no root; none where there are too few to tell, or it was not asked.
@@ -149,12 +147,10 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     rooted.sort_by(|a, b| a.root.at.1.total_cmp(&b.root.at.1).then(a.root.at.0.total_cmp(&b.root.at.0)));
     let roots: Vec<(f64, f64)> = rooted.iter().map(|hair| hair.root.at).collect();
     let units = unit::units(scalp, &roots);
-    let long = shafts.iter().filter(|shaft| shaft.length_mm > LONG_MM).count();
     Found {
         detections: detections(scalp, &rooted, &units.of_root, &shafts, &widths),
         even_units: evenly(scalp, &shown, &rooted),
         units: counted(&units, &rooted, learned),
-        roots,
         cover: cover(scalp, &shafts),
         smear_mm: quantile(widths.iter().filter_map(|w| w.smear_mm).map(|s| s as f32), 0.2).map(f64::from),
         other_share,
@@ -162,11 +158,17 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
         by_root_head: learned,
         rootless_share,
         strays: stray_count,
-        long_share: long as f64 / shafts.len().max(1) as f64,
+        length_mm: mean(shafts_of(&rooted).map(|k| shafts[k].length_mm).collect::<Vec<_>>().into_iter()),
         clarity: median(shafts.iter().map(|s| s.over_noise)).map_or(0.0, f64::from),
         polarity,
         density,
+        roots,
     }
+}
+
+/// The shafts that roots belong to, one for each.
+fn shafts_of(rooted: &[Rooted]) -> impl Iterator<Item = usize> {
+    rooted.iter().filter_map(|hair| hair.shaft)
 }
 
 /// Units with what each counts for: probabilities the root head tells, and what is missed where those are low.
@@ -281,9 +283,9 @@ impl Found {
         mean(self.detections.iter().map(|d| d.confidence))
     }
 
-    /// Whether hair could not be told from the skin.
-    fn is_unread(&self) -> bool {
-        self.is_texture() || self.is_guess()
+    /// Whether hair could not be told from the skin, or so little was found that nobody knows whether there is more.
+    pub(crate) fn is_unread(&self) -> bool {
+        self.detections.len() < HAIRS_MIN || self.is_texture() || self.is_guess()
     }
 
     /// Whether about as much stands out lighter than skin as darker: texture of the skin, or hair of its color.

@@ -164,6 +164,7 @@ pub fn read_for_refining(
     let gloss = Gloss::find(&scalp);
     scalp.zone = without(&scalp.zone, &gloss.blind);
     let found = hair::find(&scalp, options.roots);
+    caveats.extend(scale.caveat_of_unread(found.is_unread()));
     reached(0.7)?;
     let light = shade::estimate(&scalp, &found.cover);
     let (scars, canvas) = scars(photo, options, &scalp, &found, &light)?;
@@ -314,16 +315,19 @@ fn zone_area(scalp: &Scalp, scale: &Scale) -> Estimate {
     let area_mm2 = scalp.area_mm2(&whole);
     let curved = curvature::shortening(scalp, &whole, curvature::middle_mm(scalp));
     // The rim of a zone found by color is good to a few per cent of its area.
-    let relative = (2.0 * scale.pitch_um.relative_uncertainty()).hypot(0.03).hypot(curved);
+    // A head cannot be more than half as large again: what turns away is no longer seen.
+    let relative = (2.0 * scale.pitch_um.relative_uncertainty()).hypot(0.03).hypot(curved.min(0.5));
     Estimate::new(area_mm2, area_mm2 * relative)
 }
 
 fn hair_around(scalp: &Scalp, found: &Found, around: &Part, scale: &Scale) -> Hair {
     let pitch_relative = scale.pitch_um.relative_uncertainty();
-    let curved = curvature::shortening(scalp, around, curvature::middle_mm(scalp));
+    let middle = curvature::middle_mm(scalp);
+    let facing = curvature::facing(scalp, around, middle);
+    let curved = curvature::shortening(scalp, &facing, middle);
     let density = |relative: f64| {
         let relative = relative.hypot(2.0 * pitch_relative).hypot(curved);
-        hair::density_per_cm2(scalp, &found.units, around, relative)
+        hair::density_per_cm2(scalp, &found.units, &facing, relative)
     };
     Hair {
         unit_density_per_cm2: found.counting_relative(scalp.px_per_mm).and_then(density),

@@ -11,6 +11,8 @@ use crate::skin::badly_exposed;
 
 /// Smear of the sharpest hairs from which a picture is called blurred, mm (standard deviation).
 const SMEAR_MAX_MM: f64 = 0.105;
+/// Smear above which it cannot be told how much more it is, mm (standard deviation).
+const SMEAR_TOLD_MM: f64 = 0.11;
 /// Noise of bare skin, optical density, from which a person is told: hair of a few hundredths of a millimetre stands
 /// out by twice this.
 const NOISE_MAX: f64 = 0.07;
@@ -67,9 +69,14 @@ fn blurred(found: &Found) -> Option<Caveat> {
     Some(Caveat::new(
         Code::PhotoBlurred,
         Weight::Doubt,
-        format!("even the sharpest hairs are smeared over {:.2} mm", 2.355 * smear_mm),
+        format!("even the sharpest hairs are smeared over {:.2} mm{}", 2.355 * smear_mm, or_more(smear_mm)),
         "hold the phone still, let it focus on the skin, wipe the lens, and photograph again",
     ))
+}
+
+/// Wider smears are not told apart: a shaft is looked at over 0.44 mm.
+fn or_more(smear_mm: f64) -> &'static str {
+    if smear_mm > SMEAR_TOLD_MM { " or more" } else { "" }
 }
 
 fn noisy(noise: Option<f64>) -> Option<Caveat> {
@@ -78,10 +85,11 @@ fn noisy(noise: Option<f64>) -> Option<Caveat> {
             Code::PhotoNoise,
             Weight::Doubt,
             format!(
-                "the camera's noise makes neighboring skin differ by {:.0} %; fine hair drowns in it",
+                "between the hairs that were followed neighboring skin differs by {:.0} %: the camera's noise, or long hair \
+                 that was not followed; fine hair drowns in it",
                 100.0 * noise
             ),
-            "photograph in more light, without zoom and night mode",
+            "clip long hair to 0.5–1 mm; photograph in more light, without zoom and night mode",
         )
     })
 }

@@ -46,6 +46,21 @@ pub(crate) struct Scale {
     pub(crate) caveats: Vec<Caveat>,
 }
 
+impl Scale {
+    /// A scale that was estimated from hair which then could not be read is none.
+    pub(crate) fn caveat_of_unread(&self, is_unread: bool) -> Option<Caveat> {
+        (is_unread && self.source == PitchSource::Estimated).then(|| {
+            Caveat::new(
+                Code::ScaleEstimated,
+                Weight::Blocks,
+                "the scale was estimated from marks that could not be told from the skin; no length, area or density here \
+                 may be relied on",
+                "photograph with the reference card on the scalp, or enter how large a pixel is",
+            )
+        })
+    }
+}
+
 /// The best scale there is: entered, else the card's, else a ruler's, else estimated.
 pub(crate) fn measure(
     photo: &Photo,
@@ -134,8 +149,8 @@ fn estimated(photo: &Photo, white: &White, zone: &Zone) -> Scale {
     let found = pitch_from_hair(photo, white, zone);
     let short_side_px = photo.width_px.min(photo.height_px) as f64;
     let (pitch_um, relative, caveat) = match found {
-        Some(pitch_um) => {
-            let relative = SPACING_RELATIVE.hypot(FINDING_RELATIVE);
+        Some((pitch_um, disagreement)) => {
+            let relative = SPACING_RELATIVE.hypot(FINDING_RELATIVE).hypot(disagreement);
             (pitch_um, relative, estimated_from_hair(pitch_um, relative))
         }
         None => (1000.0 * SHORT_SIDE_MM / short_side_px, SHORT_SIDE_RELATIVE, guessed()),
@@ -182,7 +197,8 @@ struct Trial {
 /// The pitch under which hair is thick and far apart as hair is.
 ///
 /// Hair is looked for at several scales; under the right one the clearest hairs stand a natural spacing apart.
-fn pitch_from_hair(photo: &Photo, white: &White, zone: &Zone) -> Option<f64> {
+/// With it comes how far the best trial and the one it asks for disagree (natural logarithm).
+fn pitch_from_hair(photo: &Photo, white: &White, zone: &Zone) -> Option<(f64, f64)> {
     let short_side_px = photo.width_px.min(photo.height_px) as f64;
     let [least, most] = SHORT_SIDE_TRIED_MM.map(|mm| 1000.0 * mm / short_side_px);
     let steps = ((most / least).log2() * 2.0).ceil() as usize;
@@ -193,7 +209,8 @@ fn pitch_from_hair(photo: &Photo, white: &White, zone: &Zone) -> Option<f64> {
     // Once more under the scale that the best trial itself asks for.
     let asked = |t: &Trial| t.pitch_um * (SPACING_MM / t.spacing_mm).clamp(0.5, 2.0);
     let first = asked(best);
-    Some(tried(photo, white, zone, first).map_or(first, |again| (first * asked(&again)).sqrt()))
+    let again = asked(&tried(photo, white, zone, first)?);
+    Some(((first * again).sqrt(), (again / first).ln().abs()))
 }
 
 fn tried(photo: &Photo, white: &White, zone: &Zone, pitch_um: f64) -> Option<Trial> {
@@ -206,7 +223,8 @@ fn tried(photo: &Photo, white: &White, zone: &Zone, pitch_um: f64) -> Option<Tri
         working,
     };
     let found = hair::find(&scalp, RootFinder::Classical);
-    if found.units.len() < UNITS_MIN {
+    // Texture of the skin stands as far apart as it likes.
+    if found.units.len() < UNITS_MIN || found.is_unread() {
         return None;
     }
     let units: Vec<(f64, f64)> = found.units.iter().map(|unit| unit.at).collect();

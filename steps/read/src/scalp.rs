@@ -233,8 +233,14 @@ impl Scalp {
     }
 
     fn sample_area_mm2(&self, place: (f64, f64)) -> f64 {
+        let place = self.working.in_photo(place);
+        self.sample_area_mm2_at_photo(place.x_px, place.y_px)
+    }
+
+    /// Area of a working sample at a place of the photograph, mm².
+    pub(crate) fn sample_area_mm2_at_photo(&self, x_px: f64, y_px: f64) -> f64 {
         let step = self.working.step_px;
-        self.scalp_from_photo.pixel_area_mm2_at(self.working.in_photo(place)) * step * step
+        self.scalp_from_photo.pixel_area_mm2_at(PointInPhoto::new(x_px, y_px)) * step * step
     }
 
     /// Whether a place of the working picture shows scalp.

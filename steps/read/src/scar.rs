@@ -62,7 +62,8 @@ pub(crate) fn propose(
     let edges = outlined(&coarse, gaps.as_ref(), found.counting_relative(scalp.px_per_mm).is_some());
     let canvas = Canvas::new(scalp, coarse, gaps.as_ref(), edges, photo_px);
     let regions = canvas.regions(canvas.edges());
-    let caveat = if regions.is_empty() { none_found(canvas.units()) } else { proposed(&regions) };
+    let caveat =
+        if regions.is_empty() { none_found(canvas.units(), scalp.px_per_mm) } else { proposed(&regions) };
     (Scars::of(scalp, regions, vec![caveat]), canvas)
 }
 
@@ -242,11 +243,22 @@ fn proposed(regions: &[ScarRegion]) -> Caveat {
     )
 }
 
-fn none_found(units: usize) -> Caveat {
+/// Below this a rough surface looks like hair, pixels per millimetre: four of four synthetic burns were missed at 6.
+const FINE_PX_PER_MM: f64 = 7.5;
+
+fn none_found(units: usize, px_per_mm: f64) -> Caveat {
     let message = if units < propose::UNITS_MIN {
-        format!("no scar was proposed: {units} follicular units are too few to see where hair is missing")
+        format!(
+            "no scar was proposed: too few hairs stand out clearly ({units} places) to see where hair is missing"
+        )
+    } else if px_per_mm < FINE_PX_PER_MM {
+        format!(
+            "no place was found where hair is missing as it is in a scar; at {px_per_mm:.1} pixels per millimetre burns, \
+             whose surface is rough and shiny, are mostly missed"
+        )
     } else {
         "no place was found where hair is missing as it is in a scar".to_owned()
     };
-    Caveat::new(Code::ScarNone, Weight::Note, message, "if there is a scar, draw its outline by hand")
+    let weight = if px_per_mm < FINE_PX_PER_MM { Weight::Doubt } else { Weight::Note };
+    Caveat::new(Code::ScarNone, weight, message, "if there is a scar, draw its outline by hand")
 }

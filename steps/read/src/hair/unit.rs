@@ -96,7 +96,7 @@ pub(crate) fn density_per_cm2(scalp: &Scalp, units: &[Unit], part: &Part, relati
     Some(Estimate::new(n / area_cm2, counting.hypot(n * relative) / area_cm2))
 }
 
-/// Units per cm² around every place of the photograph, scars included; zero where no scalp is seen.
+/// Units per cm² around every place of the photograph, scars included; not a number where no scalp is seen.
 pub(crate) struct DensityMap {
     pub(crate) per_cm2: Grid,
     pub(crate) step_px: f64,
@@ -117,15 +117,18 @@ pub(crate) fn density_map(scalp: &Scalp, units: &[Unit], photo_px: (usize, usize
     for unit in units.iter().filter(|unit| scalp.shows(unit.at)) {
         count.samples[cell(unit.at)] += unit.weight as f32;
     }
-    let sample_cm2 = (1.0 / (scalp.px_per_mm * scalp.px_per_mm) / 100.0) as f32;
     for k in (0..scalp.zone.samples.len()).filter(|k| scalp.zone.samples[*k]) {
         let place = ((k % scalp.zone.width) as f64 + 0.5, (k / scalp.zone.width) as f64 + 0.5);
-        area.samples[cell(place)] += sample_cm2;
+        area.samples[cell(place)] += 1.0;
+    }
+    for (k, area) in area.samples.iter_mut().enumerate().filter(|(_, samples)| **samples > 0.0) {
+        let middle = |v: usize| (v as f64 + 0.5) * step_px;
+        *area *= (scalp.sample_area_mm2_at_photo(middle(k % width), middle(k / width)) / 100.0) as f32;
     }
     let sigma = (MAP_MM * px_per_mm / step_px) as f32;
     let (smooth, seen) = (gaussian_blur(&count, sigma), gaussian_blur(&area, sigma));
     let per_cm2 = (0..width * height)
-        .map(|k| if area.samples[k] > 0.0 { smooth.samples[k] / seen.samples[k].max(1e-6) } else { 0.0 })
+        .map(|k| if area.samples[k] > 0.0 { smooth.samples[k] / seen.samples[k].max(1e-6) } else { f32::NAN })
         .collect();
     DensityMap { per_cm2: Grid::from_samples(width, height, per_cm2), step_px }
 }

@@ -18,6 +18,9 @@ const COLORS: [[u8; 3]; 9] = [
     [253, 231, 37],
 ];
 
+/// Where no scalp was read; no color of the ramp is gray.
+const NOT_READ: [u8; 3] = [160, 160, 160];
+
 /// Characters of the legend, 5 columns by 7 rows; bit 4 is the leftmost column.
 const GLYPHS: [(char, [u8; 7]); 14] = [
     ('0', [0b01110, 0b10001, 0b10011, 0b10101, 0b11001, 0b10001, 0b01110]),
@@ -40,7 +43,7 @@ const GLYPHS: [(char, [u8; 7]); 14] = [
 ///
 /// |     | name         | meaning                                      | unit    |
 /// |-----|--------------|----------------------------------------------|---------|
-/// | in  | `density`    | follicular units per cm²                     | per cm² |
+/// | in  | `density`    | follicular units per cm², not a number (gray) where none was read | per cm² |
 /// | in  | `step_px`    | photograph pixels per sample of `density`    | px      |
 /// | in  | `width_px`, `height_px` | size of the photograph            | px      |
 ///
@@ -55,8 +58,8 @@ pub fn png_of_density(density: &Grid, step_px: f64, width_px: usize, height_px: 
     for y in 0..height_px {
         for x in 0..width_px {
             let value = density.sample((x as f64 + 0.5) / step_px, (y as f64 + 0.5) / step_px);
-            // What is not a number becomes 0 on the way to a whole one.
-            canvas.put(x, y, colors[usize::from((value / highest * 255.0) as u8)]);
+            let read = colors[usize::from((value / highest * 255.0) as u8)];
+            canvas.put(x, y, if value.is_finite() { read } else { NOT_READ });
         }
     }
     draw_legend(&mut canvas, height_px, highest);
@@ -64,7 +67,9 @@ pub fn png_of_density(density: &Grid, step_px: f64, width_px: usize, height_px: 
     let mut encoder = Encoder::new(&mut bytes, side(canvas.width), side(canvas.height));
     encoder.set_color(ColorType::Rgb);
     encoder.set_depth(BitDepth::Eight);
-    let description = format!("Hair density, 0 to {highest} follicular units per cm2; legend below the map");
+    let description = format!(
+        "Hair density, 0 to {highest} follicular units per cm2; legend below the map; gray was not read"
+    );
     encoder.add_text_chunk("Description".into(), description).expect("the keyword is short and plain");
     finish(encoder, &canvas.bytes);
     bytes
