@@ -54,7 +54,7 @@ fn head(number: u64) -> Vec<String> {
     let mut chance = Seed(number).stream("bench.scar", 0);
     let (added, standing): (Vec<Place>, Vec<Place>) =
         grown.iter().partition(|p| chance.uniform() < missing(**p));
-    if number % 2 == 0 {
+    if number.is_multiple_of(2) {
         return vec![rows("nature", &standing, &added)];
     }
     FILLERS
@@ -87,7 +87,8 @@ fn missing(place: Place) -> f64 {
     (1.0 - edge(place) / RIM).clamp(0.0, 1.0)
 }
 
-const NATURES: [(&str, fn(&mut Stream) -> Vec<Place>); 3] =
+type Nature = fn(&mut Stream) -> Vec<Place>;
+const NATURES: [(&str, Nature); 3] =
     [("adsorption", adsorption), ("crowd", crowd), ("shaken lattice", shaken_lattice)];
 
 /// One by one, each with a room of its own, then a small shift.

@@ -139,13 +139,16 @@ fn a_ramp_of_density_is_followed() {
 #[test]
 fn every_zone_gets_its_share_to_the_point() {
     // Stripes of 4 mm with 10 and 30 points a stripe each.
-    let mut square =
-        Square::new(40.0, |_| 0.3, |(x, _)| if (x / 4.0) as usize % 2 == 0 { 10.0 } else { 30.0 } / 160.0);
+    let mut square = Square::new(
+        40.0,
+        |_| 0.3,
+        |(x, _)| if ((x / 4.0) as usize).is_multiple_of(2) { 10.0 } else { 30.0 } / 160.0,
+    );
     square.zone = (0..square.zone.len()).map(|k| (square.window.center_of(k).0 / 4.0) as u32).collect();
     let points = fill(&square.asks(&[], 0.0), Seed(8)).points;
     for stripe in 0..10 {
         let n = points.iter().filter(|p| (p.0 / 4.0) as usize == stripe).count();
-        assert!(n.abs_diff(if stripe % 2 == 0 { 10 } else { 30 }) <= 1, "stripe {stripe}: {n}");
+        assert!(n.abs_diff(if stripe.is_multiple_of(2) { 10 } else { 30 }) <= 1, "stripe {stripe}: {n}");
     }
 }
 
