@@ -6,7 +6,7 @@ use stipple_points::potential::POPULATION;
 
 fn main() {
     let start = std::time::Instant::now();
-    let potential = Potential::fitted(&POPULATION, None, 24);
+    let potential = Potential::fitted(&POPULATION);
     println!("{:.3?}", potential.bins());
     println!("{:.1} s", start.elapsed().as_secs_f64());
 }

@@ -1,12 +1,10 @@
 //! How follicular units keep apart: an energy between pairs.
 
-use nalgebra::{SMatrix, SVector};
-use stipple_quantity::Seed;
+mod fit;
 
-use crate::gibbs::{Relaxation, relax};
-use crate::ground::{Ground, Metric};
-use crate::summary::{PairCorrelation, Surroundings};
-use crate::window::Window;
+use nalgebra::{SMatrix, SVector};
+
+use crate::summary::PairCorrelation;
 
 /// Beyond this distance points do not care about each other, local spacings.
 pub const REACH: f64 = 1.7;
@@ -18,12 +16,8 @@ pub const BINS: usize = 50;
 pub(crate) const TERMS: usize = 9;
 /// Energy of two points where none are ever seen.
 const WALL: f64 = 30.0;
-/// Largest and smallest energy elsewhere.
-const STEEPEST: (f64, f64) = (-3.0, 8.0);
 /// Where it counts as no higher than this.
 const WALL_SEEN: f64 = 10.0;
-/// Below this bin the energy falls with the distance.
-const STIFF: usize = 18;
 /// Below this a pair correlation is none.
 const NONE: f64 = 0.004;
 /// Points that the whole population's pair correlation counts as, when it is blended with a pattern's own.
@@ -59,21 +53,23 @@ impl Potential {
     /// Depends on the arguments alone.
     ///
     /// # Cost
-    /// About 0.2 s an iteration; 24 from scratch, 5 from a similar potential.
+    /// About twenty seconds of one core.
     ///
     /// # Source
     /// Iterative Boltzmann inversion [@Reith2003].
-    pub fn fitted(wanted: &[f64; BINS], start: Option<&Self>, iterations: usize) -> Self {
-        let mut fit = Fit::new(wanted, start);
-        (0..iterations).for_each(|k| fit.improve(wanted, k, iterations));
-        Self { bins: fit.bins }
+    pub fn fitted(wanted: &[f64; BINS]) -> Self {
+        let first = |g: &f64| if *g < NONE { WALL } else { (-g.ln()).clamp(-1.5, 7.0) };
+        Self { bins: fit::improved(std::array::from_fn(|k| first(&wanted[k])), wanted, &fit::FROM_SCRATCH) }
     }
 
     /// Fits to a pattern's own pair correlation, drawn toward the population's where it rests on few points.
+    ///
+    /// # Cost
+    /// About a fifth of a second of one core.
     pub fn of_pattern(own: &PairCorrelation) -> Self {
         let weight = own.points as f64 / (own.points as f64 + PRIOR_POINTS);
         let wanted = std::array::from_fn(|k| weight * own.g[k] + (1.0 - weight) * POPULATION[k]);
-        Self::fitted(&wanted, Some(&Self::population()), 5)
+        Self { bins: fit::improved(ENERGY, &wanted, &fit::FROM_SIMILAR) }
     }
 
     /// In bins of [`BIN`].
@@ -103,112 +99,10 @@ impl Potential {
 /// An energy as (1 − s²) (q₀ + q₁ t + q₂ t² + …) with s the distance over the reach and t = 2 s − 1.
 pub(crate) struct Polynomial(pub(crate) [f32; TERMS]);
 
-/// A pattern that is compared with what is wanted, and the energy that made it.
-struct Fit {
-    bins: [f64; BINS],
-    points: Vec<(f64, f64)>,
-    window: Window,
-    /// Where patterns are looked at, away from the border.
-    middle: Window,
-    round: u64,
-}
-
-/// Side of the square of unit density that patterns are made in while fitting.
-const SIDE: f64 = 80.0;
-/// What lies nearer to its border is not looked at.
-const BORDER: f64 = 4.0;
-/// Patterns that are looked at in an iteration, and in the last six.
-const LOOKS: (usize, usize) = (3, 10);
-
-impl Fit {
-    fn new(wanted: &[f64; BINS], start: Option<&Potential>) -> Self {
-        let first = |g: &f64| if *g < NONE { WALL } else { (-g.ln()).clamp(-1.5, 7.0) };
-        let mut bins = start.map_or_else(|| std::array::from_fn(|k| first(&wanted[k])), |p| p.bins);
-        cut(&mut bins);
-        let mut draw = Seed(1).stream("points.fit", 0);
-        let points = (0..(SIDE * SIDE) as usize)
-            .map(|k| {
-                let (x, y) = (k % SIDE as usize, k / SIDE as usize);
-                (x as f64 + draw.uniform(), y as f64 + draw.uniform())
-            })
-            .collect();
-        let window = Window::rectangle(SIDE, SIDE, 1.0);
-        let mut middle = window.clone();
-        for (k, inside) in middle.inside.iter_mut().enumerate() {
-            let (x, y) = window.center_of(k);
-            *inside = x.min(y) > BORDER && x.max(y) < SIDE - BORDER;
-        }
-        Self { bins, points, window, middle, round: 0 }
-    }
-
-    fn improve(&mut self, wanted: &[f64; BINS], iteration: usize, iterations: usize) {
-        let is_last = iteration + 6 >= iterations;
-        self.relax(if iteration == 0 { 20 } else { 8 });
-        // A fit that starts from a similar one needs no more.
-        let looks = if is_last && iterations > 6 { LOOKS.1 } else { LOOKS.0 };
-        let even = vec![Metric::even(1.0); self.middle.inside.len()];
-        let middle = self.middle.clone();
-        let surroundings = Surroundings::new(&middle, &even);
-        let mut seen = [0.0; BINS];
-        for _ in 0..looks {
-            self.relax(3);
-            let found = surroundings.pair_correlation(&self.points).expect("the pattern is large");
-            seen.iter_mut().zip(found.g).for_each(|(sum, g)| *sum += g / looks as f64);
-        }
-        let share = if is_last { 0.25 } else { 0.6 };
-        let change: [f64; BINS] = std::array::from_fn(|k| match (wanted[k] < NONE, seen[k] < NONE) {
-            (true, seen_none) => {
-                if seen_none {
-                    0.0
-                } else {
-                    0.3
-                }
-            }
-            (false, _) => (share * (seen[k].max(1e-3) / wanted[k]).ln()).clamp(-0.5, 0.5),
-        });
-        for k in 1..BINS - 1 {
-            self.bins[k] += 0.25 * change[k - 1] + 0.5 * change[k] + 0.25 * change[k + 1];
-            let top = if wanted[k] < NONE { WALL } else { STEEPEST.1 };
-            self.bins[k] = self.bins[k].clamp(STEEPEST.0, top);
-        }
-        // Because no two units have been seen to prefer standing in each other.
-        for k in (0..STIFF).rev() {
-            self.bins[k] = self.bins[k].max(self.bins[k + 1]);
-        }
-        cut(&mut self.bins);
-    }
-
-    fn relax(&mut self, rounds: usize) {
-        let even = vec![1.0; self.window.inside.len()];
-        let metric = vec![Metric::even(1.0); even.len()];
-        let zone = vec![0; even.len()];
-        let ground = Ground {
-            window: &self.window,
-            metric: &metric,
-            new_density: &even,
-            zone: &zone,
-            fixed: &[],
-            spacing_min: 0.0,
-        };
-        self.round += 1;
-        let how = Relaxation { rounds, seed: Seed(self.round) };
-        relax(&mut self.points, &ground, &Potential { bins: self.bins }.polynomial(), how);
-    }
-}
-
-/// Nothing beyond the reach.
-fn cut(bins: &mut [f64; BINS]) {
-    for (k, energy) in bins.iter_mut().enumerate() {
-        if (k as f64 + 0.5) * BIN > REACH {
-            *energy = 0.0;
-        }
-    }
-}
-
-/// [`Potential::fitted`] of [`POPULATION`] from scratch, 24 iterations.
+/// [`Potential::fitted`] of [`POPULATION`], as `cargo run --package stipple-points --example population_energy` prints it.
 const ENERGY: [f64; BINS] = [
-    30.000, 30.000, 30.000, 30.000, 30.000, 30.000, 30.000, 30.000, 7.342, 4.376, 4.376, 4.376, 4.376, 4.376,
-    4.376, 4.376, 3.803, 3.265, 2.643, 1.722, 0.764, 0.358, 0.450, 0.359, 0.146, -0.029, -0.232, -0.272,
-    -0.272, -0.411, -0.705, -0.862, -0.696, -0.382, -0.232, -0.279, -0.342, -0.466, -0.557, -0.306, -0.084,
-    -0.224, -0.419, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000,
+    30.000, 30.000, 30.000, 30.000, 30.000, 30.000, 30.000, 30.000, 7.688, 4.415, 4.415, 4.415, 4.415, 4.415,
+    4.415, 4.415, 3.867, 3.347, 2.701, 1.796, 0.858, 0.415, 0.478, 0.397, 0.180, 0.017, -0.152, -0.181,
+    -0.196, -0.371, -0.681, -0.826, -0.659, -0.335, -0.178, -0.264, -0.342, -0.441, -0.530, -0.282, -0.071,
+    -0.208, -0.327, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000,
 ];

@@ -92,8 +92,15 @@ impl<'a> Surroundings<'a> {
         let cells: Vec<usize> = (0..window.inside.len()).filter(|k| window.inside[*k]).collect();
         let total = cells.iter().map(|k| metric[*k].density()).sum::<f64>() * window.cell * window.cell;
         let (mut seen, mut weight) = ([0.0; BINS], 0.0);
-        for cell in cells.iter().step_by(cells.len().div_ceil(LOOKS.0).max(1)) {
-            let (from, own) = (window.center_of(*cell), metric[*cell]);
+        // Steps of the golden section spread over all rows and columns alike.
+        const GOLDEN: f64 = 0.618_033_988_749_895;
+        let looks = cells.len().min(LOOKS.0);
+        let chosen = |k: usize| match looks < cells.len() {
+            true => cells[((k as f64 * GOLDEN).fract() * cells.len() as f64) as usize],
+            false => cells[k],
+        };
+        for cell in (0..looks).map(chosen) {
+            let (from, own) = (window.center_of(cell), metric[cell]);
             weight += own.density() * LOOKS.1 as f64;
             for direction in 0..LOOKS.1 {
                 let (dx, dy) = own.unit_way(direction as f64 / LOOKS.1 as f64 * std::f64::consts::TAU);
