@@ -122,8 +122,8 @@ pub enum RootFinder {
 /// Depends on photograph and options alone.
 ///
 /// # Cost
-/// About one CPU second a megapixel of scalp at up to 12 samples a millimetre, and as much again to estimate an
-/// unknown pitch; larger photographs are shrunk to that row by row.
+/// About one CPU second a megapixel of scalp at 12 samples a millimetre, and as much again to estimate an unknown pitch;
+/// larger photographs are shrunk to that row by row, coarser ones enlarged to it: six a megapixel at 6 samples.
 pub fn read(
     photo: &Photo,
     options: &ReadOptions,
