@@ -53,12 +53,20 @@ impl White {
         checker: Option<&Checker>,
         card: Option<&Card>,
     ) -> Qualified<Self> {
-        let mut caveats = Vec::new();
         match declared.map(|place| Self::from_declared(photo, place)) {
-            Some(Ok(white)) => return white,
-            Some(Err(caveat)) => caveats.push(caveat),
-            None => {}
+            Some(Ok(white)) => white,
+            Some(Err(why)) => {
+                let mut white = Self::found(photo, checker, card);
+                white.caveats.insert(0, declared_in_vain(&why, white.value.source));
+                white
+            }
+            None => Self::found(photo, checker, card),
         }
+    }
+
+    /// The best of what lies in the picture.
+    fn found(photo: &Photo, checker: Option<&Checker>, card: Option<&Card>) -> Qualified<Self> {
+        let mut caveats = Vec::new();
         match checker.map(|checker| Self::from_checker(checker, photo.space)) {
             Some(Ok(white)) => {
                 caveats.extend(white.caveats);
@@ -195,42 +203,49 @@ impl White {
     /// Balance from a place that a person declared gray or white.
     ///
     /// # Errors
-    /// A caveat that says why the place cannot serve: outside, clipped, too dark or strongly colored.
-    pub fn from_declared(photo: &Photo, place: PointInPhoto) -> Result<Qualified<Self>, Caveat> {
-        let unusable = |why: String| {
-            Caveat::new(
-                Code::LightNoNeutral,
-                Weight::Doubt,
-                format!("{why}; the camera's or the card's balance was taken instead"),
-                "choose a matt gray or white place that is neither shiny nor in shade, such as paper",
-            )
-        };
+    /// Why the place cannot serve: outside, clipped, too dark or strongly colored.
+    pub fn from_declared(photo: &Photo, place: PointInPhoto) -> Result<Qualified<Self>, String> {
         let Some(codes) = patch(photo, place) else {
-            return Err(unusable(format!(
+            return Err(format!(
                 "the place declared neutral ({:.0}, {:.0}) lies outside the picture (needed: 0 to {} across, 0 \
                  to {} down, in pixels from the upper left)",
                 place.x_px, place.y_px, photo.width_px, photo.height_px
-            )));
+            ));
         };
         if codes.iter().any(|c| !(CODES_USABLE[0]..=CODES_USABLE[1]).contains(c)) {
             let percent = codes.map(|c| 100.0 * f64::from(c) / 65_535.0);
-            return Err(unusable(format!(
+            return Err(format!(
                 "the place declared neutral is too dark or bright (red {:.0} %, green {:.0} %, blue {:.0} % \
                  of full; needed: 3 to 98 %)",
                 percent[0], percent[1], percent[2]
-            )));
+            ));
         }
         let linear =
             LinearRgb { rgb: codes.map(|c| photo.space.linear_from_encoded(f32::from(c) / 65_535.0)) };
         let y = luminance(&photo.space.luminance_weights(), &linear);
         let gain = linear.rgb.map(|v| y / v.max(1e-6));
         if !plausible(&gain) {
-            return Err(unusable("the place declared neutral is strongly colored".to_owned()));
+            return Err("the place declared neutral is strongly colored".to_owned());
         }
         let doubt = doubt(Lab::from_linear(photo.space, linear));
         let white = Self { source: WhiteSource::Declared, gain, exposure: None, colors: None };
         Ok(Qualified::new(white, doubt.into_iter().collect()))
     }
+}
+
+/// Says that a declared place could not serve, and what served instead.
+fn declared_in_vain(why: &str, instead: WhiteSource) -> Caveat {
+    let instead = match instead {
+        WhiteSource::Checker => "the color checker in the picture",
+        WhiteSource::Card => "the card's grays",
+        WhiteSource::Declared | WhiteSource::Camera => "the camera's own balance",
+    };
+    Caveat::new(
+        Code::LightNoNeutral,
+        Weight::Doubt,
+        format!("{why}; {instead} served instead"),
+        "choose a matt gray or white place that is neither shiny nor in shade, such as paper",
+    )
 }
 
 /// What is said of colors that a checker set.
@@ -352,8 +367,9 @@ mod tests {
     fn clipped_colored_and_outside_places_are_refused() {
         let there = PointInPhoto::new(100.0, 100.0);
         for linear in [[1.0, 1.0, 1.0], [0.001, 0.001, 0.001], [0.8, 0.1, 0.1]] {
-            let caveat = White::from_declared(&flat(linear), there).expect_err("not usable");
-            assert_eq!(caveat.code, Code::LightNoNeutral);
+            let white = White::best(&flat(linear), Some(there), None, None);
+            assert_eq!(white.value.source, WhiteSource::Camera);
+            assert!(white.caveats[0].message.contains("the camera's own balance served instead"));
         }
         assert!(White::from_declared(&flat([0.5; 3]), PointInPhoto::new(300.5, 3.0)).is_err());
     }
