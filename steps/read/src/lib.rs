@@ -69,6 +69,7 @@ mod tests;
 use rayon::prelude::*;
 use stipple_model::{
     Caveat, Hair, Marks, PIXEL_PITCH_UM, Photo, PhotoFacts, Qualified, Reading, ReadingMaps, Scar, Watch,
+    WhiteSource,
 };
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::Mask;
@@ -171,7 +172,13 @@ pub fn read_for_refining(
     reached(0.8)?;
 
     // Again without the scars: what is pale or dark because it is a scar is no light.
-    let light = shade::estimate(&scalp, &or(&found.cover, &scars.mask));
+    let left_out = or(&found.cover, &scars.mask);
+    let light = shade::estimate(&scalp, &left_out);
+    // What set the exposure was lit as the skin beside it.
+    let light = match laid.outline_of(white.source) {
+        Some(outline) => light.beside(&scalp, &left_out, &outline),
+        None => light,
+    };
     let around = scar::zone_without(&scalp, &scars.mask);
     let bare = skin::samples(&scalp, &light, &around, &found.cover);
     let (skin, skin_caveats) = skin::measure(&bare, &white);
@@ -214,6 +221,15 @@ impl Laid {
         let (checker, ruler) =
             rayon::join(|| checker::find(photo), || card.is_none().then(|| ruler::find(photo)).flatten());
         Qualified::new(Self { card, checker, ruler }, caveats)
+    }
+
+    /// Where that lies which a white came from, if it is something that lies in the picture.
+    fn outline_of(&self, white: WhiteSource) -> Option<[PointInPhoto; 4]> {
+        match white {
+            WhiteSource::Card => self.card.as_ref().map(|card| card.outline),
+            WhiteSource::Checker => self.checker.as_ref().map(|checker| checker.outline),
+            WhiteSource::Declared | WhiteSource::Camera => None,
+        }
     }
 
     /// Where it is: there is no scalp.

@@ -1,6 +1,7 @@
 //! Slow differences of light over the zone: what falls off toward the rim or into a hollow.
 
 use stipple_model::{Caveat, Code, Weight};
+use stipple_quantity::PointInPhoto;
 use stipple_raster::filter::enlarge;
 use stipple_raster::masked::{Inside, block_means};
 use stipple_raster::morphology::without;
@@ -18,9 +19,37 @@ const LOG_MAX: f32 = 1.2;
 /// Brightest over darkest twentieth of the zone from which a person is told.
 const UNEVEN: f64 = 2.2;
 
-/// Slow light, as the natural logarithm of how much brighter a place is lit than the middle of the zone.
+/// Places this far outside of a thing's edges tell how it is lit, mm.
+const AROUND_MM: [f64; 3] = [2.0, 5.0, 8.0];
+/// Fewer of them tell nothing.
+const AROUND_MIN: usize = 30;
+
+/// Places around a four-sided thing; everything in samples.
+fn around(corners: &[(f64, f64); 4], px_per_mm: f64) -> impl Iterator<Item = (f64, f64)> {
+    const STEPS: usize = 24;
+    let middle = corners.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0 / 4.0, sum.1 + p.1 / 4.0));
+    let edges: [_; 4] = std::array::from_fn(|k| (corners[k], corners[(k + 1) % 4]));
+    edges.into_iter().flat_map(move |(from, to)| {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let length = dx.hypot(dy).max(1e-9);
+        let outward = if (from.0 - middle.0) * dy - (from.1 - middle.1) * dx > 0.0 { 1.0 } else { -1.0 };
+        let normal = (outward * dy / length, -outward * dx / length);
+        (0..=STEPS).flat_map(move |k| {
+            let t = k as f64 / STEPS as f64;
+            AROUND_MM.map(|mm| {
+                let out = mm * px_per_mm;
+                (from.0 + t * dx + out * normal.0, from.1 + t * dy + out * normal.1)
+            })
+        })
+    })
+}
+
+/// Slow light, as the natural logarithm of how much brighter a place is lit than a reference: the middle of the zone, or
+/// the skin beside the card.
 pub(crate) struct Shade {
     log: Grid,
+    /// Logarithm of the luminance of skin in the middle of the zone.
+    middle: f32,
     /// Light of the brightest over the darkest twentieth of the zone.
     range: f64,
 }
@@ -40,11 +69,25 @@ pub(crate) fn estimate(scalp: &Scalp, left_out: &Mask) -> Shade {
     slow.samples.iter_mut().for_each(|v| *v = (*v - middle).clamp(-LOG_MAX, LOG_MAX));
     let at = |share| quantile(inside().map(|k| slow.samples[k]), share).map_or(0.0, f64::from);
     let range = (at(0.95) - at(0.05)).exp();
-    Shade { range, log: enlarge(&slow, factor, working.width(), working.height()) }
+    Shade { range, middle, log: enlarge(&slow, factor, working.width(), working.height()) }
 }
 
 impl Shade {
-    /// Factor that takes a sample to the light of the middle of the zone.
+    /// Takes as reference, instead of the middle of the zone, the skin around a thing of known lightness.
+    pub(crate) fn beside(mut self, scalp: &Scalp, left_out: &Mask, outline: &[PointInPhoto; 4]) -> Self {
+        let corners = outline.map(|p| scalp.working.at_photo(p));
+        let on_skin = around(&corners, scalp.px_per_mm).filter(|place| scalp.shows(*place));
+        let samples = on_skin.map(|(x, y)| y as usize * left_out.width + x as usize);
+        let bare: Vec<usize> = samples.filter(|k| !left_out.samples[*k]).collect();
+        let log = bare.iter().map(|k| scalp.working.luminance(*k).max(0.001).ln());
+        if let Some(log) = median(log).filter(|_| bare.len() >= AROUND_MIN) {
+            let reference = log - self.middle;
+            self.log.samples.iter_mut().for_each(|v| *v -= reference);
+        }
+        self
+    }
+
+    /// Factor that takes a sample to the light of the reference.
     pub(crate) fn evening(&self, k: usize) -> f32 {
         self.log_evening(k).exp()
     }

@@ -19,7 +19,7 @@ const SHINE_LOG: f32 = 0.3;
 
 /// Skin pixels of a part of the scalp, evened.
 pub(crate) struct SkinSamples {
-    /// Linear sRGB in the light of the middle of the zone.
+    /// Linear sRGB in the light of the shade's reference.
     pub(crate) linear: Vec<LinearRgb>,
     /// Share of the part that shines.
     pub(crate) shine: f64,

@@ -15,17 +15,8 @@ pub(super) enum Kind {
 }
 
 /// First bytes of RAW files that are neither TIFF nor an ISO media file.
-const RAW_BEGINNINGS: [&[u8]; 9] = [
-    b"FUJIFILMCCD-RAW",
-    b"IIRO",
-    b"IIRS",
-    b"MMOR",
-    b"IIU\0",
-    b"\0MRM",
-    b"FOVb",
-    b"II\x1a\0\0\0HEAPCCDR",
-    b"ARRI",
-];
+const RAW_BEGINNINGS: [&[u8]; 8] =
+    [b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb", b"II\x1a\0\0\0HEAPCCDR", b"ARRI"];
 
 /// First bytes of things people choose by mistake, and what to call them.
 const MISTAKES: [(&[u8], &str); 12] = [
