@@ -1,5 +1,7 @@
 //! Head to head with others who do the same.
 
+use std::path::Path;
+
 use crate::{install, root_head, run};
 
 /// The peers in Python, as measured in docs/performance.md.
@@ -40,9 +42,7 @@ fn read() -> Result<(), String> {
     let pictures = pictures.to_string_lossy();
     run::example("bench_read", &[&pictures])?;
     run::step("The same pictures with blob detectors (about ten minutes)");
-    let mut peers = std::process::Command::new(&python);
-    peers.arg(run::root().join("sources/bench/read_peers.py")).arg(&*pictures);
-    run::finish(peers, "read_peers.py")
+    script(&python, "read_peers.py", &pictures)
 }
 
 /// Scars of virtual scalps filled by us and by others, and whether a classifier tells them from nature.
@@ -54,7 +54,12 @@ fn points() -> Result<(), String> {
     let dots = dots.to_string_lossy();
     run::example("bench_points", &[&dots])?;
     run::step("Telling them apart (about five minutes)");
-    let mut judge = std::process::Command::new(&python);
-    judge.arg(run::root().join("sources/bench/points_told_apart.py")).arg(&*dots);
-    run::finish(judge, "points_told_apart.py")
+    script(&python, "points_told_apart.py", &dots)
+}
+
+/// Runs a program of sources/bench on a folder.
+fn script(python: &Path, name: &str, folder: &str) -> Result<(), String> {
+    let mut command = std::process::Command::new(python);
+    command.arg(run::root().join("sources/bench").join(name)).arg(folder);
+    run::finish(command, name)
 }

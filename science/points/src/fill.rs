@@ -27,7 +27,8 @@ pub struct Fill<'a> {
     pub metric: &'a [Metric],
     /// Density of the new points for each cell of the window; only its shape counts.
     pub new_density: &'a [f64],
-    /// The zone of each cell: every zone gets its share of the points to within one, and none leaves it.
+    /// The zone of each cell: every zone gets its share of the points to within one, and none leaves it but those that
+    /// find no place there that keeps the least distance.
     pub zone: &'a [u32],
     /// How many new points.
     pub count: usize,
@@ -59,7 +60,7 @@ pub struct Filled {
 /// Depends on the request and the seed alone, not on the number of threads.
 ///
 /// # Cost
-/// O(points), about 3 µs a point on one core.
+/// O(points), about 9 µs a point on two cores (docs/performance.md).
 ///
 /// # Source
 /// A Gibbs process in local spacings, its number of points kept [@Illian2008].

@@ -8,7 +8,8 @@
 //! - [`expectation`]: what the treated scar should measure once healed.
 //!
 //! # Simplifications
-//! One dot stands for one follicular unit; its size tells of more hairs or fewer, in part. All scars are taken to have the color of the largest.
+//! One dot stands for one follicular unit; its size tells of more hairs or fewer, in part. All scars are taken to have
+//! the color of the largest.
 //! Dots within a session are listed row by row; the hand decides the path.
 //!
 //! # Out of scope
@@ -22,7 +23,8 @@
 //!
 //! # Invariants
 //! No dot outside the zone that was read, none nearer to another or to the middle of a follicular unit than the
-//! protocol allows; single hairs of a unit may stand nearer by half the unit's spread (0.23 mm). Where the hair
+//! protocol allows; single hairs of a unit may stand nearer by half the unit's spread (0.2 mm for two hairs, more for a
+//! row of them). Where the hair
 //! around a scar could not be read, none outside the scar.
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!

@@ -147,10 +147,13 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     rooted.sort_by(|a, b| a.root.at.1.total_cmp(&b.root.at.1).then(a.root.at.0.total_cmp(&b.root.at.0)));
     let roots: Vec<(f64, f64)> = rooted.iter().map(|hair| hair.root.at).collect();
     let units = unit::units(scalp, &roots);
+    let lengths_mm: Vec<f64> =
+        rooted.iter().filter_map(|hair| hair.shaft).map(|k| shafts[k].length_mm).collect();
     Found {
         detections: detections(scalp, &rooted, &units.of_root, &shafts, &widths),
         even_units: evenly(scalp, &shown, &rooted),
         units: counted(&units, &rooted, learned),
+        roots,
         cover: cover(scalp, &shafts),
         smear_mm: quantile(widths.iter().filter_map(|w| w.smear_mm).map(|s| s as f32), 0.2).map(f64::from),
         other_share,
@@ -158,17 +161,11 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
         by_root_head: learned,
         rootless_share,
         strays: stray_count,
-        length_mm: mean(shafts_of(&rooted).map(|k| shafts[k].length_mm).collect::<Vec<_>>().into_iter()),
+        length_mm: mean(lengths_mm.into_iter()),
         clarity: median(shafts.iter().map(|s| s.over_noise)).map_or(0.0, f64::from),
         polarity,
         density,
-        roots,
     }
-}
-
-/// The shafts that roots belong to, one for each.
-fn shafts_of(rooted: &[Rooted]) -> impl Iterator<Item = usize> {
-    rooted.iter().filter_map(|hair| hair.shaft)
 }
 
 /// Units with what each counts for: probabilities the root head tells, and what is missed where those are low.

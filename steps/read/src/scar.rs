@@ -27,6 +27,9 @@ use edge::Edge;
 pub(crate) use measure::{Measuring, ScarRegion, zone_without};
 use propose::{Gaps, Proposal};
 
+/// Below this a rough surface looks like hair, pixels per millimetre: four of four synthetic burns were missed at 6.
+const ROUGH_PX_PER_MM: f64 = 7.5;
+
 /// Hand-drawn specks smaller than this are slips of the hand, mm².
 const SPECK_MM2: f64 = 0.15;
 /// Scars that a mask may mark: punches of the largest surgery; noise marks thousands.
@@ -243,15 +246,12 @@ fn proposed(regions: &[ScarRegion]) -> Caveat {
     )
 }
 
-/// Below this a rough surface looks like hair, pixels per millimetre: four of four synthetic burns were missed at 6.
-const FINE_PX_PER_MM: f64 = 7.5;
-
 fn none_found(units: usize, px_per_mm: f64) -> Caveat {
     let message = if units < propose::UNITS_MIN {
         format!(
             "no scar was proposed: too few hairs stand out clearly ({units} places) to see where hair is missing"
         )
-    } else if px_per_mm < FINE_PX_PER_MM {
+    } else if px_per_mm < ROUGH_PX_PER_MM {
         format!(
             "no place was found where hair is missing as it is in a scar; at {px_per_mm:.1} pixels per millimetre burns, \
              whose surface is rough and shiny, are mostly missed"
@@ -259,6 +259,6 @@ fn none_found(units: usize, px_per_mm: f64) -> Caveat {
     } else {
         "no place was found where hair is missing as it is in a scar".to_owned()
     };
-    let weight = if px_per_mm < FINE_PX_PER_MM { Weight::Doubt } else { Weight::Note };
+    let weight = if px_per_mm < ROUGH_PX_PER_MM { Weight::Doubt } else { Weight::Note };
     Caveat::new(Code::ScarNone, weight, message, "if there is a scar, draw its outline by hand")
 }

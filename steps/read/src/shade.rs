@@ -24,26 +24,6 @@ const AROUND_MM: [f64; 3] = [2.0, 5.0, 8.0];
 /// Fewer of them tell nothing.
 const AROUND_MIN: usize = 30;
 
-/// Places around a four-sided thing; everything in samples.
-fn around(corners: &[(f64, f64); 4], px_per_mm: f64) -> impl Iterator<Item = (f64, f64)> {
-    const STEPS: usize = 24;
-    let middle = corners.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0 / 4.0, sum.1 + p.1 / 4.0));
-    let edges: [_; 4] = std::array::from_fn(|k| (corners[k], corners[(k + 1) % 4]));
-    edges.into_iter().flat_map(move |(from, to)| {
-        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
-        let length = dx.hypot(dy).max(1e-9);
-        let outward = if (from.0 - middle.0) * dy - (from.1 - middle.1) * dx > 0.0 { 1.0 } else { -1.0 };
-        let normal = (outward * dy / length, -outward * dx / length);
-        (0..=STEPS).flat_map(move |k| {
-            let t = k as f64 / STEPS as f64;
-            AROUND_MM.map(|mm| {
-                let out = mm * px_per_mm;
-                (from.0 + t * dx + out * normal.0, from.1 + t * dy + out * normal.1)
-            })
-        })
-    })
-}
-
 /// Slow light, as the natural logarithm of how much brighter a place is lit than a reference: the middle of the zone, or
 /// the skin beside the card.
 pub(crate) struct Shade {
@@ -107,5 +87,42 @@ impl Shade {
                 "photograph in even, soft light, square on; colors are compared with the skin nearby meanwhile",
             )
         })
+    }
+}
+
+/// Places around a four-sided thing; everything in samples.
+fn around(corners: &[(f64, f64); 4], px_per_mm: f64) -> impl Iterator<Item = (f64, f64)> {
+    const STEPS: usize = 24;
+    let middle = corners.iter().fold((0.0, 0.0), |sum, p| (sum.0 + p.0 / 4.0, sum.1 + p.1 / 4.0));
+    let edges: [_; 4] = std::array::from_fn(|k| (corners[k], corners[(k + 1) % 4]));
+    edges.into_iter().flat_map(move |(from, to)| {
+        let (dx, dy) = (to.0 - from.0, to.1 - from.1);
+        let length = dx.hypot(dy).max(1e-9);
+        let outward = if (from.0 - middle.0) * dy - (from.1 - middle.1) * dx > 0.0 { 1.0 } else { -1.0 };
+        let normal = (outward * dy / length, -outward * dx / length);
+        (0..=STEPS).flat_map(move |k| {
+            let t = k as f64 / STEPS as f64;
+            AROUND_MM.map(|mm| {
+                let out = mm * px_per_mm;
+                (from.0 + t * dx + out * normal.0, from.1 + t * dy + out * normal.1)
+            })
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_around_a_thing_lie_outside_whichever_way_it_is_turned() {
+        let square = [(10.0, 10.0), (30.0, 10.0), (30.0, 20.0), (10.0, 20.0)];
+        let mirrored = [square[3], square[2], square[1], square[0]];
+        for corners in [square, mirrored] {
+            let places: Vec<(f64, f64)> = around(&corners, 2.0).collect();
+            assert!(places.len() >= 4 * AROUND_MIN);
+            let away = |(x, y): &(f64, f64)| (10.0 - x).max(x - 30.0).max(10.0 - y).max(y - 20.0);
+            assert!(places.iter().all(|place| (3.99..16.01).contains(&away(place))));
+        }
     }
 }

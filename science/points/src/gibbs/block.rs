@@ -20,7 +20,7 @@ const TOO_NEAR: f32 = 40.0;
 /// A point in a block.
 #[derive(Clone, Copy)]
 pub(super) struct Placed {
-    /// Its number among all points that move, or that stand.
+    /// Its number among all points that move; of those that stand nobody asks.
     number: u32,
     /// From the block's corner.
     x: f32,
@@ -140,7 +140,7 @@ impl Block {
         if x.min(y) < 0.0 || x.max(y) >= self.side {
             return;
         }
-        let new = Placed { number: old.number, ..Placed::new(0, self.on_ground(x, y), self.corner, ground) };
+        let new = Placed::new(old.number, self.on_ground(x, y), self.corner, ground);
         let to = cell_of(new.x, new.y, self.cell, self.across);
         let from = self.slot[k] / self.capacity;
         if new.weight <= 0.0 || new.zone != old.zone || (to != from && self.count[to] == self.capacity) {

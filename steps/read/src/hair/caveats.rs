@@ -90,7 +90,7 @@ impl Found {
                 Code::HairUncertain,
                 weight,
                 "hair is longer than about 1.5 mm: it hides roots, and where hairs cross, more roots are told than there \
-                 are, by 10 to 40 % in tests",
+                 are, by 7 to 43 % in tests",
                 "clip the hair to 0.5–1 mm and photograph again for a better count",
             )
         })

@@ -14,7 +14,8 @@ pub(super) enum Kind {
     Raw,
 }
 
-/// First bytes of RAW files that are neither TIFF nor an ISO media file.
+/// First bytes of RAW files that are neither TIFF nor an ISO media file. Those of Minolta (0MRM) are not among them: their
+/// decoder believes what they claim.
 const RAW_BEGINNINGS: [&[u8]; 8] =
     [b"FUJIFILMCCD-RAW", b"IIRO", b"IIRS", b"MMOR", b"IIU\0", b"FOVb", b"II\x1a\0\0\0HEAPCCDR", b"ARRI"];
 
