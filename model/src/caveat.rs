@@ -132,6 +132,8 @@ codes! {
     PlanHardlyShows = "plan.hardly_shows",
     /// Dots and hair match less well in some lights.
     PlanChangesWithLight = "plan.changes_with_light",
+    /// The tone of the surroundings is out of the dots' reach.
+    PlanToneShort = "plan.tone_short",
     /// The needle is set below the layer where dots show.
     PlanTooDeep = "plan.too_deep",
     /// The healed dots may be darker than the hair.
@@ -140,6 +142,10 @@ codes! {
     PlanMayLookBlue = "plan.may_look_blue",
     /// The surroundings were too sparse to take a density from; a population value was used.
     PlanDensityAssumed = "plan.density_assumed",
+    /// What dots between thinning hair can and cannot do.
+    PlanThinning = "plan.thinning",
+    /// What a drawn hairline rests on.
+    PlanHairline = "plan.hairline",
     /// Feathering was cut short by the picture's edge or by bald skin.
     PlanFeatherCut = "plan.feather_cut",
     /// The preview is one likely course of many.

@@ -2,7 +2,7 @@
 //!
 //! # Place in the flow
 //! Floor 2. Every step takes some of these nouns and gives another:
-//! [`Photo`] → [`Reading`] → [`Assessment`], [`Plan`] → [`Simulation`].
+//! [`Photo`] → [`Reading`] → [`Assessment`], [`Plan`] → [`Simulation`], [`Overlay`].
 //!
 //! # What it can do
 //! Nothing: it says what there is. Constructors protect invariants, no more.
@@ -14,17 +14,20 @@
 //! Files and JSON (`steps/record`), every computation (`science`, `steps`).
 //!
 //! # Invariants
-//! No result travels without its [`Caveat`]s. A [`Simulation`] is not a [`Photo`] and cannot become one.
+//! No result travels without its [`Caveat`]s. Neither a [`Simulation`] nor an
+//! [`Overlay`] is a [`Photo`] or can become one.
 //! Nothing here serializes; no files, clock, network or entropy.
 //!
 //! # Modules in reading order
-//! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`protocol`], [`assessment`], [`plan`],
-//! [`simulation`], [`truth`].
+//! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`assessment`],
+//! [`plan`], [`simulation`], [`overlay`], [`truth`].
 
 pub mod assessment;
 pub mod card;
 pub mod caveat;
+pub mod drawn;
 pub mod marks;
+pub mod overlay;
 pub mod photo;
 pub mod plan;
 pub mod protocol;
@@ -37,10 +40,15 @@ pub use assessment::{
     Answer, Answers, Assessment, Condition, Expectation, Operator, Reason, Rule, Verdict, Wait,
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
+pub use drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
 pub use marks::{Marks, Side, Stroke};
+pub use overlay::Overlay;
 pub use photo::{BitDepth, Photo};
-pub use plan::{Dot, HealedMatch, LaterMatch, Plan, PlannedPigment, Root, Session, SkinOptics, Totals};
-pub use protocol::{Pigment, Protocol, SessionSetting};
+pub use plan::{
+    Dot, HealedMatch, LaterMatch, Plan, PlannedPigment, Root, SESSION_COLORS, ScarTone, Session, SkinOptics,
+    ToneDifference, Totals,
+};
+pub use protocol::{HairlineSetting, Pigment, Protocol, SessionSetting, Waves};
 pub use reading::{
     Detection, Hair, PIXEL_PITCH_UM, PhotoFacts, PitchSource, Reading, ReadingMaps, Scar, ScarKind, Skin,
     WhiteSource, WidthAt, WidthRange,

@@ -1,5 +1,7 @@
 //! Every dot, before it is made.
 
+use std::collections::BTreeMap;
+
 use stipple_color::Lab;
 use stipple_optics::{DotInk, SkinAround};
 use stipple_quantity::{Estimate, PointInPhoto, PointInScalp, ScalpFromPhoto};
@@ -40,6 +42,8 @@ pub struct Plan {
     pub skin_optics: SkinOptics,
     /// How a healed dot in the scar compares with the hair, where that could be measured.
     pub healed_match: Option<HealedMatch>,
+    /// How far the scars' tone is from that of their surroundings, where that is known.
+    pub scar_tone: Option<ScarTone>,
     /// Sums.
     pub totals: Totals,
 }
@@ -90,10 +94,47 @@ pub struct LaterMatch {
     pub color_difference: [f64; 3],
 }
 
+/// The color of scars against that of their surroundings, hair and dots included, as seen from conversation distance:
+/// means over two to three spacings of units.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ScarTone {
+    /// As it is.
+    pub today: ToneDifference,
+    /// Predicted, all sessions healed.
+    pub healed: ToneDifference,
+}
+
+/// CIEDE2000 over all places in scars.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ToneDifference {
+    /// The middle one.
+    pub median: f64,
+    /// 95 % of places differ less.
+    pub p95: f64,
+}
+
 impl Plan {
     /// All dots, session by session.
     pub fn dots(&self) -> impl Iterator<Item = &Dot> {
         self.sessions.iter().flat_map(|session| &session.dots)
+    }
+
+    /// Time under the needle that so many of its dots take, minutes; 0 for a plan without dots.
+    pub fn minutes(&self, dots: usize) -> f64 {
+        self.totals.chair_minutes * dots as f64 / self.totals.dots.max(1) as f64
+    }
+}
+
+/// The color of each session's dots wherever a plan is drawn, R, G, B in sRGB: near black, blue, orange, and gray for the
+/// fourth and all later ones. They differ in lightness too.
+pub const SESSION_COLORS: [[u8; 3]; 4] = [[26, 26, 26], [0, 95, 165], [190, 70, 0], [110, 110, 110]];
+
+impl Session {
+    /// How many of its dots lie in each zone: the zone's number and the count, by number.
+    pub fn dots_by_zone(&self) -> Vec<(u32, usize)> {
+        let mut counts: BTreeMap<u32, usize> = BTreeMap::new();
+        self.dots.iter().for_each(|dot| *counts.entry(dot.zone).or_default() += 1);
+        counts.into_iter().collect()
     }
 }
 
@@ -139,6 +180,9 @@ pub struct Dot {
     pub pigment: usize,
     /// Whether it lies in scar skin.
     pub in_scar: bool,
+    /// The patch of scalp, within a hand's reach, that it is made with: 1, 2, 3 … in working order, the same in every
+    /// session.
+    pub zone: u32,
 }
 
 /// Where a hair leaves the skin.

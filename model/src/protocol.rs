@@ -17,6 +17,10 @@ pub struct Protocol {
     pub fallback_unit_density_per_cm2: f64,
     /// Width of the soft edge around the scar, mm.
     pub feather_mm: f64,
+    /// Where hair is thinning: most dots to begin with, as a share of the natural density, 0–1.
+    pub thinning_density_share: f64,
+    /// How a hairline begins.
+    pub hairline: HairlineSetting,
     /// Distance no two dots may undercut, mm.
     pub dot_spacing_min_mm: f64,
     /// Dots per cm² that skin may hold over a life.
@@ -37,6 +41,28 @@ pub struct Protocol {
     pub pigment_ul_per_dot: f64,
     /// Pigments at hand.
     pub pigments: Vec<Pigment>,
+}
+
+/// How a hairline begins: soft, irregular, with single hairs in front.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct HairlineSetting {
+    /// From the front to the full density, mm.
+    pub soft_mm: f64,
+    /// From the front on only dots of single hairs, mm; of at most two up to `soft_mm`.
+    pub singles_mm: f64,
+    /// Small waves of the front.
+    pub small: Waves,
+    /// Large waves of the front.
+    pub large: Waves,
+}
+
+/// Waves of a front about the line that was drawn.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Waves {
+    /// Standard deviation from the line, mm; two thirds of the front lie within it.
+    pub deviation_mm: f64,
+    /// Mean length of a wave, mm.
+    pub length_mm: f64,
 }
 
 /// One session of a protocol.

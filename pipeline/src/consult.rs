@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rayon::prelude::*;
 use stipple_model::{
-    Assessment, Caveat, Course, Moment, Photo, Plan, Qualified, Reading, Verdict, View, Watch,
+    Assessment, Caveat, Course, Moment, Photo, Plan, Qualified, Reading, Unwatched, Verdict, View, Watch,
 };
 use stipple_preview::preview;
 use stipple_record::document::{Crops, Picture, ReportInput, report_pdf, stencil_pdf};
@@ -120,7 +120,7 @@ fn previews(plan: &Plan, photo: &Photo, watch: &dyn Watch) -> Result<Qualified<F
     let done = AtomicUsize::new(0);
     watch.progress("preview", 0.0);
     let shown = MOMENTS.par_iter().map(|&moment| {
-        let simulation = preview(plan, photo, &View::at(moment), &stipple_model::Unwatched)?;
+        let simulation = preview(plan, photo, &View::at(moment), &Unwatched)?;
         let png = picture::png_of_simulation(&simulation.value);
         let share = (done.fetch_add(1, Ordering::Relaxed) + 1) as f64 / MOMENTS.len() as f64;
         watch.progress("preview", share);
@@ -178,7 +178,7 @@ fn closeups(case: &Case<'_>) -> Result<Option<Closeups>, Error> {
     let shown = |window: &Window, view: View| -> Result<Picture, Error> {
         let plan = plan_on_part(case.plan, window);
         let part = window.of(case.photo);
-        let simulation = preview(&plan, &part, &view, &stipple_model::Unwatched)?.value;
+        let simulation = preview(&plan, &part, &view, &Unwatched)?.value;
         Ok(encoded(picture::jpeg_of_simulation(&simulation, REPORT_SIDE_PX, REPORT_QUALITY)))
     };
     let later = |course| shown(&near, View { course, ..View::at(Moment::Year3) });

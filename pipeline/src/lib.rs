@@ -5,6 +5,7 @@
 //!
 //! # What it can do
 //! - [`consult`]: photograph → reading → plan and assessment → previews → report.
+//! - [`head`]: mesh of a head → dots on its surface.
 //! - [`read`], [`assess`], [`plan`], [`preview`], [`synth`]: the same steps one at a time, from file to file.
 //!
 //! # Simplifications
@@ -18,19 +19,22 @@
 //! Doubts flow on: a plan inherits its reading's caveats.
 //!
 //! # Modules in reading order
-//! [`mod@consult`], `closeup`, [`single`], [`settings`], [`error`].
+//! [`mod@consult`], `closeup`, [`single`], [`mod@head`], [`settings`], [`error`].
 
 mod closeup;
 pub mod consult;
 pub mod error;
+pub mod head;
 pub mod settings;
 pub mod single;
 
 pub use consult::{Consultation, consult, consultation_names};
 pub use error::Error;
-pub use settings::{PhotoRequest, Settings};
+pub use head::{HeadFiles, HeadRequest, head};
+pub use settings::{DrawnRequest, PhotoRequest, Settings};
 pub use single::{PlanFiles, ReadFiles, SynthFiles, assess, card, plan, preview, read, synth, template};
 pub use stipple_read::RootFinder;
+pub use stipple_record::mesh::LengthUnit;
 
 /// What a synthetic scalp may be.
 pub mod synthetic {

@@ -1,9 +1,9 @@
 //! What goes into a piece of work besides the photograph.
 
-use stipple_model::{Answers, Date, Protocol, Rule};
+use stipple_model::{Answers, Date, Drawn, Hairline, Protocol, Rule};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_read::RootFinder;
-use stipple_record::{Provenance, Setting, settings};
+use stipple_record::{Provenance, Setting, places, settings};
 
 use crate::error::Error;
 
@@ -24,6 +24,19 @@ pub struct PhotoRequest {
     pub roots: RootFinder,
 }
 
+/// What a person drew to be treated besides scars, as tables of places (CSV, header `x,y`, photograph pixels).
+#[derive(Clone, Debug, Default)]
+pub struct DrawnRequest {
+    /// Outline of an area where hair is thinning.
+    pub thinning: Option<Vec<u8>>,
+    /// The line at which hair is to begin.
+    pub hairline: Option<Vec<u8>>,
+    /// How far behind it dots may go, mm.
+    pub hairline_depth_mm: f64,
+    /// A place on the side of it where hair is to grow.
+    pub hairline_hair: Option<PointInPhoto>,
+}
+
 /// What practitioner, client and clinic set; every part remembers the file it came from.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -37,6 +50,8 @@ pub struct Settings {
     pub today: Date,
     /// The seed of everything drawn by chance.
     pub seed: Seed,
+    /// What to treat besides scars.
+    pub drawn: Drawn,
     /// Made by this program with this seed and the files that were given.
     provenance: Provenance,
 }
@@ -71,8 +86,36 @@ impl Settings {
             answers: answers.transpose()?.unwrap_or_default(),
             today,
             seed,
+            drawn: Drawn::default(),
             provenance,
         })
+    }
+
+    /// The same with areas to treat besides scars.
+    ///
+    /// # Errors
+    /// A table that cannot be understood.
+    pub fn with_drawn(mut self, request: &DrawnRequest) -> Result<Self, Error> {
+        if let Some(table) = &request.thinning {
+            self.drawn.thinning = Some(places::places_from_csv("thinning", table)?);
+            self.provenance = self.provenance.with_input("thinning", table);
+        }
+        if let Some(table) = &request.hairline {
+            let depth_mm = request.hairline_depth_mm;
+            self.drawn.hairline = Some(Hairline {
+                line: places::places_from_csv("hairline", table)?,
+                depth_mm,
+                hair_side: request.hairline_hair,
+            });
+            let depth = Setting::Number(depth_mm);
+            self.provenance =
+                self.provenance.with_input("hairline", table).with_option("hairline_depth_mm", depth);
+        }
+        if let Some(place) = request.hairline_hair {
+            let place = Setting::Text(format!("{},{}", place.x_px, place.y_px));
+            self.provenance = self.provenance.with_option("hairline_hair_px", place);
+        }
+        Ok(self)
     }
 
     /// Where a result comes from: its main input first, then the setting files, the seed.
@@ -80,6 +123,7 @@ impl Settings {
         let mut made = Provenance::of_this_program().with_input(role, main_input);
         made.seed = self.provenance.seed;
         made.inputs.extend(self.provenance.inputs.iter().cloned());
+        made.options.extend(self.provenance.options.clone());
         made
     }
 }

@@ -1,10 +1,12 @@
 //! One step at a time, from file to file.
 
-use stipple_model::{Caveat, Photo, Qualified, Reading, ReadingMaps, Verdict, View, Watch};
+use stipple_model::{Caveat, Photo, Plan, Qualified, Reading, ReadingMaps, Verdict, View, Watch};
 use stipple_plan::PlanOptions;
 use stipple_read::ReadOptions;
 use stipple_read::photo::{DecodeLimits, decode, decode_mask};
-use stipple_record::{Input, Provenance, Setting, document, drawing, format, picture, settings, store};
+use stipple_record::{
+    Input, Provenance, Setting, document, drawing, format, picture, settings, store, table,
+};
 use stipple_synth::SynthOptions;
 
 use crate::error::Error;
@@ -41,6 +43,10 @@ pub struct PlanFiles {
     pub dots_svg: String,
     /// The stencil, true to size.
     pub stencil_pdf: Vec<u8>,
+    /// The dots as a table.
+    pub dots_csv: String,
+    /// The dots over the photograph, PNG; empty without one.
+    pub overlay_png: Vec<u8>,
     /// What is doubtful.
     pub caveats: Vec<Caveat>,
 }
@@ -85,21 +91,34 @@ pub fn assess(reading: &[u8], settings: &Settings) -> Result<(String, Vec<Caveat
     Ok((format::assessment_to_json(&assessment, &provenance), assessment.caveats, verdict))
 }
 
-/// Reading → plan.
+/// Reading → plan, drawn over its photograph if that is given.
 ///
 /// # Errors
-/// A reading that cannot be understood or planned on.
-pub fn plan(reading: &[u8], settings: &Settings, watch: &dyn Watch) -> Result<PlanFiles, Error> {
+/// A reading that cannot be understood or planned on, or a photograph that is not the one that was read.
+pub fn plan(
+    reading: &[u8],
+    photo_bytes: Option<&[u8]>,
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<PlanFiles, Error> {
     let known = format::reading_from_json(reading)?;
+    let made_from = format::provenance_from_json(reading)?;
+    if let Some(bytes) = photo_bytes {
+        require_same_photo(&made_from, bytes)?;
+    }
     let plan = planned(&known, settings, watch)?;
     let mut provenance = settings.provenance("reading", reading);
     // Because a preview must be of the same photograph, the plan remembers it.
-    provenance.inputs.extend(photo_of(&format::provenance_from_json(reading)?).cloned());
+    provenance.inputs.extend(photo_of(&made_from).cloned());
+    let drawn = |bytes| overlay_png(&plan.value, &photo(bytes, watch)?.value, watch);
+    let overlay_png = photo_bytes.map(drawn).transpose()?.unwrap_or_default();
     watch.progress("write", 0.0);
     Ok(PlanFiles {
         plan_json: format::plan_to_json(&plan, &provenance),
         dots_svg: drawing::dots_svg(&plan.value, None),
         stencil_pdf: document::stencil_pdf(&plan.value, None),
+        dots_csv: table::dots_csv(&plan.value),
+        overlay_png,
         caveats: plan.caveats,
     })
 }
@@ -153,6 +172,12 @@ pub fn template(which: &str) -> Option<&'static str> {
     }
 }
 
+/// The plan over its photograph, PNG, with what warns of it.
+fn overlay_png(plan: &Plan, photo: &Photo, watch: &dyn Watch) -> Result<Vec<u8>, Error> {
+    let drawn = stipple_preview::overlay(plan, photo, &document::warnings(plan, None), watch)?;
+    Ok(picture::png_of_overlay(&drawn))
+}
+
 /// Bytes → upright photograph.
 pub(crate) fn photo(bytes: &[u8], watch: &dyn Watch) -> Result<Qualified<Photo>, Error> {
     watch.progress("decode", 0.0);
@@ -184,8 +209,8 @@ pub(crate) fn planned(
     reading: &Qualified<Reading>,
     settings: &Settings,
     watch: &dyn Watch,
-) -> Result<Qualified<stipple_model::Plan>, Error> {
-    let options = PlanOptions { seed: settings.seed };
+) -> Result<Qualified<Plan>, Error> {
+    let options = PlanOptions { seed: settings.seed, drawn: settings.drawn.clone() };
     let plan = stipple_plan::plan(&reading.value, &settings.protocol, &options, watch)?;
     Ok(inherit(&reading.caveats, plan))
 }

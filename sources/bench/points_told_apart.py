@@ -2,7 +2,8 @@
 
 A random forest learns on half of the heads and is asked about the other half; half is chance (AUC 0.50).
 Per dot: distances and angles of the ten nearest neighbors, and how near those have theirs. Per window of 2.7 x 2.1
-spacings: how many there are and the sorted distances between them.
+spacings: how many there are and the sorted distances between them. Global envelope: per scar the pair correlation, the
+distances to the nearest neighbor and those from any place to the nearest unit, as one curve; p by extreme rank length.
 """
 import sys
 
@@ -17,6 +18,9 @@ NEIGHBORS = 10
 WINDOW = (2.7, 2.1)
 IN_WINDOW = 9
 BANDS = np.arange(-3.0, 3.01, 0.5)
+RINGS = np.arange(0.24, 2.01, 0.08)
+NEAREST = np.linspace(0.4, 1.1, 15)
+EMPTY = np.linspace(0.1, 0.9, 15)
 
 
 def dot_features(all_places, asked):
@@ -44,6 +48,35 @@ def window_features(all_places, edge, rng, windows=60):
     return np.array(rows)
 
 
+def curve(all_places, edge, rng, looks=1500):
+    """g, G and F of a scar, one after the other."""
+    tree, inside = cKDTree(all_places), all_places[edge < 0]
+    pairs = cKDTree(inside).count_neighbors(tree, RINGS) / len(inside)
+    g = np.diff(pairs) / (np.pi * np.diff(RINGS ** 2))
+    nearest = tree.query(inside, 2)[0][:, 1]
+    empty = tree.query(inside[rng.integers(len(inside), size=looks)] + rng.uniform(-2, 2, (looks, 2)))[0]
+    share = lambda found, at: (found[:, None] < at).mean(axis=0)
+    return np.concatenate([g, share(nearest, NEAREST), share(empty, EMPTY)])
+
+
+def envelope(nature, filled):
+    """p of every filled scar among those left as they grew, each against the mean of its kind [Myllymaki 2017]."""
+    own, others = [], []
+    for kind in range(3):
+        null = np.array([head[5] for head in nature[kind::3]])
+        # Each null curve against the mean of the others.
+        others.extend((null - null.mean(axis=0)) * len(null) / (len(null) - 1))
+        own.extend(np.array([head[5] for head in filled[kind::3]]) - null.mean(axis=0))
+    p = []
+    for one in own:
+        pool = np.array(others + [one])
+        order = pool.argsort(axis=0).argsort(axis=0) + 1
+        depth = np.sort(np.minimum(order, len(pool) + 1 - order), axis=1)
+        less = [tuple(row) <= tuple(depth[-1]) for row in depth]
+        p.append(np.mean(less))
+    return np.array(p)
+
+
 def auc(nature, other):
     """Learned on half of the heads of each, asked about the rest, both ways round, two seeds."""
     scores = []
@@ -63,7 +96,8 @@ def of_head(rows, seed):
     asked = np.flatnonzero(added)
     nearest = cKDTree(places).query(places[edge < 0], 2)[0][:, 1]
     bands = np.histogram(edge, BANDS)[0]
-    return (dot_features(places, asked), window_features(places, edge, np.random.default_rng(seed)), nearest, bands, len(asked))
+    rng = np.random.default_rng(seed)
+    return (dot_features(places, asked), window_features(places, edge, rng), nearest, bands, len(asked), curve(places, edge, rng))
 
 
 def main():
@@ -81,14 +115,32 @@ def main():
     draws = [np.mean([nature[k][3] for k in rng.integers(len(nature), size=len(nature))], axis=0) for _ in range(999)]
     # The difference of two means of as many heads.
     null_band = np.quantile(np.abs(np.array(draws) / mean_bands - 1).max(axis=1), 0.95) * np.sqrt(2)
-    print("| filled by | AUC a dot | AUC a window of units | nearest: mean, CV, KS | worst band across the seam (95 % of nature) |")
-    print("|---|---|---|---|---|")
+    print("| filled by | AUC a dot | AUC a window of units | nearest: mean, CV, KS | worst band across the seam (95 % of nature) | envelope: p >= 0.05 |")
+    print("|---|---|---|---|---|---|")
     print(f"| nature against nature | {auc(column(one, 0), column(two, 0))[0]:.3f} | {auc(column(one, 1), column(two, 1))[0]:.3f} | "
-          f"{describe(nature, nature)} | ({100 * null_band:.1f} %) |")
+          f"{describe(nature, nature)} | ({100 * null_band:.1f} %) | |")
     for filler, filled in heads.items():
-        a, b = auc(column(nature, 0), column(filled, 0)), auc(column(nature, 1), column(filled, 1))
+        like = nature[:len(filled)]
+        a, b = auc(column(like, 0), column(filled, 0)), auc(column(like, 1), column(filled, 1))
         worst = np.abs(np.mean(column(filled, 3), axis=0) / mean_bands - 1).max()
-        print(f"| {filler} | {a[0]:.3f} ± {a[1]:.3f} | {b[0]:.3f} ± {b[1]:.3f} | {describe(filled, nature)} | {100 * worst:.1f} % |", flush=True)
+        fits = np.mean(envelope(nature, filled) >= 0.05)
+        print(f"| {filler} | {a[0]:.3f} ± {a[1]:.3f} | {b[0]:.3f} ± {b[1]:.3f} | {describe(filled, nature)} | {100 * worst:.1f} % | "
+              f"{100 * fits:.0f} % of {len(filled)} |", flush=True)
+    by_kind(nature, heads["stipple"])
+
+
+def by_kind(nature, filled):
+    """Ours, one kind of nature at a time: learned on that kind alone."""
+    print("\n| kind of nature | nature against itself, AUC a dot | ours | envelope |\n|---|---|---|---|")
+    p = envelope(nature, filled)
+    first = 0
+    for kind in range(3):
+        own, ours = nature[kind::3], filled[kind::3]
+        null = auc([h[0] for h in own[::2]], [h[0] for h in own[1::2]])
+        told = auc([h[0] for h in own], [h[0] for h in ours])
+        fits = np.mean(p[first:first + len(ours)] >= 0.05)
+        first += len(ours)
+        print(f"| {kind + 1} | {null[0]:.3f} | {told[0]:.3f} ± {told[1]:.3f} | {100 * fits:.0f} % of {len(ours)} |", flush=True)
 
 
 def describe(filled, nature):

@@ -12,7 +12,7 @@ use std::time::Instant;
 
 use fast_poisson::Poisson2D;
 use rayon::prelude::*;
-use stipple_points::{CellIndex, Fill, Metric, Potential, Window, fill, pair_correlation};
+use stipple_points::{CellIndex, Fill, Metric, Potential, Window, describe, fill};
 use stipple_quantity::{Seed, Stream};
 use voronoice::{BoundingBox, Point, VoronoiBuilder};
 
@@ -20,6 +20,8 @@ type Place = (f64, f64);
 
 /// Side of a scalp.
 const SIDE: f64 = 62.0;
+/// Later heads are filled by us alone.
+const WITH_PEERS: u64 = 48;
 /// How far beyond the scar hair is lost in part.
 const RIM: f64 = 2.0;
 /// Half the scar's width.
@@ -31,7 +33,7 @@ fn main() {
         println!("usage: bench_points FOLDER [HEADS]");
         return;
     };
-    let heads = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(48);
+    let heads = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(200);
     std::fs::create_dir_all(&folder).expect("the folder can be made");
     let rows: Vec<String> = (0..heads).into_par_iter().flat_map_iter(head).collect();
     let mut file = std::fs::File::create(format!("{folder}/dots.csv")).expect("the file can be made");
@@ -57,7 +59,8 @@ fn head(number: u64) -> Vec<String> {
     if number.is_multiple_of(2) {
         return vec![rows("nature", &standing, &added)];
     }
-    FILLERS
+    let fillers = if number < WITH_PEERS { &FILLERS[..] } else { &FILLERS[..1] };
+    fillers
         .iter()
         .map(|(name, fill)| {
             let start = Instant::now();
@@ -167,8 +170,8 @@ fn stipple(standing: &[Place], count: usize, seed: Seed) -> Vec<Place> {
     let mut around = Window::rectangle(SIDE, SIDE, 0.25);
     around.inside = (0..around.inside.len()).map(|k| edge(around.center_of(k)) > RIM).collect();
     let even = vec![Metric::even(1.0); around.inside.len()];
-    let own = pair_correlation(standing, &around, &even).expect("there is hair around");
-    filled(standing, count, &Potential::of_pattern(&own), seed)
+    let own = describe(standing, &around, &even).expect("there is hair around");
+    filled(standing, count, &Potential::of_pattern(&own, 0.0), seed)
 }
 
 fn stipple_of_population(standing: &[Place], count: usize, seed: Seed) -> Vec<Place> {

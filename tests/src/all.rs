@@ -1,7 +1,7 @@
 //! The tests that need more than one crate, in one binary.
 //!
 //! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`], [`wrong_use`],
-//! [`formats`], [`pigments`]) · what fuzzing found ([`fuzzed`]) ·
+//! [`formats`], [`pigments`], [`drawn`]) · what fuzzing found ([`fuzzed`]) · dots on heads in space ([`heads`]) ·
 //! closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
 
 #![allow(
@@ -14,8 +14,10 @@ mod bad_input;
 mod closed_loop;
 mod contract;
 mod dng;
+mod drawn;
 mod formats;
 mod fuzzed;
+mod heads;
 mod photographs;
 mod pigments;
 mod stipple;

@@ -123,9 +123,15 @@ fn steps_lead_from_file_to_file() {
     let answers = ["--answers", &at("answers.toml"), "--today", "2026-11-22", "--quiet"];
     succeed(&[&["assess", &reading, "--out", &at("assessment.json")], answers.as_slice()].concat());
     succeed(&["template", "protocol", "--out", &at("protocol.toml"), "--quiet"]);
-    let drawings = ["--svg", &at("dots.svg"), "--stencil", &at("stencil.pdf")];
+    let drawings = ["--svg", &at("dots.svg"), "--stencil", &at("stencil.pdf"), "--csv", &at("dots.csv")];
+    let over = ["--photo", &photo, "--overlay", &at("overlay.png")];
     let protocol = ["--protocol", &at("protocol.toml"), "--quiet"];
-    succeed(&[&["plan", &reading, "--out", &at("plan.json")], drawings.as_slice(), &protocol].concat());
+    let plan = ["plan", &reading, "--out", &at("plan.json")];
+    succeed(&[plan.as_slice(), &drawings, &over, &protocol].concat());
+    assert_eq!(image::open(at("overlay.png")).expect("a picture").dimensions(), (1000, 800));
+    assert_eq!(stipple(&["read", &at("overlay.png"), "--out", &at("drawn.json")]).code, 3, "no photograph");
+    let other = ["--photo", &at("scar.png"), "--overlay", &at("other.png"), "--quiet"];
+    assert_eq!(stipple(&[plan.as_slice(), &other].concat()).code, 3, "another photograph than was read");
     for light in ["daylight", "tungsten", "led", "flash"] {
         let moment = ["--moment", "day3", "--light", light, "--quiet"];
         let plan = at("plan.json");

@@ -97,7 +97,7 @@ fn no_result_takes_the_place_of_an_input_or_of_another_result() {
     let simulated = place("healed.png");
     succeed(&[preview.as_slice(), &[text(&simulated), "--quiet"]].concat());
     let run = stipple(&["read", text(&simulated), "--out", text(&fresh)]);
-    assert_refused(&run, 3, &["a simulation, not a photograph", "made from"]);
+    assert_refused(&run, 3, &["a simulation or a drawing of this program, not a photograph", "made from"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use stipple_model::PIXEL_PITCH_UM;
+use stipple_model::{HAIRLINE_DEPTH_MM, PIXEL_PITCH_UM};
 use stipple_pipeline::synthetic::Nuisance;
 
 /// What the program is, in one line.
@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Show a plan on its photograph at a moment after treatment.
     Preview(Preview),
+    /// Place dots on the surface of a head, from a 3-D scan.
+    Head(Head),
     /// Make a synthetic scalp with its truth.
     Synth(Synth),
     /// Make the reference card to print.
@@ -125,6 +127,41 @@ pub(crate) struct Plan {
     /// Where the stencil goes, true to size.
     #[arg(long, value_name = "PDF")]
     pub(crate) stencil: Option<PathBuf>,
+    /// Where the dots go, as a table: one row a dot, in working order.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) csv: Option<PathBuf>,
+    /// Where the dots go, drawn over the photograph.
+    #[arg(long, value_name = "PNG", requires = "photo")]
+    pub(crate) overlay: Option<PathBuf>,
+    /// The photograph that was read, for --overlay.
+    #[arg(long, requires = "overlay")]
+    pub(crate) photo: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) drawn: Drawn,
+}
+
+/// What to treat besides scars, as tables of places (CSV): a header x,y, then a place in photograph pixels on every line.
+#[derive(Args, Debug)]
+pub(crate) struct Drawn {
+    /// Outline of an area where hair is thinning: dots go between the hairs that stand.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) thinning: Option<PathBuf>,
+    /// Line at which hair is to begin, in order along it; the front becomes soft and irregular.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) hairline: Option<PathBuf>,
+    /// How far behind the hairline dots may go, mm (5–150).
+    #[arg(long, value_name = "MM", default_value_t = 30.0, value_parser = depth, allow_negative_numbers = true, requires = "hairline")]
+    pub(crate) hairline_depth_mm: f64,
+    /// A place on the side of the hairline where hair is to grow, in pixels (default: the side where hair was read).
+    #[arg(long, value_name = "X,Y", value_parser = place, requires = "hairline")]
+    pub(crate) hairline_hair: Option<(f64, f64)>,
+}
+
+impl Drawn {
+    /// The files given.
+    pub(crate) fn files(&self) -> [Option<&PathBuf>; 2] {
+        [self.thinning.as_ref(), self.hairline.as_ref()]
+    }
 }
 
 #[derive(Args, Debug)]
@@ -152,6 +189,36 @@ pub(crate) struct Preview {
     /// Where the picture goes.
     #[arg(long, value_name = "PNG")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Head {
+    /// The scan's surface: OBJ, PLY or GLB; of several pieces the largest.
+    pub(crate) mesh: PathBuf,
+    /// Unit of the scan's coordinates (default: m for GLB, else mm).
+    #[arg(long, value_enum)]
+    pub(crate) unit: Option<UnitName>,
+    /// Middle of the region, in the scan's coordinates (default: its topmost place).
+    #[arg(long, value_name = "X,Y,Z", value_parser = place_in_space, allow_hyphen_values = true)]
+    pub(crate) center: Option<[f64; 3]>,
+    /// Which of the scan's axes points up.
+    #[arg(long, value_enum, default_value_t = AxisName::Y)]
+    pub(crate) up: AxisName,
+    /// How far the region reaches from its middle along the skin, mm (3–400).
+    #[arg(long, value_name = "MM", value_parser = radius, allow_negative_numbers = true)]
+    pub(crate) radius_mm: f64,
+    /// Dots per cm² (5–400; default: the protocol's follicular units).
+    #[arg(long, value_name = "N", value_parser = dot_density, allow_negative_numbers = true)]
+    pub(crate) density_per_cm2: Option<f64>,
+    /// Where the dots go: place and direction in mm, hairs; in the order of the sessions.
+    #[arg(long, value_name = "CSV")]
+    pub(crate) out: PathBuf,
+    /// Where the dots go as points that lie on the scan in a viewer.
+    #[arg(long, value_name = "PLY")]
+    pub(crate) ply_out: Option<PathBuf>,
+    /// Where a drawing of the dots from three sides goes, each at its true size; its bars are 50 mm long.
+    #[arg(long, value_name = "PNG")]
+    pub(crate) picture_out: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -318,6 +385,21 @@ pub(crate) enum LightName {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum UnitName {
+    Mm,
+    Cm,
+    Dm,
+    M,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum AxisName {
+    X,
+    Y,
+    Z,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
 pub(crate) enum TemplateName {
     Protocol,
     Rules,
@@ -328,8 +410,20 @@ fn pixel_pitch(typed: &str) -> Result<f64, String> {
     number(typed, PIXEL_PITCH_UM, "µm (a phone close-up has 40 to 160)")
 }
 
+fn depth(typed: &str) -> Result<f64, String> {
+    number(typed, HAIRLINE_DEPTH_MM, "mm")
+}
+
 fn scar_size(typed: &str) -> Result<f64, String> {
     number(typed, 0.5..=60.0, "mm (a strip at most 10, a patch at least 3)")
+}
+
+fn radius(typed: &str) -> Result<f64, String> {
+    number(typed, 2.0..=400.0, "mm (a whole scalp reaches about 150)")
+}
+
+fn dot_density(typed: &str) -> Result<f64, String> {
+    number(typed, 5.0..=400.0, "dots per cm² (nature has 60 to 100 follicular units)")
 }
 
 fn number(typed: &str, range: RangeInclusive<f64>, unit: &str) -> Result<f64, String> {
@@ -342,6 +436,13 @@ fn place(typed: &str) -> Result<(f64, f64), String> {
     let (x, y) = typed.split_once(',').ok_or_else(needed)?;
     let pixels = |text: &str| text.trim().parse::<f64>().ok().filter(|v| v.is_finite() && *v >= 0.0);
     Ok((pixels(x).ok_or_else(needed)?, pixels(y).ok_or_else(needed)?))
+}
+
+fn place_in_space(typed: &str) -> Result<[f64; 3], String> {
+    let numbers: Option<Vec<f64>> =
+        typed.split(',').map(|text| text.trim().parse().ok().filter(|v: &f64| v.is_finite())).collect();
+    let needed = "needed: three numbers in the scan's unit, such as 0,8.2,-0.4";
+    numbers.and_then(|numbers| numbers.try_into().ok()).ok_or_else(|| needed.to_owned())
 }
 
 fn nuisance(typed: &str) -> Result<Nuisance, String> {

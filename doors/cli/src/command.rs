@@ -5,7 +5,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use stipple_model::{Course, Light, Moment, View};
-use stipple_pipeline::{PhotoRequest, RootFinder, Settings};
+use stipple_pipeline::{DrawnRequest, PhotoRequest, RootFinder, Settings};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_record::store;
 
@@ -34,6 +34,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
         Command::Assess(command) => assess(command, shared),
         Command::Plan(command) => plan(command, shared),
         Command::Preview(command) => preview(command, shared),
+        Command::Head(command) => crate::head::head(command, shared),
         Command::Synth(command) => crate::synth::synth(command, shared),
         Command::Card(command) => card(command, shared),
         Command::Template(command) => template(command, shared),
@@ -85,13 +86,21 @@ fn assess(command: &typed::Assess, shared: &Shared) -> Result<(), Trouble> {
 
 fn plan(command: &typed::Plan, shared: &Shared) -> Result<(), Trouble> {
     show::unused(shared, "a reading");
-    let places = [Some(&command.out), command.svg.as_ref(), command.stencil.as_ref()];
-    require_places_of_files(&places, &[Some(&command.reading), command.protocol.as_ref()])?;
+    let typed::Plan { svg, stencil, csv, overlay, .. } = command;
+    let places = [Some(&command.out), svg.as_ref(), stencil.as_ref(), csv.as_ref(), overlay.as_ref()];
+    let inputs = [Some(&command.reading), command.protocol.as_ref(), command.photo.as_ref()];
+    require_places_of_files(&places, &[inputs.as_slice(), &command.drawn.files()].concat())?;
     let reading = store::read_input("reading", &command.reading, FILE_BYTES_MAX)?;
     let protocol = optional("protocol", command.protocol.as_deref())?;
-    let settings = Settings::new(protocol.as_deref(), None, None, today(), Seed(shared.seed))?;
-    let made = patiently(shared, move |show| stipple_pipeline::plan(&reading, &settings, show))?;
-    write(&places, &[made.plan_json.as_bytes(), made.dots_svg.as_bytes(), &made.stencil_pdf])?;
+    let settings = Settings::new(protocol.as_deref(), None, None, today(), Seed(shared.seed))?
+        .with_drawn(&drawn(&command.drawn)?)?;
+    let photo = optional("photo", command.photo.as_deref())?;
+    let made =
+        patiently(shared, move |show| stipple_pipeline::plan(&reading, photo.as_deref(), &settings, show))?;
+    let stipple_pipeline::PlanFiles { plan_json, dots_svg, stencil_pdf, dots_csv, overlay_png, .. } = &made;
+    let results: [&[u8]; 5] =
+        [plan_json.as_bytes(), dots_svg.as_bytes(), stencil_pdf, dots_csv.as_bytes(), overlay_png];
+    write(&places, &results)?;
     show::caveats(&made.caveats, shared);
     Ok(())
 }
@@ -151,7 +160,10 @@ pub(crate) fn patiently<T: Send + 'static>(
 }
 
 /// Asks before any work whether every result can be written, beside the inputs and beside one another.
-fn require_places_of_files(results: &[Option<&PathBuf>], inputs: &[Option<&PathBuf>]) -> Result<(), Trouble> {
+pub(crate) fn require_places_of_files(
+    results: &[Option<&PathBuf>],
+    inputs: &[Option<&PathBuf>],
+) -> Result<(), Trouble> {
     let results: Vec<&Path> = results.iter().flatten().map(|path| path.as_path()).collect();
     require_places(&results, inputs)?;
     Ok(results.into_iter().try_for_each(store::require_place_of_file)?)
@@ -163,7 +175,7 @@ fn require_places(results: &[&Path], inputs: &[Option<&PathBuf>]) -> Result<(), 
 }
 
 /// Writes the results that were asked for, all or none.
-fn write(places: &[Option<&PathBuf>], results: &[&[u8]]) -> Result<(), Trouble> {
+pub(crate) fn write(places: &[Option<&PathBuf>], results: &[&[u8]]) -> Result<(), Trouble> {
     let asked =
         places.iter().zip(results).filter_map(|(place, bytes)| Some((place.as_ref()?.as_path(), *bytes)));
     Ok(store::write_files(&asked.collect::<Vec<_>>())?)
@@ -189,7 +201,16 @@ fn settings(files: &typed::Settings, shared: &Shared) -> Result<Settings, Troubl
     Ok(Settings::new(protocol.as_deref(), rules.as_deref(), answers.as_deref(), today, seed)?)
 }
 
-fn no_settings(shared: &Shared) -> Result<Settings, Trouble> {
+fn drawn(files: &typed::Drawn) -> Result<DrawnRequest, Trouble> {
+    Ok(DrawnRequest {
+        thinning: optional("thinning", files.thinning.as_deref())?,
+        hairline: optional("hairline", files.hairline.as_deref())?,
+        hairline_depth_mm: files.hairline_depth_mm,
+        hairline_hair: files.hairline_hair.map(|(x, y)| PointInPhoto::new(x, y)),
+    })
+}
+
+pub(crate) fn no_settings(shared: &Shared) -> Result<Settings, Trouble> {
     Ok(Settings::new(None, None, None, today(), Seed(shared.seed))?)
 }
 

@@ -5,6 +5,7 @@
 //!
 //! # What it can do
 //! The commands of the outside contract: `consult`, `read`, `assess`, `plan`, `preview`, `synth`, `card`;
+//! `head`, which places dots on a 3-D scan;
 //! and `template`, which writes the shipped protocol, rules or questions for a clinic to make its own.
 //!
 //! # Invariants
@@ -12,10 +13,11 @@
 //! No name, path or picture appears in a message. No network.
 //!
 //! # Modules in reading order
-//! [`arguments`], [`command`], [`mod@synth`], [`show`], [`trouble`].
+//! [`arguments`], [`command`], [`mod@head`], [`mod@synth`], [`show`], [`trouble`].
 
 mod arguments;
 mod command;
+mod head;
 mod show;
 mod synth;
 mod trouble;

@@ -14,10 +14,10 @@ pub(crate) enum Trouble {
     /// A file could not be read or written.
     #[error(transparent)]
     File(#[from] RecordError),
-    /// The picture took longer to decode than any honest one does.
+    /// The file took longer to work through than any honest one does.
     #[error(
-        "the photograph was still not decoded after {0} s; needed: an ordinary picture file; \
-         save it anew as JPEG and try that"
+        "the file was not worked through after {0} s; needed: an ordinary picture or mesh; save a photograph anew as \
+         JPEG, reduce a mesh, and try that"
     )]
     TooSlow(u64),
     /// We broke.

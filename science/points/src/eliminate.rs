@@ -39,23 +39,29 @@ impl Crowd {
         crowd
     }
 
-    /// Offers every point once, the most crowded first; `goes(k)` says whether point `k` goes or stays for good.
-    pub(crate) fn eliminate(mut self, mut goes: impl FnMut(usize) -> bool) {
-        let mut heap: BinaryHeap<Entry> =
-            self.weight.iter().enumerate().map(|(point, &weight)| Entry { weight, point }).collect();
-        while let Some(entry) = heap.pop() {
-            let now = self.weight[entry.point];
-            // Because weights only fall, an entry that is still right is the largest of all.
-            if now < entry.weight {
-                heap.push(Entry { weight: now, ..entry });
-                continue;
-            }
-            if goes(entry.point) {
-                let range = self.first[entry.point] as usize..self.first[entry.point + 1] as usize;
-                for &(other, weight) in &self.neighbors[range] {
-                    self.weight[other as usize] -= f64::from(weight);
+    /// Offers every point once, in runs of neighbors in the list and the most crowded of a run first; `goes(k)` says
+    /// whether point `k` goes or stays for good.
+    pub(crate) fn eliminate(mut self, run: usize, mut goes: impl FnMut(usize) -> bool) {
+        let mut heap = BinaryHeap::new();
+        for first in (0..self.weight.len()).step_by(run) {
+            let points = first..self.weight.len().min(first + run);
+            heap.extend(points.map(|point| Entry { weight: self.weight[point], point }));
+            while let Some(entry) = heap.pop() {
+                let now = self.weight[entry.point];
+                // Because weights only fall, an entry that is still right is the largest of all.
+                if now < entry.weight {
+                    heap.push(Entry { weight: now, ..entry });
+                } else if goes(entry.point) {
+                    self.leave(entry.point);
                 }
             }
+        }
+    }
+
+    fn leave(&mut self, point: usize) {
+        let range = self.first[point] as usize..self.first[point + 1] as usize;
+        for &(other, weight) in &self.neighbors[range] {
+            self.weight[other as usize] -= f64::from(weight);
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::window::Window;
 /// Draws before a point is given up.
 const TRIES: usize = 32;
 /// Local spacings stay within this factor of the mean, so that neighborhoods stay small.
-const SPACING_RANGE: f64 = 4.0;
+pub(crate) const SPACING_RANGE: f64 = 4.0;
 /// Rounds of moves: thirty moves are tried for every point.
 const ROUNDS: usize = 10;
 
@@ -60,7 +60,7 @@ pub struct Filled {
 /// Depends on the request and the seed alone, not on the number of threads.
 ///
 /// # Cost
-/// O(points), about 9 µs a point on two cores (docs/performance.md).
+/// O(points), about 6 µs a point on two cores (docs/performance.md).
 ///
 /// # Source
 /// A Gibbs process in local spacings, its number of points kept [@Illian2008].
@@ -85,7 +85,7 @@ pub fn fill(request: &Fill, seed: Seed) -> Filled {
         .collect();
     let Fill { window, new_density, zone, fixed, spacing_min, potential, .. } = *request;
     let ground = Ground { window, metric: &metric, new_density, zone, fixed, spacing_min };
-    relax(&mut points, &ground, &potential.polynomial(), Relaxation { rounds: ROUNDS, seed });
+    relax(&mut points, &ground, &potential.energy(), Relaxation { rounds: ROUNDS, seed });
     kept_apart(points, request, &places, &mut draw)
 }
 

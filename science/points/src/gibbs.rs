@@ -4,23 +4,24 @@
 //! stand. Blocks of one color do not reach each other, so they move at the same time.
 
 mod block;
+mod near;
 
 use rayon::prelude::*;
 use stipple_quantity::Seed;
 
-use crate::gibbs::block::{Block, Placed};
+use crate::gibbs::block::{Block, Frame};
 use crate::ground::Ground;
-use crate::potential::{Polynomial, REACH};
+use crate::potential::{Energy, REACH};
 
 /// Side of a block, mean local spacings.
 const BLOCK: f64 = 14.0;
 /// Moves that every point tries in a round.
-pub(crate) const SWEEPS_A_ROUND: usize = 3;
+const TRIES_A_ROUND: usize = 3;
 
 /// How long points move.
 #[derive(Clone, Copy)]
 pub(crate) struct Relaxation {
-    /// Every point tries [`SWEEPS_A_ROUND`] moves in each.
+    /// Every point tries `TRIES_A_ROUND` moves in each.
     pub(crate) rounds: usize,
     pub(crate) seed: Seed,
 }
@@ -32,22 +33,20 @@ pub(crate) struct Relaxation {
 ///
 /// # Source
 /// Metropolis moves with the number of points kept [@Illian2008].
-pub(crate) fn relax(points: &mut [(f64, f64)], ground: &Ground, energy: &Polynomial, how: Relaxation) {
-    let Some((side, halo)) = block_side(points, ground) else { return };
+pub(crate) fn relax(points: &mut [(f64, f64)], ground: &Ground, energy: &Energy, how: Relaxation) {
+    // Neighbors of neighbors feel each other where it matters how neighbors stand.
+    let rings = if energy.orders.is_some() { 2 } else { 1 };
+    let Some(grain) = Grain::of(points, ground, rings) else { return };
     for round in 0..how.rounds {
-        let blocks = Blocks::new(
-            points,
-            ground,
-            (side, halo),
-            how.seed.stream("points.blocks", round as u64).uniform(),
-        );
+        let shift = how.seed.stream("points.blocks", round as u64).uniform();
+        let blocks = Blocks::new(points, ground, grain, shift);
         for color in 0..4 {
             let of_color: Vec<usize> = blocks.of_color(color).collect();
             let chance =
                 |block: usize| how.seed.stream("points.gibbs", ((round as u64) << 32) | block as u64);
             let moved: Vec<_> = of_color
                 .par_iter()
-                .map(|block| blocks.gathered(*block, points, ground).moved(ground, energy, chance(*block)))
+                .map(|block| blocks.gathered(*block, points, ground, energy).moved(chance(*block)))
                 .collect();
             for (k, place) in moved.into_iter().flatten() {
                 points[k as usize] = place;
@@ -56,21 +55,33 @@ pub(crate) fn relax(points: &mut [(f64, f64)], ground: &Ground, energy: &Polynom
     }
 }
 
-/// Side of blocks, wide enough that those with one between them do not reach each other; and how far a point may reach.
-fn block_side(points: &[(f64, f64)], ground: &Ground) -> Option<(f64, f64)> {
-    let widths = points.iter().map(|place| ground.metric_at(*place).widest());
-    let (sum, widest) = widths.fold((0.0, 0.0f64), |(sum, most), width| (sum + width, most.max(width)));
-    let standing = ground.fixed.iter().map(|place| ground.metric_at(*place).widest()).fold(widest, f64::max);
-    let halo = (REACH + 1.0) * standing;
-    (!points.is_empty()).then(|| ((BLOCK * sum / points.len() as f64).max(halo), halo))
+/// How finely the plane is cut.
+#[derive(Clone, Copy)]
+struct Grain {
+    /// Side of blocks, wide enough that those with one between them do not reach each other.
+    side: f64,
+    /// No point of a block feels farther beyond its border.
+    halo: f64,
+    rings: usize,
+}
+
+impl Grain {
+    /// `None` without points.
+    fn of(points: &[(f64, f64)], ground: &Ground, rings: usize) -> Option<Self> {
+        let widths = points.iter().map(|place| ground.metric_at(*place).widest());
+        let (sum, widest) = widths.fold((0.0, 0.0f64), |(sum, most), width| (sum + width, most.max(width)));
+        let standing =
+            ground.fixed.iter().map(|place| ground.metric_at(*place).widest()).fold(widest, f64::max);
+        let halo = rings as f64 * REACH * standing;
+        let side = (BLOCK * sum / points.len() as f64).max(halo);
+        (!points.is_empty()).then_some(Self { side, halo, rings })
+    }
 }
 
 /// Points sorted into square blocks.
 struct Blocks {
     origin: (f64, f64),
-    side: f64,
-    /// No point feels farther.
-    halo: f64,
+    grain: Grain,
     columns: usize,
     rows: usize,
     movable: Sorted,
@@ -78,7 +89,8 @@ struct Blocks {
 }
 
 impl Blocks {
-    fn new(points: &[(f64, f64)], ground: &Ground, (side, halo): (f64, f64), shift: f64) -> Self {
+    fn new(points: &[(f64, f64)], ground: &Ground, grain: Grain, shift: f64) -> Self {
+        let side = grain.side;
         let (mut low, mut high) = ((f64::MAX, f64::MAX), (f64::MIN, f64::MIN));
         for (x, y) in points {
             low = (low.0.min(*x), low.1.min(*y));
@@ -94,7 +106,7 @@ impl Blocks {
             on_grid.then(|| row as usize * columns + column as usize)
         };
         let sorted = |places: &[(f64, f64)]| Sorted::new(places.iter().map(|p| block_of(*p)), columns * rows);
-        Self { origin, side, halo, columns, rows, movable: sorted(points), fixed: sorted(ground.fixed) }
+        Self { origin, grain, columns, rows, movable: sorted(points), fixed: sorted(ground.fixed) }
     }
 
     /// Blocks with points to move of one of four colors.
@@ -107,29 +119,35 @@ impl Blocks {
     }
 
     /// A block's points, and those around that they feel.
-    fn gathered<'p>(&'p self, block: usize, points: &'p [(f64, f64)], ground: &Ground<'p>) -> Block {
+    fn gathered<'g>(
+        &self,
+        block: usize,
+        points: &[(f64, f64)],
+        ground: &'g Ground<'g>,
+        energy: &'g Energy,
+    ) -> Block<'g> {
         let (column, row) = (block % self.columns, block / self.columns);
-        let corner = (self.origin.0 + column as f64 * self.side, self.origin.1 + row as f64 * self.side);
-        let placed = |k: u32, place: (f64, f64)| Placed::new(k, place, corner, ground);
-        let own = self.movable.of(block).iter().map(|k| placed(*k, points[*k as usize])).collect();
-        let near = |(x, y): (f64, f64)| {
+        let Grain { side, halo, rings } = self.grain;
+        let corner = (self.origin.0 + column as f64 * side, self.origin.1 + row as f64 * side);
+        let own: Vec<_> = self.movable.of(block).iter().map(|k| (*k, points[*k as usize])).collect();
+        let near = |(x, y): &(f64, f64)| {
             let (x, y) = (x - corner.0, y - corner.1);
-            x.min(y) > -self.halo && x.max(y) < self.side + self.halo
+            x.min(y) > -halo && x.max(y) < side + halo
         };
         let mut still = Vec::new();
         for y in row.saturating_sub(1)..(row + 2).min(self.rows) {
             for x in column.saturating_sub(1)..(column + 2).min(self.columns) {
                 let beside = y * self.columns + x;
-                let places = |of: &'p Sorted, places: &'p [(f64, f64)]| {
-                    of.of(beside).iter().map(|k| places[*k as usize]).filter(|place| near(*place))
+                let mut take = |of: &Sorted, places: &[(f64, f64)]| {
+                    still.extend(of.of(beside).iter().map(|k| places[*k as usize]).filter(near));
                 };
                 if beside != block {
-                    still.extend(places(&self.movable, points).map(|place| placed(0, place)));
+                    take(&self.movable, points);
                 }
-                still.extend(places(&self.fixed, ground.fixed).map(|place| placed(0, place)));
+                take(&self.fixed, ground.fixed);
             }
         }
-        Block::new(corner, self.side, own, still)
+        Block::new(Frame { corner, side, rings }, &own, &still, ground, energy)
     }
 }
 

@@ -42,12 +42,17 @@ impl Metric {
         self.xx * dx * dx + (2.0 * self.xy * dx + self.yy * dy) * dy
     }
 
-    /// A way one local spacing long; over all angles such ways point evenly everywhere.
-    pub(crate) fn unit_way(self, angle: f64) -> (f64, f64) {
-        // The metric's root is [[a, 0], [b, c]].
+    /// Its root: a way (dx, dy) is (a·dx + b·dy, c·dy) in local spacings.
+    pub(crate) fn frame(self) -> [f64; 3] {
         let a = self.xx.sqrt();
         let b = self.xy / a;
-        let c = (self.yy - b * b).sqrt();
+        // Not below zero: a metric that is squeezed hard may round to it.
+        [a, b, (self.yy - b * b).max(f64::MIN_POSITIVE).sqrt()]
+    }
+
+    /// A way one local spacing long; over all angles such ways point evenly everywhere.
+    pub(crate) fn unit_way(self, angle: f64) -> (f64, f64) {
+        let [a, b, c] = self.frame();
         let dy = angle.sin() / c;
         ((angle.cos() - b * dy) / a, dy)
     }
@@ -91,9 +96,8 @@ impl Ground<'_> {
         self.metric[self.window.nearest_cell(place)]
     }
 
-    /// How much a new point may stand at a place, zero outside; and the zone.
-    pub(crate) fn weight_at(&self, place: (f64, f64)) -> (f64, u32) {
-        let cell = self.window.cell_at(place).filter(|k| self.window.inside[*k]);
-        cell.map_or((0.0, 0), |k| (self.new_density[k], self.zone[k]))
+    /// The cell at a place where a new point may stand.
+    pub(crate) fn cell_at(&self, place: (f64, f64)) -> Option<usize> {
+        self.window.cell_at(place).filter(|k| self.window.inside[*k] && self.new_density[*k] > 0.0)
     }
 }

@@ -6,15 +6,16 @@
 //! # What it can do
 //! - [`CellIndex`]: neighbors of a place in constant time.
 //! - [`Window`], [`Metric`]: the piece of plane that a pattern lives in, and what distance means at each place of it.
-//! - [`nearest_neighbor`], [`pair_correlation()`]: how a pattern is spread, free of edge bias.
-//! - [`Potential`]: how points keep apart, fitted to a pair correlation.
+//! - [`nearest_neighbor`], [`pair_correlation()`], [`bond_orders`], [`describe`]: how a pattern is spread, free of edge bias.
+//! - [`Potential`]: how points keep apart, fitted to a pattern's description.
 //! - [`fill`]: an exact number of new points among points that stand, spread as a potential wants.
 //! - [`hairs`]: how many hairs the unit at each point has.
 //! - [`rank`]: an order in which every beginning is well spread.
+//! - [`surface`]: the same on a mesh of triangles in space.
 //!
 //! # Simplifications
-//! Flat: distances are straight lines in millimetres. A scalp's radius (75 mm) makes that wrong by
-//! less than 1e-4 over the few millimetres that matter.
+//! In a flat window distances are straight lines in millimetres. A scalp's radius (75 mm) makes that wrong by
+//! less than 1e-4 over the few millimetres that matter; what bends more is laid flat with its metric ([`surface`]).
 //! Two points' distance in local spacings is measured by the mean of the metrics at both.
 //!
 //! # Out of scope
@@ -27,16 +28,18 @@
 //! | r | distance in local spacings | – |
 //! | g(r) | pair correlation | – |
 //! | u(r) | energy of a pair | – |
+//! | Ψₘ | bond order: squared sum of neighbors, m-fold | – |
 //!
 //! # Invariants
 //! Places are finite. Results do not depend on the number of threads.
 //!
 //! # Modules in reading order
-//! [`index`], [`window`], [`ground`], [`summary`], [`potential`], `gibbs`, `curve`, [`mod@fill`], [`marks`], `eliminate`,
-//! [`mod@rank`].
+//! [`index`], [`window`], [`ground`], [`orders`], [`summary`], [`potential`], `gibbs`, `curve`, [`mod@fill`], [`marks`], `eliminate`,
+//! [`mod@rank`], [`surface`].
 //!
 //! # Sources
-//! [@Illian2008] [@Baddeley2000] [@Reith2003] [@Bsrl] [@Yuksel2015]
+//! [@Illian2008] [@Baddeley2000] [@Reith2003] [@Nelson1979] [@Jaynes1957] [@Efron1973] [@Bsrl] [@Yuksel2015] [@Kimmel1998] [@Tutte1963]
+//! [@Pinkall1993] [@Yoshizawa2004]
 
 mod curve;
 mod eliminate;
@@ -45,16 +48,21 @@ mod gibbs;
 pub mod ground;
 pub mod index;
 pub mod marks;
+pub mod orders;
 pub mod potential;
 pub mod rank;
 pub mod summary;
+pub mod surface;
 pub mod window;
 
 pub use fill::{Fill, Filled, fill};
 pub use ground::Metric;
 pub use index::CellIndex;
 pub use marks::hairs;
+pub use orders::{BondOrders, bond_orders};
 pub use potential::Potential;
 pub use rank::rank;
-pub use summary::{NearestNeighbor, PairCorrelation, nearest_neighbor, pair_correlation};
+pub use summary::{
+    Description, NearestNeighbor, PairCorrelation, describe, nearest_neighbor, pair_correlation,
+};
 pub use window::Window;

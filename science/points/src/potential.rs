@@ -4,7 +4,8 @@ mod fit;
 
 use nalgebra::{SMatrix, SVector};
 
-use crate::summary::PairCorrelation;
+use crate::orders::{BondOrders, ORDERS};
+use crate::summary::{Description, PairCorrelation};
 
 /// Beyond this distance points do not care about each other, local spacings.
 pub const REACH: f64 = 1.7;
@@ -20,7 +21,7 @@ const WALL: f64 = 30.0;
 const WALL_SEEN: f64 = 10.0;
 /// Below this a pair correlation is none.
 const NONE: f64 = 0.004;
-/// Points that the whole population's pair correlation counts as, when it is blended with a pattern's own.
+/// So many units tell as much of a person's pair correlation as knowing the population does.
 const PRIOR_POINTS: f64 = 1500.0;
 
 /// Pair correlation of follicular units, mean of 395 people, in bins of [`BIN`] local spacings; ± 0.03 to 0.05 a bin.
@@ -34,17 +35,19 @@ pub const POPULATION: [f64; BINS] = [
     0.955, 0.974, 0.936,
 ];
 
-/// Energy of a pair of points over their distance in local spacings.
+/// Energy of points by their distances in local spacings, and by how neighbors stand around each.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Potential {
-    /// In bins of [`BIN`].
+    /// Of a pair, in bins of [`BIN`].
     bins: [f64; BINS],
+    /// Of a point's squared sums, by order.
+    orders: [f64; ORDERS],
 }
 
 impl Potential {
-    /// Of the mean of the population, fitted once by [`Potential::fitted`] to [`POPULATION`].
+    /// Of the mean of the population, fitted once by [`Potential::fitted`] to [`POPULATION`]; pairs alone matter.
     pub fn population() -> Self {
-        Self { bins: ENERGY }
+        Self { bins: ENERGY, orders: [0.0; ORDERS] }
     }
 
     /// Fits an energy to a pair correlation: with it, [`crate::fill()`] makes patterns of that pair correlation.
@@ -59,17 +62,25 @@ impl Potential {
     /// Iterative Boltzmann inversion [@Reith2003].
     pub fn fitted(wanted: &[f64; BINS]) -> Self {
         let first = |g: &f64| if *g < NONE { WALL } else { (-g.ln()).clamp(-1.5, 7.0) };
-        Self { bins: fit::improved(std::array::from_fn(|k| first(&wanted[k])), wanted, &fit::FROM_SCRATCH) }
+        let start = Self { bins: wanted.map(|g| first(&g)), orders: [0.0; ORDERS] };
+        fit::improved(start, &Wanted { g: *wanted, orders: None }, &fit::FROM_SCRATCH)
     }
 
-    /// Fits to a pattern's own pair correlation, drawn toward the population's where it rests on few points.
+    /// Fits to how a pattern is: its pair correlation, drawn toward the population's where the difference may be
+    /// chance, and its bond orders.
+    ///
+    /// `misread` is how far g is off because places were read wrongly, as the root of the integral of its square over two
+    /// local spacings; 0 where places are true.
     ///
     /// # Cost
-    /// About a fifth of a second of one core.
-    pub fn of_pattern(own: &PairCorrelation) -> Self {
-        let weight = own.points as f64 / (own.points as f64 + PRIOR_POINTS);
-        let wanted = std::array::from_fn(|k| weight * own.g[k] + (1.0 - weight) * POPULATION[k]);
-        Self { bins: fit::improved(ENERGY, &wanted, &fit::FROM_SIMILAR) }
+    /// About half a second of one core.
+    ///
+    /// # Source
+    /// Empirical Bayes [@Efron1973] for pairs; most entropy for given means [@Jaynes1957] for orders.
+    pub fn of_pattern(own: &Description, misread: f64) -> Self {
+        let g = blended(&own.pairs, misread);
+        let start = Self { bins: ENERGY, orders: [0.0; ORDERS] };
+        fit::improved(start, &Wanted { g, orders: own.orders.clone() }, &fit::FROM_SIMILAR)
     }
 
     /// In bins of [`BIN`].
@@ -77,8 +88,17 @@ impl Potential {
         &self.bins
     }
 
-    /// The polynomial that is nearest to it, where pairs are.
-    pub(crate) fn polynomial(&self) -> Polynomial {
+    /// As it is summed up while points move.
+    pub(crate) fn energy(&self) -> Energy {
+        let has_orders = self.orders.iter().any(|weight| *weight != 0.0);
+        Energy {
+            pair: self.pair_energy(),
+            orders: has_orders.then_some(self.orders.map(|weight| weight as f32)),
+        }
+    }
+
+    /// The polynomial that is nearest to the bins, where pairs are.
+    fn pair_energy(&self) -> PairEnergy {
         let (mut square, mut right) = (SMatrix::<f64, TERMS, TERMS>::zeros(), SVector::<f64, TERMS>::zeros());
         for (k, energy) in self.bins.iter().enumerate() {
             let r = (k as f64 + 0.5) * BIN;
@@ -92,12 +112,41 @@ impl Potential {
         }
         let least = SMatrix::identity() * (1e-12 * square.trace());
         let terms = (square + least).cholesky().expect("bins tell the terms apart").solve(&right);
-        Polynomial(std::array::from_fn(|n| terms[n] as f32))
+        PairEnergy(std::array::from_fn(|n| terms[n] as f32))
     }
 }
 
+/// The pair correlation that a pattern is taken to have, from what was seen of it.
+///
+/// People differ from the mean as much as [`PRIOR_POINTS`] units can tell; whoever is seen to differ more, and more than
+/// misreading explains, is believed.
+fn blended(own: &PairCorrelation, misread: f64) -> [f64; BINS] {
+    let by_chance: f64 = (0..BINS)
+        .map(|k| POPULATION[k] / (own.points as f64 * std::f64::consts::PI * (k as f64 + 0.5) * BIN))
+        .sum();
+    let seen: f64 = own.g.iter().zip(POPULATION).map(|(g, mean)| (g - mean).powi(2) * BIN).sum();
+    let among_people = by_chance * own.points as f64 / PRIOR_POINTS;
+    let wrong = by_chance + misread * misread;
+    let true_difference = (seen - wrong).max(among_people);
+    let weight = true_difference / (true_difference + wrong);
+    std::array::from_fn(|k| weight * own.g[k] + (1.0 - weight) * POPULATION[k])
+}
+
+/// What a fitted potential shall make.
+pub(crate) struct Wanted {
+    pub(crate) g: [f64; BINS],
+    pub(crate) orders: Option<BondOrders>,
+}
+
+/// What points feel while they move.
+pub(crate) struct Energy {
+    pub(crate) pair: PairEnergy,
+    /// By order; `None` where only pairs matter.
+    pub(crate) orders: Option<[f32; ORDERS]>,
+}
+
 /// An energy as (1 − s²) (q₀ + q₁ t + q₂ t² + …) with s the distance over the reach and t = 2 s − 1.
-pub(crate) struct Polynomial(pub(crate) [f32; TERMS]);
+pub(crate) struct PairEnergy(pub(crate) [f32; TERMS]);
 
 /// [`Potential::fitted`] of [`POPULATION`], as `cargo run --package stipple-points --example population_energy` prints it.
 const ENERGY: [f64; BINS] = [
@@ -106,3 +155,6 @@ const ENERGY: [f64; BINS] = [
     -0.196, -0.371, -0.681, -0.826, -0.659, -0.335, -0.178, -0.264, -0.342, -0.441, -0.530, -0.282, -0.071,
     -0.208, -0.327, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000, 0.000,
 ];
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@ use crate::index::CellIndex;
 const KEPT: f64 = 0.84;
 /// Points of a tile; each tile keeps its share in every round, so no part of the pattern is left behind.
 const POINTS_PER_TILE: usize = 8;
+/// Tiles that are thinned together: few enough for the processor's nearest memory.
+const TILES_PER_RUN: usize = 256;
 
 /// Indices of `points` in such an order that any beginning of it covers what the whole set covers,
 /// with the same relative density and well spread.
@@ -45,20 +47,29 @@ pub fn rank(points: &[(f64, f64)], spacing: &[f64], fixed: &[(f64, f64)]) -> Vec
         let weighs = standing.iter().map(|k| burdens[*k]).collect();
         let mut leave = leaving_by_tile(standing.len(), target);
         let mut stays = vec![true; standing.len()];
-        Crowd::new(&places, &wanted, weighs).eliminate(|k| {
+        let run = POINTS_PER_TILE * TILES_PER_RUN;
+        let mut gone: Vec<Vec<usize>> = vec![Vec::new(); standing.len().div_ceil(run)];
+        Crowd::new(&places, &wanted, weighs).eliminate(run, |k| {
             let goes = leave[k / POINTS_PER_TILE] > 0;
             if goes {
                 leave[k / POINTS_PER_TILE] -= 1;
                 stays[k] = false;
-                last_first.push(standing[k]);
+                gone[k / run].push(standing[k]);
             }
             goes
         });
+        take_turns(&gone, &mut last_first);
         standing = standing.iter().zip(stays).filter(|(_, stays)| *stays).map(|(k, _)| *k).collect();
     }
     last_first.extend(standing);
     last_first.reverse();
     last_first
+}
+
+/// The first of every list, then the second of every list, and so on: no part of the pattern is thinned before another.
+fn take_turns(lists: &[Vec<usize>], all: &mut Vec<usize>) {
+    let longest = lists.iter().map(Vec::len).max().unwrap_or(0);
+    all.extend((0..longest).flat_map(|turn| lists.iter().filter_map(move |list| list.get(turn))));
 }
 
 /// How many points of each tile leave, so that `target` of `n` stay.

@@ -2,6 +2,7 @@
 
 use crate::ground::Metric;
 use crate::index::CellIndex;
+use crate::orders::{BondOrders, bond_orders};
 use crate::potential::{BIN, BINS};
 use crate::window::Window;
 
@@ -72,6 +73,24 @@ pub fn pair_correlation(
     metric: &[Metric],
 ) -> Option<PairCorrelation> {
     Surroundings::new(window, metric).pair_correlation(points)
+}
+
+/// What is known of how a pattern is spread.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Description {
+    /// How far apart.
+    pub pairs: PairCorrelation,
+    /// How around each other; `None` where no point has enough of the window around it.
+    pub orders: Option<BondOrders>,
+}
+
+/// Describes the points inside a window; `None` with fewer than ten.
+///
+/// # Panics
+/// If there is not a metric for every cell.
+pub fn describe(points: &[(f64, f64)], window: &Window, metric: &[Metric]) -> Option<Description> {
+    let pairs = pair_correlation(points, window, metric)?;
+    Some(Description { pairs, orders: bond_orders(points, window, metric) })
 }
 
 /// A window seen from its own points: what of every ring around them lies in it.

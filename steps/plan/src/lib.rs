@@ -1,49 +1,65 @@
 //! From a reading and a practitioner's protocol to every dot.
 //!
 //! # Place in the flow
-//! Floor 3: `Reading` → `Plan`, and `Reading` → `Expectation` for the assessment.
+//! Floor 3: `Reading` and what a person drew → `Plan`, and `Reading` → `Expectation` for the assessment.
 //!
 //! # What it can do
-//! - [`plan`]: pigment and dilution, every dot with place, size, depth and session, time and pigment needed.
+//! - [`plan`]: pigment and dilution, every dot with place, size, depth and session, time and pigment needed; over scars,
+//!   between thinning hair, and behind a hairline that begins soft and irregular.
 //! - [`expectation`]: what the treated scar should measure once healed.
 //!
 //! # Simplifications
 //! One dot stands for one follicular unit; its size tells of more hairs or fewer, in part. All scars are taken to have
 //! the color of the largest.
-//! Dots within a session are listed row by row; the hand decides the path.
+//! Dots within a session are listed as a hand may follow them: zone after zone within its reach, in rows along the scar,
+//! there and back. It is a short way, not the shortest: that one no eye follows.
+//! Hair outside what was drawn is taken to be as dense as hair grows on this head.
 //!
 //! # Out of scope
-//! Whether to treat at all (`assess`), what it looks like (`preview`).
+//! Whether to treat at all (`assess`), what it looks like (`preview`), where a hairline suits a face.
 //!
 //! # Symbols
 //! | symbol | name | unit |
 //! |---|---|---|
 //! | T | density to reach, units and dots together | 1/mm² |
 //! | d | distance from the scar's edge | mm |
+//! | b | distance behind a hairline's front | mm |
 //!
 //! # Invariants
 //! No dot outside the zone that was read, none nearer to another or to the middle of a follicular unit than the
 //! protocol allows; single hairs of a unit may stand nearer by half the unit's spread (0.2 mm for two hairs, more for a
 //! row of them). Where the hair
-//! around a scar could not be read, none outside the scar.
+//! around a scar could not be read, none outside the scar. None in front of a hairline, none outside what was drawn but
+//! in scars and their soft edge.
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!
 //! # Modules in reading order
-//! [`mod@plan`], `ground`, `density`, `skins`, `pigment`, `lights`, `warnings`, `sessions`, `check`, [`mod@expectation`].
+//! [`mod@plan`], `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `density`, `doubts`, `skins`, `pigment`,
+//! `lights`, `warnings`, `sessions`, `zones`, `rows`, `check`, [`mod@expectation`].
+//! [`mod@plan`], `ground`, `density`, `skins`, `tone`, `pigment`, `lights`, `warnings`, `sessions`, `check`, [`mod@expectation`].
 //!
 //! # Sources
-//! [@Yuksel2015] [@Liu2025] [@Kim2008] [@Traquina2001] [@Guo2017]
+//! [@Yuksel2015] [@Liu2025] [@Kim2008] [@Traquina2001] [@Guo2017] [@Shapiro2004] [@RoseHairline]
 
+mod areas;
 mod check;
 mod density;
+mod doubts;
 pub mod expectation;
+mod front;
+mod goals;
 mod ground;
+mod lattice;
 mod lights;
 mod pigment;
 pub mod plan;
+mod rows;
 mod sessions;
 mod skins;
+mod standing;
+mod tone;
 mod warnings;
+mod zones;
 
 pub use expectation::expectation;
 pub use plan::{Error, PlanOptions, plan};

@@ -8,7 +8,8 @@ use stipple_quantity::Estimate;
 
 use crate::lights::{Comparison, compared};
 use crate::skins::{LitSkin, Skins};
-use crate::warnings;
+use crate::tone::Tone;
+use crate::warnings::{self, HARDLY};
 
 /// Differences that nobody sees on dots this small, CIEDE2000.
 const INDISTINCT: f64 = 1.0;
@@ -27,30 +28,38 @@ pub(crate) struct Choice {
     pub(crate) in_scar: usize,
     /// Index of the one for skin around.
     pub(crate) around: usize,
-    /// How a healed dot in the scar compares with the hair.
+    /// The dots around.
+    pub(crate) dot_around: Candidate,
+    /// How a healed dot in the scar, if there is one, compares with the hair.
     pub(crate) healed_match: Option<HealedMatch>,
     pub(crate) caveats: Vec<Caveat>,
 }
 
-/// Chooses pigment and dilution, for scar skin and for the skin around it.
+/// Chooses pigment and dilution, for scar skin as tone asks, and for the skin around it by the hair; for skin alone where
+/// no scar is treated.
 ///
 /// Of the healed dots that are not darker than the hair, the nearest to the hair's color wins, or the weakest
 /// that looks the same; where hair is lighter than anything pigment can do, the lightest dot.
-pub(crate) fn choose(reading: &Reading, skins: &Skins, protocol: &Protocol) -> Choice {
-    let scar = best(reading, skins, protocol, &protocol.pigments, true);
+pub(crate) fn choose(reading: &Reading, skins: &Skins, protocol: &Protocol, tone: &Tone) -> Choice {
+    let has_scar = !reading.scars.is_empty();
+    let main = match has_scar {
+        true => tone.dot.clone(),
+        false => best(reading, skins, protocol, &protocol.pigments, false),
+    };
     // One bottle for all of it; only the dilution may differ.
-    let around = best(reading, skins, protocol, std::slice::from_ref(&scar.planned.pigment), false);
-    let mut pigments = vec![scar.planned.clone()];
-    let same = scar.planned == around.planned;
+    let around = best(reading, skins, protocol, std::slice::from_ref(&main.planned.pigment), false);
+    let mut pigments = vec![main.planned.clone()];
+    let same = main.planned == around.planned;
     if !same {
         // Because a dot names its mixture by this word, two dilutions need two words.
         pigments[0].pigment.id.push_str("-in-scar");
         pigments.push(around.planned.clone());
     }
-    let spread = Spread::of(&skins.in_scar, &scar);
-    let healed_match = reading.hair.lab.map(|hair| healed_match(&skins.in_scar, &scar, &spread, hair));
-    let caveats = warnings::all(reading, &skins.in_scar, &scar, &spread, protocol, healed_match.as_ref());
-    Choice { in_scar: 0, around: usize::from(!same), pigments, healed_match, caveats }
+    let skin = skins.of_dot(has_scar);
+    let spread = Spread::of(skin, &main);
+    let healed_match = reading.hair.lab.map(|hair| healed_match(skin, &main, &spread, hair));
+    let caveats = warnings::all(reading, skin, &main, &spread, protocol, healed_match.as_ref());
+    Choice { in_scar: 0, around: usize::from(!same), dot_around: around, pigments, healed_match, caveats }
 }
 
 /// Needle depth in scar skin or in the skin around, mm.
@@ -70,6 +79,7 @@ fn set_deposit(protocol: &Protocol, pigment: &Pigment, dilution: f64, in_scar: b
 }
 
 /// A dilution and the look of its healed dot.
+#[derive(Clone)]
 pub(crate) struct Candidate {
     pub(crate) planned: PlannedPigment,
     /// As it is set.
@@ -133,6 +143,34 @@ impl Spread {
     }
 }
 
+/// The dilutions that dots in scars may have for the sake of tone: first the one that matches the hair, then, from the
+/// nearest in strength, those of its pigment that are no darker than the hair and can be seen.
+pub(crate) fn dilutions(reading: &Reading, skins: &Skins, protocol: &Protocol) -> Vec<Candidate> {
+    let matching = best(reading, skins, protocol, &protocol.pigments, true);
+    let (hair, skin) = (target(reading), skins.in_scar.lab);
+    let may = |dot: &Candidate| {
+        dot.planned != matching.planned && dot.lab.l >= hair.l && ciede2000(dot.lab, skin) >= HARDLY
+    };
+    let others = candidates(skins, protocol, &matching.planned.pigment, true);
+    let mut others: Vec<Candidate> = others.into_iter().filter(may).collect();
+    let away =
+        |dot: &Candidate| ((1.0 + dot.planned.dilution) / (1.0 + matching.planned.dilution)).ln().abs();
+    others.sort_by(|one, two| away(one).total_cmp(&away(two)));
+    std::iter::once(matching).chain(others).collect()
+}
+
+/// Every dilution of a pigment, healed.
+fn candidates(skins: &Skins, protocol: &Protocol, pigment: &Pigment, in_scar: bool) -> Vec<Candidate> {
+    let candidate = |&dilution: &f64| {
+        let set = set_deposit(protocol, pigment, dilution, in_scar);
+        let deposit = deposit_after(HEALED_DAYS, in_scar, &set);
+        let lab = healed_lab(skins.of_dot(in_scar), &deposit);
+        let planned = PlannedPigment { pigment: pigment.clone(), dilution };
+        Candidate { planned, set, in_scar, deposit, lab }
+    };
+    pigment.dilutions.iter().map(candidate).collect()
+}
+
 /// The best of some pigments for the hair of a reading, the first of them unless a later one is clearly better.
 ///
 /// # Panics
@@ -145,16 +183,8 @@ pub(crate) fn best(
     in_scar: bool,
 ) -> Candidate {
     let target = target(reading);
-    let all = pigments.iter().flat_map(|pigment| {
-        pigment.dilutions.iter().map(move |&dilution| {
-            let set = set_deposit(protocol, pigment, dilution, in_scar);
-            let deposit = deposit_after(HEALED_DAYS, in_scar, &set);
-            let lab = healed_lab(skins.of_dot(in_scar), &deposit);
-            let planned = PlannedPigment { pigment: pigment.clone(), dilution };
-            Candidate { planned, set, in_scar, deposit, lab }
-        })
-    });
-    let mut all: Vec<Candidate> = all.collect();
+    let mut all: Vec<Candidate> =
+        pigments.iter().flat_map(|pigment| candidates(skins, protocol, pigment, in_scar)).collect();
     let (fits, darker): (Vec<usize>, Vec<usize>) = (0..all.len()).partition(|k| all[*k].lab.l >= target.l);
     let lightness = |k: &usize| all[*k].lab.l;
     let off = |k: &usize| ciede2000(all[*k].lab, target);
@@ -235,6 +265,11 @@ mod tests {
     use super::*;
     use crate::plan::tests::{default_like_protocol, strip_reading};
 
+    fn chosen(reading: &Reading, protocol: &Protocol) -> Choice {
+        let skins = Skins::of(reading);
+        choose(reading, &skins, protocol, &Tone::of(reading, &skins, protocol))
+    }
+
     #[test]
     fn dots_are_never_darker_than_hair_unless_hair_is_lighter_than_skin() {
         let protocol = default_like_protocol();
@@ -273,7 +308,7 @@ mod tests {
         let mut reading = strip_reading();
         reading.hair.lab = Some(Lab::new(35.0, 8.0, 13.0));
         let warned = |protocol: &Protocol| {
-            let caveats = choose(&reading, &Skins::of(&reading), protocol).caveats;
+            let caveats = chosen(&reading, protocol).caveats;
             caveats.iter().any(|caveat| caveat.code == Code::PlanMayLookBlue)
         };
         assert!(!warned(&protocol));
@@ -321,11 +356,7 @@ mod tests {
         protocol.pigments.truncate(1);
         let reading = strip_reading();
         let codes = |reading: &Reading, protocol: &Protocol| {
-            choose(reading, &Skins::of(reading), protocol)
-                .caveats
-                .iter()
-                .map(|caveat| caveat.code)
-                .collect::<Vec<_>>()
+            chosen(reading, protocol).caveats.iter().map(|caveat| caveat.code).collect::<Vec<_>>()
         };
         assert!(codes(&reading, &protocol).contains(&Code::PlanPigmentPoor));
         let mut white = strip_reading();

@@ -2,19 +2,23 @@
 
 use stipple_color::Lab;
 use stipple_model::{
-    Caveat, Code, Dot, Hair, Plan, Protocol, Qualified, Reading, Root, Session, SkinOptics, Totals, Watch,
-    Weight,
+    Caveat, Code, Dot, Drawn, Hair, Plan, Protocol, Qualified, Reading, Root, Session, SkinOptics, Totals,
+    Watch, Weight,
 };
 use stipple_points::marks::HAIRS_MEAN;
 use stipple_points::{Fill, fill};
 use stipple_quantity::{PointInScalp, Seed};
 
+use crate::areas::Areas;
 use crate::check;
 use crate::density::Density;
+use crate::doubts;
 use crate::ground::Ground;
 use crate::pigment::{self, Choice};
 use crate::sessions;
 use crate::skins::Skins;
+use crate::standing::units;
+use crate::tone::{self, Field, Tone, Toned};
 
 /// Scars redder than this get a warning, erythema index inside minus around; about 3 in a* on light skin.
 const RED: f64 = 5.0;
@@ -27,10 +31,12 @@ const AREA_BY_HAIRS: f64 = 0.5;
 const DOTS_MAX: usize = 200_000;
 
 /// How to plan, apart from the protocol.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct PlanOptions {
     /// The same seed gives the same dots.
     pub seed: Seed,
+    /// What to treat besides the scars.
+    pub drawn: Drawn,
 }
 
 /// Why there is no plan.
@@ -50,7 +56,7 @@ pub enum Error {
     },
     /// Larger than a head.
     #[error(
-        "the scars with their soft edge span {width_mm:.0} × {height_mm:.0} mm, more than a head; at most \
+        "what is to be treated spans {width_mm:.0} × {height_mm:.0} mm with its soft edge, more than a head; at most \
          {most_mm2:.0} mm² can be planned: check the pixel pitch and read the photograph again"
     )]
     TooLarge {
@@ -79,25 +85,36 @@ pub enum Error {
         /// What it needs to be.
         needed: &'static str,
     },
+    /// A drawing that cannot be followed.
+    #[error("{what} {found}; needed: {needed}; draw it anew")]
+    Drawn {
+        /// What was drawn.
+        what: &'static str,
+        /// What is wrong with it.
+        found: String,
+        /// What it needs.
+        needed: &'static str,
+    },
     /// Somebody stopped it.
     #[error("planning was stopped")]
     Stopped,
 }
 
-/// Plans every dot over every scar of a reading.
+/// Plans every dot over every scar of a reading, and in what was drawn.
 ///
 /// | | meaning |
 /// |---|---|
-/// | in | reading in photograph pixels with its map to millimetres, protocol, seed |
+/// | in | reading in photograph pixels with its map to millimetres, protocol, drawn areas, seed |
 /// | out | dots in working order, session by session, with the caveats of planning (not the reading's) |
 ///
-/// Without a scar the plan is empty and says so in a caveat that blocks.
+/// Without a scar and a drawing the plan is empty and says so in a caveat that blocks.
 ///
 /// # Errors
-/// If places are not finite, larger than a head, or a setting of the protocol makes no sense.
+/// If places are not finite, larger than a head, a drawing cannot be followed, or a setting of the protocol makes no
+/// sense.
 ///
 /// # Determinism
-/// Reading, protocol and seed decide everything.
+/// Reading, protocol, drawing and seed decide everything.
 ///
 /// # Cost
 /// About 0.1 s for a strip scar with 1,000 dots.
@@ -109,13 +126,15 @@ pub fn plan(
 ) -> Result<Qualified<Plan>, Error> {
     check::protocol(protocol)?;
     check::reading(reading)?;
-    if reading.scars.is_empty() {
+    if reading.scars.is_empty() && options.drawn.is_empty() {
         return Ok(nothing(reading, protocol));
     }
     watch.progress("plan", 0.0);
-    let ground = Ground::new(reading, protocol.feather_mm)?;
-    let density = Density::new(reading, protocol, &ground);
-    let mut caveats = density.caveats(&ground, protocol);
+    let units = units(reading);
+    let areas = Areas::new(reading, &options.drawn, &units, protocol, options.seed)?;
+    let ground = Ground::new(reading, &areas, protocol.feather_mm)?;
+    let density = Density::new(reading, units, protocol, &ground);
+    let mut caveats = doubts::all(&density, &ground, protocol);
     pause(watch, 0.3)?;
 
     let (dots, unplaced) = place_dots(protocol, &ground, &density, options.seed)?;
@@ -125,14 +144,19 @@ pub fn plan(
     }
     let skins = Skins::of(reading);
     caveats.extend(skins.caveat());
-    let choice = pigment::choose(reading, &skins, protocol);
+    let tone = Tone::of(reading, &skins, protocol);
+    let choice = pigment::choose(reading, &skins, protocol, &tone);
     caveats.extend(choice.caveats.iter().cloned());
     caveats.extend(redness_caveat(reading));
     let spacing: Vec<f64> = dots.iter().map(|p| density.new_spacing_mm(&ground, *p)).collect();
     let order = stipple_points::rank(&dots, &spacing, &density.units);
-    let finish = Finisher { reading, protocol, ground: &ground, skins: &skins, choice: &choice };
-    let all = finish.dots(&dots, &density, options.seed);
-    let sessions = sessions::split(&all, &order, &protocol.sessions);
+    let around = (&choice.dot_around, &skins.around.around);
+    let field = Field::new(reading, protocol, &ground, &density, &tone, around);
+    let toned = field.toned(&dots, &marks(&dots, protocol, &ground, &density, options.seed));
+    caveats.extend(toned.scars.and_then(|scars| tone::caveat(&tone, &scars)));
+    let finish =
+        Finisher { reading, protocol, ground: &ground, skins: &skins, choice: &choice, toned: &toned };
+    let sessions = sessions::split(&finish.dots(&dots), &order, &protocol.sessions);
     pause(watch, 1.0)?;
     let plan = finish.plan(sessions, ground.treated_area_mm2());
     Ok(Qualified::new(plan, caveats))
@@ -160,7 +184,7 @@ fn place_dots(
             fixed: &density.units,
             metric: &density.metric(),
             new_density: &density.new_per_mm2,
-            zone: &ground.scar_of,
+            zone: &ground.area_of.number,
             count: expected.round() as usize,
             spacing_min: protocol.dot_spacing_min_mm,
             potential: &density.potential(ground),
@@ -170,6 +194,25 @@ fn place_dots(
     Ok((filled.points, filled.unplaced))
 }
 
+/// Diameters over the protocol's, by the hairs that each dot stands for and by the hand.
+fn marks(
+    places: &[(f64, f64)],
+    protocol: &Protocol,
+    ground: &Ground,
+    density: &Density,
+    seed: Seed,
+) -> Vec<f64> {
+    let spacing: Vec<f64> = places.iter().map(|p| density.whole_spacing_mm(ground, *p)).collect();
+    let hairs = stipple_points::hairs(places, &spacing, &density.units, seed);
+    let mut draw = seed.stream("plan.diameter", 0);
+    let mut mark = |(place, hairs): (&(f64, f64), u8)| {
+        let hairs = hairs.min(ground.hairs_most(*place, &protocol.hairline));
+        let by_hairs = (f64::from(hairs) / HAIRS_MEAN).powf(AREA_BY_HAIRS / 2.0);
+        by_hairs * draw.between(1.0 - HAND_VARIATION, 1.0 + HAND_VARIATION)
+    };
+    places.iter().zip(hairs).map(&mut mark).collect()
+}
+
 /// What turns places into dots and dots into a plan.
 struct Finisher<'a> {
     reading: &'a Reading,
@@ -177,32 +220,32 @@ struct Finisher<'a> {
     ground: &'a Ground,
     skins: &'a Skins,
     choice: &'a Choice,
+    toned: &'a Toned,
 }
 
 impl Finisher<'_> {
-    fn dots(&self, places: &[(f64, f64)], density: &Density, seed: Seed) -> Vec<Dot> {
-        let spacing: Vec<f64> = places.iter().map(|p| density.whole_spacing_mm(self.ground, *p)).collect();
-        let hairs = stipple_points::hairs(places, &spacing, &density.units, seed);
-        let mut draw = seed.stream("plan.diameter", 0);
-        let map = &self.reading.photo.scalp_from_photo;
-        places
-            .iter()
-            .zip(hairs)
-            .map(|(&(x_mm, y_mm), hairs)| {
-                let at_scalp = PointInScalp::new(x_mm, y_mm);
-                let in_scar = self.ground.is_scar(at_scalp);
-                let by_hairs = (f64::from(hairs) / HAIRS_MEAN).powf(AREA_BY_HAIRS / 2.0);
-                let by_hand = draw.between(1.0 - HAND_VARIATION, 1.0 + HAND_VARIATION);
-                Dot {
-                    at_scalp,
-                    at_photo: map.photo_from_scalp(at_scalp),
-                    diameter_um: self.protocol.fresh_diameter_um.value * by_hairs * by_hand,
-                    needle_depth_mm: pigment::depth_mm(self.protocol, in_scar),
-                    pigment: if in_scar { self.choice.in_scar } else { self.choice.around },
-                    in_scar,
-                }
-            })
-            .collect()
+    /// Every dot but for its zone, which `sessions` decides.
+    fn dots(&self, places: &[(f64, f64)]) -> Vec<Dot> {
+        let dot = |(&(x_mm, y_mm), size): (&(f64, f64), &f64)| {
+            let at_scalp = PointInScalp::new(x_mm, y_mm);
+            let in_scar = self.ground.is_scar(at_scalp);
+            Dot {
+                at_scalp,
+                at_photo: self.reading.photo.scalp_from_photo.photo_from_scalp(at_scalp),
+                diameter_um: self.protocol.fresh_diameter_um.value * size,
+                needle_depth_mm: pigment::depth_mm(self.protocol, in_scar),
+                pigment: if in_scar { self.choice.in_scar } else { self.choice.around },
+                in_scar,
+                zone: 0,
+            }
+        };
+        places.iter().zip(&self.toned.sizes).map(dot).collect()
+    }
+
+    /// Mean diameter over the protocol's.
+    fn mean_size(&self) -> f64 {
+        let sizes = &self.toned.sizes;
+        if sizes.is_empty() { 1.0 } else { sizes.iter().sum::<f64>() / sizes.len() as f64 }
     }
 
     fn plan(&self, sessions: Vec<Session>, area_mm2: f64) -> Plan {
@@ -219,11 +262,12 @@ impl Finisher<'_> {
             pigments: self.choice.pigments.clone(),
             sessions,
             scar_outlines: scars.iter().map(|scar| scar.outline.clone()).collect(),
-            healed_diameter_um: self.protocol.healed_diameter_um,
+            healed_diameter_um: self.protocol.healed_diameter_um.times(self.mean_size()),
             skin_lab: skin.lab,
             hair_lab: hair.lab,
             skin_optics: SkinOptics { around: self.skins.around.around, in_scar: self.skins.in_scar.around },
             healed_match: self.choice.healed_match.clone(),
+            scar_tone: self.toned.scars,
             totals: totals(dots, area_mm2, self.protocol),
         }
     }
@@ -268,6 +312,7 @@ fn nothing(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
         hair_lab: hair.lab,
         skin_optics: SkinOptics::ORDINARY,
         healed_match: None,
+        scar_tone: None,
         totals: totals(0, 0.0, protocol),
     };
     let caveat = Caveat::new(

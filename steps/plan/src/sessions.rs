@@ -2,39 +2,52 @@
 
 use stipple_model::{Dot, Session, SessionSetting};
 
-/// Height of the rows that a hand works along, mm.
-const ROW_MM: f64 = 10.0;
+use crate::rows::in_rows;
+use crate::zones::{Zone, zones};
 
-/// Splits ranked dots over sessions, each in working order.
+/// Splits ranked dots over sessions, each in working order: zone after zone, row after row there and back.
+///
+/// A zone is the same patch of scalp in every session.
 ///
 /// # Panics
 /// If `order` does not name dots.
 pub(crate) fn split(dots: &[Dot], order: &[usize], settings: &[SessionSetting]) -> Vec<Session> {
+    let places: Vec<(f64, f64)> = dots.iter().map(|dot| (dot.at_scalp.x_mm, dot.at_scalp.y_mm)).collect();
+    let in_scar: Vec<bool> = dots.iter().map(|dot| dot.in_scar).collect();
+    let zones = zones(&places, &in_scar);
+    let mut session_of = vec![0; dots.len()];
     let mut from = 0;
-    settings
-        .iter()
-        .enumerate()
-        .map(|(k, setting)| {
-            let last = k + 1 == settings.len();
-            let to =
-                if last { order.len() } else { (setting.share_after * order.len() as f64).round() as usize };
-            let mut session: Vec<Dot> = order[from..to].iter().map(|dot| dots[*dot]).collect();
-            from = to;
-            session.sort_by(working_order);
-            Session { number: k as u32 + 1, interval_days: setting.interval_days, dots: session }
-        })
-        .collect()
+    for (k, setting) in settings.iter().enumerate() {
+        let last = k + 1 == settings.len();
+        let to = if last { order.len() } else { (setting.share_after * order.len() as f64).round() as usize };
+        order[from..to].iter().for_each(|dot| session_of[*dot] = k);
+        from = to;
+    }
+    let session = |(k, setting): (usize, &SessionSetting)| Session {
+        number: k as u32 + 1,
+        interval_days: setting.interval_days,
+        dots: worked(dots, &places, &zones, |dot| session_of[dot] == k),
+    };
+    settings.iter().enumerate().map(session).collect()
 }
 
-/// Row after row from the top, to the right and back again.
-fn working_order(one: &Dot, two: &Dot) -> std::cmp::Ordering {
-    let row = |dot: &Dot| (dot.at_scalp.y_mm / ROW_MM).floor();
-    let along = |dot: &Dot| {
-        let back = row(dot).rem_euclid(2.0) == 1.0;
-        if back { -dot.at_scalp.x_mm } else { dot.at_scalp.x_mm }
-    };
-    row(one)
-        .total_cmp(&row(two))
-        .then(along(one).total_cmp(&along(two)))
-        .then(one.at_scalp.y_mm.total_cmp(&two.at_scalp.y_mm))
+/// The chosen dots in working order, each with its zone.
+fn worked(
+    dots: &[Dot],
+    places: &[(f64, f64)],
+    zones: &[Zone],
+    is_chosen: impl Fn(usize) -> bool,
+) -> Vec<Dot> {
+    let mut done = Vec::new();
+    let mut hand = None;
+    for (zone, number) in zones.iter().zip(1..) {
+        let chosen: Vec<usize> = zone.dots.iter().copied().filter(|dot| is_chosen(*dot)).collect();
+        let path = in_rows(places, chosen, zone.along, hand);
+        hand = path.last().map(|dot| places[*dot]).or(hand);
+        done.extend(path.into_iter().map(|dot| Dot { zone: number, ..dots[dot] }));
+    }
+    done
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use crate::skins::LitSkin;
 const POOR: f64 = 10.0;
 /// Healed dots nearer to the skin than this are hardly seen, CIEDE2000: a dot of 0.1 to 0.2 mm needs several
 /// times the difference at which two large areas can be told apart.
-const HARDLY: f64 = 5.0;
+pub(crate) const HARDLY: f64 = 5.0;
 /// Dots that are darker than the hair beside them by more than this stand out, L*: about the smallest difference that
 /// is seen on things this small, three times that of large areas.
 const DARKER: f64 = 3.0;
@@ -196,8 +196,9 @@ fn hardly_shows_caveat(skin: Lab, chosen: &Candidate, spread: &Spread) -> Option
             Code::PlanHardlyShows,
             Weight::Doubt,
             format!(
-                "The healed dots will hardly show in the scar (the mean over a dot's own disk differs from the skin \
+                "The healed dots will hardly show in the {} (the mean over a dot's own disk differs from the skin \
                  by CIEDE2000 {off:.1} ± {:.1}; dots this small need about {HARDLY}).",
+                if chosen.in_scar { "scar" } else { "skin" },
                 spread.of_distance(skin)
             ),
             "Do not make up for it by going deeper or darker. Set a few test dots and judge them after four \

@@ -62,6 +62,7 @@ fn plan(photo: &Photo, px_per_mm: f64, dots: usize) -> Plan {
             needle_depth_mm: [0.25, 0.5],
             pigment: 0,
             in_scar: false,
+            zone: 1,
         }
     };
     let dots: Vec<Dot> = (0..dots).map(dot).collect();
@@ -88,6 +89,7 @@ fn plan(photo: &Photo, px_per_mm: f64, dots: usize) -> Plan {
         hair_lab: None,
         skin_optics: SkinOptics::ORDINARY,
         healed_match: None,
+        scar_tone: None,
     }
 }
 

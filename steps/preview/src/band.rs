@@ -1,4 +1,4 @@
-//! The mark that every simulation carries, burned into its pixels.
+//! The mark that every simulation and every drawing over a photograph carries, burned into its pixels.
 
 use ab_glyph::{Font, FontRef, PxScale, ScaleFont, point};
 use stipple_model::{Light, Moment, View};
@@ -26,15 +26,39 @@ pub(crate) struct Band {
     pub(crate) grays: Vec<f32>,
 }
 
+/// What a band says, in pieces that are not broken; those that a small picture has no room for are left out from the end.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Words {
+    pieces: Vec<String>,
+    /// So many from the first are left out last.
+    vital: usize,
+}
+
+impl Words {
+    /// What a picture is, and what it is not; then what is vital, then what is good to know: at most eight pieces are kept.
+    pub(crate) fn new(what: &str, vital: &[String], more: impl IntoIterator<Item = String>) -> Self {
+        let named = [what.to_owned(), "not a photograph".to_owned()];
+        let pieces = named.into_iter().chain(vital.iter().cloned()).chain(more).take(PIECES_MAX).collect();
+        Self { pieces, vital: (2 + vital.len()).min(PIECES_MAX) }
+    }
+
+    /// Those of a simulation.
+    pub(crate) fn of_view(view: &View) -> Self {
+        Self::new("SIMULATION", &[], [when_words(view), how_words(view)])
+    }
+}
+
+/// Pieces that a band holds.
+const PIECES_MAX: usize = 8;
+
 /// The band of a picture: at the edge that is farther from the dots.
 ///
 /// # Panics
 /// If the picture is smaller than [`PICTURE_MIN_PX`].
-pub(crate) fn band(width: usize, height: usize, dots: Option<Extent>, view: &View) -> Band {
+pub(crate) fn band(width: usize, height: usize, dots: Option<Extent>, words: &Words) -> Band {
     assert!(width >= PICTURE_MIN_PX.0 && height >= PICTURE_MIN_PX.1, "a picture must hold its mark");
     let font = FontRef::try_from_slice(FONT).expect("the shipped font is one");
-    let [when, how] = [when_words(view), how_words(view)];
-    let layout = layout(&font, width, height, &[&when, &how]);
+    let layout = layout(&font, width, height, words);
     let at_top = dots.is_some_and(|d| d.top > height - d.bottom.min(height));
     let top = if at_top { 0 } else { height - layout.height };
     let mut grays = vec![BAND_GRAY; width * layout.height];
@@ -95,11 +119,11 @@ struct Layout {
 }
 
 /// The breaking into lines whose letters come out largest; the band grows where they would be too small.
-fn layout(font: &FontRef, width: usize, height: usize, texts: &[&str; 2]) -> Layout {
+fn layout(font: &FontRef, width: usize, height: usize, words: &Words) -> Layout {
     let usual = 28.max((height as f64 * 0.04).round() as usize).min(height / 2);
-    let whole = ["SIMULATION", "not a photograph", texts[0], texts[1]];
-    let choices: [&[&str]; 3] = [&whole, &whole[..2], &whole[..1]];
-    let mut best = largest(font, width, usual, &whole);
+    let whole = words.pieces.as_slice();
+    let choices = [whole, &whole[..words.vital], &whole[..1]];
+    let mut best = largest(font, width, usual, whole);
     for (words, least_px) in choices.into_iter().zip([LETTERS_MIN_PX, 9.0, 0.0]) {
         for band in [usual, usual * 5 / 4, usual * 3 / 2, usual * 2, height * 2 / 5] {
             best = largest(font, width, band.min(height * 2 / 5).max(usual), words);
@@ -111,14 +135,14 @@ fn layout(font: &FontRef, width: usize, height: usize, texts: &[&str; 2]) -> Lay
     best
 }
 
-fn largest(font: &FontRef, width: usize, band: usize, words: &[&str]) -> Layout {
+fn largest(font: &FontRef, width: usize, band: usize, words: &[String]) -> Layout {
     let mut best = Layout { lines: Vec::new(), letters_px: 0.0, height: band };
-    // because there are at most four pieces, every way to break them into lines can be tried.
+    // because there are few pieces, every way to break them into lines can be tried.
     for breaks in 0..1u32 << (words.len() - 1) {
-        let mut lines = vec![words[0].to_owned()];
+        let mut lines = vec![words[0].clone()];
         for (i, word) in words.iter().enumerate().skip(1) {
             if breaks >> (i - 1) & 1 == 1 {
-                lines.push((*word).to_owned());
+                lines.push(word.clone());
             } else if let Some(line) = lines.last_mut() {
                 line.push_str(" · ");
                 line.push_str(word);
@@ -184,7 +208,7 @@ mod tests {
         {
             for moment in Moment::ALL {
                 let view = View { light: Some(Light::Tungsten), ..View::at(moment) };
-                let band = band(width, height, None, &view);
+                let band = band(width, height, None, &Words::of_view(&view));
                 assert!(band.height >= 28.min(height / 2) && band.height <= height / 2, "{width} × {height}");
                 assert_eq!(band.top + band.height, height);
                 let bright = |i: usize| band.grays[i] > 0.5;
@@ -202,7 +226,8 @@ mod tests {
     fn it_keeps_away_from_the_dots() {
         let low = Extent { left: 0, top: 500, right: 10, bottom: 590 };
         let high = Extent { left: 0, top: 5, right: 10, bottom: 90 };
-        assert_eq!(band(400, 600, Some(low), &View::at(Moment::Healed)).top, 0);
-        assert!(band(400, 600, Some(high), &View::at(Moment::Healed)).top > 500);
+        let words = Words::of_view(&View::at(Moment::Healed));
+        assert_eq!(band(400, 600, Some(low), &words).top, 0);
+        assert!(band(400, 600, Some(high), &words).top > 500);
     }
 }

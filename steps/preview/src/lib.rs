@@ -1,16 +1,20 @@
 //! How the planned dots will look on the photograph: fresh, healed and years later.
 //!
 //! # Place in the flow
-//! Floor 3. [`Plan`] + [`Photo`] + [`View`] → [`Simulation`]. `record` writes it.
+//! Floor 3. [`Plan`] + [`Photo`] + [`View`] → [`Simulation`]; [`Plan`] + [`Photo`] → [`stipple_model::Overlay`].
+//! `record` writes them.
 //!
 //! # What it can do
 //! - [`preview`]: paints every dot of all sessions at its true size into the photograph: on a faint, likely or strong
 //!   course, in the photograph's light or another, as seen from a distance, with hair that has grown.
+//! - [`overlay()`]: draws every dot as a sign of its session over the photograph made pale and gray, to work by.
 //!
 //! # Simplifications
 //! - A dot's contrast in linear R, G, B follows from three wavelengths (`stipple_optics`); the photograph's own
 //!   linear light stands for these bands. Shine in the photograph is dimmed like the skin under it.
 //! - Dots combine in optical density.
+//! - No hand sets a dot where it meant to: each is drawn 0.15 mm from its place (one standard deviation along each axis), the
+//!   same at every moment and in every part of the photograph. The plan's own places stay.
 //! - Pigment lies between the needle depths of the plan, and has risen a little once healed.
 //! - Fresh and day 3 show what is typical of the first days: pigment up to the epidermis, a wide dark stain
 //!   (then a scab) in it, and redness that fills up with the density of dots: drawn, not simulated. Swelling,
@@ -27,14 +31,14 @@
 //! Hair shorter than photographed.
 //!
 //! # Invariants
-//! The picture carries its mark. Seen as photographed, pixels that no dot reaches keep their codes exactly.
-//! A [`Simulation`] never becomes a [`Photo`].
+//! Both pictures carry their mark. Seen as photographed, pixels that no dot reaches keep their codes exactly.
+//! Neither ever becomes a [`Photo`].
 //!
 //! # Modules in reading order
-//! `looks`, `paint`, `stamp`, `soft`, `codes`, `hair`, `light`, `eye`, `band`, [`error`].
+//! `looks`, `paint`, `stamp`, `soft`, `codes`, `hair`, `light`, `eye`, `overlay`, `band`, [`error`].
 //!
 //! # Sources
-//! [@Cie15], [@Ciecam02], [@Watson2013], and those of `stipple_optics`.
+//! [@Cie15], [@Ciecam02], [@Riviere1997], [@Watson2013], and those of `stipple_optics`.
 
 mod band;
 mod codes;
@@ -43,6 +47,7 @@ mod eye;
 mod hair;
 mod light;
 mod looks;
+mod overlay;
 mod paint;
 mod soft;
 mod stamp;
@@ -55,10 +60,11 @@ use stipple_model::{
 use stipple_optics::pigment_share_left;
 use stipple_quantity::PointInPhoto;
 
-use crate::band::{Band, PICTURE_MIN_PX, band, moment_words};
+use crate::band::{Band, PICTURE_MIN_PX, Words, band, moment_words};
 pub use crate::error::Error;
 use crate::light::Relight;
 use crate::looks::{Looks, looks_of};
+pub use crate::overlay::overlay;
 use crate::paint::Scene;
 
 /// A picture of the plan carried out: the photograph with every dot, marked as a simulation.
@@ -80,7 +86,8 @@ pub fn preview(
     view: &View,
     watch: &dyn Watch,
 ) -> Result<Qualified<Simulation>, Error> {
-    check(plan, photo, view)?;
+    check(plan, photo)?;
+    check_view(view)?;
     watch.progress("preview", 0.0);
     let looks = looks_of(plan, view);
     let scene = Scene::new(photo, &looks, view.moment);
@@ -94,8 +101,8 @@ pub fn preview(
     if let Some(distance_m) = view.distance_m {
         eye::blur(&mut codes, photo, pitch_mm(plan, photo), distance_m, watch)?;
     }
-    let mark = band(photo.width_px, photo.height_px, scene.extent(), view);
-    burn_in(&mark, photo, &mut codes);
+    let mark = band(photo.width_px, photo.height_px, scene.extent(), &Words::of_view(view));
+    burn_in(&mark, photo.width_px, photo.bit_depth, &mut codes);
     watch.progress("preview", 1.0);
     let simulation = Simulation {
         width_px: photo.width_px,
@@ -110,7 +117,7 @@ pub fn preview(
     Ok(Qualified::new(simulation, caveats))
 }
 
-fn check(plan: &Plan, photo: &Photo, view: &View) -> Result<(), Error> {
+fn check(plan: &Plan, photo: &Photo) -> Result<(), Error> {
     let (found_width_px, found_height_px) = (photo.width_px, photo.height_px);
     let (needed_width_px, needed_height_px) = (plan.photo_width_px, plan.photo_height_px);
     if (found_width_px, found_height_px) != (needed_width_px, needed_height_px) {
@@ -125,6 +132,10 @@ fn check(plan: &Plan, photo: &Photo, view: &View) -> Result<(), Error> {
     if !plan.scalp_from_photo.is_usable() || !PIXEL_PITCH_UM.contains(&rounded_um) {
         return Err(Error::Scale { found_um });
     }
+    Ok(())
+}
+
+fn check_view(view: &View) -> Result<(), Error> {
     if let Some(found_m) = view.distance_m.filter(|m| !DISTANCE_M.contains(m)) {
         return Err(Error::Distance { found_m });
     }
@@ -140,12 +151,12 @@ fn pitch_mm(plan: &Plan, photo: &Photo) -> f64 {
 }
 
 /// Lays the mark over the picture.
-fn burn_in(mark: &Band, photo: &Photo, codes: &mut [u16]) {
-    let (levels, level) = match photo.bit_depth {
+fn burn_in(mark: &Band, width_px: usize, bit_depth: BitDepth, codes: &mut [u16]) {
+    let (levels, level) = match bit_depth {
         BitDepth::Eight => (255.0, 257.0),
         BitDepth::Sixteen => (65_535.0, 1.0),
     };
-    let first = 3 * mark.top * photo.width_px;
+    let first = 3 * mark.top * width_px;
     for (pixel, gray) in codes[first..].chunks_exact_mut(3).zip(&mark.grays) {
         pixel.fill(((gray * levels).round() * level) as u16);
     }

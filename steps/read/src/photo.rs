@@ -32,7 +32,8 @@ use kind::Kind;
 pub const SIDE_MIN_PX: u64 = 48;
 
 /// What to say of a picture that this program painted: planning on it would plan on a plan.
-const SIMULATION: &str = "a simulation, not a photograph (give the photograph it was made from)";
+const SIMULATION: &str =
+    "a simulation or a drawing of this program, not a photograph (give the photograph it was made from)";
 /// Codes between these are neither black nor white: a sixth and five sixths of the range.
 const GRAY: std::ops::Range<u32> = 3 * 65_535 / 6..3 * 5 * 65_535 / 6;
 /// Share of a mask that may be gray: soft edges are, photographs are nearly everywhere.

@@ -17,4 +17,4 @@ mod typeface;
 pub use card::card_pdf;
 pub use page::Picture;
 pub use report::{Crops, ReportInput, report_pdf};
-pub use stencil::stencil_pdf;
+pub use stencil::{stencil_pdf, warnings};

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use stipple_model::{Plan, Session, Verdict};
+use stipple_model::{Plan, SESSION_COLORS, Session, Verdict};
 
 use crate::document::dots::{extent, scars_in_scalp, within_reach};
 use crate::document::page::Frame;
@@ -12,8 +12,6 @@ use crate::document::stencil::warnings;
 const MARGIN_MM: f64 = 5.0;
 /// Length of the scale bar, mm.
 const BAR_MM: f64 = 10.0;
-/// Fill of the sessions' dots, first to last; later sessions take the last.
-const FILLS: [&str; 4] = ["#1a1a1a", "#005fa5", "#be4600", "#6e6e6e"];
 
 /// The plan's dots at their true size and place: one unit is one millimetre of the scalp's frame.
 ///
@@ -40,7 +38,8 @@ pub fn dots_svg(plan: &Plan, verdict: Option<Verdict>) -> String {
     svg.push_str(&scars(plan));
     svg.push_str(&banner([frame.left_mm + 1.0, frame.top_mm], width - 2.0, &warnings(plan, verdict)));
     for (k, session) in plan.sessions.iter().enumerate() {
-        layer(&mut svg, session, FILLS[k.min(FILLS.len() - 1)]);
+        let [r, g, b] = SESSION_COLORS[k.min(SESSION_COLORS.len() - 1)];
+        layer(&mut svg, session, &format!("#{r:02x}{g:02x}{b:02x}"));
     }
     svg.push_str(&scale_bar([frame.left_mm + MARGIN_MM, frame.bottom_mm() + MARGIN_MM]));
     svg.push_str("</svg>\n");

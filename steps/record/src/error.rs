@@ -58,6 +58,15 @@ pub enum Error {
         /// What is needed, with the unit.
         needed: String,
     },
+    /// Not a mesh, or a damaged one.
+    #[error("the mesh cannot be read: {reason}; needed: a surface as OBJ, PLY or GLB; export it anew")]
+    NotAMesh {
+        /// What was found.
+        reason: String,
+    },
+    /// A mesh that no surface can be made of.
+    #[error(transparent)]
+    Surface(#[from] stipple_points::surface::Error),
 }
 
 impl Error {

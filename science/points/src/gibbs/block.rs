@@ -1,272 +1,244 @@
-//! One block: its points move, those around it stand.
+//! One block: its points move, each inside its cell, while those around the block stand.
 
 use stipple_quantity::Stream;
 
-use crate::gibbs::SWEEPS_A_ROUND;
+use crate::gibbs::TRIES_A_ROUND;
+use crate::gibbs::near::{Local, Near, Placed};
 use crate::ground::Ground;
-use crate::potential::{Polynomial, REACH};
+use crate::orders::SUMS;
+use crate::potential::{Energy, REACH};
 
 /// Longest step across or down, mean local spacings of the block.
 const STEP: f64 = 0.3;
-/// Slots that are looked at together.
-const LANES: usize = 8;
-/// Empty slots that every cell has at first, at least.
-const SPARE: usize = 4;
-/// Where an empty slot's point lies: so far off that it has no energy.
-const FAR: f32 = 1e15;
-/// Energy of a pair nearer than the least distance.
-const TOO_NEAR: f32 = 40.0;
 
-/// A point in a block.
+/// Where a block lies.
 #[derive(Clone, Copy)]
-pub(super) struct Placed {
-    /// Its number among all points that move; of those that stand nobody asks.
-    number: u32,
-    /// From the block's corner.
-    x: f32,
-    y: f32,
-    /// Half the metric there over the squared reach; the mixed part twice.
-    metric: [f32; 3],
-    weight: f32,
-    zone: u32,
-    widest: f32,
+pub(super) struct Frame {
+    pub(super) corner: (f64, f64),
+    pub(super) side: f64,
+    /// Rings of cells around the block whose points count.
+    pub(super) rings: usize,
 }
 
-impl Placed {
-    pub(super) fn new(number: u32, place: (f64, f64), corner: (f64, f64), ground: &Ground) -> Self {
-        let metric = ground.metric_at(place);
-        let (weight, zone) = ground.weight_at(place);
-        let half = 0.5 / (REACH * REACH);
-        Self {
-            number,
-            x: (place.0 - corner.0) as f32,
-            y: (place.1 - corner.1) as f32,
-            metric: [metric.xx * half, 2.0 * metric.xy * half, metric.yy * half].map(|v| v as f32),
-            weight: weight as f32,
-            zone,
-            widest: metric.widest() as f32,
-        }
-    }
-}
-
-/// Points in cells, so that those near each other are found at once.
-pub(super) struct Block {
+/// Points sorted into cells, so that those near each other are found at once.
+pub(super) struct Block<'a> {
+    ground: &'a Ground<'a>,
+    energy: &'a Energy,
     corner: (f64, f64),
-    side: f32,
-    /// Side of a cell: no point feels farther than to the next.
-    cell: f32,
-    /// Cells across, with one ring around the block.
-    across: usize,
-    /// Slots of a cell, whole lanes.
-    capacity: usize,
+    cells: Cells,
     step: f32,
-    /// Points in each cell: those that stand, then those that move.
-    count: Vec<usize>,
-    /// By slot.
-    x: Vec<f32>,
-    y: Vec<f32>,
-    metric: [Vec<f32>; 3],
-    /// Which of `own` is in a slot.
-    owner: Vec<u32>,
-    /// Points that move, and where they are.
-    own: Vec<Placed>,
-    slot: Vec<usize>,
-    has_moved: Vec<bool>,
+    /// Cell after cell, those that move first.
+    points: Vec<Placed>,
+    /// Where each cell's points begin; one more entry than cells.
+    first: Vec<u32>,
+    /// How many points of each cell move.
+    moving: Vec<u32>,
 }
 
-impl Block {
-    pub(super) fn new(corner: (f64, f64), side: f64, mut own: Vec<Placed>, still: Vec<Placed>) -> Self {
-        let side = side as f32;
-        // Because a place at the very edge may round to beyond it.
-        let inside = |v: f32| v.clamp(0.0, side.next_down());
-        own.iter_mut().for_each(|p| (p.x, p.y) = (inside(p.x), inside(p.y)));
-        let step = (STEP / own.len() as f64) as f32 * own.iter().map(|p| p.widest).sum::<f32>();
-        let widest = own.iter().chain(&still).map(|p| p.widest).fold(0.0, f32::max);
-        let cell = REACH as f32 * widest + step;
-        let feels = |p: &&Placed| p.x.min(p.y) >= -cell && p.x.max(p.y) < side + cell;
-        let still: Vec<Placed> = still.iter().filter(feels).copied().collect();
-        let across = (side / cell).ceil() as usize + 2;
+impl<'a> Block<'a> {
+    /// `own` points with their numbers move, `still` ones do not.
+    pub(super) fn new(
+        frame: Frame,
+        own: &[(u32, (f64, f64))],
+        still: &[(f64, f64)],
+        ground: &'a Ground<'a>,
+        energy: &'a Energy,
+    ) -> Self {
+        let width = |place: (f64, f64)| ground.metric_at(place).widest();
+        let widths: Vec<f64> =
+            own.iter().map(|(_, place)| width(*place)).chain(still.iter().map(|p| width(*p))).collect();
+        let mean = widths[..own.len()].iter().sum::<f64>() / own.len() as f64;
+        let cells =
+            Cells::new(frame.side, REACH * widths.iter().fold(0.0, |most, w| w.max(most)), frame.rings);
         let mut block = Self {
-            corner,
-            side,
-            cell,
-            across,
-            capacity: 0,
-            step,
-            count: vec![0; across * across],
-            x: Vec::new(),
-            y: Vec::new(),
-            metric: [const { Vec::new() }; 3],
-            owner: Vec::new(),
-            slot: vec![0; own.len()],
-            has_moved: vec![false; own.len()],
-            own,
+            ground,
+            energy,
+            corner: frame.corner,
+            step: (STEP * mean) as f32,
+            points: Vec::with_capacity(own.len() + still.len()),
+            first: vec![0; cells.count() + 1],
+            moving: vec![0; cells.count()],
+            cells,
         };
-        for point in still.iter().chain(&block.own) {
-            block.count[cell_of(point.x, point.y, cell, across)] += 1;
-        }
-        block.capacity = (block.count.iter().max().map_or(0, |most| *most) + SPARE).next_multiple_of(LANES);
-        let slots = block.capacity * block.count.len();
-        (block.x, block.y) = (vec![FAR; slots], vec![FAR; slots]);
-        block.metric = std::array::from_fn(|_| vec![1.0; slots]);
-        block.owner = vec![u32::MAX; slots];
-        block.count.fill(0);
-        still.iter().for_each(|point| _ = block.put(*point));
-        for k in 0..block.own.len() {
-            block.slot[k] = block.put(block.own[k]);
-            block.owner[block.slot[k]] = k as u32;
-        }
+        block.sort(own, still);
         block
     }
 
+    fn sort(&mut self, own: &[(u32, (f64, f64))], still: &[(f64, f64)]) {
+        // Because a place at the very edge may round to beyond it.
+        let last = self.cells.side * 0.999_999;
+        let own = own.iter().map(|(number, place)| {
+            let (x, y) = self.in_block(*place);
+            let at = (x.clamp(0.0, last), y.clamp(0.0, last));
+            Placed { number: Some(*number), on: self.ground.cell_at(*place), at, ..self.placed(*place) }
+        });
+        let all: Vec<Placed> = own.chain(still.iter().map(|place| self.placed(*place))).collect();
+        // In the order of their numbers, points that move come first in each cell.
+        let mut order: Vec<(u32, u32)> =
+            (0..all.len()).filter_map(|k| self.cells.at(all[k].at).map(|cell| (cell, k as u32))).collect();
+        order.sort_unstable();
+        for (cell, k) in order {
+            self.first[cell as usize + 1] += 1;
+            self.moving[cell as usize] += u32::from(all[k as usize].number.is_some());
+            self.points.push(all[k as usize]);
+        }
+        (0..self.moving.len()).for_each(|cell| self.first[cell + 1] += self.first[cell]);
+    }
+
+    fn placed(&self, place: (f64, f64)) -> Placed {
+        let local = Local::new(self.ground.metric_at(place));
+        Placed {
+            number: None,
+            has_moved: false,
+            at: self.in_block(place),
+            on: None,
+            local,
+            sums: [0.0; SUMS],
+        }
+    }
+
     /// Tries moves and gives the new places of points that moved.
-    pub(super) fn moved(
-        mut self,
-        ground: &Ground,
-        energy: &Polynomial,
-        mut chance: Stream,
-    ) -> Vec<(u32, (f64, f64))> {
-        pulp::Arch::new().dispatch(Sweeps { block: &mut self, ground, energy, chance: &mut chance });
-        let moved = self.own.iter().zip(&self.has_moved).filter(|(_, has_moved)| **has_moved);
-        moved.map(|(point, _)| (point.number, self.on_ground(point.x, point.y))).collect()
+    pub(super) fn moved(mut self, mut chance: Stream) -> Vec<(u32, (f64, f64))> {
+        pulp::Arch::new().dispatch(Moves { block: &mut self, chance: &mut chance });
+        let moved = self.points.iter().filter(|point| point.has_moved);
+        moved.filter_map(|point| Some((point.number?, self.on_ground(point.at)))).collect()
     }
 
+    /// The sums of all points whose neighbors are known.
     #[inline(always)]
-    fn try_move(&mut self, k: usize, ground: &Ground, energy: &Polynomial, chance: &mut Stream) {
-        let old = self.own[k];
-        let mut step = || self.step * (2.0 * chance.uniform() as f32 - 1.0);
-        let (x, y) = (old.x + step(), old.y + step());
-        let least = chance.uniform() as f32;
-        if x.min(y) < 0.0 || x.max(y) >= self.side {
-            return;
-        }
-        let new = Placed::new(old.number, self.on_ground(x, y), self.corner, ground);
-        let to = cell_of(new.x, new.y, self.cell, self.across);
-        let from = self.slot[k] / self.capacity;
-        if new.weight <= 0.0 || new.zone != old.zone || (to != from && self.count[to] == self.capacity) {
-            return;
-        }
-        // Because a point does not feel itself.
-        self.x[self.slot[k]] = FAR;
-        let [before, after] = self.energies(from, &old, &new, ground.spacing_min as f32, energy);
-        self.x[self.slot[k]] = old.x;
-        if least * old.weight < new.weight * (before - after).exp() {
-            self.own[k] = new;
-            self.has_moved[k] = true;
-            self.take(self.slot[k]);
-            self.slot[k] = self.put(new);
-            self.owner[self.slot[k]] = k as u32;
-        }
-    }
-
-    /// Energy of a point in the middle cell of three by three, here and there.
-    #[inline(always)]
-    fn energies(
-        &self,
-        cell: usize,
-        old: &Placed,
-        new: &Placed,
-        spacing_min: f32,
-        energy: &Polynomial,
-    ) -> [f32; 2] {
-        let mut sums = [[0.0f32; LANES]; 2];
-        for row in 0..3 {
-            for near in cell + row * self.across - self.across - 1..cell + row * self.across - self.across + 2
-            {
-                let first = near * self.capacity / LANES;
-                for chunk in first..first + self.count[near].div_ceil(LANES) {
-                    let lanes = Lanes::of(self, chunk);
-                    for (sum, point) in sums.iter_mut().zip([old, new]) {
-                        lanes.add_energy(sum, point, spacing_min * spacing_min, energy);
-                    }
-                }
+    fn add_up(&mut self, near: &mut Near) {
+        for cell in self.cells.inner() {
+            let own = self.gather(cell, near);
+            for k in 0..(self.first[cell + 1] - self.first[cell]) as usize {
+                self.points[self.first[cell] as usize + k].sums = near.sums_around(own + k);
             }
         }
-        sums.map(|lanes| lanes.iter().sum())
     }
 
-    /// Puts a point behind those of its cell; gives its slot.
-    fn put(&mut self, point: Placed) -> usize {
-        let cell = cell_of(point.x, point.y, self.cell, self.across);
-        let slot = cell * self.capacity + self.count[cell];
-        self.count[cell] += 1;
-        (self.x[slot], self.y[slot]) = (point.x, point.y);
-        for (k, part) in point.metric.into_iter().enumerate() {
-            self.metric[k][slot] = part;
+    /// The points of three by three cells; where those of the middle one begin.
+    #[inline(always)]
+    fn gather(&self, cell: usize, near: &mut Near) -> usize {
+        near.clear();
+        let has_orders = self.energy.orders.is_some();
+        for row in self.rows_around(cell) {
+            self.points[row].iter().for_each(|point| near.push(point, has_orders));
         }
-        slot
+        let above = self.rows_around(cell)[0].len();
+        above + (self.first[cell] - self.first[cell - 1]) as usize
     }
 
-    /// Empties a slot; the last point of its cell moves into it.
-    fn take(&mut self, slot: usize) {
-        let cell = slot / self.capacity;
-        self.count[cell] -= 1;
-        let last = cell * self.capacity + self.count[cell];
-        (self.x[slot], self.y[slot]) = (self.x[last], self.y[last]);
-        self.metric.iter_mut().for_each(|part| part[slot] = part[last]);
-        self.owner[slot] = self.owner[last];
-        self.slot[self.owner[last] as usize] = slot;
-        (self.x[last], self.y[last]) = (FAR, FAR);
+    /// Points of the three cells above, beside and below a cell, one run each.
+    fn rows_around(&self, cell: usize) -> [std::ops::Range<usize>; 3] {
+        let across = self.cells.across;
+        [cell - across, cell, cell + across]
+            .map(|middle| self.first[middle - 1] as usize..self.first[middle + 2] as usize)
     }
 
-    fn on_ground(&self, x: f32, y: f32) -> (f64, f64) {
+    #[inline(always)]
+    fn visit(&mut self, cell: usize, near: &mut Near, chance: &mut Stream) {
+        let own = self.gather(cell, near);
+        let first = self.first[cell] as usize;
+        for _ in 0..TRIES_A_ROUND {
+            for k in 0..self.moving[cell] as usize {
+                self.try_move(cell, near, (first + k, own + k), chance);
+            }
+        }
+        if self.energy.orders.is_some() {
+            let all = self.rows_around(cell).into_iter().flatten();
+            all.enumerate().for_each(|(k, point)| self.points[point].sums = near.sums(k));
+        }
+    }
+
+    /// Tries to move a point, by its numbers in the block and in the neighborhood.
+    #[inline(always)]
+    fn try_move(&mut self, cell: usize, near: &mut Near, (point, k): (usize, usize), chance: &mut Stream) {
+        let old = &self.points[point];
+        let mut step = || self.step * (2.0 * chance.uniform() as f32 - 1.0);
+        let at = (old.at.0 + step(), old.at.1 + step());
+        let least = chance.uniform();
+        // Because none but the next cells feel a cell's points, they do not leave it; next round cells lie elsewhere.
+        if self.cells.at(at) != Some(cell as u32) {
+            return;
+        }
+        let Some(on) = self.ground.cell_at(self.on_ground(at)) else { return };
+        let (from, weight) = (old.on.unwrap_or(on), &self.ground.new_density);
+        if self.ground.zone[on] != self.ground.zone[from] {
+            return;
+        }
+        let metric = self.ground.metric[on];
+        let tried = near.tried(k, at, metric, self.ground.spacing_min as f32, self.energy);
+        if least * weight[from] < weight[on] * f64::from((-tried.rise).exp()) {
+            near.take(k, &tried);
+            let point = &mut self.points[point];
+            (point.at, point.on, point.local, point.has_moved) = (at, Some(on), near.local(k), true);
+        }
+    }
+
+    fn in_block(&self, (x, y): (f64, f64)) -> (f32, f32) {
+        ((x - self.corner.0) as f32, (y - self.corner.1) as f32)
+    }
+
+    fn on_ground(&self, (x, y): (f32, f32)) -> (f64, f64) {
         (self.corner.0 + f64::from(x), self.corner.1 + f64::from(y))
     }
 }
 
-fn cell_of(x: f32, y: f32, cell: f32, across: usize) -> usize {
-    let of = |v: f32| ((v / cell + 1.0) as usize).min(across - 1);
-    of(y) * across + of(x)
+/// Square cells over a block and some rings around it.
+struct Cells {
+    /// Side of the block.
+    side: f32,
+    /// Side of a cell: no point feels farther than to the next.
+    cell: f32,
+    rings: usize,
+    /// Cells in a row, rings and all.
+    across: usize,
+}
+
+impl Cells {
+    fn new(side: f64, reach: f64, rings: usize) -> Self {
+        let own = (side / reach).floor().max(1.0);
+        let cell = (side / own).max(reach) as f32;
+        Self { side: side as f32, cell, rings, across: own as usize + 2 * rings }
+    }
+
+    fn count(&self) -> usize {
+        self.across * self.across
+    }
+
+    fn at(&self, (x, y): (f32, f32)) -> Option<u32> {
+        let of = |v: f32| {
+            let cell = v / self.cell + self.rings as f32;
+            (cell >= 0.0 && cell < self.across as f32).then_some(cell as u32)
+        };
+        Some(of(y)? * self.across as u32 + of(x)?)
+    }
+
+    /// Cells that have others all around.
+    fn inner(&self) -> impl Iterator<Item = usize> + use<> {
+        let (last, across) = (self.across - 1, self.across);
+        (1..last).flat_map(move |row| (1..last).map(move |column| row * across + column))
+    }
 }
 
 /// Moves of a block, with as many lanes as the processor has; the same steps on every one.
-struct Sweeps<'a, 'b> {
-    block: &'a mut Block,
-    ground: &'a Ground<'b>,
-    energy: &'a Polynomial,
+struct Moves<'a, 'b> {
+    block: &'a mut Block<'b>,
     chance: &'a mut Stream,
 }
 
-impl pulp::NullaryFnOnce for Sweeps<'_, '_> {
+impl pulp::NullaryFnOnce for Moves<'_, '_> {
     type Output = ();
 
     #[inline(always)]
     fn call(self) {
-        for _ in 0..SWEEPS_A_ROUND {
-            for k in 0..self.block.own.len() {
-                self.block.try_move(k, self.ground, self.energy, self.chance);
-            }
+        let mut near = Near::default();
+        if self.block.energy.orders.is_some() {
+            self.block.add_up(&mut near);
         }
-    }
-}
-
-/// Some slots of a cell.
-struct Lanes<'a> {
-    x: &'a [f32; LANES],
-    y: &'a [f32; LANES],
-    metric: [&'a [f32; LANES]; 3],
-}
-
-impl<'a> Lanes<'a> {
-    #[inline(always)]
-    fn of(block: &'a Block, chunk: usize) -> Self {
-        let of = |values: &'a Vec<f32>| &values.as_chunks().0[chunk];
-        let [xx, xy, yy] = &block.metric;
-        Self { x: of(&block.x), y: of(&block.y), metric: [of(xx), of(xy), of(yy)] }
-    }
-
-    /// Adds the energy between a point and those in the slots.
-    #[inline(always)]
-    fn add_energy(&self, sum: &mut [f32; LANES], point: &Placed, nearest_squared: f32, energy: &Polynomial) {
-        let [xx, xy, yy] = point.metric;
-        for lane in 0..LANES {
-            let (dx, dy) = (point.x - self.x[lane], point.y - self.y[lane]);
-            let [a, b, c] = self.metric.map(|part| part[lane]);
-            let x = ((a + xx) * dx).mul_add(dx, (b + xy).mul_add(dx, (c + yy) * dy) * dy).min(1.0);
-            let t = x.sqrt().mul_add(2.0, -1.0);
-            let rest = energy.0.iter().rev().fold(0.0f32, |rest, term| rest.mul_add(t, *term));
-            let wall = if dx * dx + dy * dy < nearest_squared { TOO_NEAR } else { 0.0 };
-            sum[lane] += (1.0 - x).mul_add(rest, wall);
+        for cell in self.block.cells.inner() {
+            if self.block.moving[cell] > 0 {
+                self.block.visit(cell, &mut near, self.chance);
+            }
         }
     }
 }

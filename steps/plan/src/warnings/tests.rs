@@ -10,6 +10,7 @@ use crate::expectation::expectation;
 use crate::pigment::choose;
 use crate::plan::tests::{default_like_protocol, strip_reading};
 use crate::skins::Skins;
+use crate::tone::Tone;
 
 /// Class of ITA and color of skin: medians of measured foreheads (sources/optics, [@Issa]).
 const SKINS: [(&str, [f64; 3]); 5] = [
@@ -41,7 +42,8 @@ fn person(skin: [f64; 3], hair: [f64; 3]) -> Reading {
 }
 
 fn warned(reading: &Reading, protocol: &Protocol) -> Vec<Caveat> {
-    choose(reading, &Skins::of(reading), protocol).caveats
+    let skins = Skins::of(reading);
+    choose(reading, &skins, protocol, &Tone::of(reading, &skins, protocol)).caveats
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A plan on paper: where it lies on the scalp, and the sign each session's dots are drawn with.
 
-use stipple_model::{Plan, Session};
+use stipple_model::{Plan, SESSION_COLORS, Session};
 use stipple_quantity::{PointInPhoto, PointInScalp};
 use stipple_raster::simplify::simplify_outline;
 
@@ -68,11 +68,15 @@ impl Sign {
     }
 
     fn ink(self) -> Ink {
-        match self {
-            Self::Disk => Ink::TEXT,
-            Self::Ring => Ink::Rgb(0, 95, 165),
-            Self::Cross => Ink::Rgb(190, 70, 0),
-            Self::Saltire => Ink::Gray(110),
+        let session = match self {
+            Self::Disk => 0,
+            Self::Ring => 1,
+            Self::Cross => 2,
+            Self::Saltire => 3,
+        };
+        match SESSION_COLORS[session] {
+            [r, g, b] if r == g && g == b => Ink::Gray(r),
+            [r, g, b] => Ink::Rgb(r, g, b),
         }
     }
 

@@ -120,9 +120,11 @@ pub(crate) fn plan() -> Plan {
                 needle_depth_mm: if outside > 0.0 { [0.5, 0.8] } else { [0.6, 1.0] },
                 pigment: 0,
                 in_scar: outside <= 0.0,
+                zone: 1 + (column / 45) as u32,
             });
         }
     }
+    sessions.iter_mut().for_each(|session| session.dots.sort_by_key(|dot| dot.zone));
     let dots = sessions.iter().map(|session| session.dots.len()).sum();
     Plan {
         photo_width_px: WIDTH_PX,
@@ -146,6 +148,7 @@ pub(crate) fn plan() -> Plan {
             b_shift: Estimate::new(-1.4, 1.1),
             later: Vec::new(),
         }),
+        scar_tone: None,
         totals: Totals {
             dots,
             area_mm2: 3720.0,

@@ -62,6 +62,16 @@ pub(crate) fn duration(minutes: f64) -> String {
     }
 }
 
+/// A count of dots.
+pub(crate) fn dots_in_words(dots: usize) -> String {
+    if dots == 1 { "1 dot".to_owned() } else { format!("{} dots", whole(dots)) }
+}
+
+/// Minutes of which even a few tell, never none: `1 min`, `2 h 10 min`.
+pub(crate) fn brief(minutes: f64) -> String {
+    duration(minutes.max(1.0))
+}
+
 /// A day: `22 November 2026`.
 pub(crate) fn day(date: Date) -> String {
     const MONTHS: [&str; 12] = [

@@ -1,4 +1,4 @@
-//! How a simulation says in its metadata that it is one.
+//! How a simulation, or a drawing over a photograph, says in its metadata that it is one.
 
 use stipple_model::{Light, Moment, Simulation};
 
@@ -26,6 +26,11 @@ pub(super) fn words(simulation: &Simulation) -> Vec<(&'static str, String)> {
         words.push(("Hair growth", format!("{} mm", view.hair_growth_mm)));
     }
     words
+}
+
+/// The same for a drawing of a plan.
+pub(super) fn words_of_drawing() -> Vec<(&'static str, String)> {
+    vec![("Software", SOFTWARE.into()), ("Plan drawing", "true".into())]
 }
 
 /// The XMP packet.

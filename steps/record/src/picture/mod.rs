@@ -1,6 +1,6 @@
 //! Pictures as bytes: PNG for people's eyes and other programs, JPEG for the report.
 //!
-//! They carry pixels, what the pixels' numbers mean, and for a simulation that it is one; nothing else.
+//! They carry pixels, what the pixels' numbers mean, and for a simulation or a drawing that it is one; nothing else.
 
 mod density;
 mod jpeg;
@@ -14,7 +14,7 @@ use std::borrow::Cow;
 
 use png::{BitDepth as Bits, ColorType, DeflateCompression, Encoder, Filter, Info, SrgbRenderingIntent};
 use stipple_color::RgbSpace;
-use stipple_model::{BitDepth, Photo, Simulation};
+use stipple_model::{BitDepth, Overlay, Photo, Simulation};
 use stipple_raster::Mask;
 
 /// A photograph as PNG: 8-bit pixels keep their bytes, all others are written with 16 bits.
@@ -33,6 +33,14 @@ pub fn png_of_simulation(simulation: &Simulation) -> Vec<u8> {
     png_of_pixels(&Pixels::from(simulation), &mark::words(simulation), Some(&mark::xmp()))
 }
 
+/// A drawing over a photograph as PNG, which says in its metadata too that it is one.
+///
+/// # Panics
+/// If the drawing has no pixels.
+pub fn png_of_overlay(overlay: &Overlay) -> Vec<u8> {
+    png_of_pixels(&Pixels::from(overlay), &mark::words_of_drawing(), Some(&mark::xmp()))
+}
+
 /// A mask as 8-bit gray PNG: white is inside.
 ///
 /// # Panics
@@ -47,7 +55,22 @@ pub fn png_of_mask(mask: &Mask) -> Vec<u8> {
     bytes
 }
 
-/// The pixels of a photograph or a simulation.
+/// A drawing of 8-bit sRGB pixels as PNG.
+///
+/// # Panics
+/// If there are not width times height pixels of three bytes.
+pub(crate) fn png_of_rgb(samples: &[u8], width_px: usize, height_px: usize) -> Vec<u8> {
+    assert_eq!(samples.len(), 3 * width_px * height_px, "three bytes a pixel");
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, side(width_px), side(height_px));
+    encoder.set_color(ColorType::Rgb);
+    encoder.set_depth(Bits::Eight);
+    encoder.set_source_srgb(SrgbRenderingIntent::Perceptual);
+    finish(encoder, samples);
+    bytes
+}
+
+/// The pixels of a photograph, a simulation or a drawing.
 struct Pixels<'a> {
     width_px: usize,
     height_px: usize,
@@ -76,6 +99,18 @@ impl<'a> From<&'a Simulation> for Pixels<'a> {
             space: simulation.space,
             bit_depth: simulation.bit_depth,
             codes: &simulation.codes,
+        }
+    }
+}
+
+impl<'a> From<&'a Overlay> for Pixels<'a> {
+    fn from(overlay: &'a Overlay) -> Self {
+        Self {
+            width_px: overlay.width_px,
+            height_px: overlay.height_px,
+            space: RgbSpace::Srgb,
+            bit_depth: BitDepth::Eight,
+            codes: &overlay.codes,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The protocol's fields, as typed and as meant.
 
 use serde::Deserialize;
-use stipple_model::{Protocol, SessionSetting};
+use stipple_model::{HairlineSetting, Protocol, SessionSetting, Waves};
 
 use super::pigment::{TypedPigment, pigments};
 use super::{TypedEstimate, format_is, word};
@@ -17,6 +17,10 @@ pub(super) struct Typed {
     density_share: f64,
     fallback_unit_density_per_cm2: f64,
     feather_mm: f64,
+    #[serde(default = "shipped_thinning")]
+    thinning: TypedThinning,
+    #[serde(default = "shipped_hairline")]
+    hairline: TypedHairline,
     dot_spacing_min_mm: f64,
     lifetime_dots_per_cm2_max: f64,
     fresh_diameter_um: TypedEstimate,
@@ -27,6 +31,23 @@ pub(super) struct Typed {
     pigment_ul_per_dot: f64,
     sessions: Vec<TypedSession>,
     pigments: Vec<TypedPigment>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedThinning {
+    density_share: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedHairline {
+    soft_mm: f64,
+    singles_mm: f64,
+    micro_deviation_mm: f64,
+    micro_length_mm: f64,
+    macro_deviation_mm: f64,
+    macro_length_mm: f64,
 }
 
 #[derive(Deserialize)]
@@ -51,6 +72,13 @@ impl Typed {
                 per_cm2,
             )?,
             feather_mm: within("feather_mm", self.feather_mm, 0.0..=100.0, "mm")?,
+            thinning_density_share: within(
+                "thinning.density_share",
+                self.thinning.density_share,
+                0.0..=1.0,
+                "",
+            )?,
+            hairline: self.hairline.into_meant().map_err(|trouble| trouble.inside("hairline"))?,
             dot_spacing_min_mm: within("dot_spacing_min_mm", self.dot_spacing_min_mm, 0.1..=10.0, "mm")?,
             lifetime_dots_per_cm2_max: within(
                 "lifetime_dots_per_cm2_max",
@@ -70,6 +98,39 @@ impl Typed {
             dots_per_minute: within("dots_per_minute", self.dots_per_minute, 0.1..=1000.0, "per minute")?,
             pigment_ul_per_dot: within("pigment_ul_per_dot", self.pigment_ul_per_dot, 0.0..=100.0, "µl")?,
             pigments: pigments(self.pigments)?,
+        })
+    }
+}
+
+/// What the shipped protocol says, for protocols that were written before thinning could be planned.
+fn shipped_thinning() -> TypedThinning {
+    shipped().thinning
+}
+
+/// The same for hairlines.
+fn shipped_hairline() -> TypedHairline {
+    shipped().hairline
+}
+
+fn shipped() -> Typed {
+    super::typed(super::DEFAULT_PROTOCOL_TOML, "protocol").expect("a test opens the shipped protocol")
+}
+
+impl TypedHairline {
+    fn into_meant(self) -> Result<HairlineSetting, Error> {
+        let waves = |[deviation, length]: [&str; 2], deviation_mm, length_mm| {
+            Ok::<_, Error>(Waves {
+                deviation_mm: within(deviation, deviation_mm, 0.0..=5.0, "mm")?,
+                length_mm: within(length, length_mm, 1.0..=200.0, "mm")?,
+            })
+        };
+        let micro = ["micro_deviation_mm", "micro_length_mm"];
+        let large = ["macro_deviation_mm", "macro_length_mm"];
+        Ok(HairlineSetting {
+            soft_mm: within("soft_mm", self.soft_mm, 0.0..=50.0, "mm")?,
+            singles_mm: within("singles_mm", self.singles_mm, 0.0..=50.0, "mm")?,
+            small: waves(micro, self.micro_deviation_mm, self.micro_length_mm)?,
+            large: waves(large, self.macro_deviation_mm, self.macro_length_mm)?,
         })
     }
 }

@@ -14,6 +14,17 @@ fn the_shipped_protocol_opens() {
 }
 
 #[test]
+fn a_protocol_from_before_hairlines_gets_the_shipped_ones() {
+    let is_older = |line: &&str| !line.starts_with("hairline = ") && !line.starts_with("thinning = ");
+    let older: Vec<&str> = DEFAULT_PROTOCOL_TOML.lines().filter(is_older).collect();
+    assert!(older.len() + 2 == DEFAULT_PROTOCOL_TOML.lines().count());
+    assert_eq!(protocol_from_toml(&older.join("\n")).expect("right"), default_protocol());
+    let wide = DEFAULT_PROTOCOL_TOML.replace("{ soft_mm = 10.0", "{ soft_mm = 90.0");
+    let trouble = protocol_from_toml(&wide).expect_err("refused").to_string();
+    assert!(trouble.contains("hairline.soft_mm is 90 mm"), "{trouble}");
+}
+
+#[test]
 fn every_shipped_rule_has_a_source_and_a_grade() {
     let rules = shipped_rules();
     assert!(rules.len() >= 20, "only {} rules", rules.len());

@@ -1,10 +1,10 @@
 //! The plan: a map of the dots, sessions, pigments, totals.
 
-use stipple_model::{Dot, Plan};
+use stipple_model::{Dot, Plan, Session};
 
 use super::super::dots::{Overview, extent};
 use super::super::flow::{Block, Column, Flow, Table};
-use super::super::number::{duration, measured, significant, whole, with_unit};
+use super::super::number::{brief, dots_in_words, duration, measured, significant, whole, with_unit};
 use super::super::page::{Align, Canvas, Frame};
 use super::super::stencil::legend;
 use super::super::typeface::{Ink, Style};
@@ -32,6 +32,8 @@ pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
     flow.place(Block::stack(opening));
     flow.space(SECTION_MM - 2.0);
     flow.table(heading("Sessions"), &sessions(plan), Block::default());
+    flow.space(SECTION_MM - 2.0);
+    flow.table(heading("Zones, in working order"), &zones(plan), Block::default());
     flow.space(SECTION_MM - 2.0);
     flow.table(heading("Pigments"), &pigments(plan), Block::default());
     flow.space(2.5);
@@ -81,9 +83,7 @@ fn sessions(plan: &Plan) -> Table {
         Column { title: "Depth in skin, mm", width_mm: 32.0, align: Align::Right },
         Column { title: "Depth in scar, mm", width_mm: 32.5, align: Align::Right },
     ];
-    let all = plan.dots().count().max(1) as f64;
     let rows = plan.sessions.iter().map(|session| {
-        let minutes = plan.totals.chair_minutes * session.dots.len() as f64 / all;
         let when = match session.interval_days {
             0 => "first day".to_owned(),
             1 => "1 day later".to_owned(),
@@ -93,13 +93,44 @@ fn sessions(plan: &Plan) -> Table {
             session.number.to_string(),
             when,
             whole(session.dots.len()),
-            duration(minutes),
+            duration(plan.minutes(session.dots.len())),
             needle_depth(session.dots.iter().filter(|dot| !dot.in_scar)),
             needle_depth(session.dots.iter().filter(|dot| dot.in_scar)),
         ]
     });
     Table { columns, style: Style::BODY.sized(9.0), rows: rows.collect() }
 }
+
+/// Dots and time of every session, zone by zone.
+fn zones(plan: &Plan) -> Table {
+    const TITLES: [&str; SESSION_COLUMNS] = ["Session 1", "Session 2", "Session 3", "Session 4"];
+    let sessions: Vec<Vec<(u32, usize)>> = plan.sessions.iter().map(Session::dots_by_zone).collect();
+    let shown = sessions.len().min(SESSION_COLUMNS);
+    let mut columns = vec![Column { title: "Zone", width_mm: 20.0, align: Align::Left }];
+    columns.extend(TITLES[..shown].iter().map(|title| Column { title, width_mm: 37.0, align: Align::Right }));
+    let mut numbers: Vec<u32> = sessions[..shown].iter().flatten().map(|(zone, _)| *zone).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let cell = |zone: u32, session: &Vec<(u32, usize)>| {
+        let dots: usize = session.iter().filter(|(of, _)| *of == zone).map(|(_, dots)| dots).sum();
+        if dots == 0 {
+            "–".to_owned()
+        } else {
+            format!("{}, {}", dots_in_words(dots), brief(plan.minutes(dots)))
+        }
+    };
+    let row = |zone: &u32| {
+        let cells = sessions[..shown].iter().map(|session| cell(*zone, session));
+        std::iter::once(zone.to_string()).chain(cells).collect()
+    };
+    let rows = numbers.iter().take(ZONE_ROWS_MAX).map(row).collect();
+    Table { columns, style: Style::BODY.sized(9.0), rows }
+}
+
+/// Sessions that get a column.
+const SESSION_COLUMNS: usize = 4;
+/// Zones that get a row: those of two heads.
+const ZONE_ROWS_MAX: usize = 100;
 
 /// The shallowest and the deepest of some dots' needle depths.
 fn needle_depth<'a>(dots: impl Iterator<Item = &'a Dot>) -> String {

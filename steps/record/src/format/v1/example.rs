@@ -154,6 +154,7 @@ pub(crate) fn plan() -> Qualified<model::Plan> {
         needle_depth_mm: [0.3, 0.5],
         pigment: k % 2,
         in_scar: k == 0,
+        zone: 1 + k as u32 / 2,
     };
     let session =
         |number| model::Session { number, interval_days: 28 * (number - 1), dots: (0..3).map(dot).collect() };
@@ -182,6 +183,10 @@ pub(crate) fn plan() -> Qualified<model::Plan> {
                 lightness: [55.0, 48.0, 41.0],
                 color_difference: [14.0, 8.0, 3.0],
             }],
+        }),
+        scar_tone: Some(model::ScarTone {
+            today: model::ToneDifference { median: 4.5, p95: 5.5 },
+            healed: model::ToneDifference { median: 1.0, p95: 2.0 },
         }),
         totals: model::Totals {
             dots: 6,

@@ -57,6 +57,25 @@ pub struct LaterMatch {
     pub color_difference: [f64; 3],
 }
 
+/// The color of scars against that of their surroundings, hair and dots included, as seen from conversation distance:
+/// means over two to three spacings of follicular units.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ScarTone {
+    /// As it is.
+    pub today: ToneDifference,
+    /// Predicted, all sessions healed.
+    pub healed: ToneDifference,
+}
+
+/// CIEDE2000 over all places in scars.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ToneDifference {
+    /// The middle one, no unit.
+    pub median: f64,
+    /// 95 % of places differ less, no unit.
+    pub p95: f64,
+}
+
 impl Default for SkinOptics {
     fn default() -> Self {
         (&model::SkinOptics::ORDINARY).into()
@@ -145,5 +164,27 @@ impl LaterMatch {
             lightness: self.lightness,
             color_difference: self.color_difference,
         })
+    }
+}
+
+impl From<model::ScarTone> for ScarTone {
+    fn from(tone: model::ScarTone) -> Self {
+        let difference = |of: model::ToneDifference| ToneDifference {
+            median: significant(of.median),
+            p95: significant(of.p95),
+        };
+        Self { today: difference(tone.today), healed: difference(tone.healed) }
+    }
+}
+
+impl ScarTone {
+    pub(super) fn into_model(self) -> Result<model::ScarTone, Error> {
+        let difference = |of: ToneDifference| -> Result<model::ToneDifference, Error> {
+            Ok(model::ToneDifference {
+                median: within("median", of.median, 0.0..=200.0, "")?,
+                p95: within("p95", of.p95, 0.0..=200.0, "")?,
+            })
+        };
+        Ok(model::ScarTone { today: difference(self.today)?, healed: difference(self.healed)? })
     }
 }

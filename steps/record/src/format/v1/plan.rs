@@ -9,7 +9,7 @@ use stipple_model::Qualified;
 use stipple_quantity::PointInScalp;
 
 use super::head::Head;
-use super::look::{HealedMatch, SkinOptics};
+use super::look::{HealedMatch, ScarTone, SkinOptics};
 use super::part::{
     Homography, Lab, Measured, OUTLINES_MAX, OutlinePx, no_gain, photo_side, pixel_pitch, place, white_gain,
 };
@@ -52,6 +52,9 @@ pub struct Plan {
     /// How a healed dot in the scar compares with the hair, or null if that could not be measured.
     #[serde(default)]
     pub healed_match: Option<HealedMatch>,
+    /// How far the scars' tone is from that of their surroundings, or null if that is not known.
+    #[serde(default)]
+    pub scar_tone: Option<ScarTone>,
     /// Diameter of a healed dot, µm.
     pub healed_diameter_um: Measured,
     /// Hairs that the photograph shows, at their roots: x px, y px, diameter µm.
@@ -136,6 +139,15 @@ pub struct Dot {
     pub pigment: String,
     /// Whether it lies in scar skin.
     pub in_scar: bool,
+    /// The patch of scalp, within a hand's reach, that it is made with: 1, 2, 3 … in working order, the same in every
+    /// session; without it, 1.
+    #[serde(default = "first_zone")]
+    pub zone: u32,
+}
+
+/// The zone of dots of plans from before there were zones.
+fn first_zone() -> u32 {
+    1
 }
 
 /// Sums over all sessions.
@@ -194,6 +206,7 @@ impl From<&model::Plan> for Plan {
             hair_lab: plan.hair_lab.map(Lab::from),
             skin_optics: (&plan.skin_optics).into(),
             healed_match: plan.healed_match.as_ref().map(HealedMatch::from),
+            scar_tone: plan.scar_tone.map(ScarTone::from),
             healed_diameter_um: plan.healed_diameter_um.into(),
             scar_outlines_px: plan.scar_outlines.iter().map(|o| o.as_slice().into()).collect(),
             sessions,
@@ -239,6 +252,11 @@ impl Plan {
                 .map(HealedMatch::into_model)
                 .transpose()
                 .map_err(|trouble| trouble.inside("healed_match"))?,
+            scar_tone: self
+                .scar_tone
+                .map(ScarTone::into_model)
+                .transpose()
+                .map_err(|trouble| trouble.inside("scar_tone"))?,
             totals: self.totals.into_model(dots).map_err(|trouble| trouble.inside("totals"))?,
             pigments,
             sessions,
@@ -358,6 +376,7 @@ impl Dot {
             needle_depth_mm: dot.needle_depth_mm.map(|depth| rounded(depth, MM)),
             pigment: pigment_id.into(),
             in_scar: dot.in_scar,
+            zone: dot.zone,
         }
     }
 
@@ -366,6 +385,7 @@ impl Dot {
         let [shallowest, deepest] = self.needle_depth_mm;
         within("needle_depth_mm", shallowest, 0.0..=deepest, "mm")?;
         within("needle_depth_mm", deepest, 0.0..=10.0, "mm")?;
+        within("zone", f64::from(self.zone), 1.0..=1e6, "")?;
         let pigment = pigments.get(&self.pigment).copied();
         Ok(model::Dot {
             at_scalp: PointInScalp::new(on_scalp("x_mm", self.x_mm)?, on_scalp("y_mm", self.y_mm)?),
@@ -375,6 +395,7 @@ impl Dot {
             pigment: pigment
                 .ok_or_else(|| Error::field("pigment", &self.pigment, "the id of one of the pigments"))?,
             in_scar: self.in_scar,
+            zone: self.zone,
         })
     }
 }

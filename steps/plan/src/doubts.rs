@@ -1,0 +1,191 @@
+//! What to say about densities and areas.
+
+use stipple_model::{Caveat, Code, Protocol, Weight};
+
+use crate::areas::Kind;
+use crate::density::Density;
+use crate::ground::Ground;
+
+/// A soft edge that loses more than this share of its area is said.
+const CUT_WORTH_SAYING: f64 = 0.10;
+
+/// Everything doubtful about where dots go and how many.
+pub(crate) fn all(density: &Density, ground: &Ground, protocol: &Protocol) -> Vec<Caveat> {
+    let mut caveats = Vec::new();
+    caveats.extend(density.assumed_per_cm2.map(|per_cm2| assumed(per_cm2, density.is_hair_read)));
+    caveats.extend(drawn(density, ground, protocol));
+    caveats.extend(density.capped_from_per_cm2.map(|per_cm2| capped(per_cm2, protocol)));
+    caveats.extend(cuts(ground, protocol));
+    caveats
+}
+
+fn capped(per_cm2: f64, protocol: &Protocol) -> Caveat {
+    Caveat::new(
+        Code::PlanDensityCapped,
+        Weight::Note,
+        format!(
+            "Up to {per_cm2:.0} dots per cm² were wanted in places; the protocol allows {:.0} over a life.",
+            protocol.lifetime_dots_per_cm2_max
+        ),
+        "Expect a lighter result there. Too many dots merge into a gray sheet.",
+    )
+}
+
+/// Says what lies outside the skin that was read.
+fn cuts(ground: &Ground, protocol: &Protocol) -> Vec<Caveat> {
+    let cut = |weight, message, remedy| Caveat::new(Code::PlanFeatherCut, weight, message, remedy);
+    let no_dots = |what: &str, share: f64| {
+        format!(
+            "{:.0} % of {what} area lies outside the skin that was read and got no dots.",
+            (100.0 * share).max(1.0)
+        )
+    };
+    let mut caveats = Vec::new();
+    if ground.cuts.scars > 0.0 {
+        caveats.push(cut(
+            Weight::Doubt,
+            no_dots("the scars'", ground.cuts.scars),
+            "Take a photograph that shows every scar whole, with skin all around it.",
+        ));
+    }
+    if ground.cuts.drawn > 0.0 {
+        caveats.push(cut(
+            Weight::Doubt,
+            no_dots("the drawn", ground.cuts.drawn),
+            "Draw inside the skin that was read, or take a photograph that shows the whole area in even light.",
+        ));
+    }
+    if ground.cuts.feather > CUT_WORTH_SAYING {
+        caveats.push(cut(
+            Weight::Note,
+            format!(
+                "The soft edge of {:.0} mm around the scars was cut short: {:.0} % of it lies outside the \
+                 skin that was read.",
+                protocol.feather_mm,
+                100.0 * ground.cuts.feather
+            ),
+            "Take a photograph with more skin around the scar, or continue the soft edge by eye.",
+        ));
+    }
+    caveats
+}
+
+/// Says that the density was assumed, and where hair could not be read that the skin around gets no dots.
+fn assumed(per_cm2: f64, is_hair_read: bool) -> Caveat {
+    let (message, remedy) = if is_hair_read {
+        (
+            format!(
+                "Too little hair could be counted around a scar; {per_cm2:.0} dots per cm² were assumed, an \
+                 average of other scalps."
+            ),
+            "Compare with the hair beside the scar and set the density by hand if it differs.",
+        )
+    } else {
+        (
+            format!(
+                "The hair around a scar could not be read, so no dots are planned in the skin around: they \
+                 might fall on hair that stands there. Inside the scar {per_cm2:.0} dots per cm² were assumed, \
+                 an average of other scalps, thinning out toward its edge."
+            ),
+            "Count the hair beside the scar by eye, set the density by hand, and blend the edge by eye.",
+        )
+    };
+    Caveat::new(Code::PlanDensityAssumed, Weight::Doubt, message, remedy)
+}
+
+/// What dots in a drawn area rest on.
+fn drawn(density: &Density, ground: &Ground, protocol: &Protocol) -> Vec<Caveat> {
+    let has = |kind: Kind| ground.area_of.kinds.contains(&kind);
+    let mut caveats = Vec::new();
+    if has(Kind::Thinning) {
+        caveats.push(loss());
+        caveats.push(if density.is_hair_seen { thinning(density, protocol) } else { unseen() });
+    }
+    if has(Kind::Hairline) {
+        caveats.push(hairline(protocol));
+    }
+    if density.natural.is_some() && density.expected_dots(ground) < 0.5 && density.is_hair_seen {
+        caveats.push(Caveat::new(
+            Code::PlanNothing,
+            Weight::Note,
+            "Where something was drawn no dot is missing: hair stands there as densely as outside of it.",
+            "Draw where hair is thin or absent, inside the skin that was read.",
+        ));
+    }
+    let unmeasured = density.natural.filter(|natural| !natural.is_measured);
+    caveats.extend(unmeasured.map(|natural| natural_assumed(100.0 * natural.per_mm2, density.is_hair_seen)));
+    caveats
+}
+
+fn natural_assumed(per_cm2: f64, is_hair_seen: bool) -> Caveat {
+    let on_hair =
+        if is_hair_seen { "" } else { " Hair that stands there was not seen, so dots may fall on it." };
+    Caveat::new(
+        Code::PlanDensityAssumed,
+        Weight::Doubt,
+        format!(
+            "Too little hair outside the drawn areas could be counted to know how dense it grows on this head; \
+             {per_cm2:.0} units per cm² were assumed, an average of other scalps.{on_hair}"
+        ),
+        "Take a sharp photograph that also shows hair that is not thinning, or set the density by hand.",
+    )
+}
+
+/// Dots hide thinning, also from the person whose hair it is.
+fn loss() -> Caveat {
+    Caveat::new(
+        Code::PlanThinning,
+        Weight::Note,
+        "Dots between thinning hair change how the skin looks, not the hair. Why the hair is thin was not looked at, \
+         and under dots it is harder to notice if more is lost.",
+        "If hair became thinner within the last months or comes out more than before, see a doctor before the first \
+         session: some causes can be treated. Keep today's photographs to compare with.",
+    )
+}
+
+fn thinning(density: &Density, protocol: &Protocol) -> Caveat {
+    let per_cm2 = density.natural.map_or(0.0, |natural| 100.0 * natural.per_mm2);
+    let is_measured = density.natural.is_some_and(|natural| natural.is_measured);
+    let whose = if is_measured { "of the hair outside the drawn area" } else { "of an average scalp" };
+    let share = protocol.thinning_density_share;
+    Caveat::new(
+        Code::PlanThinning,
+        Weight::Note,
+        format!(
+            "Between the hairs that stand, dots fill up to the density {whose} ({per_cm2:.0} units per cm²), to begin \
+             with no more than {:.0} dots per cm². That {:.0} % is enough is experience with transplanted hair; no \
+             study of dots was found.",
+            per_cm2 * share,
+            100.0 * share
+        ),
+        "Judge the healed dots in daylight after four weeks, with the hair as it is worn. More can be added, none can \
+         be taken out.",
+    )
+}
+
+fn unseen() -> Caveat {
+    Caveat::new(
+        Code::PlanThinning,
+        Weight::Blocks,
+        "The hair in the drawn area could not be read one by one, so no dots are planned between it: they might fall \
+         on hair that stands there.",
+        "Take a sharper photograph from nearer, with the hair cut to about 1 mm.",
+    )
+}
+
+fn hairline(protocol: &Protocol) -> Caveat {
+    let setting = &protocol.hairline;
+    let strays_mm = 2.0 * setting.small.deviation_mm.hypot(setting.large.deviation_mm);
+    Caveat::new(
+        Code::PlanHairline,
+        Weight::Note,
+        format!(
+            "The hairline runs where it was drawn, irregular by chance within about {strays_mm:.1} mm to either side, and \
+             grows to its density over {:.0} mm; in front of it dots go into scars alone, without their soft edge. These numbers are hair surgeons' practice; no study of dots was found. \
+             Nothing here says whether the line suits the face, now or in twenty years.",
+            setting.soft_mm
+        ),
+        "Draw it on the skin and look at it together in a mirror, from the front and from the sides, before the first \
+         dot. If in doubt, higher: a line can be lowered later, not raised.",
+    )
+}

@@ -1,0 +1,68 @@
+//! How dense hair and dots together shall become.
+
+use stipple_model::{Protocol, Reading, Scar};
+use stipple_quantity::Estimate;
+use stipple_raster::filter::gaussian_blur;
+
+use crate::areas::Kind;
+use crate::ground::Ground;
+use crate::standing::natural_per_mm2;
+
+/// Units per cm² below which surroundings say nothing about what stood there.
+const SPARSEST_PER_CM2: f64 = 5.0;
+/// No scalp has more units per cm².
+const DENSEST_PER_CM2: f64 = 300.0;
+
+/// Density to reach in and around one area.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Goal {
+    pub(crate) per_mm2: f64,
+    /// Whether it was measured on this head.
+    pub(crate) is_measured: bool,
+}
+
+/// Density to reach in each area: in a scar that of its surroundings, in what was drawn that of hair outside of it, of
+/// which `times` as much stands as was found.
+pub(crate) fn goals(
+    reading: &Reading,
+    protocol: &Protocol,
+    ground: &Ground,
+    units: &[(f64, f64)],
+    times: Option<f64>,
+) -> Vec<Goal> {
+    let natural = times.and_then(|times| Some(100.0 * times * natural_per_mm2(units, ground)?));
+    let drawn = goal([natural], protocol);
+    let mut scars = reading.scars.iter();
+    let of_scar = |scar: &Scar| {
+        let measured = [scar.hair_density_around_per_cm2, reading.hair.unit_density_per_cm2];
+        goal(measured.map(|e: Option<Estimate>| e.map(|e| e.value)), protocol)
+    };
+    let of_area = |kind: &Kind| match kind {
+        Kind::Scar => scars.next().map_or(drawn, of_scar),
+        Kind::Hairline | Kind::Thinning => drawn,
+    };
+    ground.area_of.kinds.iter().map(of_area).collect()
+}
+
+/// The first usable of some densities per cm², else the protocol's.
+fn goal<const N: usize>(measured: [Option<f64>; N], protocol: &Protocol) -> Goal {
+    let usable = |per_cm2: &f64| per_cm2.is_finite() && *per_cm2 >= SPARSEST_PER_CM2;
+    let measured = measured.into_iter().flatten().find(usable);
+    let per_cm2 = measured.unwrap_or(protocol.fallback_unit_density_per_cm2);
+    Goal { per_mm2: per_cm2.min(DENSEST_PER_CM2) / 100.0, is_measured: measured.is_some() }
+}
+
+/// Density to reach for every cell: each area's own, blended between areas.
+pub(crate) fn goal_map(goals: &[Goal], ground: &Ground) -> Vec<f64> {
+    let mean = goals.iter().map(|goal| goal.per_mm2).sum::<f64>() / goals.len() as f64;
+    let of = |k: usize| ground.area_of.number[k].checked_sub(1).map(|area| goals[area as usize].per_mm2);
+    let sigma_px = (5.0 / ground.window.cell) as f32;
+    let sum = gaussian_blur(&ground.grid(|k| of(k).unwrap_or(0.0) as f32), sigma_px);
+    let weight = gaussian_blur(&ground.grid(|k| f32::from(u8::from(of(k).is_some()))), sigma_px);
+    (0..sum.samples.len())
+        .map(|k| {
+            let blended = f64::from(sum.samples[k]) / f64::from(weight.samples[k]).max(1e-12);
+            of(k).unwrap_or(if weight.samples[k] > 1e-6 { blended } else { mean })
+        })
+        .collect()
+}

@@ -1,0 +1,130 @@
+//! Hair that stands: where, and how dense.
+
+use std::collections::BTreeMap;
+
+use stipple_model::Reading;
+use stipple_points::{CellIndex, Window};
+use stipple_raster::distance::distance_to;
+use stipple_raster::filter::gaussian_blur;
+use stipple_raster::{Grid, Mask};
+
+use crate::ground::Ground;
+
+/// Standard deviation of the kernel that measures hair density, in spacings.
+const KERNEL_SPACINGS: f64 = 1.25;
+/// If less than this share of the hair that was measured was found one by one, where it stands is not known.
+const FOUND_LEAST: f64 = 0.2;
+/// Disks in which the natural density is counted, mm; 37 units at 74 per cm².
+const DISK_MM: f64 = 4.0;
+/// Skin with less than this share of the natural density is bare, or thin, as dots see it.
+const BARE_SHARE: f64 = 0.7;
+/// Standard deviation of the kernel that tells it, mm.
+const BARE_SIGMA_MM: f64 = 3.0;
+/// Units with such a disk that tell the natural density, at least.
+const UNITS_TELLING: usize = 60;
+
+/// Follicular units in millimetres: the middle of each one's hairs.
+pub(crate) fn units(reading: &Reading) -> Vec<(f64, f64)> {
+    let mut sums: BTreeMap<usize, ((f64, f64), f64)> = BTreeMap::new();
+    for detection in &reading.hair.detections {
+        let at = reading.photo.scalp_from_photo.apply(detection.at);
+        let (sum, n) = sums.entry(detection.unit).or_default();
+        (*sum, *n) = ((sum.0 + at.x_mm, sum.1 + at.y_mm), *n + 1.0);
+    }
+    sums.into_values().map(|(sum, n)| (sum.0 / n, sum.1 / n)).collect()
+}
+
+/// Units that were measured over those that were found one by one: above 1 where some were missed, below it where some
+/// are none; nothing where no density was measured or too few were found to say where hair stands.
+pub(crate) fn measured_over_found(reading: &Reading, found: usize) -> Option<f64> {
+    let measured = reading.hair.unit_density_per_cm2?.value * reading.zone_area_mm2.value / 100.0;
+    let times = measured / found as f64;
+    (times > 0.0 && times <= 1.0 / FOUND_LEAST).then_some(times)
+}
+
+/// Units per mm² where hair grows outside the areas: the median over units of those in a disk around, which has to lie
+/// on skin that was read and outside the areas.
+///
+/// The unit itself counts: units keep others from about as much room as one has. Bald skin beside the hair has little say,
+/// because nothing is counted there.
+pub(crate) fn natural_per_mm2(units: &[(f64, f64)], ground: &Ground) -> Option<f64> {
+    let is_outside = |k: usize| ground.zone.samples[k] && ground.area_of.kind(k).is_none();
+    let inside = (0..ground.zone.samples.len()).map(is_outside).collect();
+    let outside = Window { inside, ..ground.window.clone() };
+    let index = CellIndex::new(units);
+    let near = |unit: &(f64, f64)| {
+        let mut near = 0;
+        index.for_each_within(*unit, DISK_MM, |_, squared| near += usize::from(squared < DISK_MM * DISK_MM));
+        near
+    };
+    let telling = units.iter().filter(|unit| outside.contains_disk(**unit, DISK_MM));
+    let mut counts: Vec<usize> = telling.map(near).collect();
+    counts.sort_unstable();
+    let median = *counts.get(counts.len() / 2).filter(|_| counts.len() >= UNITS_TELLING)?;
+    Some(median as f64 / (std::f64::consts::PI * DISK_MM * DISK_MM))
+}
+
+/// Units that stand, per mm², measured apart inside and outside scars so that no edge is smeared.
+///
+/// The machine misses some hair. Around scars, what it found is raised to the density that was measured there; where
+/// something was drawn hair may be thinning, so it counts `times` as much, as over the whole photograph.
+pub(crate) fn standing_per_mm2(
+    units: &[(f64, f64)],
+    goal_per_mm2: &[f64],
+    is_measured: bool,
+    times: Option<f64>,
+    ground: &Ground,
+) -> Grid {
+    let mut counted = ground.grid(|_| 0.0);
+    let per_unit = (1.0 / ground.cell_area_mm2()) as f32;
+    for unit in units {
+        if let Some(k) = ground.window.cell_at(*unit).filter(|k| ground.zone.samples[*k]) {
+            counted.samples[k] += per_unit;
+        }
+    }
+    let sigma_px = (KERNEL_SPACINGS * mean_spacing_mm(goal_per_mm2) / ground.window.cell) as f32;
+    let is_scar = |k: usize| ground.area_of.scar(k).is_some();
+    let inside = smooth_within(&counted, |k| ground.zone.samples[k] && is_scar(k), sigma_px, ground);
+    let outside = smooth_within(&counted, |k| ground.zone.samples[k] && !is_scar(k), sigma_px, ground);
+    let edge = (0..goal_per_mm2.len()).filter(|k| ground.window.inside[*k] && !is_scar(*k));
+    let (found, wanted) = edge.fold((0.0, 0.0), |(found, wanted), k| {
+        (found + f64::from(outside.samples[k]), wanted + goal_per_mm2[k])
+    });
+    let share = if wanted > 0.0 { found / wanted } else { 1.0 };
+    let is_told = is_measured && share > FOUND_LEAST;
+    let raise = times.unwrap_or(if is_told { (1.0 / share).max(1.0) } else { 1.0 }) as f32;
+    let blind = times.is_none() && is_measured && !is_told;
+    ground.grid(|k| match (is_scar(k), blind) {
+        (true, _) => inside.samples[k] * raise,
+        (false, true) => goal_per_mm2[k] as f32,
+        (false, false) => outside.samples[k] * raise,
+    })
+}
+
+/// Spacing of units at the mean of some densities, mm.
+pub(crate) fn mean_spacing_mm(per_mm2: &[f64]) -> f64 {
+    (per_mm2.len() as f64 / per_mm2.iter().sum::<f64>()).sqrt()
+}
+
+/// Distance of every cell to where dots have to fade out, mm: skin outside the areas on which little hair stands, not
+/// counting what lies in front of a hairline. Where hair stands beside an area, dots go up to it.
+pub(crate) fn from_bare_mm(natural_per_mm2: &[f64], standing: &Grid, ground: &Ground) -> Grid {
+    let is_outside = |k: usize| {
+        ground.zone.samples[k] && ground.area_of.kind(k).is_none() && ground.behind_mm.samples[k] > 0.0
+    };
+    let sigma_px = (BARE_SIGMA_MM / ground.window.cell) as f32;
+    let around = smooth_within(standing, is_outside, sigma_px, ground);
+    let is_bare = |k: usize| is_outside(k) && f64::from(around.samples[k]) < BARE_SHARE * natural_per_mm2[k];
+    let (width, height) = (ground.window.columns, ground.window.rows);
+    let bare = Mask { width, height, samples: (0..width * height).map(is_bare).collect() };
+    let mut distance_mm = distance_to(&bare);
+    distance_mm.samples.iter_mut().for_each(|d| *d *= ground.window.cell as f32);
+    distance_mm
+}
+
+/// Gaussian mean over the cells of one part only.
+fn smooth_within(counted: &Grid, part: impl Fn(usize) -> bool, sigma_px: f32, ground: &Ground) -> Grid {
+    let sum = gaussian_blur(&ground.grid(|k| if part(k) { counted.samples[k] } else { 0.0 }), sigma_px);
+    let weight = gaussian_blur(&ground.grid(|k| f32::from(u8::from(part(k)))), sigma_px);
+    ground.grid(|k| if part(k) { sum.samples[k] / weight.samples[k].max(1e-6) } else { 0.0 })
+}

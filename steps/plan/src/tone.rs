@@ -1,0 +1,86 @@
+//! How dark and how large dots have to be for the scar to take the color of its surroundings.
+//!
+//! Seen from conversation distance skin, hair and dots run together: what counts is the mean over two to three spacings
+//! of units. First every scar is solved as an even area (`even`): of the dilutions that make dots no darker than hair
+//! and no fainter than can be seen, and of the sizes a needle makes, those that come nearest in color. Then, with dots
+//! placed, each takes the size that makes the mean right where it stands (`field`). Positions never move.
+
+use stipple_model::{Protocol, Reading};
+
+use crate::pigment::{self, Candidate};
+use crate::skins::Skins;
+
+mod even;
+mod field;
+mod said;
+mod sizes;
+
+use even::EvenScar;
+pub(crate) use field::{Field, Toned};
+pub(crate) use said::caveat;
+use sizes::{DotSizes, SizeRange, mean_range, single_range};
+
+/// Another dilution than the one that matches the hair has to bring the scars nearer by this, CIEDE2000: about a third of
+/// what is seen between large areas.
+const WORTH: f64 = 0.3;
+
+/// The dots that bring the scars of a reading nearest to their surroundings.
+pub(crate) struct Tone {
+    /// Pigment and dilution in scars.
+    pub(crate) dot: Candidate,
+    /// What is seen of it, by size.
+    sizes: DotSizes,
+    /// Sizes that the mean dot may have.
+    mean: SizeRange,
+    /// The scars in their order; none where colors or hair could not be measured.
+    scars: Vec<Option<EvenScar>>,
+}
+
+impl Tone {
+    /// Chooses dilution and size for every scar of a reading.
+    ///
+    /// # Cost
+    /// About 3 ms for each dilution that may be taken.
+    pub(crate) fn of(reading: &Reading, skins: &Skins, protocol: &Protocol) -> Self {
+        let even = |scar| reading.hair.lab.and_then(|hair| EvenScar::of(scar, reading, protocol, hair));
+        let scars: Vec<Option<EvenScar>> = reading.scars.iter().map(even).collect();
+        let mean = mean_range(protocol);
+        let skin = &skins.in_scar.around;
+        let rated = pigment::dilutions(reading, skins, protocol).into_iter().map(|dot| {
+            let sizes = DotSizes::of(&dot.deposit, skin, single_range(protocol));
+            let off = mean_by_area(&scars, |scar| {
+                scar.difference(sizes.seen_mm2(scar.best_size(&sizes, mean)), 1.0, 1.0)
+            });
+            (off, dot, sizes)
+        });
+        let rated: Vec<_> = rated.collect();
+        let least = rated.iter().map(|(off, ..)| *off).fold(f64::MAX, f64::min);
+        let first = rated.into_iter().find(|(off, ..)| *off <= least + WORTH);
+        let (_, dot, sizes) = first.expect("there is the dilution that matches the hair");
+        Self { dot, sizes, mean, scars }
+    }
+
+    /// Whether the tone of any scar is known.
+    pub(crate) fn is_known(&self) -> bool {
+        self.scars.iter().any(Option::is_some)
+    }
+
+    /// What is seen of a dot of the size that is best for a scar, mm²; R, G, B.
+    pub(crate) fn dot_mm2(&self, scar: &EvenScar) -> [f64; 3] {
+        self.sizes.seen_mm2(scar.best_size(&self.sizes, self.mean))
+    }
+
+    /// Mean over the scars by area; 0 without any.
+    pub(crate) fn mean_by_area(&self, of: impl Fn(&EvenScar) -> f64) -> f64 {
+        mean_by_area(&self.scars, of)
+    }
+}
+
+fn mean_by_area(scars: &[Option<EvenScar>], of: impl Fn(&EvenScar) -> f64) -> f64 {
+    let area: f64 = scars.iter().flatten().map(|scar| scar.area_mm2).sum();
+    let sum: f64 = scars.iter().flatten().map(|scar| scar.area_mm2 * of(scar)).sum();
+    if area > 0.0 { sum / area } else { 0.0 }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,55 @@
+//! What the signs of a plan mean, and what it amounts to, in words.
+
+use stipple_model::{Plan, Session};
+
+use super::super::dots::{SCAR_PEN, Sign};
+use super::super::number::{duration, significant, whole, with_unit};
+use super::super::page::{Canvas, Pen};
+use super::super::typeface::{Ink, Style};
+
+/// What the plan amounts to, on one line.
+pub(in super::super) fn summary(plan: &Plan) -> String {
+    let sessions = plan.sessions.len();
+    let plural = if sessions == 1 { "" } else { "s" };
+    let area = with_unit(significant(plan.totals.area_mm2 / 100.0, 2), "cm²");
+    let dots = whole(plan.dots().count());
+    let time = duration(plan.totals.chair_minutes);
+    format!("{dots} dots · {sessions} session{plural} · {area} · {time} under the needle")
+}
+
+/// What a session amounts to, on one line.
+pub(super) fn session_summary(plan: &Plan, session: &Session) -> String {
+    let dots = session.dots.len();
+    let time = duration(plan.minutes(dots));
+    format!("{} dots · {time} under the needle · zone by zone, along the thin line", whole(dots))
+}
+
+/// Sessions that get a row of the legend.
+const LEGEND_ROWS_MAX: usize = 4;
+
+/// The sign of each session, and of the scar.
+pub(in super::super) fn legend(plan: &Plan) -> Canvas {
+    let mut canvas = Canvas::new();
+    let (row_mm, style) = (4.6, Style::SMALL.in_ink(Ink::TEXT));
+    let words = legend_words(plan);
+    for (k, text) in words.iter().enumerate() {
+        let y = 2.6 + k as f64 * row_mm;
+        Sign::of(k).draw(&mut canvas, vec![[1.2, y]], 2.6);
+        canvas.text([4.4, y + style.capital_mm() / 2.0], text, style);
+    }
+    let y = 2.6 + words.len() as f64 * row_mm;
+    canvas.segments(vec![[[0.0, y], [2.4, y]]], Pen { width_mm: 0.4, ..SCAR_PEN });
+    canvas.text([4.4, y + style.capital_mm() / 2.0], "edge of the scar", style);
+    canvas
+}
+
+/// One line a session; those after the last row share its sign and are counted with it.
+pub(super) fn legend_words(plan: &Plan) -> Vec<String> {
+    let row = |(k, session): (usize, &Session)| {
+        let shares = k + 1 == LEGEND_ROWS_MAX && plan.sessions.len() > LEGEND_ROWS_MAX;
+        let counted = if shares { &plan.sessions[k..] } else { &plan.sessions[k..=k] };
+        let dots = whole(counted.iter().map(|s| s.dots.len()).sum());
+        format!("session {}{}: {dots} dots", session.number, if shares { " and later" } else { "" })
+    };
+    plan.sessions.iter().take(LEGEND_ROWS_MAX).enumerate().map(row).collect()
+}
