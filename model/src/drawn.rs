@@ -16,6 +16,13 @@ impl Drawn {
     pub fn is_empty(&self) -> bool {
         self.thinning.is_none() && self.hairline.is_none()
     }
+
+    /// The lines as they were drawn: the hairline, and the outline of the thinning area back to where it begins.
+    pub fn lines(&self) -> Vec<Vec<PointInPhoto>> {
+        let hairline = self.hairline.iter().map(|hairline| hairline.line.clone());
+        let closed = |outline: &Vec<PointInPhoto>| outline.iter().chain(outline.first()).copied().collect();
+        hairline.chain(self.thinning.iter().map(closed)).collect()
+    }
 }
 
 /// A line at which hair is to begin.

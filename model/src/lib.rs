@@ -45,8 +45,8 @@ pub use marks::{Marks, Side, Stroke};
 pub use overlay::Overlay;
 pub use photo::{BitDepth, Photo};
 pub use plan::{
-    Dot, HealedMatch, LaterMatch, Plan, PlannedPigment, Root, SESSION_COLORS, ScarTone, Session, SkinOptics,
-    ToneDifference, Totals,
+    DRAWN_COLOR, Dot, HealedMatch, LaterMatch, Plan, PlannedPigment, Root, SESSION_COLORS, ScarTone, Session,
+    SkinOptics, ToneDifference, Totals,
 };
 pub use protocol::{HairlineSetting, Pigment, Protocol, SessionSetting, Waves};
 pub use reading::{

@@ -30,6 +30,8 @@ pub struct Plan {
     pub sessions: Vec<Session>,
     /// Outlines of the scars treated, in the photograph.
     pub scar_outlines: Vec<Vec<PointInPhoto>>,
+    /// Lines that a person drew to be treated, in the photograph; an outline comes back to where it begins.
+    pub drawn_lines: Vec<Vec<PointInPhoto>>,
     /// Healed dot, µm.
     pub healed_diameter_um: Estimate,
     /// Hairs that the photograph shows, at their roots.
@@ -128,6 +130,9 @@ impl Plan {
 /// The color of each session's dots wherever a plan is drawn, R, G, B in sRGB: near black, blue, orange, and gray for the
 /// fourth and all later ones. They differ in lightness too.
 pub const SESSION_COLORS: [[u8; 3]; 4] = [[26, 26, 26], [0, 95, 165], [190, 70, 0], [110, 110, 110]];
+
+/// The color of lines that a person drew, R, G, B in sRGB: violet.
+pub const DRAWN_COLOR: [u8; 3] = [140, 50, 140];
 
 impl Session {
     /// How many of its dots lie in each zone: the zone's number and the count, by number.

@@ -210,6 +210,9 @@ pub(crate) struct Head {
     /// Dots per cm² (5–400; default: the protocol's follicular units).
     #[arg(long, value_name = "N", value_parser = dot_density, allow_negative_numbers = true)]
     pub(crate) density_per_cm2: Option<f64>,
+    /// Protocol to follow: density, least distance and size of dots (default: the shipped one).
+    #[arg(long, value_name = "TOML")]
+    pub(crate) protocol: Option<PathBuf>,
     /// Where the dots go: place and direction in mm, hairs; in the order of the sessions.
     #[arg(long, value_name = "CSV")]
     pub(crate) out: PathBuf,

@@ -210,15 +210,15 @@ fn drawn(files: &typed::Drawn) -> Result<DrawnRequest, Trouble> {
     })
 }
 
-pub(crate) fn no_settings(shared: &Shared) -> Result<Settings, Trouble> {
+fn no_settings(shared: &Shared) -> Result<Settings, Trouble> {
     Ok(Settings::new(None, None, None, today(), Seed(shared.seed))?)
 }
 
-fn optional(role: &'static str, path: Option<&Path>) -> Result<Option<Vec<u8>>, Trouble> {
+pub(crate) fn optional(role: &'static str, path: Option<&Path>) -> Result<Option<Vec<u8>>, Trouble> {
     Ok(path.map(|path| store::read_input(role, path, FILE_BYTES_MAX)).transpose()?)
 }
 
-fn today() -> stipple_model::Date {
+pub(crate) fn today() -> stipple_model::Date {
     jiff::Zoned::now().date()
 }
 

@@ -1,10 +1,11 @@
 //! `stipple head`: a 3-D scan and flags into dots on its surface.
 
-use stipple_pipeline::{HeadRequest, LengthUnit};
+use stipple_pipeline::{HeadRequest, LengthUnit, Settings};
+use stipple_quantity::Seed;
 use stipple_record::{mesh, store};
 
 use crate::arguments::{AxisName, Head, Shared, UnitName};
-use crate::command::{no_settings, patiently, require_places_of_files, write};
+use crate::command::{optional, patiently, require_places_of_files, today, write};
 use crate::show;
 use crate::trouble::Trouble;
 
@@ -12,8 +13,9 @@ use crate::trouble::Trouble;
 pub(crate) fn head(command: &Head, shared: &Shared) -> Result<(), Trouble> {
     show::unused(shared, "a scan");
     let places = [Some(&command.out), command.ply_out.as_ref(), command.picture_out.as_ref()];
-    require_places_of_files(&places, &[Some(&command.mesh)])?;
-    let settings = no_settings(shared)?;
+    require_places_of_files(&places, &[Some(&command.mesh), command.protocol.as_ref()])?;
+    let protocol = optional("protocol", command.protocol.as_deref())?;
+    let settings = Settings::new(protocol.as_deref(), None, None, today(), Seed(shared.seed))?;
     let request = request(command)?;
     let (ply, picture) = (command.ply_out.is_some(), command.picture_out.is_some());
     let (made, ply, picture) = patiently(shared, move |show| {

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use stipple_points::potential::{BIN, POPULATION};
+use stipple_points::potential::POPULATION;
 use stipple_points::{Fill, Metric, Potential, Window, fill, nearest_neighbor, pair_correlation, rank};
 use stipple_quantity::Seed;
 
@@ -35,10 +35,7 @@ fn main() {
         let order = rank(&points, &vec![1.0; points.len()], &[]);
         let ranked = start.elapsed().as_secs_f64();
         assert_eq!(order.len(), count);
-        let off = pair_correlation(&points, &window, &metric).map(|found| {
-            let squares = found.g.iter().zip(POPULATION).map(|(g, wanted)| (g - wanted).powi(2) * BIN);
-            squares.sum::<f64>().sqrt()
-        });
+        let off = pair_correlation(&points, &window, &metric).map(|found| found.off(&POPULATION));
         let spread = [0.3, 0.7].map(|share| {
             let first: Vec<_> = order[..(share * count as f64) as usize].iter().map(|k| points[*k]).collect();
             nearest_neighbor(&first, &window).map_or(f64::NAN, |near| near.coefficient_of_variation)

@@ -60,7 +60,7 @@ pub(crate) fn relax(points: &mut [(f64, f64)], ground: &Ground, energy: &Energy,
 struct Grain {
     /// Side of blocks, wide enough that those with one between them do not reach each other.
     side: f64,
-    /// No point of a block feels farther beyond its border.
+    /// No point of a block feels farther beyond its border, as widths are when points begin to move.
     halo: f64,
     rings: usize,
 }

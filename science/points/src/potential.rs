@@ -124,7 +124,7 @@ fn blended(own: &PairCorrelation, misread: f64) -> [f64; BINS] {
     let by_chance: f64 = (0..BINS)
         .map(|k| POPULATION[k] / (own.points as f64 * std::f64::consts::PI * (k as f64 + 0.5) * BIN))
         .sum();
-    let seen: f64 = own.g.iter().zip(POPULATION).map(|(g, mean)| (g - mean).powi(2) * BIN).sum();
+    let seen = own.off(&POPULATION).powi(2);
     let among_people = by_chance * own.points as f64 / PRIOR_POINTS;
     let wrong = by_chance + misread * misread;
     let true_difference = (seen - wrong).max(among_people);

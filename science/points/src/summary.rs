@@ -55,6 +55,18 @@ pub struct PairCorrelation {
     pub points: usize,
 }
 
+impl PairCorrelation {
+    /// How far off a wanted one it is: the root of the integral of the squared difference over two local spacings.
+    pub fn off(&self, wanted: &[f64; BINS]) -> f64 {
+        off(&self.g, wanted)
+    }
+}
+
+/// See [`PairCorrelation::off`].
+pub(crate) fn off(g: &[f64; BINS], wanted: &[f64; BINS]) -> f64 {
+    g.iter().zip(wanted).map(|(g, wanted)| (g - wanted).powi(2) * BIN).sum::<f64>().sqrt()
+}
+
 /// Pair correlation of the points inside a window, over distances in the local spacings that a metric gives for each cell.
 ///
 /// The points' own density is taken to follow the metric's, but for a factor. `None` with fewer than ten points.

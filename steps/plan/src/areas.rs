@@ -184,13 +184,21 @@ fn places(
     Err(refused(what, format!("is made of {} different places", kept.len()), needed))
 }
 
-/// Refuses a drawing of which two parts cross.
+/// Refuses a drawing of which two parts cross, or that goes back on itself.
 fn not_crossing(what: &'static str, line: &[(f64, f64)], is_closed: bool) -> Result<(), Error> {
     let sides: Vec<_> = line
         .iter()
         .zip(line.iter().cycle().skip(1))
         .take(if is_closed { line.len() } else { line.len() - 1 })
         .collect();
+    let next = sides.iter().zip(sides.iter().cycle().skip(1)).take(sides.len() - usize::from(!is_closed));
+    if next.into_iter().any(|((a, b), (_, c))| goes_back(a, b, c)) {
+        return Err(refused(
+            what,
+            "goes back on itself".to_owned(),
+            "a line that goes on, without sharp turns back",
+        ));
+    }
     for (k, (a, b)) in sides.iter().enumerate() {
         // The next side, and the last one of an outline, meet this one by right.
         let apart = if is_closed && k == 0 { sides.len() - 1 } else { sides.len() };
@@ -199,6 +207,13 @@ fn not_crossing(what: &'static str, line: &[(f64, f64)], is_closed: bool) -> Res
         }
     }
     Ok(())
+}
+
+/// Whether a line turns round at a corner, to within 5°.
+fn goes_back(a: &(f64, f64), b: &(f64, f64), c: &(f64, f64)) -> bool {
+    let (there, back) = ((b.0 - a.0, b.1 - a.1), (c.0 - b.0, c.1 - b.1));
+    let along = there.0 * back.0 + there.1 * back.1;
+    along < -5f64.to_radians().cos() * there.0.hypot(there.1) * back.0.hypot(back.1)
 }
 
 /// Whether two segments cross.

@@ -119,6 +119,13 @@ impl Density {
         self.new_per_mm2.iter().sum::<f64>() * ground.cell_area_mm2()
     }
 
+    /// How many of them in what was drawn.
+    pub(crate) fn drawn_dots(&self, ground: &Ground) -> f64 {
+        let is_drawn = |k: &usize| ground.area_of.kind(*k).is_some_and(|kind| kind != Kind::Scar);
+        let drawn = (0..self.new_per_mm2.len()).filter(is_drawn);
+        drawn.map(|k| self.new_per_mm2[k]).sum::<f64>() * ground.cell_area_mm2()
+    }
+
     /// Units of hair that stand in a cell, per mm².
     pub(crate) fn standing_per_mm2(&self, cell: usize) -> f64 {
         self.whole_per_mm2[cell] - self.new_per_mm2[cell]

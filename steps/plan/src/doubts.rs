@@ -8,6 +8,9 @@ use crate::ground::Ground;
 
 /// A soft edge that loses more than this share of its area is said.
 const CUT_WORTH_SAYING: f64 = 0.10;
+/// Hair outside a drawn area that is thinner than this may be thinning too, units per cm²: 74 less two standard deviations
+/// of people [@Guo2017].
+const THIN_PER_CM2: f64 = 48.0;
 
 /// Everything doubtful about where dots go and how many.
 pub(crate) fn all(density: &Density, ground: &Ground, protocol: &Protocol) -> Vec<Caveat> {
@@ -104,7 +107,7 @@ fn drawn(density: &Density, ground: &Ground, protocol: &Protocol) -> Vec<Caveat>
     if has(Kind::Hairline) {
         caveats.push(hairline(protocol));
     }
-    if density.natural.is_some() && density.expected_dots(ground) < 0.5 && density.is_hair_seen {
+    if density.natural.is_some() && density.drawn_dots(ground) < 0.5 && density.is_hair_seen {
         caveats.push(Caveat::new(
             Code::PlanNothing,
             Weight::Note,
@@ -148,11 +151,15 @@ fn thinning(density: &Density, protocol: &Protocol) -> Caveat {
     let is_measured = density.natural.is_some_and(|natural| natural.is_measured);
     let whose = if is_measured { "of the hair outside the drawn area" } else { "of an average scalp" };
     let share = protocol.thinning_density_share;
+    let (weight, thin) = match per_cm2 < THIN_PER_CM2 {
+        true => (Weight::Doubt, "; most scalps have 60 to 100, so it may be thinning too"),
+        false => (Weight::Note, ""),
+    };
     Caveat::new(
         Code::PlanThinning,
-        Weight::Note,
+        weight,
         format!(
-            "Between the hairs that stand, dots fill up to the density {whose} ({per_cm2:.0} units per cm²), to begin \
+            "Between the hairs that stand, dots fill up to the density {whose} ({per_cm2:.0} units per cm²{thin}), to begin \
              with no more than {:.0} dots per cm². That {:.0} % is enough is experience with transplanted hair; no \
              study of dots was found.",
             per_cm2 * share,

@@ -21,8 +21,8 @@ pub(crate) struct Goal {
     pub(crate) is_measured: bool,
 }
 
-/// Density to reach in each area: in a scar that of its surroundings, in what was drawn that of hair outside of it, of
-/// which `times` as much stands as was found.
+/// Density to reach in each area: in a scar that of its surroundings, with the dots they get if they are thinning; in what
+/// was drawn that of hair outside of it, of which `times` as much stands as was found.
 pub(crate) fn goals(
     reading: &Reading,
     protocol: &Protocol,
@@ -33,15 +33,36 @@ pub(crate) fn goals(
     let natural = times.and_then(|times| Some(100.0 * times * natural_per_mm2(units, ground)?));
     let drawn = goal([natural], protocol);
     let mut scars = reading.scars.iter();
-    let of_scar = |scar: &Scar| {
+    let of_scar = |area: usize, scar: &Scar| {
         let measured = [scar.hair_density_around_per_cm2, reading.hair.unit_density_per_cm2];
-        goal(measured.map(|e: Option<Estimate>| e.map(|e| e.value)), protocol)
+        let own = goal(measured.map(|e: Option<Estimate>| e.map(|e| e.value)), protocol);
+        if lies_in_thinning(area, ground) { thickened(own, drawn, protocol) } else { own }
     };
-    let of_area = |kind: &Kind| match kind {
-        Kind::Scar => scars.next().map_or(drawn, of_scar),
+    let of_area = |(area, kind): (usize, &Kind)| match kind {
+        Kind::Scar => scars.next().map_or(drawn, |scar| of_scar(area, scar)),
         Kind::Hairline | Kind::Thinning => drawn,
     };
-    ground.area_of.kinds.iter().map(of_area).collect()
+    ground.area_of.kinds.iter().enumerate().map(of_area).collect()
+}
+
+/// What thinning hair and the dots between it make together.
+fn thickened(thin: Goal, natural: Goal, protocol: &Protocol) -> Goal {
+    let missing = (protocol.density_share * natural.per_mm2 - thin.per_mm2).max(0.0);
+    let dots = missing.min(protocol.thinning_density_share * natural.per_mm2);
+    Goal { per_mm2: thin.per_mm2 + dots, is_measured: thin.is_measured && natural.is_measured }
+}
+
+/// Whether most of an area's border lies in a drawn area of thinning hair.
+fn lies_in_thinning(area: usize, ground: &Ground) -> bool {
+    let (area_of, columns) = (&ground.area_of, ground.window.columns);
+    let is_own = |k: &usize| area_of.number[*k] as usize == area + 1;
+    let beside = |k: usize| [k.wrapping_sub(columns), k.wrapping_sub(1), k + 1, k + columns];
+    let border = (0..area_of.number.len()).filter(is_own).flat_map(beside);
+    let border = border.filter(|k| *k < area_of.number.len() && !is_own(k));
+    let (all, thinning) = border.fold((0, 0), |(all, thinning), k| {
+        (all + 1, thinning + usize::from(area_of.kind(k) == Some(Kind::Thinning)))
+    });
+    2 * thinning > all
 }
 
 /// The first usable of some densities per cm², else the protocol's.

@@ -154,8 +154,9 @@ pub fn plan(
     let field = Field::new(reading, protocol, &ground, &density, &tone, around);
     let toned = field.toned(&dots, &marks(&dots, protocol, &ground, &density, options.seed));
     caveats.extend(toned.scars.and_then(|scars| tone::caveat(&tone, &scars)));
+    let drawn = &options.drawn;
     let finish =
-        Finisher { reading, protocol, ground: &ground, skins: &skins, choice: &choice, toned: &toned };
+        Finisher { reading, protocol, drawn, ground: &ground, skins: &skins, choice: &choice, toned: &toned };
     let sessions = sessions::split(&finish.dots(&dots), &order, &protocol.sessions);
     pause(watch, 1.0)?;
     let plan = finish.plan(sessions, ground.treated_area_mm2());
@@ -217,6 +218,7 @@ fn marks(
 struct Finisher<'a> {
     reading: &'a Reading,
     protocol: &'a Protocol,
+    drawn: &'a Drawn,
     ground: &'a Ground,
     skins: &'a Skins,
     choice: &'a Choice,
@@ -262,6 +264,7 @@ impl Finisher<'_> {
             pigments: self.choice.pigments.clone(),
             sessions,
             scar_outlines: scars.iter().map(|scar| scar.outline.clone()).collect(),
+            drawn_lines: self.drawn.lines(),
             healed_diameter_um: self.protocol.healed_diameter_um.times(self.mean_size()),
             skin_lab: skin.lab,
             hair_lab: hair.lab,
@@ -307,6 +310,7 @@ fn nothing(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
         pigments: Vec::new(),
         sessions: Vec::new(),
         scar_outlines: Vec::new(),
+        drawn_lines: Vec::new(),
         healed_diameter_um: protocol.healed_diameter_um,
         skin_lab: skin.lab,
         hair_lab: hair.lab,

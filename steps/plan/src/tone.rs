@@ -53,10 +53,7 @@ impl Tone {
             });
             (off, dot, sizes)
         });
-        let rated: Vec<_> = rated.collect();
-        let least = rated.iter().map(|(off, ..)| *off).fold(f64::MAX, f64::min);
-        let first = rated.into_iter().find(|(off, ..)| *off <= least + WORTH);
-        let (_, dot, sizes) = first.expect("there is the dilution that matches the hair");
+        let (dot, sizes) = worthwhile(rated.collect());
         Self { dot, sizes, mean, scars }
     }
 
@@ -74,6 +71,18 @@ impl Tone {
     pub(crate) fn mean_by_area(&self, of: impl Fn(&EvenScar) -> f64) -> f64 {
         mean_by_area(&self.scars, of)
     }
+}
+
+/// The first of some dilutions, with how far off they leave the scars, that none of the others betters by enough.
+///
+/// # Panics
+/// If there is none.
+fn worthwhile(mut rated: Vec<(f64, Candidate, DotSizes)>) -> (Candidate, DotSizes) {
+    let least = rated.iter().map(|(off, ..)| *off).fold(f64::MAX, f64::min);
+    // Colors that are no numbers leave every dilution as far off: then the first, which matches the hair.
+    let first = rated.iter().position(|(off, ..)| *off <= least + WORTH).unwrap_or(0);
+    let (_, dot, sizes) = rated.swap_remove(first);
+    (dot, sizes)
 }
 
 fn mean_by_area(scars: &[Option<EvenScar>], of: impl Fn(&EvenScar) -> f64) -> f64 {

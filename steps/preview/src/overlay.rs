@@ -1,13 +1,12 @@
 //! The dots as signs over the photograph, to work by.
 
 use rayon::prelude::*;
-use stipple_model::{BitDepth, Overlay, Photo, Plan, SESSION_COLORS, Session, Watch};
+use stipple_model::{BitDepth, DRAWN_COLOR, Overlay, Photo, Plan, SESSION_COLORS, Session, Watch};
 use stipple_quantity::PointInPhoto;
 
-use crate::band::{Words, band};
+use crate::band::{Band, Words, band};
 use crate::error::Error;
 use crate::looks::mm_per_px;
-use crate::soft::Extent;
 use crate::{burn_in, check};
 
 /// How much darker than white the photograph stays: signs stand out, and nobody takes it for a photograph.
@@ -22,8 +21,8 @@ const STROKE: (f64, f64) = (0.11, 1.2);
 const STROKE_MAX_PX: f64 = 10.0;
 /// A line is drawn in pieces so long, px.
 const PIECE_PX: f64 = 8.0;
-/// Longest way of all outlines together, in half perimeters of the photograph; what a stranger adds beyond is left out.
-const OUTLINES_MAX: f64 = 50.0;
+/// Longest way of all lines together, in half perimeters of the photograph; what a stranger adds beyond is left out.
+const LINES_MAX: f64 = 50.0;
 /// What each of the first sessions is drawn as and in, in words; the last for all later ones.
 const SIGNS: [(Sign, &str); 4] =
     [(Sign::Disk, "black"), (Sign::Ring, "blue"), (Sign::Cross, "orange"), (Sign::Saltire, "gray")];
@@ -37,7 +36,7 @@ enum Sign {
 }
 
 /// Every dot at its place over the photograph, which is made gray and pale; signs and colors tell the sessions apart, as on
-/// the stencil.
+/// the stencil. The mark stands in a band below the photograph, so that it hides no dot.
 ///
 /// `said` is written into the band with the mark: what warns of the plan, a line each.
 ///
@@ -51,18 +50,22 @@ pub fn overlay(plan: &Plan, photo: &Photo, said: &[String], watch: &dyn Watch) -
     check(plan, photo)?;
     watch.progress("overlay", 0.0);
     let mut drawing = Drawing::over(photo);
-    drawing.outlines(plan);
+    drawing.lines(plan);
     for (k, session) in plan.sessions.iter().enumerate() {
         if watch.stopped() {
             return Err(Error::Stopped);
         }
         session.dots.iter().for_each(|dot| drawing.sign(plan, dot.at_photo, k));
     }
-    let words = Words::new("PLAN DRAWING", said, plan.sessions.iter().enumerate().map(key));
-    let mark = band(photo.width_px, photo.height_px, drawing.drawn, &words);
+    let drawn = (!plan.drawn_lines.is_empty()).then(|| "violet as drawn".to_owned());
+    let keys = plan.sessions.iter().enumerate().map(key).chain(drawn);
+    let words = Words::new("PLAN DRAWING", said, keys);
+    let mark = Band { top: photo.height_px, ..band(photo.width_px, photo.height_px, None, &words) };
+    let height_px = photo.height_px + mark.height;
+    drawing.codes.resize(3 * photo.width_px * height_px, 0);
     burn_in(&mark, photo.width_px, BitDepth::Eight, &mut drawing.codes);
     watch.progress("overlay", 1.0);
-    Ok(Overlay { width_px: photo.width_px, height_px: photo.height_px, codes: drawing.codes })
+    Ok(Overlay { width_px: photo.width_px, height_px, codes: drawing.codes })
 }
 
 /// What stands for a session.
@@ -75,8 +78,6 @@ struct Drawing {
     width: usize,
     height: usize,
     codes: Vec<u16>,
-    /// The pixels that signs reach.
-    drawn: Option<Extent>,
 }
 
 impl Drawing {
@@ -87,7 +88,7 @@ impl Drawing {
             [257 * code.round() as u16; 3]
         };
         let codes = photo.codes.par_chunks_exact(3).flat_map_iter(pale).collect();
-        Self { width: photo.width_px, height: photo.height_px, codes, drawn: None }
+        Self { width: photo.width_px, height: photo.height_px, codes }
     }
 
     /// The sign of a session at a place; nothing where the plan's map has no use.
@@ -108,60 +109,67 @@ impl Drawing {
             }
         };
         let reach = 0.5 * px;
-        let covered = self.lay([at.x_px, at.y_px], [reach; 2], SESSION_COLORS[k], outside_px);
-        self.drawn = match (self.drawn, covered) {
-            (Some(one), Some(two)) => Some(one.joined(two)),
-            (one, two) => one.or(two),
-        };
+        self.lay([at.x_px, at.y_px], [reach; 2], SESSION_COLORS[k], outside_px);
     }
 
-    /// The scars' edges; pieces whose place the plan's map has no use for are left out.
-    fn outlines(&mut self, plan: &Plan) {
-        let mut left_px = OUTLINES_MAX * (self.width + self.height) as f64;
+    /// The scars' edges and what a person drew, as far as there is patience.
+    fn lines(&mut self, plan: &Plan) {
+        let mut left_px = LINES_MAX * (self.width + self.height) as f64;
         for corners in &plan.scar_outlines {
-            for (one, two) in corners.iter().zip(corners.iter().cycle().skip(1)) {
-                let Some((_, pitch_mm)) = mm_per_px(plan, *one).and(mm_per_px(plan, *two)) else { continue };
-                let (dx, dy) = (two.x_px - one.x_px, two.y_px - one.y_px);
-                let pieces = (dx.hypot(dy) / PIECE_PX).ceil().max(1.0);
-                left_px -= pieces * PIECE_PX;
-                if left_px < 0.0 {
-                    return;
-                }
-                let half_px = 0.5 * (STROKE.0 / pitch_mm).clamp(STROKE.1, STROKE_MAX_PX);
-                for piece in 0..pieces as usize {
-                    let share = (piece as f64 + 0.5) / pieces;
-                    let middle = [one.x_px + share * dx, one.y_px + share * dy];
-                    self.piece(middle, [0.5 * dx / pieces, 0.5 * dy / pieces], half_px);
-                }
-            }
+            let sides = corners.iter().zip(corners.iter().cycle().skip(1));
+            sides.for_each(|side| self.side(plan, side, SCAR_COLOR, &mut left_px));
+        }
+        for line in &plan.drawn_lines {
+            let sides = line.iter().zip(line.iter().skip(1));
+            sides.for_each(|side| self.side(plan, side, DRAWN_COLOR, &mut left_px));
+        }
+    }
+
+    /// A straight line, in pieces; nothing where the plan's map has no use.
+    fn side(
+        &mut self,
+        plan: &Plan,
+        (one, two): (&PointInPhoto, &PointInPhoto),
+        color: [u8; 3],
+        left_px: &mut f64,
+    ) {
+        let Some((_, pitch_mm)) = mm_per_px(plan, *one).and(mm_per_px(plan, *two)) else { return };
+        let (dx, dy) = (two.x_px - one.x_px, two.y_px - one.y_px);
+        let pieces = (dx.hypot(dy) / PIECE_PX).ceil().max(1.0);
+        *left_px -= pieces * PIECE_PX;
+        if *left_px < 0.0 {
+            return;
+        }
+        let half_px = 0.5 * (STROKE.0 / pitch_mm).clamp(STROKE.1, STROKE_MAX_PX);
+        for piece in 0..pieces as usize {
+            let share = (piece as f64 + 0.5) / pieces;
+            let middle = [one.x_px + share * dx, one.y_px + share * dy];
+            self.piece(middle, [0.5 * dx / pieces, 0.5 * dy / pieces], half_px, color);
         }
     }
 
     /// A straight line to both sides of its middle.
-    fn piece(&mut self, middle: [f64; 2], [dx, dy]: [f64; 2], half_px: f64) {
+    fn piece(&mut self, middle: [f64; 2], [dx, dy]: [f64; 2], half_px: f64, color: [u8; 3]) {
         let squared = (dx * dx + dy * dy).max(1e-9);
         let outside_px = |x: f64, y: f64| {
             let share = ((x * dx + y * dy) / squared).clamp(-1.0, 1.0);
             (x - share * dx).hypot(y - share * dy) - half_px
         };
-        self.lay(middle, [dx.abs() + half_px, dy.abs() + half_px], SCAR_COLOR, outside_px);
+        self.lay(middle, [dx.abs() + half_px, dy.abs() + half_px], color, outside_px);
     }
 
-    /// Lays a color over pixels around a middle by how far they lie outside a form, px; gives the pixels looked at.
+    /// Lays a color over pixels around a middle by how far they lie outside a form, px.
     fn lay(
         &mut self,
         [x, y]: [f64; 2],
         [half_width, half_height]: [f64; 2],
         color: [u8; 3],
         outside_px: impl Fn(f64, f64) -> f64,
-    ) -> Option<Extent> {
+    ) {
         let first = |middle: f64, half: f64| (middle - half - 1.0).max(0.0) as usize;
         let end = |middle: f64, half: f64, size: usize| ((middle + half + 1.0).max(0.0) as usize).min(size);
         let (left, right) = (first(x, half_width), end(x, half_width, self.width));
         let (top, bottom) = (first(y, half_height), end(y, half_height, self.height));
-        if left >= right || top >= bottom {
-            return None;
-        }
         for row in top..bottom {
             for column in left..right {
                 let outside = outside_px(column as f64 + 0.5 - x, row as f64 + 0.5 - y);
@@ -173,7 +181,6 @@ impl Drawing {
                 }
             }
         }
-        Some(Extent { left, top, right, bottom })
     }
 }
 
@@ -202,7 +209,7 @@ mod tests {
         assert!(ring[2] > ring[0] + 60 && pixel(120, 60)[0] > 150, "a blue ring is open: {ring:?}");
         let [r, g, b] = pixel(300, 100);
         assert!(r == g && g == b && r > 150 && r < 250, "skin is pale gray: {r}");
-        assert!(pixel(200, 290)[0] < 60 || pixel(10, 290)[0] < 60, "the mark is burned in");
+        assert!(made.height_px > 300 && pixel(5, made.height_px - 5)[0] < 60, "the mark stands below");
     }
 
     #[test]
@@ -212,6 +219,7 @@ mod tests {
         let places: Vec<(f64, f64)> = odd.map(|v| (v, 50.0)).to_vec();
         let mut plan = plan(&photo, 12.0, &places);
         plan.scar_outlines = vec![odd.map(|v| PointInPhoto::new(v, v)).to_vec()];
+        plan.drawn_lines = plan.scar_outlines.clone();
         assert!(overlay(&plan, &photo, &[], &Unwatched).is_ok());
         plan.photo_width_px = 201;
         assert!(matches!(overlay(&plan, &photo, &[], &Unwatched), Err(Error::OtherPhoto { .. })));

@@ -44,16 +44,6 @@ impl Extent {
         };
         (shared.left < shared.right && shared.top < shared.bottom).then_some(shared)
     }
-
-    /// The smallest rectangle around two.
-    pub(crate) fn joined(self, other: Self) -> Self {
-        Self {
-            left: self.left.min(other.left),
-            top: self.top.min(other.top),
-            right: self.right.max(other.right),
-            bottom: self.bottom.max(other.bottom),
-        }
-    }
 }
 
 /// Cells per standard deviation.

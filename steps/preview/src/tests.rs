@@ -42,6 +42,7 @@ pub(crate) fn plan(photo: &Photo, px_per_mm: f64, places: &[(f64, f64)]) -> Plan
         pigments: vec![PlannedPigment { pigment: carbon(), dilution: 15.0 }],
         sessions: vec![Session { number: 1, interval_days: 0, dots: dots.collect() }],
         scar_outlines: Vec::new(),
+        drawn_lines: Vec::new(),
         healed_diameter_um: Estimate::new(120.0, 20.0),
         skin_lab: Lab::from_linear(RgbSpace::Srgb, skin),
         hair_lab: None,

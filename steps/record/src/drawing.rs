@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use stipple_model::{Plan, SESSION_COLORS, Session, Verdict};
+use stipple_model::{DRAWN_COLOR, Plan, SESSION_COLORS, Session, Verdict};
 
-use crate::document::dots::{extent, scars_in_scalp, within_reach};
+use crate::document::dots::{drawn_in_scalp, extent, scars_in_scalp, within_reach};
 use crate::document::page::Frame;
 use crate::document::stencil::warnings;
 
@@ -18,7 +18,7 @@ const BAR_MM: f64 = 10.0;
 /// A verdict that speaks against treatment and a scale that is a guess are written across the top, in a layer
 /// `warning`.
 ///
-/// Groups `scar`, `session-1`, `session-2` … and `scale-bar` are layers that can be shown and hidden.
+/// Groups `scar`, `drawn` where something was, `session-1`, `session-2` … and `scale-bar` are layers that can be shown and hidden.
 ///
 /// # Determinism
 /// The same plan gives the same text.
@@ -36,10 +36,10 @@ pub fn dots_svg(plan: &Plan, verdict: Option<Verdict>) -> String {
         escaped(&format!("{} dots, protocol {}; 1 unit = 1 mm", plan.dots().count(), plan.protocol)),
     );
     svg.push_str(&scars(plan));
+    svg.push_str(&drawn(plan));
     svg.push_str(&banner([frame.left_mm + 1.0, frame.top_mm], width - 2.0, &warnings(plan, verdict)));
     for (k, session) in plan.sessions.iter().enumerate() {
-        let [r, g, b] = SESSION_COLORS[k.min(SESSION_COLORS.len() - 1)];
-        layer(&mut svg, session, &format!("#{r:02x}{g:02x}{b:02x}"));
+        layer(&mut svg, session, &hex(SESSION_COLORS[k.min(SESSION_COLORS.len() - 1)]));
     }
     svg.push_str(&scale_bar([frame.left_mm + MARGIN_MM, frame.bottom_mm() + MARGIN_MM]));
     svg.push_str("</svg>\n");
@@ -59,6 +59,24 @@ fn scars(plan: &Plan) -> String {
         "<g id=\"scar\" inkscape:groupmode=\"layer\" fill=\"none\" stroke=\"#0f5b66\" stroke-width=\"0.15\">\
          <path d=\"{path}\"/></g>\n"
     )
+}
+
+/// What a person drew; nothing where nothing was.
+fn drawn(plan: &Plan) -> String {
+    let piece = |[[x0, y0], [x1, y1]]: [[f64; 2]; 2]| format!("M{} {}L{} {}", mm(x0), mm(y0), mm(x1), mm(y1));
+    let path: String = drawn_in_scalp(plan).into_iter().map(piece).collect();
+    if path.is_empty() {
+        return path;
+    }
+    let stroke = hex(DRAWN_COLOR);
+    format!(
+        "<g id=\"drawn\" inkscape:groupmode=\"layer\" fill=\"none\" stroke=\"{stroke}\" stroke-width=\"0.15\">\
+         <path d=\"{path}\"/></g>\n"
+    )
+}
+
+fn hex([r, g, b]: [u8; 3]) -> String {
+    format!("#{r:02x}{g:02x}{b:02x}")
 }
 
 /// Lines of text that fit a width, in the margin; nothing if there are none.

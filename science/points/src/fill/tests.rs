@@ -1,5 +1,5 @@
 use super::*;
-use crate::potential::{BIN, POPULATION};
+use crate::potential::POPULATION;
 use crate::rank::rank;
 use crate::summary::{nearest_neighbor, pair_correlation};
 
@@ -67,10 +67,10 @@ fn exact_count_least_distance_and_the_spread_of_nature() {
 fn the_pair_correlation_is_that_of_the_population() {
     let square = Square::even(SIDE, 1.0);
     let points = fill(&square.asks(&[], 0.0), Seed(3)).points;
-    let g = pair_correlation(&points, &square.window, &square.metric).expect("enough points").g;
-    let off = g.iter().zip(POPULATION).map(|(g, wanted)| (g - wanted).powi(2) * BIN).sum::<f64>().sqrt();
+    let found = pair_correlation(&points, &square.window, &square.metric).expect("enough points");
+    let off = found.off(&POPULATION);
     // The population's own bins are known to 0.03 to 0.05 each: 0.05 to 0.07.
-    assert!(off < 0.09, "{off}: {g:.2?}");
+    assert!(off < 0.09, "{off}: {:.2?}", found.g);
 }
 
 #[test]
@@ -166,8 +166,8 @@ fn a_stretched_metric_stretches_the_pattern() {
         down += (points[near].1 - place.1).abs();
     }
     assert!(down > 1.2 * across, "{across} across, {down} down");
-    let g = pair_correlation(&points, &square.window, &square.metric).expect("enough points").g;
-    let off = g.iter().zip(POPULATION).map(|(g, wanted)| (g - wanted).powi(2) * BIN).sum::<f64>().sqrt();
+    let found = pair_correlation(&points, &square.window, &square.metric).expect("enough points");
+    let off = found.off(&POPULATION);
     assert!(off < 0.14, "{off}");
 }
 

@@ -56,8 +56,7 @@ fn made_with(potential: &Potential) -> Description {
 fn a_fitted_potential_makes_the_pairs_and_the_orders_of_its_pattern() {
     let own = described(&crowd());
     let made = made_with(&Potential::of_pattern(&own, 0.0));
-    let off: f64 =
-        made.pairs.g.iter().zip(own.pairs.g).map(|(one, two)| (one - two).powi(2) * BIN).sum::<f64>().sqrt();
+    let off = made.pairs.off(&own.pairs.g);
     // Two patterns of one kind and 2,500 points differ by 0.08.
     assert!(off < 0.12, "{off}");
     let (made, own) = (made.orders.expect("points"), own.orders.expect("points"));

@@ -4,6 +4,7 @@ use nalgebra::Vector3;
 
 use crate::index::CellIndex;
 use crate::potential::{BIN, BINS};
+use crate::summary;
 use crate::surface::mesh::Place;
 
 /// Neighbors are on the same side: the cosine of the angle between their normals is above this.
@@ -60,7 +61,7 @@ impl Spread {
     /// Distance of the pair correlation from another: the root of the integral of the squared difference over two
     /// spacings.
     pub fn off(&self, wanted: &[f64; BINS]) -> f64 {
-        self.g.iter().zip(wanted).map(|(g, wanted)| (g - wanted).powi(2) * BIN).sum::<f64>().sqrt()
+        summary::off(&self.g, wanted)
     }
 
     /// Mean and coefficient of variation of the nearest neighbors' distances.

@@ -230,6 +230,12 @@ fn drawings_that_cannot_be_followed_are_refused() {
             .contains("outside the photograph of 1000 × 700 px with 1 of its 2 places")
     );
     assert!(line(&[(10.0, 20.0), (50.0, 20.0), (50.0, 10.0), (30.0, 30.0)]).contains("crosses itself"));
+    assert!(line(&[(10.0, 20.0), (80.0, 20.0), (40.0, 20.5)]).contains("goes back on itself"));
+    assert!(area(&[(10.0, 20.0), (15.0, 20.0), (10.0, 22.0)]).contains("encloses 5.0 mm²"));
+    let beside =
+        |x: f64, y: f64| refused(&hairline(&[(10.0, 20.0), (90.0, 20.0)], Some(PointInPhoto::new(x, y))));
+    assert!(beside(500.0, 200.0).contains("lies on the hairline"));
+    assert!(beside(5000.0, 100.0).contains("outside the photograph"));
     // In the middle of the hair nobody knows on which side it is to grow.
     assert!(line(&[(10.0, 58.0), (90.0, 58.0)]).contains("--hairline-hair"));
     assert!(area(&[(10.0, 20.0), (50.0, 20.0), (10.0, 20.0)]).contains("3 to 500 corners"));
@@ -238,4 +244,51 @@ fn drawings_that_cannot_be_followed_are_refused() {
     assert!(line(&many).contains("501 different places"));
     let deep = Hairline { depth_mm: f64::NAN, line: px(&[(10.0, 20.0), (90.0, 20.0)]), hair_side: None };
     assert!(refused(&Drawn { thinning: None, hairline: Some(deep) }).contains("5 to 150 mm"));
+}
+
+/// A strip scar in hair of which two of three are gone, everywhere but in a corner.
+fn strip_in_thin_hair() -> Reading {
+    let mut reading = strip_reading();
+    let mut k = 0;
+    reading.hair.detections.retain(|hair| {
+        k += 1;
+        hair.at.x_px > 900.0 || k % 3 == 0
+    });
+    let thin = Some(Estimate::new(25.0, 2.0));
+    (reading.hair.unit_density_per_cm2, reading.scars[0].hair_density_around_per_cm2) = (thin, thin);
+    reading
+}
+
+#[test]
+fn a_scar_in_thinning_hair_gets_what_its_surroundings_get() {
+    let (reading, protocol) = (strip_in_thin_hair(), default_like_protocol());
+    let area = [(5.0, 5.0), (85.0, 5.0), (85.0, 65.0), (5.0, 65.0)];
+    let drawn = Drawn { thinning: Some(px(&area)), hairline: None };
+    let in_scar = |drawn: &Drawn| {
+        let plan = planned(&reading, drawn, &protocol, 1).value;
+        plan.dots().filter(|dot| dot.in_scar).count() as f64
+    };
+    let (alone, within) = (in_scar(&Drawn::default()), in_scar(&drawn));
+    assert!(within > 1.5 * alone, "{alone} dots without the drawing, {within} with it");
+}
+
+#[test]
+fn a_hairline_elsewhere_leaves_a_scars_color_today_as_it_is() {
+    let (reading, protocol) = (strip_reading(), default_like_protocol());
+    let today = |drawn: &Drawn| {
+        let plan = planned(&reading, drawn, &protocol, 1).value;
+        plan.scar_tone.expect("colors are known").today.median
+    };
+    let below = hairline(&[(10.0, 60.0), (90.0, 60.0)], Some(PointInPhoto::new(500.0, 650.0)));
+    let (alone, beside) = (today(&Drawn::default()), today(&below));
+    assert!((alone - beside).abs() < 0.2, "{alone} without a hairline, {beside} with one");
+}
+
+#[test]
+fn what_was_drawn_stands_in_the_plan() {
+    let plan = planned(&forehead(), &across(), &default_like_protocol(), 1).value;
+    assert_eq!(plan.drawn_lines, [px(&[(10.0, 20.0), (40.0, 20.0), (90.0, 20.0)])]);
+    let (reading, drawn) = thin_patch();
+    let plan = planned(&reading, &drawn, &default_like_protocol(), 1).value;
+    assert_eq!((plan.drawn_lines[0].len(), plan.drawn_lines[0][0]), (5, plan.drawn_lines[0][4]));
 }

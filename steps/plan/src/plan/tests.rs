@@ -7,6 +7,15 @@ use stipple_model::{
 use stipple_points::{CellIndex, Metric, Potential, Window};
 use stipple_quantity::{Estimate, PointInPhoto, ScalpFromPhoto};
 
+/// Class of ITA and color of skin: medians of measured foreheads (sources/optics, [@Issa]).
+pub(crate) const SKINS: [(&str, [f64; 3]); 5] = [
+    ("light", [64.9, 10.7, 14.3]),
+    ("intermediate", [61.0, 11.3, 16.4]),
+    ("tan", [56.4, 11.9, 18.1]),
+    ("brown", [49.2, 11.9, 18.5]),
+    ("dark", [35.6, 9.4, 11.6]),
+];
+
 /// Pixels of 0.1 mm; a field of 100 × 70 mm, with hair but for a strip scar.
 const PX_PER_MM: f64 = 10.0;
 const WIDTH_MM: f64 = 100.0;

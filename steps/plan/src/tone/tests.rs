@@ -9,17 +9,9 @@ use stipple_quantity::{Estimate, Seed};
 
 use super::even::{darkened, unit_mm2};
 use super::*;
-use crate::plan::tests::{UNITS_PER_CM2, at, default_like_protocol, hair_field, scar, strip_reading};
+use crate::plan::tests::{SKINS, UNITS_PER_CM2, at, default_like_protocol, hair_field, scar, strip_reading};
 use crate::plan::{PlanOptions, plan};
 
-/// Color of skin by class of ITA: medians of measured foreheads (sources/optics, [@Issa]).
-const SKINS: [(&str, [f64; 3]); 5] = [
-    ("light", [64.9, 10.7, 14.3]),
-    ("intermediate", [61.0, 11.3, 16.4]),
-    ("tan", [56.4, 11.9, 18.1]),
-    ("brown", [49.2, 11.9, 18.5]),
-    ("dark", [35.6, 9.4, 11.6]),
-];
 /// Hair as a photograph shows it between skin.
 const HAIRS: [(&str, [f64; 3]); 3] =
     [("black", [16.0, 1.0, 1.0]), ("brown", [34.0, 6.0, 9.0]), ("blond", [54.0, 5.0, 16.0])];

@@ -8,18 +8,10 @@ use stipple_quantity::Estimate;
 use super::*;
 use crate::expectation::expectation;
 use crate::pigment::choose;
-use crate::plan::tests::{default_like_protocol, strip_reading};
+use crate::plan::tests::{SKINS, default_like_protocol, strip_reading};
 use crate::skins::Skins;
 use crate::tone::Tone;
 
-/// Class of ITA and color of skin: medians of measured foreheads (sources/optics, [@Issa]).
-const SKINS: [(&str, [f64; 3]); 5] = [
-    ("light", [64.9, 10.7, 14.3]),
-    ("intermediate", [61.0, 11.3, 16.4]),
-    ("tan", [56.4, 11.9, 18.1]),
-    ("brown", [49.2, 11.9, 18.5]),
-    ("dark", [35.6, 9.4, 11.6]),
-];
 /// Hair as a photograph shows it between skin.
 const HAIRS: [(&str, [f64; 3]); 6] = [
     ("black", [16.0, 1.0, 1.0]),

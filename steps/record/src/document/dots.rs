@@ -1,6 +1,6 @@
 //! A plan on paper: where it lies on the scalp, and the sign each session's dots are drawn with.
 
-use stipple_model::{Plan, SESSION_COLORS, Session};
+use stipple_model::{DRAWN_COLOR, Plan, SESSION_COLORS, Session};
 use stipple_quantity::{PointInPhoto, PointInScalp};
 use stipple_raster::simplify::simplify_outline;
 
@@ -16,13 +16,25 @@ const OUTLINE_TOLERANCE_MM: f64 = 0.08;
 
 /// The outlines of the treated scars on the scalp, mm; what the map sends beyond reach is left out.
 pub(crate) fn scars_in_scalp(plan: &Plan) -> Vec<Vec<[f64; 2]>> {
-    let on_scalp = |outline: &Vec<PointInPhoto>| {
-        let points = outline.iter().map(|p| plan.scalp_from_photo.apply(*p));
-        let corners: Vec<(f64, f64)> = points.filter_map(within_reach).map(|[x, y]| (x, y)).collect();
+    let simple = |outline: &Vec<PointInPhoto>| {
+        let corners: Vec<(f64, f64)> = on_scalp(plan, outline).map(|[x, y]| (x, y)).collect();
         let simple = simplify_outline(&corners, OUTLINE_TOLERANCE_MM);
         simple.into_iter().map(|(x, y)| [x, y]).collect()
     };
-    plan.scar_outlines.iter().map(on_scalp).collect()
+    plan.scar_outlines.iter().map(simple).collect()
+}
+
+/// The lines that a person drew on the scalp, mm, piece by piece.
+pub(crate) fn drawn_in_scalp(plan: &Plan) -> Vec<[[f64; 2]; 2]> {
+    let pieces = |line: &Vec<PointInPhoto>| {
+        let places: Vec<[f64; 2]> = on_scalp(plan, line).collect();
+        places.windows(2).map(|pair| [pair[0], pair[1]]).collect::<Vec<_>>()
+    };
+    plan.drawn_lines.iter().flat_map(pieces).collect()
+}
+
+fn on_scalp<'a>(plan: &'a Plan, places: &'a [PointInPhoto]) -> impl Iterator<Item = [f64; 2]> + 'a {
+    places.iter().filter_map(|p| within_reach(plan.scalp_from_photo.apply(*p)))
 }
 
 /// Where the dots of a session lie on the scalp, mm.
@@ -36,12 +48,13 @@ pub(crate) fn within_reach(place: PointInScalp) -> Option<[f64; 2]> {
     (near(place.x_mm) && near(place.y_mm)).then_some([place.x_mm, place.y_mm])
 }
 
-/// The smallest frame around all dots and scars of a plan, mm on the scalp; none without dots.
+/// The smallest frame around all dots, scars and drawn lines of a plan, mm on the scalp; none without dots.
 pub(crate) fn extent(plan: &Plan) -> Option<Frame> {
     let dots: Vec<[f64; 2]> = plan.sessions.iter().flat_map(places).collect();
     let [x, y] = *dots.first()?;
     let (mut low, mut high) = ([x, y], [x, y]);
-    for [x, y] in dots.into_iter().chain(scars_in_scalp(plan).into_iter().flatten()) {
+    let drawn = drawn_in_scalp(plan).into_iter().flatten();
+    for [x, y] in dots.into_iter().chain(scars_in_scalp(plan).into_iter().flatten()).chain(drawn) {
         low = [low[0].min(x), low[1].min(y)];
         high = [high[0].max(x), high[1].max(y)];
     }
@@ -113,12 +126,11 @@ impl Overview {
         let shown = extent.grown(2.0);
         let magnification = round_magnification(shown, room_mm);
         let frame = Frame::new(0.0, 0.0, shown.width_mm * magnification, shown.height_mm * magnification);
-        let on_map = |places: Vec<[f64; 2]>| -> Vec<[f64; 2]> {
-            let moved = places.into_iter().map(|[x, y]| [x - shown.left_mm, y - shown.top_mm]);
-            moved.map(|place| place.map(|mm| mm * magnification)).collect()
-        };
+        let at = |[x, y]: [f64; 2]| [x - shown.left_mm, y - shown.top_mm].map(|mm| mm * magnification);
+        let on_map = |places: Vec<[f64; 2]>| -> Vec<[f64; 2]> { places.into_iter().map(at).collect() };
         let mut drawn = Canvas::new();
         drawn.outlines(scars_in_scalp(plan).into_iter().map(on_map).collect(), SCAR_PEN);
+        drawn.segments(drawn_in_scalp(plan).into_iter().map(|piece| piece.map(at)).collect(), DRAWN_PEN);
         for (k, session) in plan.sessions.iter().enumerate() {
             Sign::of(k).draw(&mut drawn, on_map(places(session)), magnification.clamp(0.3, 2.0));
         }
@@ -139,6 +151,9 @@ fn round_magnification(shown: Frame, room_mm: [f64; 2]) -> f64 {
 
 /// The pen for a scar's outline.
 pub(crate) const SCAR_PEN: Pen = Pen::new(0.18, Ink::ACCENT);
+
+/// The pen for what a person drew.
+pub(crate) const DRAWN_PEN: Pen = Pen::new(0.18, Ink::Rgb(DRAWN_COLOR[0], DRAWN_COLOR[1], DRAWN_COLOR[2]));
 
 #[cfg(test)]
 mod tests {

@@ -137,6 +137,7 @@ pub(crate) fn plan() -> Plan {
         pigments: vec![pigment()],
         sessions,
         scar_outlines: vec![scar_outline()],
+        drawn_lines: Vec::new(),
         healed_diameter_um: Estimate::new(120.0, 20.0),
         skin_lab: Lab::new(61.2, 11.4, 16.9),
         hair_lab: Some(Lab::new(24.0, 2.5, 4.0)),

@@ -67,9 +67,9 @@ pub(crate) fn dots_in_words(dots: usize) -> String {
     if dots == 1 { "1 dot".to_owned() } else { format!("{} dots", whole(dots)) }
 }
 
-/// Minutes of which even a few tell, never none: `1 min`, `2 h 10 min`.
+/// Minutes of which even a few tell: `under 1 min`, `2 h 10 min`.
 pub(crate) fn brief(minutes: f64) -> String {
-    duration(minutes.max(1.0))
+    if minutes < 1.0 { "under 1 min".to_owned() } else { duration(minutes) }
 }
 
 /// A day: `22 November 2026`.

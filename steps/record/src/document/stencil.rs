@@ -13,7 +13,7 @@ use super::dots::{Overview, extent};
 use super::flow::Block;
 use super::page::{A4_MM, Frame, Sheet, pdf};
 use super::typeface::Style;
-pub(super) use key::{legend, summary};
+pub(super) use key::{legend, legend_rows, summary};
 use sheet::{Drawn, Part, Sheets};
 use tiling::Tiling;
 pub use warning::warnings;

@@ -10,7 +10,9 @@ const PARTS_MAX: usize = 65_536;
 
 /// All parts of an OBJ file together; polygons become fans of triangles.
 pub(super) fn raw(bytes: &[u8]) -> Result<Raw, Error> {
-    require_measure(bytes)?;
+    let text = std::str::from_utf8(bytes)
+        .map_err(|_| damaged("it is neither GLB nor PLY, and no text as an OBJ is"))?;
+    require_measure(text)?;
     let options =
         LoadOptions { triangulate: true, ignore_points: true, ignore_lines: true, ..Default::default() };
     let mut reader = bytes;
@@ -32,14 +34,14 @@ pub(super) fn raw(bytes: &[u8]) -> Result<Raw, Error> {
 }
 
 /// Counts before memory is asked for: a few bytes of text can become many of memory.
-fn require_measure(bytes: &[u8]) -> Result<(), Error> {
+fn require_measure(text: &str) -> Result<(), Error> {
     let (mut triangles, mut vertices, mut parts) = (0, 0, 0);
-    for line in bytes.split(|byte| *byte == b'\n') {
-        let mut words = line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty());
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
         match words.next() {
-            Some(b"f") => triangles += words.count().saturating_sub(2).max(1),
-            Some(b"v") => vertices += 1,
-            Some(b"o" | b"g" | b"usemtl") => parts += 1,
+            Some("f") => triangles += words.count().saturating_sub(2).max(1),
+            Some("v") => vertices += 1,
+            Some("o" | "g" | "usemtl") => parts += 1,
             _ => {}
         }
     }

@@ -6,7 +6,7 @@ use super::super::dots::{Overview, extent};
 use super::super::flow::{Block, Column, Flow, Table};
 use super::super::number::{brief, dots_in_words, duration, measured, significant, whole, with_unit};
 use super::super::page::{Align, Canvas, Frame};
-use super::super::stencil::legend;
+use super::super::stencil::{legend, legend_rows};
 use super::super::typeface::{Ink, Style};
 use super::outlook::for_information;
 use super::{ReportInput, SECTION_MM, heading, may_be_done, paragraph};
@@ -48,8 +48,7 @@ fn map(plan: &Plan, extent: Frame) -> Block {
 }
 
 fn key(plan: &Plan) -> Block {
-    let rows = plan.sessions.len().min(4) + 1;
-    Block { height_mm: 1.0 + 4.6 * rows as f64, canvas: legend(plan) }
+    Block { height_mm: 1.0 + 4.6 * legend_rows(plan) as f64, canvas: legend(plan) }
 }
 
 fn map_caption(magnification: f64) -> Block {

@@ -2,7 +2,7 @@
 
 use stipple_model::{Plan, Session};
 
-use super::super::dots::{SCAR_PEN, Sign};
+use super::super::dots::{DRAWN_PEN, SCAR_PEN, Sign};
 use super::super::number::{duration, significant, whole, with_unit};
 use super::super::page::{Canvas, Pen};
 use super::super::typeface::{Ink, Style};
@@ -27,7 +27,7 @@ pub(super) fn session_summary(plan: &Plan, session: &Session) -> String {
 /// Sessions that get a row of the legend.
 const LEGEND_ROWS_MAX: usize = 4;
 
-/// The sign of each session, and of the scar.
+/// The sign of each session, of the scar and of what was drawn.
 pub(in super::super) fn legend(plan: &Plan) -> Canvas {
     let mut canvas = Canvas::new();
     let (row_mm, style) = (4.6, Style::SMALL.in_ink(Ink::TEXT));
@@ -37,10 +37,24 @@ pub(in super::super) fn legend(plan: &Plan) -> Canvas {
         Sign::of(k).draw(&mut canvas, vec![[1.2, y]], 2.6);
         canvas.text([4.4, y + style.capital_mm() / 2.0], text, style);
     }
-    let y = 2.6 + words.len() as f64 * row_mm;
-    canvas.segments(vec![[[0.0, y], [2.4, y]]], Pen { width_mm: 0.4, ..SCAR_PEN });
-    canvas.text([4.4, y + style.capital_mm() / 2.0], "edge of the scar", style);
+    for (k, (pen, text)) in lines_shown(plan).into_iter().enumerate() {
+        let y = 2.6 + (words.len() + k) as f64 * row_mm;
+        canvas.segments(vec![[[0.0, y], [2.4, y]]], Pen { width_mm: 0.4, ..pen });
+        canvas.text([4.4, y + style.capital_mm() / 2.0], text, style);
+    }
     canvas
+}
+
+/// Rows of the legend.
+pub(in super::super) fn legend_rows(plan: &Plan) -> usize {
+    legend_words(plan).len() + lines_shown(plan).len()
+}
+
+/// The lines of a plan and what they are.
+fn lines_shown(plan: &Plan) -> Vec<(Pen, &'static str)> {
+    let scars = (!plan.scar_outlines.is_empty()).then_some((SCAR_PEN, "edge of the scar"));
+    let drawn = (!plan.drawn_lines.is_empty()).then_some((DRAWN_PEN, "as drawn"));
+    scars.into_iter().chain(drawn).collect()
 }
 
 /// One line a session; those after the last row share its sign and are counted with it.

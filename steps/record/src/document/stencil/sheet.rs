@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use stipple_model::{Dot, Plan, Session, Verdict};
 
 use super::super::card::check_bar;
-use super::super::dots::{SCAR_PEN, Sign, places, scars_in_scalp, within_reach};
+use super::super::dots::{DRAWN_PEN, SCAR_PEN, Sign, drawn_in_scalp, places, scars_in_scalp, within_reach};
 use super::super::number::{brief, dots_in_words};
 use super::super::page::{Align, Canvas, Frame, Pen, Sheet};
 use super::super::typeface::{Ink, Line, Style};
@@ -129,6 +129,7 @@ pub(super) struct Drawn {
     /// The way of the hand, session by session, zone by zone.
     ways: Vec<Vec<(u32, Vec<[f64; 2]>)>>,
     scars: Vec<Vec<[f64; 2]>>,
+    lines: Vec<[[f64; 2]; 2]>,
 }
 
 /// Dots that are there already on the page of a later session: smaller and pale.
@@ -144,6 +145,7 @@ impl Drawn {
             sessions: plan.sessions.iter().map(places).collect(),
             ways: plan.sessions.iter().map(ways).collect(),
             scars: scars_in_scalp(plan),
+            lines: drawn_in_scalp(plan),
         }
     }
 
@@ -155,6 +157,7 @@ impl Drawn {
     fn within(&self, tile: Frame, part: Part) -> Canvas {
         let mut canvas = Canvas::new();
         canvas.outlines(self.scars.clone(), SCAR_PEN);
+        canvas.segments(self.lines.clone(), DRAWN_PEN);
         let near = tile.grown(1.0);
         let here = |places: &Vec<[f64; 2]>| -> Vec<[f64; 2]> {
             places.iter().copied().filter(|place| near.holds(*place)).collect()

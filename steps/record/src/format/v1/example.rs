@@ -169,6 +169,7 @@ pub(crate) fn plan() -> Qualified<model::Plan> {
         pigments: vec![pigment("carbon-black"), pigment("carbon-brown")],
         sessions: vec![session(1), session(2)],
         scar_outlines: vec![square(100.0)],
+        drawn_lines: vec![square(300.0)],
         healed_diameter_um: measured(120.0),
         skin_lab: Lab::new(61.0, 11.3, 16.4),
         hair_lab: None,

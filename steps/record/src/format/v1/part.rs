@@ -107,6 +107,11 @@ impl OutlinePx {
         if self.0.len() < 3 {
             return Err(Error::field(field, format!("{} corners", self.0.len()), "at least 3 corners"));
         }
+        self.into_line(field)
+    }
+
+    /// The places one after the other, if they are not absurd.
+    pub(crate) fn into_line(self, field: &str) -> Result<Vec<PointInPhoto>, Error> {
         at_most(field, self.0, CORNERS_MAX)?.into_iter().map(|[x, y]| place(field, x, y)).collect()
     }
 }

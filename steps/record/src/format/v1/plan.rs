@@ -62,6 +62,9 @@ pub struct Plan {
     pub hairs: Vec<[f64; 3]>,
     /// Outlines of the scars treated, px.
     pub scar_outlines_px: Vec<OutlinePx>,
+    /// Lines that a person drew to be treated, px; an outline comes back to where it begins.
+    #[serde(default)]
+    pub drawn_lines_px: Vec<OutlinePx>,
     /// Pigments used.
     pub pigments: Vec<Pigment>,
     /// Sums over all sessions.
@@ -209,6 +212,7 @@ impl From<&model::Plan> for Plan {
             scar_tone: plan.scar_tone.map(ScarTone::from),
             healed_diameter_um: plan.healed_diameter_um.into(),
             scar_outlines_px: plan.scar_outlines.iter().map(|o| o.as_slice().into()).collect(),
+            drawn_lines_px: plan.drawn_lines.iter().map(|line| line.as_slice().into()).collect(),
             sessions,
             pigments,
             totals: plan.totals.into(),
@@ -225,6 +229,7 @@ impl Plan {
             standard_uncertainty: self.pixel_pitch_standard_uncertainty_um,
         };
         let outlines = at_most("scar_outlines_px", self.scar_outlines_px, OUTLINES_MAX)?;
+        let lines = at_most("drawn_lines_px", self.drawn_lines_px, OUTLINES_MAX)?;
         let pigments = each("pigments", at_most("pigments", self.pigments, 1000)?, Pigment::into_model)?;
         let indices = indices_of(&pigments)?;
         let sessions = at_most("sessions", self.sessions, 1000)?;
@@ -239,6 +244,7 @@ impl Plan {
             hairs: each("hairs", at_most("hairs", self.hairs, HAIRS_MAX)?, root_into_model)?,
             protocol: self.protocol,
             scar_outlines: each("scar_outlines_px", outlines, |o| o.into_model("outline"))?,
+            drawn_lines: each("drawn_lines_px", lines, |line| line.into_line("line"))?,
             healed_diameter_um: self.healed_diameter_um.into_estimate(
                 "healed_diameter_um",
                 1.0..=5000.0,
