@@ -1,4 +1,4 @@
-//! What a person draws to say where a scar is and where it is not.
+//! What a person draws to say where a scar is and where it is not, and which hairs are there.
 
 use stipple_quantity::PointInPhoto;
 
@@ -9,6 +9,17 @@ pub struct Marks {
     pub strokes: Vec<Stroke>,
     /// Two opposite corners of a frame around one scar, if one was drawn.
     pub frame: Option<[PointInPhoto; 2]>,
+    /// Roots of hair that were missed.
+    pub hairs_added: Vec<PointInPhoto>,
+    /// Places at which the nearest root is none.
+    pub hairs_removed: Vec<PointInPhoto>,
+}
+
+impl Marks {
+    /// Whether they say anything about scars.
+    pub fn outline(&self) -> bool {
+        !self.strokes.is_empty() || self.frame.is_some()
+    }
 }
 
 /// One stroke of a brush.

@@ -13,7 +13,7 @@ use stipple_record::{Provenance, SOFTWARE, drawing, format, picture, store};
 use crate::closeup::{NEAR_MM, WIDE_MM, Window, plan_on_part, window_around_dots};
 use crate::error::Error;
 use crate::settings::{PhotoRequest, Settings};
-use crate::single::{assessment, photo, planned, reading, with_day};
+use crate::single::{assessment, photo, planned, reading, require_same_photo, with_day};
 
 /// The moments that a consultation shows.
 const MOMENTS: [Moment; 5] = [Moment::Fresh, Moment::Healed, Moment::Year1, Moment::Year3, Moment::Year5];
@@ -61,35 +61,57 @@ pub fn consult(
     watch: &dyn Watch,
 ) -> Result<Consultation, Error> {
     let photo = photo(&request.bytes, watch)?;
-    let (reading, _) = reading(request, &photo, watch)?;
+    // As its file holds it, so that what is made from the file later is the same.
+    let reading_json =
+        format::reading_to_json(&reading(request, &photo, watch)?.0, &request.provenance(settings));
+    let mut made = on_reading(&photo.value, &request.bytes, reading_json.as_bytes(), settings, watch)?;
+    made.files.push(("reading.json".to_owned(), reading_json.into_bytes()));
+    Ok(made)
+}
+
+/// Reading and its photograph → plan and assessment → previews → report.
+///
+/// # Errors
+/// A reading or photograph that cannot be used, or that do not belong together. Nothing is given then.
+///
+/// # Determinism
+/// As [`consult`], whose files these are, but for the reading's own.
+pub fn consult_reading(
+    photo_bytes: &[u8],
+    reading_json: &[u8],
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<Consultation, Error> {
+    require_same_photo(&format::provenance_from_json(reading_json)?, photo_bytes)?;
+    on_reading(&photo(photo_bytes, watch)?.value, photo_bytes, reading_json, settings, watch)
+}
+
+fn on_reading(
+    photo: &Photo,
+    photo_bytes: &[u8],
+    reading_json: &[u8],
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<Consultation, Error> {
+    let reading = format::reading_from_json(reading_json)?;
     let plan = as_written(&planned(&reading, settings, watch)?)?;
     watch.progress("assess", 0.0);
     let assessment = assessment(&reading, settings);
-    let previews = previews(&plan.value, &photo.value, watch)?;
+    let previews = previews(&plan.value, photo, watch)?;
     watch.progress("report", 0.0);
     let caveats = all_caveats(&plan, &assessment, previews.caveats);
-    let case = Case {
-        photo: &photo.value,
-        reading: &reading.value,
-        assessment: &assessment.value,
-        plan: &plan.value,
-    };
-    let report = report(&case, &caveats, request, settings)?;
+    let case = Case { photo, reading: &reading.value, assessment: &assessment.value, plan: &plan.value };
+    let report = report(&case, &caveats, photo_bytes, settings)?;
 
     let verdict = Some(assessment.value.verdict);
-    let reading_json = format::reading_to_json(&reading, &request.provenance(settings));
-    let made = settings.provenance("reading", reading_json.as_bytes());
-    let of_photo = made.clone().with_input("photo", &request.bytes);
+    let made = settings.provenance("reading", reading_json);
+    let of_photo = made.clone().with_input("photo", photo_bytes);
     let mut files = vec![
-        (
-            "assessment.json",
-            format::assessment_to_json(&assessment, &with_day(made.clone(), settings)).into_bytes(),
-        ),
+        ("assessment.json", format::assessment_to_json(&assessment, &with_day(made, settings)).into_bytes()),
         ("plan.json", format::plan_to_json(&plan, &of_photo).into_bytes()),
         ("dots.svg", drawing::dots_svg(&plan.value, verdict).into_bytes()),
         ("stencil.pdf", stencil_pdf(&plan.value, verdict)),
         ("report.pdf", report),
-        ("reading.json", reading_json.into_bytes()),
     ]
     .into_iter()
     .map(|(name, bytes)| (name.to_owned(), bytes))
@@ -138,12 +160,12 @@ fn previews(plan: &Plan, photo: &Photo, watch: &dyn Watch) -> Result<Qualified<F
 fn report(
     case: &Case<'_>,
     caveats: &[Caveat],
-    request: &PhotoRequest,
+    photo_bytes: &[u8],
     settings: &Settings,
 ) -> Result<Vec<u8>, Error> {
     let whole = encoded(picture::jpeg_of_photo(case.photo, REPORT_SIDE_PX, REPORT_QUALITY));
     let closeups = closeups(case)?;
-    let hash = store::sha256_hex(&request.bytes);
+    let hash = store::sha256_hex(photo_bytes);
     Ok(report_pdf(&ReportInput {
         photo: &whole,
         crops: closeups.as_ref().map(Closeups::crops),

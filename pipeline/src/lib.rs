@@ -6,6 +6,7 @@
 //! # What it can do
 //! - [`consult`]: photograph → reading → plan and assessment → previews → report.
 //! - [`head`]: mesh of a head → dots on its surface.
+//! - [`look`]: photograph → the same for screens; [`consult_reading`]: the rest of the way from a reading.
 //! - [`read`], [`assess`], [`plan`], [`preview`], [`synth`]: the same steps one at a time, from file to file.
 //!
 //! # Simplifications
@@ -28,11 +29,13 @@ pub mod head;
 pub mod settings;
 pub mod single;
 
-pub use consult::{Consultation, consult, consultation_names};
+pub use consult::{Consultation, consult, consult_reading, consultation_names};
 pub use error::Error;
 pub use head::{HeadFiles, HeadRequest, head};
 pub use settings::{DrawnRequest, PhotoRequest, Settings};
-pub use single::{PlanFiles, ReadFiles, SynthFiles, assess, card, plan, preview, read, synth, template};
+pub use single::{
+    LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, look, plan, preview, read, synth, template,
+};
 pub use stipple_read::RootFinder;
 pub use stipple_record::mesh::LengthUnit;
 

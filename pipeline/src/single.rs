@@ -63,6 +63,36 @@ pub struct SynthFiles {
     pub scar_png: Vec<u8>,
 }
 
+/// What [`look`] gives.
+pub struct LookFiles {
+    /// Upright.
+    pub width_px: usize,
+    /// See `width_px`.
+    pub height_px: usize,
+    /// The photograph upright, for screens: its longer side has up to [`SCREEN_SIDE_PX`] pixels.
+    pub screen_jpeg: Vec<u8>,
+    /// The same for lists: up to [`LIST_SIDE_PX`].
+    pub small_jpeg: Vec<u8>,
+    /// What is doubtful about the file.
+    pub caveats: Vec<Caveat>,
+}
+
+/// Longer side of a photograph for screens, px: every hair of a scalp 20 cm wide can be told on it.
+pub const SCREEN_SIDE_PX: u16 = 4096;
+/// See [`SCREEN_SIDE_PX`].
+pub const LIST_SIDE_PX: u16 = 384;
+
+/// Photograph → the same for screens.
+///
+/// # Errors
+/// Bytes that are no usable photograph.
+pub fn look(bytes: &[u8], watch: &dyn Watch) -> Result<LookFiles, Error> {
+    let Qualified { value: photo, caveats } = photo(bytes, watch)?;
+    let [screen_jpeg, small_jpeg] =
+        [SCREEN_SIDE_PX, LIST_SIDE_PX].map(|side_px| picture::jpeg_of_photo(&photo, side_px, 90));
+    Ok(LookFiles { width_px: photo.width_px, height_px: photo.height_px, screen_jpeg, small_jpeg, caveats })
+}
+
 /// Photograph → reading.
 ///
 /// # Errors
@@ -243,7 +273,7 @@ fn photo_of(made: &Provenance) -> Option<&Input> {
     made.inputs.iter().find(|input| input.name == "photo")
 }
 
-fn require_same_photo(made: &Provenance, photo: &[u8]) -> Result<(), Error> {
+pub(crate) fn require_same_photo(made: &Provenance, photo: &[u8]) -> Result<(), Error> {
     let found = store::sha256_hex(photo);
     match photo_of(made) {
         Some(planned) if planned.sha256 != found => Err(stipple_record::Error::Field {

@@ -2,7 +2,7 @@
 //!
 //! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`], [`wrong_use`],
 //! [`formats`], [`pigments`], [`drawn`]) · what fuzzing found ([`fuzzed`]) · dots on heads in space ([`heads`]) ·
-//! closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
+//! the studio over HTTP ([`studio`]) · closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
 
 #![allow(
     clippy::print_stdout,
@@ -21,5 +21,6 @@ mod heads;
 mod photographs;
 mod pigments;
 mod stipple;
+mod studio;
 mod tidy;
 mod wrong_use;

@@ -214,7 +214,7 @@ fn strokes(made: &Synthetic) -> Marks {
     };
     let stroke = |side, off_mm| Stroke { side, path: along(off_mm), radius_px: 0.4 * px_per_mm };
     let strokes = vec![stroke(Side::Inside, 0.0), stroke(Side::Outside, -2.0), stroke(Side::Outside, 2.0)];
-    Marks { strokes, frame: None }
+    Marks { strokes, ..Marks::default() }
 }
 
 #[test]

@@ -23,7 +23,7 @@ const CONSULT_FILES: [&str; 11] = [
 ];
 
 /// A small synthetic scalp with a strip scar and the card.
-fn small_scalp(folder: &Path) -> String {
+pub(crate) fn small_scalp(folder: &Path) -> String {
     let out = folder.join("scalp");
     let sizes = ["--width", "1000", "--height", "800", "--px-per-mm", "10"];
     succeed(&[&["synth", "--out", text(&out), "--seed", "5", "--quiet"], sizes.as_slice()].concat());
@@ -66,6 +66,9 @@ fn consult_leaves_every_file_and_follows_its_schemas() {
     let plan = json(&out.join("plan.json"));
     assert!(plan["totals"]["dots"].as_u64().expect("a count") > 100, "the scar is planned");
     assert_only_the_zone_changed(&photo, &out.join("preview-healed.png"), &plan);
+    let again = out.join("again.json");
+    succeed(&["plan", text(&out.join("reading.json")), "--out", text(&again), "--quiet"]);
+    assert_eq!(json(&again)["sessions"], plan["sessions"], "planned from the reading's file");
 }
 
 /// Same size, same pixels away from dots and band; something changed at the dots.

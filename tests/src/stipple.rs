@@ -65,7 +65,7 @@ pub(crate) fn shared_data(folder: &str) -> Option<PathBuf> {
 }
 
 /// The program, built once by the same cargo and profile as the tests.
-fn program() -> &'static Path {
+pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
         let built = Command::new(env!("CARGO"))

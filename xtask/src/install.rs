@@ -29,6 +29,21 @@ pub(crate) fn poppler() -> Result<(), String> {
     debian("command -v pdftoppm", "poppler-utils")
 }
 
+/// Node and npm, with which the web application is built.
+pub(crate) fn node() -> Result<(), String> {
+    debian("npm --version", "nodejs npm")
+}
+
+/// PostgreSQL, on which the studio is tested as on SQLite.
+pub(crate) fn postgresql() -> Result<(), String> {
+    debian("ls /usr/lib/postgresql/*/bin/initdb", "postgresql")
+}
+
+/// Chromium, in which the web application is tried.
+pub(crate) fn chromium() -> Result<(), String> {
+    debian("command -v chromium", "chromium")
+}
+
 /// PyTorch for Debian's own Python.
 pub(crate) fn torch() -> Result<(), String> {
     debian("/usr/bin/python3 -c 'import torch, numpy'", "python3-torch python3-numpy")

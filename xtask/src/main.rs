@@ -5,6 +5,7 @@
 //! | `example` | builds Stipple and runs the main job on a synthetic scalp |
 //! | `test` | installs what the tests need and runs all of them |
 //! | `ci` | formatting, lints, documentation (CI runs `test` first) |
+//! | `web` | builds the web application, which the program takes in |
 //! | `schema` | writes the JSON Schemas anew from the types |
 //! | `tables` | simulates the dot table of sources/optics anew (about 10 CPU minutes) |
 //! | `time` | measures speed and memory, phase by phase, and prints the table of docs/performance.md |
@@ -23,6 +24,7 @@ mod install;
 mod root_head;
 mod run;
 mod time;
+mod web;
 
 use std::process::ExitCode;
 
@@ -32,6 +34,7 @@ fn main() -> ExitCode {
         Some("example") => example(),
         Some("test") => test(),
         Some("ci") => ci(),
+        Some("web") => web::build(),
         Some("schema") => schema(),
         Some("tables") => tables(),
         Some("train") => root_head::train(),
@@ -40,7 +43,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::table(std::env::args().nth(2).as_deref()),
         _ => {
             eprintln!(
-                "usage: cargo xtask example | test | ci | schema | tables | fuzz | train | time | bench color | read | points | ablation"
+                "usage: cargo xtask example | test | ci | web | schema | tables | fuzz | train | time | bench color | read | points | ablation"
             );
             return ExitCode::from(2);
         }
@@ -57,6 +60,7 @@ fn main() -> ExitCode {
 /// The main job on a bundled example: nothing else is needed.
 fn example() -> Result<(), String> {
     install::c_compiler()?;
+    web::build()?;
     run::step("Building Stipple (a few minutes the first time)");
     run::cargo(&run::BUILD)?;
     let program = run::program("debug");
@@ -81,6 +85,8 @@ fn example() -> Result<(), String> {
 fn test() -> Result<(), String> {
     install::c_compiler()?;
     install::poppler()?;
+    install::postgresql()?;
+    web::build()?;
     run::step("Building and testing");
     run::cargo(&["test", "--workspace"])
 }
@@ -98,9 +104,10 @@ fn ci() -> Result<(), String> {
     )
 }
 
-/// The schemas follow the types; the test that guards them also writes them.
+/// The schemas and OpenAPI follow the types; the tests that guard them also write them.
 fn schema() -> Result<(), String> {
-    run::cargo_with(&["test", "--package", "stipple-record", "schema"], &[("STIPPLE_ACCEPT", "1")])
+    run::cargo_with(&["test", "--package", "stipple-record", "schema"], &[("STIPPLE_ACCEPT", "1")])?;
+    run::cargo_with(&["test", "--package", "stipple-server", "openapi"], &[("STIPPLE_ACCEPT", "1")])
 }
 
 /// The table of dots follows the photon transport; the same seed gives the same bytes on the same kind of

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use std::net::SocketAddr;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 
@@ -40,6 +41,62 @@ pub(crate) enum Command {
     Card(Card),
     /// Write the shipped protocol, rules or questions as a file to edit.
     Template(Template),
+    /// Open the studio: clients, photographs, plans and previews, in the browser.
+    Serve(Serve),
+    /// Copy everything a studio holds into a new folder, while it works.
+    Backup(Backup),
+    /// Put a backup into a new folder.
+    Restore(Restore),
+    /// Check a backup by restoring it for a trial, or a studio as it is.
+    Verify(Verify),
+    /// Works on strangers' files for the studio, which starts it.
+    #[command(hide = true)]
+    Worker,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Folder that holds everything; made if it is not there.
+    #[arg(long, value_name = "DIR", default_value = "stipple-data")]
+    pub(crate) data: PathBuf,
+    /// Address to listen on. Other machines reach it only through a proxy with TLS.
+    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8321")]
+    pub(crate) listen: SocketAddr,
+    /// Another name, with its port if any, by which browsers reach it; may be repeated.
+    #[arg(long, value_name = "HOST")]
+    pub(crate) host: Vec<String>,
+    /// Let more clinics be made than the first; they do not see one another.
+    #[arg(long)]
+    pub(crate) several_clinics: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// Folder of the studio.
+    #[arg(long, value_name = "DIR", default_value = "stipple-data")]
+    pub(crate) data: PathBuf,
+    /// New folder for the backup.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// Folder of a backup.
+    pub(crate) backup: PathBuf,
+    /// New folder for the studio.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+}
+
+#[derive(Args, Debug)]
+#[group(required = true, multiple = false)]
+pub(crate) struct Verify {
+    /// Folder of a backup: it is restored into a folder that is thrown away.
+    pub(crate) backup: Option<PathBuf>,
+    /// Folder of a studio.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Option<PathBuf>,
 }
 
 /// Flags that every command understands.

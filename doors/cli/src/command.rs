@@ -38,6 +38,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
         Command::Synth(command) => crate::synth::synth(command, shared),
         Command::Card(command) => card(command, shared),
         Command::Template(command) => template(command, shared),
+        Command::Serve(command) => crate::serve::serve(command, shared),
+        Command::Backup(command) => crate::serve::back_up(command, shared),
+        Command::Restore(command) => crate::serve::restore(command, shared),
+        Command::Verify(command) => crate::serve::verify(command, shared),
+        Command::Worker => stipple_server::work()
+            .map_err(|error| Trouble::Ours(format!("the worker stopped: {}", error.kind()))),
     }
 }
 

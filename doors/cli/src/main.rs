@@ -6,18 +6,19 @@
 //! # What it can do
 //! The commands of the outside contract: `consult`, `read`, `assess`, `plan`, `preview`, `synth`, `card`;
 //! `head`, which places dots on a 3-D scan;
-//! and `template`, which writes the shipped protocol, rules or questions for a clinic to make its own.
+//! `serve`, which opens the studio's door; and `template`, which writes the shipped protocol, rules or questions for a clinic to make its own.
 //!
 //! # Invariants
 //! Exit codes: 0 done, 1 our fault, 2 wrong usage, 3 the input cannot be used, 4 refused by a rule.
-//! No name, path or picture appears in a message. No network.
+//! No name, path or picture appears in a message. No network but where `serve` listens.
 //!
 //! # Modules in reading order
-//! [`arguments`], [`command`], [`mod@head`], [`mod@synth`], [`show`], [`trouble`].
+//! [`arguments`], [`command`], [`mod@head`], [`mod@synth`], [`mod@serve`], [`show`], [`trouble`].
 
 mod arguments;
 mod command;
 mod head;
+mod serve;
 mod show;
 mod synth;
 mod trouble;

@@ -20,6 +20,9 @@ pub(crate) enum Trouble {
          JPEG, reduce a mesh, and try that"
     )]
     TooSlow(u64),
+    /// The studio did not open, or its copy cannot be used.
+    #[error("{0}")]
+    Studio(String),
     /// We broke.
     #[error("something broke inside Stipple ({0}); nothing was written; please report it")]
     Ours(String),
@@ -31,7 +34,7 @@ impl Trouble {
         ExitCode::from(match self {
             Self::Ours(_) => 1,
             Self::File(RecordError::NotWritten { .. }) | Self::Work(PipelineError::Synth(_)) => 2,
-            Self::Work(_) | Self::File(_) | Self::TooSlow(_) => 3,
+            Self::Work(_) | Self::File(_) | Self::TooSlow(_) | Self::Studio(_) => 3,
         })
     }
 }

@@ -3,6 +3,7 @@
 mod caveats;
 mod completeness;
 mod end;
+mod hand;
 mod response;
 mod shaft;
 mod stray;
@@ -10,7 +11,7 @@ mod unit;
 mod width;
 
 use stipple_color::Lab;
-use stipple_model::Detection;
+use stipple_model::{Detection, Marks};
 use stipple_points::CellIndex;
 use stipple_quantity::Estimate;
 use stipple_raster::morphology::dilate;
@@ -116,7 +117,9 @@ const ROOTLESS_MAX: f64 = 0.5;
 const FOLLOWED_MM: f64 = 0.3;
 
 /// Finds the hair of a scalp.
-pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
+///
+/// What a person says about single hairs in `marks` wins.
+pub(crate) fn find(scalp: &Scalp, finder: RootFinder, marks: Option<&Marks>) -> Found {
     let density = density_above_background(scalp);
     let response = over_noise(scalp, &density);
     let peaks = |grid: &Grid| candidates(grid, &scalp.zone, scalp.px_per_mm, OVER_NOISE_MIN);
@@ -144,6 +147,9 @@ pub(crate) fn find(scalp: &Scalp, finder: RootFinder) -> Found {
     let stray_count = strays.len();
     rooted.extend(strays);
     rooted.retain(|hair| scalp.shows(hair.root.at));
+    if let Some(marks) = marks {
+        hand::correct(&mut rooted, scalp, &shafts, marks);
+    }
     rooted.sort_by(|a, b| a.root.at.1.total_cmp(&b.root.at.1).then(a.root.at.0.total_cmp(&b.root.at.0)));
     let roots: Vec<(f64, f64)> = rooted.iter().map(|hair| hair.root.at).collect();
     let units = unit::units(scalp, &roots);

@@ -99,6 +99,7 @@ pub struct ReadOptions {
     /// A place that is gray or white in reality.
     pub neutral: Option<PointInPhoto>,
     /// Strokes that say where scars are and where not; they correct the proposal, or the mask if there is one.
+    /// Places of hairs that were missed or are none.
     pub marks: Option<Marks>,
     /// How roots are found.
     pub roots: RootFinder,
@@ -164,7 +165,7 @@ pub fn read_for_refining(
     let mut scalp = scalp(photo, &white, &zone, &scale);
     let gloss = Gloss::find(&scalp);
     scalp.zone = without(&scalp.zone, &gloss.blind);
-    let found = hair::find(&scalp, options.roots);
+    let found = hair::find(&scalp, options.roots, options.marks.as_ref());
     caveats.extend(scale.caveat_of_unread(found.is_unread()));
     reached(0.7)?;
     let light = shade::estimate(&scalp, &found.cover);
@@ -253,7 +254,8 @@ fn scars(
         Some(mask) => scar::drawn(scalp, mask, scar::Coarse::of(scalp, found, light), photo_px)?,
         None => scar::propose(scalp, found, light, photo_px),
     };
-    let Some(marks) = &options.marks else { return Ok((scars, canvas)) };
+    let marks = options.marks.as_ref().filter(|marks| marks.outline());
+    let Some(marks) = marks else { return Ok((scars, canvas)) };
     Ok((scar::marked(scalp, &canvas, marks), canvas))
 }
 
@@ -362,7 +364,7 @@ fn maps(
     proposed: impl FnOnce() -> Mask,
 ) -> ReadingMaps {
     let map = hair::density_map(scalp, &found.units, (photo.width_px, photo.height_px));
-    let drawn = options.scar_mask.as_ref().filter(|_| options.marks.is_none());
+    let drawn = options.scar_mask.as_ref().filter(|_| !options.marks.as_ref().is_some_and(Marks::outline));
     ReadingMaps {
         scar_mask: drawn.cloned().unwrap_or_else(proposed),
         hair_density_per_cm2: map.per_cm2,

@@ -222,7 +222,7 @@ fn tried(photo: &Photo, white: &White, zone: &Zone, pitch_um: f64) -> Option<Tri
         scalp_from_photo: ScalpFromPhoto::from_pixel_pitch_um(pitch_um),
         working,
     };
-    let found = hair::find(&scalp, RootFinder::Classical);
+    let found = hair::find(&scalp, RootFinder::Classical, None);
     // Texture of the skin stands as far apart as it likes.
     if found.units.len() < UNITS_MIN || found.is_unread() {
         return None;

@@ -213,7 +213,7 @@ pub(super) fn speed(seed: u64) {
             let path = (0..40).map(|x| PointInPhoto::new(400.0 + 80.0 * f64::from(x), y)).collect();
             Stroke { side: Side::ALL[k % 2], path, radius_px: 12.0 }
         };
-        let marks = Marks { strokes: (0..strokes).map(stroke).collect(), frame: None };
+        let marks = Marks { strokes: (0..strokes).map(stroke).collect(), ..Marks::default() };
         let mut times: Vec<f64> = (0..9)
             .map(|_| {
                 let started = Instant::now();

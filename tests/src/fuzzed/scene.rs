@@ -135,7 +135,7 @@ fn marks(feed: &mut Feed<'_>, size: (usize, usize)) -> Marks {
         let path = (0..1 + kind / 2 % 8).map(|_| feed.place(size)).collect();
         Stroke { side: Side::ALL[usize::from(kind % 2)], path, radius_px }
     });
-    Marks { strokes: strokes.collect(), frame }
+    Marks { strokes: strokes.collect(), frame, ..Marks::default() }
 }
 
 /// Bytes from the front; zeros when there are no more.

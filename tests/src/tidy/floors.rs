@@ -4,7 +4,9 @@ use super::{SourceFile, files_ending, no_breaches};
 
 /// The floor of a crate by its folder.
 fn floor(folder: &str) -> Option<usize> {
-    const FLOORS: [&str; 6] = ["quantity", "science/", "model", "steps/", "pipeline", "doors/"];
+    // The program itself stands above the studio, because one program opens both doors.
+    const FLOORS: [&str; 7] =
+        ["quantity", "science/", "model", "steps/", "pipeline", "doors/server", "doors/cli"];
     FLOORS.iter().position(|floor| folder.starts_with(floor))
 }
 
@@ -28,7 +30,7 @@ fn dependencies(manifest: &toml::Table) -> Vec<String> {
 #[test]
 fn imports_go_down() {
     let crates = manifests();
-    assert!(crates.len() >= 14, "all crates are looked at");
+    assert!(crates.len() >= 15, "all crates are looked at");
     let folder_of = |package: &str| {
         let found = crates.iter().find(|(_, m)| m["package"]["name"].as_str() == Some(package));
         found.map(|(folder, _)| folder.clone())
@@ -59,7 +61,7 @@ fn terminals_and_servers_stay_in_the_doors() {
     let mut breaches = Vec::new();
     for (folder, manifest) in manifests().iter().filter(|(folder, _)| !folder.starts_with("doors/")) {
         for package in dependencies(manifest) {
-            if ["tokio", "axum", "clap", "indicatif", "anyhow"].contains(&package.as_str()) {
+            if ["tokio", "axum", "sea-orm", "clap", "indicatif", "anyhow"].contains(&package.as_str()) {
                 breaches.push(format!("{folder} depends on {package}"));
             }
         }

@@ -50,17 +50,19 @@ fn doubt(caveat: &Caveat) -> Block {
     item(Block::text(label, Style::STRONG.in_ink(ink), LABEL_MM - 3.0), LABEL_MM, text)
 }
 
+/// What few read and somebody may need.
+const SMALL_PRINT: Style = Style { size_pt: 8.5, ..Style::SMALL.in_ink(Ink::TEXT) };
+
 fn sources(flow: &mut Flow, input: &ReportInput<'_>) {
     let reasons = &input.assessment.reasons;
     if reasons.is_empty() {
         return;
     }
-    let style = Style::SMALL.sized(8.5).in_ink(Ink::TEXT);
     let mut items: Vec<Block> = Vec::new();
     for (reason, number) in reasons.iter().zip(1..) {
         let label = Block::text(&number.to_string(), Style::STRONG.sized(8.5).in_ink(Ink::ACCENT), 6.0);
         let text = format!("{} (evidence {}).", reason.source.trim_end_matches('.'), reason.grade);
-        items.push(item(label, 6.0, vec![Block::text(&text, style, COLUMN.width_mm - 6.0)]));
+        items.push(item(label, 6.0, vec![Block::text(&text, SMALL_PRINT, COLUMN.width_mm - 6.0)]));
     }
     let grades = "Evidence runs from A, peer-reviewed studies, to D, general knowledge of the trade. The \
                   numbers are those of the reasons on the first page.";
@@ -79,5 +81,6 @@ fn provenance(flow: &mut Flow, input: &ReportInput<'_>) {
     let warning = "This is cosmetic planning and not a diagnosis; a simulation is not a promise. Anything \
                    on the skin that grows, bleeds, hurts or changes color should be shown to a doctor \
                    before any needle.";
-    flow.place(Block::stack([heading("How this was made"), paragraph(&text), paragraph(warning)]));
+    let text = Block::text(&text, SMALL_PRINT, COLUMN.width_mm);
+    flow.place(Block::stack([heading("How this was made"), paragraph(warning), text]));
 }

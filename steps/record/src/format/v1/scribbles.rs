@@ -1,4 +1,4 @@
-//! `scribbles.json`: what a person drew to say where a scar is. It is read, not written.
+//! `scribbles.json`: what a person drew to say where a scar is and which hairs are there. It is read, not written.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,6 +30,12 @@ pub struct Scribbles {
     /// A box around one scar: left, top, right, bottom in pixels of the upright photograph.
     #[serde(default)]
     pub box_px: Option<[f64; 4]>,
+    /// Roots of hair that were missed, as places [x, y].
+    #[serde(default)]
+    pub hairs_added_px: Vec<[f64; 2]>,
+    /// Places [x, y] whose nearest root, up to 0.5 mm away, is none.
+    #[serde(default)]
+    pub hairs_removed_px: Vec<[f64; 2]>,
 }
 
 /// One stroke of a brush.
@@ -50,16 +56,21 @@ pub struct Stroke {
 pub fn marks_from_json(text: impl AsRef<[u8]>) -> Result<model::Marks, Error> {
     let text = text.as_ref();
     require_format(text, WHAT, FORMAT)?;
-    let Scribbles { strokes, box_px, .. } = parse(text, WHAT)?;
-    if strokes.is_empty() && box_px.is_none() {
+    let Scribbles { strokes, box_px, hairs_added_px, hairs_removed_px, .. } = parse(text, WHAT)?;
+    if strokes.is_empty() && box_px.is_none() && hairs_added_px.is_empty() && hairs_removed_px.is_empty() {
         return Err(Error::field(
             "strokes",
-            "empty and there is no box_px",
-            "at least one stroke or a box_px",
+            "empty and there are neither box_px nor hairs",
+            "at least one stroke, a box_px, or places of hairs",
         ));
     }
     let strokes = each("strokes", at_most("strokes", strokes, STROKES_MAX)?, Stroke::into_model)?;
-    Ok(model::Marks { strokes, frame: box_px.map(frame).transpose()? })
+    Ok(model::Marks {
+        strokes,
+        frame: box_px.map(frame).transpose()?,
+        hairs_added: places("hairs_added_px", hairs_added_px)?,
+        hairs_removed: places("hairs_removed_px", hairs_removed_px)?,
+    })
 }
 
 impl Stroke {
@@ -67,11 +78,14 @@ impl Stroke {
         if self.path_px.is_empty() {
             return Err(Error::field("path_px", "0 places", "at least 1 place [x, y]"));
         }
-        let path = at_most("path_px", self.path_px, PLACES_MAX)?;
-        let path = path.into_iter().map(|[x, y]| place("path_px", x, y)).collect::<Result<Vec<_>, _>>()?;
+        let path = places("path_px", self.path_px)?;
         let radius_px = within("radius_px", self.radius_px, 0.01..=1000.0, "px")?;
         Ok(model::Stroke { side: self.side.into(), path, radius_px })
     }
+}
+
+fn places(field: &'static str, places_px: Vec<[f64; 2]>) -> Result<Vec<PointInPhoto>, Error> {
+    at_most(field, places_px, PLACES_MAX)?.into_iter().map(|[x, y]| place(field, x, y)).collect()
 }
 
 fn frame([left, top, right, bottom]: [f64; 4]) -> Result<[PointInPhoto; 2], Error> {

@@ -1,0 +1,80 @@
+//! `stipple serve` opens the studio; `backup`, `restore` and `verify` keep it safe.
+
+use stipple_server::{Error, Held, Options};
+
+use crate::arguments::{self as typed, Shared};
+use crate::show;
+use crate::trouble::Trouble;
+
+/// The variable that holds the address of a PostgreSQL database; an address holds a password, so it is no flag.
+const DATABASE: &str = "STIPPLE_DATABASE";
+
+/// Serves the studio until it is interrupted.
+pub(crate) fn serve(command: &typed::Serve, shared: &Shared) -> Result<(), Trouble> {
+    let program = std::env::current_exe().map_err(|error| Trouble::Ours(error.kind().to_string()))?;
+    let options = Options {
+        data: command.data.clone(),
+        database: database(),
+        listen: command.listen,
+        hosts: command.host.clone(),
+        several_clinics: command.several_clinics,
+        program,
+    };
+    stipple_server::serve(&options, |address| {
+        show::done(&format!("the studio is open at http://{address}"), shared)
+    })
+    .map_err(trouble)
+}
+
+/// Copies a studio while it works.
+pub(crate) fn back_up(command: &typed::Backup, shared: &Shared) -> Result<(), Trouble> {
+    let held =
+        stipple_server::back_up(&command.data, database().as_deref(), &command.out).map_err(trouble)?;
+    show::done(&format!("backed up {}", said(&held)), shared);
+    Ok(())
+}
+
+/// Puts a backup into a new folder.
+pub(crate) fn restore(command: &typed::Restore, shared: &Shared) -> Result<(), Trouble> {
+    let held =
+        stipple_server::restore(&command.backup, &command.data, database().as_deref()).map_err(trouble)?;
+    show::done(&format!("restored and checked {}", said(&held)), shared);
+    Ok(())
+}
+
+/// Checks a backup, or a studio.
+pub(crate) fn verify(command: &typed::Verify, shared: &Shared) -> Result<(), Trouble> {
+    let held = match (&command.backup, &command.data) {
+        (Some(backup), _) => stipple_server::verify_backup(backup),
+        (None, Some(data)) => stipple_server::verify(data, database().as_deref()),
+        (None, None) => unreachable!("clap asks for one of both"),
+    };
+    show::done(&format!("everything is there and unharmed: {}", said(&held.map_err(trouble)?)), shared);
+    Ok(())
+}
+
+fn database() -> Option<String> {
+    std::env::var(DATABASE).ok().filter(|address| !address.is_empty())
+}
+
+fn said(held: &Held) -> String {
+    let of = |table: &str| held.rows.get(table).copied().unwrap_or(0);
+    let left_over = match held.left_over {
+        0 => String::new(),
+        count => format!("; {count} files left over from a loss of power, which harm nothing"),
+    };
+    format!(
+        "{} clients, {} photographs, {} results in {} files{left_over}",
+        of("client"),
+        of("photograph"),
+        of("record"),
+        held.blobs
+    )
+}
+
+fn trouble(error: Error) -> Trouble {
+    match error {
+        Error::Ours(detail) => Trouble::Ours(detail),
+        other => Trouble::Studio(other.to_string()),
+    }
+}

@@ -1,0 +1,114 @@
+//! Who may do what: one table of every route, one function.
+
+use axum::http::Method;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What an account is for.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Role {
+    /// Runs the clinic: everything.
+    Owner,
+    /// Reads, corrects, plans.
+    Practitioner,
+    /// Takes photographs and keeps records.
+    Assistant,
+    /// Looks.
+    ReadOnly,
+}
+
+/// What a route asks for.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Right {
+    /// Nothing; nobody need be signed in.
+    Nobody,
+    /// To be signed in: one's own account, and looking.
+    Look,
+    /// To keep records: clients, visits, photographs, readings.
+    Keep,
+    /// To plan treatment.
+    Plan,
+    /// To run the clinic: accounts, erasing.
+    Run,
+}
+
+/// Whether somebody of this role, or nobody, may.
+pub(crate) fn may(role: Option<Role>, right: Right) -> bool {
+    let Some(role) = role else { return right == Right::Nobody };
+    match right {
+        Right::Nobody | Right::Look => true,
+        Right::Keep => role != Role::ReadOnly,
+        Right::Plan => matches!(role, Role::Owner | Role::Practitioner),
+        Right::Run => role == Role::Owner,
+    }
+}
+
+/// What a route asks for; a route that is not here is closed to everybody.
+pub(crate) fn right_of(method: &Method, path: &str) -> Option<Right> {
+    let found = ROUTES.iter().find(|(m, p, _)| *m == method.as_str() && *p == path);
+    found.map(|(_, _, right)| *right)
+}
+
+/// Every route of the interface.
+pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
+    ("GET", "/api/openapi.json", Right::Nobody),
+    ("GET", "/api/state", Right::Nobody),
+    ("POST", "/api/first-run", Right::Nobody),
+    ("POST", "/api/sign-in", Right::Nobody),
+    ("POST", "/api/recover", Right::Nobody),
+    ("POST", "/api/sign-out", Right::Look),
+    ("PUT", "/api/me/password", Right::Look),
+    ("POST", "/api/me/second-factor", Right::Look),
+    ("PUT", "/api/me/second-factor", Right::Look),
+    ("DELETE", "/api/me/second-factor", Right::Look),
+    ("GET", "/api/accounts", Right::Run),
+    ("POST", "/api/accounts", Right::Run),
+    ("PUT", "/api/accounts/{id}", Right::Run),
+    ("GET", "/api/clients", Right::Look),
+    ("POST", "/api/clients", Right::Keep),
+    ("GET", "/api/clients/{id}", Right::Look),
+    ("PUT", "/api/clients/{id}", Right::Keep),
+    ("DELETE", "/api/clients/{id}", Right::Run),
+    ("POST", "/api/clients/{id}/cases", Right::Keep),
+    ("GET", "/api/cases/{id}", Right::Look),
+    ("PUT", "/api/cases/{id}", Right::Keep),
+    ("POST", "/api/cases/{id}/visits", Right::Keep),
+    ("PUT", "/api/visits/{id}", Right::Keep),
+    ("POST", "/api/visits/{id}/uploads", Right::Keep),
+    ("GET", "/api/uploads/{id}", Right::Keep),
+    ("PATCH", "/api/uploads/{id}", Right::Keep),
+    ("POST", "/api/uploads/{id}/finish", Right::Keep),
+    ("GET", "/api/photographs/{id}", Right::Look),
+    ("GET", "/api/photographs/{id}/picture", Right::Look),
+    ("POST", "/api/photographs/{id}/readings", Right::Keep),
+    ("GET", "/api/records/{id}", Right::Look),
+    ("GET", "/api/records/{id}/scar.png", Right::Look),
+    ("POST", "/api/readings/{id}/consultation", Right::Plan),
+    ("POST", "/api/readings/{id}/live", Right::Plan),
+    ("POST", "/api/live/{id}/frame", Right::Plan),
+    ("POST", "/api/live/{id}/dots", Right::Plan),
+    ("DELETE", "/api/live/{id}", Right::Plan),
+    ("GET", "/api/plans/{id}/files/{name}", Right::Look),
+    ("GET", "/api/jobs/{id}", Right::Look),
+    ("DELETE", "/api/jobs/{id}", Right::Keep),
+    ("GET", "/api/jobs/{id}/events", Right::Look),
+];
+
+impl Role {
+    /// The word that is stored.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Owner => "owner",
+            Self::Practitioner => "practitioner",
+            Self::Assistant => "assistant",
+            Self::ReadOnly => "read_only",
+        }
+    }
+
+    /// The role of a stored word; an unknown one may least.
+    pub(crate) fn of_word(word: &str) -> Self {
+        let all = [Self::Owner, Self::Practitioner, Self::Assistant];
+        all.into_iter().find(|role| role.word() == word).unwrap_or(Self::ReadOnly)
+    }
+}

@@ -1,0 +1,147 @@
+//! The interface: every route with its types, and OpenAPI made of them.
+
+mod accounts;
+mod clients;
+mod jobs;
+mod photographs;
+mod records;
+
+use axum::Router;
+use axum::extract::FromRequest;
+use axum::extract::rejection::JsonRejection;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use utoipa::OpenApi;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::error::Error;
+use crate::{Studio, guard, pages};
+
+/// Largest JSON body, bytes: a mask of 48 megapixels fits.
+const JSON_BYTES_MAX: usize = 32 << 20;
+
+#[derive(OpenApi)]
+#[openapi(info(
+    title = "Stipple studio",
+    description = "Records, readings, plans and previews of one clinic."
+))]
+struct Api;
+
+/// Every page and route of a studio.
+pub(crate) fn router(studio: Studio) -> Router {
+    let (api, openapi) = routes().split_for_parts();
+    let text = openapi.to_pretty_json().unwrap_or_default();
+    let api = api
+        .route("/api/openapi.json", get(move || async { ([("content-type", "application/json")], text) }))
+        .layer(axum::extract::DefaultBodyLimit::max(JSON_BYTES_MAX))
+        .layer(from_fn_with_state(studio.clone(), guard::guard));
+    api.fallback(pages::page)
+        .layer(from_fn(pages::headers))
+        .layer(from_fn_with_state(studio.clone(), guard::own_name))
+        .layer(tower_http::compression::CompressionLayer::new())
+        .with_state(studio)
+}
+
+/// OpenAPI of the interface, pretty JSON.
+pub fn openapi_json() -> String {
+    let (_, openapi) = routes().split_for_parts();
+    format!("{}\n", openapi.to_pretty_json().unwrap_or_default())
+}
+
+fn routes() -> OpenApiRouter<Studio> {
+    OpenApiRouter::with_openapi(Api::openapi())
+        .routes(routes!(accounts::state))
+        .routes(routes!(accounts::first_run))
+        .routes(routes!(accounts::sign_in))
+        .routes(routes!(accounts::sign_out))
+        .routes(routes!(accounts::recover))
+        .routes(routes!(accounts::set_password))
+        .routes(routes!(accounts::new_second_factor, accounts::second_factor_on, accounts::second_factor_off))
+        .routes(routes!(accounts::list, accounts::new))
+        .routes(routes!(accounts::change))
+        .routes(routes!(clients::list, clients::new))
+        .routes(routes!(clients::one, clients::change, clients::erase))
+        .routes(routes!(clients::new_case))
+        .routes(routes!(clients::case, clients::change_case))
+        .routes(routes!(clients::new_visit))
+        .routes(routes!(clients::change_visit))
+        .routes(routes!(photographs::new_upload))
+        .routes(routes!(photographs::upload, photographs::take_piece))
+        .routes(routes!(photographs::finish))
+        .routes(routes!(photographs::one))
+        .routes(routes!(photographs::picture))
+        .routes(routes!(records::read))
+        .routes(routes!(records::one))
+        .routes(routes!(records::scar))
+        .routes(routes!(records::consult))
+        .routes(routes!(records::file))
+        .routes(routes!(jobs::one, jobs::cancel))
+        .routes(routes!(jobs::events))
+}
+
+/// A JSON body, or words about why it is none.
+pub(crate) struct Json<T>(pub(crate) T);
+
+impl<T, S: Send + Sync> FromRequest<S> for Json<T>
+where
+    axum::Json<T>: FromRequest<S, Rejection = JsonRejection>,
+{
+    type Rejection = Error;
+
+    async fn from_request(request: axum::extract::Request, state: &S) -> Result<Self, Error> {
+        let body = axum::Json::<T>::from_request(request, state).await;
+        body.map(|axum::Json(body)| Self(body))
+            .map_err(|error| Error::unusable("bad_json", error.body_text()))
+    }
+}
+
+/// An id in the address.
+pub(crate) struct Id(pub(crate) uuid::Uuid);
+
+impl<S: Send + Sync> axum::extract::FromRequestParts<S> for Id {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, state: &S) -> Result<Self, Error> {
+        let path = axum::extract::Path::<std::collections::HashMap<String, String>>::from_request_parts(
+            parts, state,
+        );
+        let path = path.await.map_err(|_| Error::Missing("address"))?;
+        let id = path.get("id").and_then(|text| text.parse().ok());
+        id.map(Self).ok_or(Error::Missing("address"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openapi_is_what_is_written_down() {
+        let place = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/openapi.json");
+        if std::env::var_os("STIPPLE_ACCEPT").is_some() {
+            std::fs::write(place, openapi_json()).expect("written");
+        }
+        let written = std::fs::read_to_string(place).expect("schemas/openapi.json is there");
+        assert!(
+            written == openapi_json(),
+            "the interface changed: run `cargo xtask schema` and read the diff"
+        );
+    }
+
+    #[test]
+    fn every_route_has_a_right_and_every_right_a_route() {
+        let (_, openapi) = routes().split_for_parts();
+        let told = serde_json::to_value(&openapi).expect("JSON");
+        let mut routes =
+            std::collections::BTreeSet::from([("GET".to_owned(), "/api/openapi.json".to_owned())]);
+        for (path, methods) in told["paths"].as_object().expect("paths") {
+            routes.extend(
+                methods.as_object().expect("methods").keys().map(|m| (m.to_uppercase(), path.clone())),
+            );
+        }
+        let rights =
+            crate::access::ROUTES.iter().map(|(method, path, _)| ((*method).to_owned(), (*path).to_owned()));
+        assert_eq!(routes, rights.collect());
+    }
+}

@@ -1,0 +1,129 @@
+//! Clients, cases, visits.
+
+use axum::Json as Body;
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{Id, Json};
+use crate::Studio;
+use crate::error::Error;
+use crate::store::Who;
+use crate::store::clients::{Case, CaseText, Changed, Client, ClientList, Person, Visit, VisitText};
+
+/// Most clients of one answer.
+const LIMIT_MAX: usize = 200;
+
+/// Which clients.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct Asked {
+    /// Words that name or contact holds.
+    #[serde(default)]
+    query: String,
+    /// How many, up to 200.
+    limit: Option<usize>,
+    /// From which on.
+    #[serde(default)]
+    offset: usize,
+}
+
+/// Clients of the clinic, the last changed first.
+#[utoipa::path(get, path = "/api/clients", params(Asked), responses((status = 200, body = ClientList)))]
+pub(crate) async fn list(
+    State(studio): State<Studio>,
+    who: Who,
+    Query(asked): Query<Asked>,
+) -> Result<Body<ClientList>, Error> {
+    let limit = asked.limit.unwrap_or(50).min(LIMIT_MAX);
+    Ok(Body(studio.store.clients(&who, &asked.query, asked.offset, limit).await?))
+}
+
+/// A new client.
+#[utoipa::path(post, path = "/api/clients", request_body = Person, responses((status = 200, body = Client)))]
+pub(crate) async fn new(
+    State(studio): State<Studio>,
+    who: Who,
+    Json(person): Json<Person>,
+) -> Result<Body<Client>, Error> {
+    Ok(Body(studio.store.new_client(&who, person).await?))
+}
+
+/// A client with cases, visits and photographs.
+#[utoipa::path(get, path = "/api/clients/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Client)))]
+pub(crate) async fn one(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Body<Client>, Error> {
+    Ok(Body(studio.store.client(&who, id).await?))
+}
+
+/// Changes what is known of a client.
+#[utoipa::path(put, path = "/api/clients/{id}", params(("id" = Uuid, Path)), request_body = Changed<Person>,
+    responses((status = 200, body = Client), (status = 409, description = "changed meanwhile: `theirs`, `yours`")))]
+pub(crate) async fn change(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(new): Json<Changed<Person>>,
+) -> Result<Body<Client>, Error> {
+    Ok(Body(studio.store.change_client(&who, id, new).await?))
+}
+
+/// Erases a client for good: the key is destroyed.
+#[utoipa::path(delete, path = "/api/clients/{id}", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub(crate) async fn erase(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<StatusCode, Error> {
+    studio.store.erase_client(&who, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A new case of a client.
+#[utoipa::path(post, path = "/api/clients/{id}/cases", params(("id" = Uuid, Path)), request_body = CaseText,
+    responses((status = 200, body = Case)))]
+pub(crate) async fn new_case(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(text): Json<CaseText>,
+) -> Result<Body<Case>, Error> {
+    Ok(Body(studio.store.new_case(&who, id, text).await?))
+}
+
+/// A case with its visits and photographs.
+#[utoipa::path(get, path = "/api/cases/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Case)))]
+pub(crate) async fn case(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Body<Case>, Error> {
+    Ok(Body(studio.store.case(&who, id).await?))
+}
+
+/// Changes what a case is about.
+#[utoipa::path(put, path = "/api/cases/{id}", params(("id" = Uuid, Path)), request_body = Changed<CaseText>,
+    responses((status = 200, body = Case), (status = 409, description = "changed meanwhile: `theirs`, `yours`")))]
+pub(crate) async fn change_case(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(new): Json<Changed<CaseText>>,
+) -> Result<Body<Case>, Error> {
+    Ok(Body(studio.store.change_case(&who, id, new).await?))
+}
+
+/// A new visit in a case.
+#[utoipa::path(post, path = "/api/cases/{id}/visits", params(("id" = Uuid, Path)), request_body = VisitText,
+    responses((status = 200, body = Visit)))]
+pub(crate) async fn new_visit(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(text): Json<VisitText>,
+) -> Result<Body<Visit>, Error> {
+    Ok(Body(studio.store.new_visit(&who, id, text).await?))
+}
+
+/// Changes what a visit was.
+#[utoipa::path(put, path = "/api/visits/{id}", params(("id" = Uuid, Path)), request_body = Changed<VisitText>,
+    responses((status = 200, body = Visit), (status = 409, description = "changed meanwhile: `theirs`, `yours`")))]
+pub(crate) async fn change_visit(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(new): Json<Changed<VisitText>>,
+) -> Result<Body<Visit>, Error> {
+    Ok(Body(studio.store.change_visit(&who, id, new).await?))
+}

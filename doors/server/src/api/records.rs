@@ -1,0 +1,84 @@
+//! Readings, plans and their files.
+
+use axum::Json as Body;
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use uuid::Uuid;
+
+use super::{Id, Json};
+use crate::Studio;
+use crate::error::Error;
+use crate::store::Who;
+use crate::store::jobs::{Job, Work};
+use crate::store::records::Record;
+use crate::worker::{ConsultAsked, ReadAsked};
+
+/// Reads a photograph, anew or with corrections.
+#[utoipa::path(post, path = "/api/photographs/{id}/readings", params(("id" = Uuid, Path)), request_body = ReadAsked,
+    responses((status = 202, body = Job)))]
+pub(crate) async fn read(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(asked): Json<ReadAsked>,
+) -> Result<(StatusCode, Body<Job>), Error> {
+    asked.mask()?;
+    let client = studio.store.client_of(&who, id).await?;
+    let job = studio.store.new_job(&who, client, id, &Work::Read(asked)).await?;
+    studio.queue.wake();
+    Ok((StatusCode::ACCEPTED, Body(job)))
+}
+
+/// A result with its main file.
+#[utoipa::path(get, path = "/api/records/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Record)))]
+pub(crate) async fn one(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Body<Record>, Error> {
+    Ok(Body(studio.store.record(&who, id).await?))
+}
+
+/// The mask of the scar of a reading.
+#[utoipa::path(get, path = "/api/records/{id}/scar.png", params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "image/png")))]
+pub(crate) async fn scar(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<impl IntoResponse, Error> {
+    let png = studio.store.record_file(&who, id, "scar.png").await?;
+    Ok(([(header::CONTENT_TYPE, "image/png")], png))
+}
+
+/// Plans on a reading: plan, assessment, report, stencil and previews.
+#[utoipa::path(post, path = "/api/readings/{id}/consultation", params(("id" = Uuid, Path)),
+    request_body = ConsultAsked, responses((status = 202, body = Job)))]
+pub(crate) async fn consult(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(asked): Json<ConsultAsked>,
+) -> Result<(StatusCode, Body<Job>), Error> {
+    let client = studio.store.client_of_reading(&who, id).await?;
+    let job = studio.store.new_job(&who, client, id, &Work::Consult(asked)).await?;
+    studio.queue.wake();
+    Ok((StatusCode::ACCEPTED, Body(job)))
+}
+
+/// A file of a plan.
+#[utoipa::path(get, path = "/api/plans/{id}/files/{name}", params(("id" = Uuid, Path), ("name" = String, Path)),
+    responses((status = 200, content_type = "application/octet-stream")))]
+pub(crate) async fn file(
+    State(studio): State<Studio>,
+    who: Who,
+    Path((id, name)): Path<(Uuid, String)>,
+) -> Result<impl IntoResponse, Error> {
+    let bytes = studio.store.record_file(&who, id, &name).await?;
+    let kind = match name.rsplit('.').next() {
+        Some("pdf") => "application/pdf",
+        Some("png") => "image/png",
+        Some("svg") => "image/svg+xml",
+        Some("csv") => "text/csv; charset=utf-8",
+        _ => "application/json",
+    };
+    let place = format!("attachment; filename=\"{name}\"");
+    Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, place)], bytes))
+}

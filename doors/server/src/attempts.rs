@@ -1,0 +1,62 @@
+//! How often somebody may guess.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+
+use crate::error::Error;
+
+/// Guesses within [`WINDOW`] at one login.
+const GUESSES_AT_LOGIN: usize = 8;
+/// Guesses within [`WINDOW`] from one address, at any login; a clinic may share one.
+const GUESSES_FROM_ADDRESS: usize = 40;
+/// See [`GUESSES_AT_LOGIN`].
+const WINDOW: Duration = Duration::from_secs(10 * 60);
+/// Most logins and addresses remembered.
+const REMEMBERED_MAX: usize = 10_000;
+
+/// Guesses of late, by login and by address.
+#[derive(Default)]
+pub(crate) struct Attempts {
+    of: Mutex<HashMap<String, Vec<Instant>>>,
+}
+
+impl Attempts {
+    /// Counts a guess before it is made.
+    ///
+    /// # Errors
+    /// Too many of late.
+    pub(crate) fn begin(&self, from: IpAddr, login: &str) -> Result<(), Error> {
+        let mut of = self.of.lock().expect("no holder panics");
+        if of.len() > REMEMBERED_MAX {
+            of.retain(|_, times| times.last().is_some_and(|at| at.elapsed() < WINDOW));
+        }
+        for (key, most) in keys(from, login).into_iter().zip([GUESSES_AT_LOGIN, GUESSES_FROM_ADDRESS]) {
+            let times = of.entry(key).or_default();
+            times.retain(|at| at.elapsed() < WINDOW);
+            if times.len() >= most {
+                let wait_s = times.first().map_or(60, |at| WINDOW.saturating_sub(at.elapsed()).as_secs() + 1);
+                return Err(Error::Later {
+                    status: StatusCode::TOO_MANY_REQUESTS,
+                    wait_s,
+                    message: "Too many tries. Wait ten minutes, or use the recovery key.",
+                });
+            }
+            times.push(Instant::now());
+        }
+        Ok(())
+    }
+
+    /// Forgets the guesses at the login of who was right.
+    pub(crate) fn succeeded(&self, from: IpAddr, login: &str) {
+        let [at_login, _] = keys(from, login);
+        self.of.lock().expect("no holder panics").remove(&at_login);
+    }
+}
+
+fn keys(from: IpAddr, login: &str) -> [String; 2] {
+    [format!("login {}", login.trim().to_lowercase()), format!("from {from}")]
+}

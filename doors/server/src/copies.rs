@@ -1,0 +1,48 @@
+//! Backups, as commands run them.
+
+use std::path::Path;
+
+use crate::error::Error;
+use crate::store::Store;
+use crate::store::backup::Held;
+
+/// Copies a studio into a new folder while it works.
+///
+/// # Errors
+/// A folder that is not empty, a full disk, or a store that is damaged already.
+pub fn back_up(data: &Path, database: Option<&str>, into: &Path) -> Result<Held, Error> {
+    run(async { Store::open_beside(data, database).await?.back_up(into).await })
+}
+
+/// Puts a backup into a new folder, or an empty database.
+///
+/// # Errors
+/// A store that holds something already; a backup that is incomplete or damaged.
+pub fn restore(backup: &Path, data: &Path, database: Option<&str>) -> Result<Held, Error> {
+    run(async {
+        let store = Store::open(data, database).await?;
+        store.restore(backup).await?;
+        store.verify().await
+    })
+}
+
+/// Looks whether everything in a studio is there and unharmed, while it works.
+///
+/// # Errors
+/// The first thing that is not.
+pub fn verify(data: &Path, database: Option<&str>) -> Result<Held, Error> {
+    run(async { Store::open_beside(data, database).await?.verify().await })
+}
+
+/// Restores a backup into a folder that is thrown away, and checks it there.
+///
+/// # Errors
+/// A backup that could not be restored.
+pub fn verify_backup(backup: &Path) -> Result<Held, Error> {
+    let folder = tempfile::tempdir()?;
+    restore(backup, folder.path(), None)
+}
+
+fn run<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}

@@ -1,0 +1,219 @@
+//! The queue at work: one job after another, each in a child process of its own, with progress and cancel.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+use tokio::sync::{Notify, broadcast};
+use uuid::Uuid;
+
+use crate::error::Error;
+use crate::store::Store;
+use crate::store::jobs::{Job, JobState, Task, Work};
+use crate::store::records::NewRecord;
+use crate::worker::parent::Worker;
+use crate::worker::{Answer, Ask, Look, ReadAsked};
+
+/// The file of a reading that holds what was asked.
+const ASKED: &str = "asked.json";
+/// How many changes a slow listener may lag behind.
+const CHANGES: usize = 256;
+
+/// The queue of one studio. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Queue {
+    store: Store,
+    program: PathBuf,
+    more: Arc<Notify>,
+    running: Arc<Mutex<HashMap<Uuid, Running>>>,
+    changes: broadcast::Sender<Uuid>,
+}
+
+/// A job at work.
+struct Running {
+    step: String,
+    share: f64,
+    cancel: Arc<Notify>,
+}
+
+impl Queue {
+    /// A queue whose children are `program worker`; it works once [`Queue::run`] runs.
+    pub(crate) fn new(store: Store, program: PathBuf) -> Self {
+        Self {
+            store,
+            program,
+            more: Arc::default(),
+            running: Arc::default(),
+            changes: broadcast::channel(CHANGES).0,
+        }
+    }
+
+    /// Works until the program ends.
+    pub(crate) async fn run(self) {
+        loop {
+            match self.store.begin_next_job().await {
+                Ok(Some(task)) => self.work(task).await,
+                Ok(None) => self.more.notified().await,
+                Err(error) => {
+                    crate::log::fault(&error.to_string());
+                    tokio::time::sleep(std::time::Duration::from_secs(5)).await;
+                }
+            }
+        }
+    }
+
+    /// There may be more to do: a new job, or a clinic that was opened.
+    pub(crate) fn wake(&self) {
+        self.more.notify_one();
+    }
+
+    /// A job with how far it is.
+    pub(crate) fn with_progress(&self, mut job: Job) -> Job {
+        let running = self.running.lock().expect("no holder panics");
+        if let (JobState::Running, Some(at)) = (job.state, running.get(&job.id)) {
+            job.step.clone_from(&at.step);
+            job.share = at.share;
+        }
+        job
+    }
+
+    /// Ends a job that waits or runs; one that has ended stays as it is.
+    pub(crate) async fn cancel(&self, id: Uuid) -> Result<(), Error> {
+        self.store.end_job(id, "cancelled", None, None).await?;
+        if let Some(running) = self.running.lock().expect("no holder panics").get(&id) {
+            running.cancel.notify_one();
+        }
+        self.changed(id);
+        Ok(())
+    }
+
+    /// Ids of jobs as they change.
+    pub(crate) fn changes(&self) -> broadcast::Receiver<Uuid> {
+        self.changes.subscribe()
+    }
+
+    async fn work(&self, task: Task) {
+        let cancel = Arc::new(Notify::new());
+        let running = Running { step: String::new(), share: 0.0, cancel: Arc::clone(&cancel) };
+        self.running.lock().expect("no holder panics").insert(task.id, running);
+        self.changed(task.id);
+        let ended = tokio::select! {
+            () = cancel.notified() => Ok(()),
+            done = self.done(&task) => done,
+        };
+        if let Err(error) = ended {
+            if let Error::Ours(detail) = &error {
+                crate::log::fault(detail);
+            }
+            if let Err(error) = self.store.end_job(task.id, "failed", Some(error.to_string()), None).await {
+                crate::log::fault(&error.to_string());
+            }
+        }
+        self.running.lock().expect("no holder panics").remove(&task.id);
+        self.changed(task.id);
+    }
+
+    /// Does a job and keeps what it gave.
+    async fn done(&self, task: &Task) -> Result<(), Error> {
+        let mut worker = Worker::start(&self.program)?;
+        let told = |step: &str, share: f64| {
+            let mut running = self.running.lock().expect("no holder panics");
+            if let Some(at) = running.get_mut(&task.id) {
+                (at.step, at.share) = (step.to_owned(), share);
+            }
+            drop(running);
+            self.changed(task.id);
+        };
+        let result = match &task.work {
+            Work::Look => self.look(task, &mut worker, told).await?,
+            Work::Read(asked) => {
+                let photo = self.store.photograph_file(task.clinic, task.subject).await?;
+                let (asked, mask) = self.on_parent(task, asked).await?;
+                let (answer, mut files) =
+                    worker.ask(&Ask::Read(asked.clone()), &[&photo, &mask], told).await?;
+                let answer = match answer {
+                    Answer::Files { mut names } => {
+                        names.push(ASKED.to_owned());
+                        files.push(asked.without_mask());
+                        Answer::Files { names }
+                    }
+                    other => other,
+                };
+                self.keep(task, "reading", asked.parent, asked.corrects(), (answer, files)).await?
+            }
+            Work::Consult(asked) => {
+                let (photo, reading) = self.store.inputs_of_reading(task.clinic, task.subject).await?;
+                let answer = worker.ask(&Ask::Consult(asked.clone()), &[&photo, &reading], told).await?;
+                self.keep(task, "plan", Some(task.subject), false, answer).await?
+            }
+        };
+        self.store.end_job(task.id, "done", None, Some(result)).await?;
+        Ok(())
+    }
+
+    /// What is asked on top of what was asked of the reading that it corrects, and the mask to begin with.
+    async fn on_parent(&self, task: &Task, asked: &ReadAsked) -> Result<(ReadAsked, Vec<u8>), Error> {
+        let Some(parent) = asked.parent else { return Ok((asked.clone(), asked.mask()?)) };
+        let before = self.store.file_of_record(task.clinic, parent, ASKED).await?;
+        let before: ReadAsked =
+            serde_json::from_slice(&before).map_err(|_| Error::Damaged { kind: "result" })?;
+        let drawn = asked.scar_mask_png.is_none() && before.draws_scar();
+        let mask = match drawn {
+            true => self.store.file_of_record(task.clinic, parent, "scar.png").await?,
+            false => asked.mask()?,
+        };
+        Ok((asked.clone().on(before), mask))
+    }
+
+    async fn look(&self, task: &Task, worker: &mut Worker, told: impl Fn(&str, f64)) -> Result<Uuid, Error> {
+        let photo = self.store.photograph_file(task.clinic, task.subject).await?;
+        let answer = worker.ask(&Ask::Look, &[&photo], told).await;
+        let (look, jpeg) = match answer {
+            Ok((Answer::Look(look), blobs)) => (look, blobs.try_into().ok()),
+            Ok((Answer::Unusable { message }, _)) | Err(Error::Unusable { message, .. }) => {
+                (Look::unusable(message), None)
+            }
+            Ok(_) => return Err(Error::Ours("the child answered something else".to_owned())),
+            Err(error) => return Err(error),
+        };
+        let message = look.message().map(str::to_owned);
+        self.store.keep_look(task.clinic, task.subject, &look, jpeg).await?;
+        message.map_or(Ok(task.subject), |message| Err(Error::Unusable { code: "unusable", message }))
+    }
+
+    /// Keeps named files as a result under the job's own id.
+    async fn keep(
+        &self,
+        task: &Task,
+        kind: &'static str,
+        parent: Option<Uuid>,
+        corrected: bool,
+        answer: (Answer, Vec<Vec<u8>>),
+    ) -> Result<Uuid, Error> {
+        let names = match answer.0 {
+            Answer::Files { names } => names,
+            Answer::Unusable { message } => return Err(Error::Unusable { code: "unusable", message }),
+            _ => return Err(Error::Ours("the child answered something else".to_owned())),
+        };
+        let photograph = match kind {
+            "reading" => task.subject,
+            _ => self.store.photograph_of_reading(task.subject).await?,
+        };
+        let new = NewRecord {
+            client: task.client,
+            photograph,
+            kind,
+            parent,
+            account: task.account,
+            corrected,
+            files: names.into_iter().zip(answer.1).collect(),
+        };
+        self.store.keep_record(task.clinic, task.id, new).await?;
+        Ok(task.id)
+    }
+
+    fn changed(&self, id: Uuid) {
+        // Nobody may be listening.
+        let _ = self.changes.send(id);
+    }
+}

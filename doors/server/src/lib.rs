@@ -1,0 +1,158 @@
+//! The studio: what the command line can do, for people with a browser, with everything kept.
+//!
+//! # Place in the flow
+//! Floor 5, a door: HTTP in, HTTP out. The work is done by the pipeline, in child processes.
+//!
+//! # What it can do
+//! - [`serve`]: the web application and its interface, on one address.
+//! - [`back_up`], [`restore`], [`verify`]: copies of everything.
+//! - [`work`]: the child process that works on strangers' files.
+//! - [`openapi_json`]: the interface, described.
+//!
+//! # Simplifications
+//! One program, one queue, one job at a time: two cores are busy with one photograph.
+//! Names are sealed, so searching opens every client's name: a thousand take milliseconds.
+//!
+//! # Out of scope
+//! Computation on results (pipeline and below), the look of pages (`doors/web`), certificates: beyond this
+//! machine the studio belongs behind a proxy with TLS.
+//!
+//! # Invariants
+//! - What was acknowledged is on disk; a row never points at bytes that are not there.
+//! - What is known of a client, and every picture and result, is sealed with the client's key; the clinic's key is
+//!   in memory only, and only after somebody signed in.
+//! - A route that is not in the table of rights is closed.
+//! - A stranger's file is opened by a child process only.
+//! - No name, path, picture or key in a log, an error or an address.
+//!
+//! # Modules in reading order
+//! `api`, `guard`, `access`, `store`, `keys`, `blobs`, `jobs`, `worker`, `attempts`, `pages`, `error`, `log`.
+
+mod access;
+mod api;
+mod attempts;
+mod blobs;
+mod copies;
+mod error;
+mod guard;
+mod jobs;
+mod keys;
+mod log;
+mod pages;
+mod store;
+mod worker;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use api::openapi_json;
+pub use copies::{back_up, restore, verify, verify_backup};
+pub use error::Error;
+pub use store::backup::Held;
+pub use worker::child::run as work;
+
+/// How a studio is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder that holds everything.
+    pub data: PathBuf,
+    /// Address of a PostgreSQL database instead of the folder's own SQLite.
+    pub database: Option<String>,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Other names by which browsers reach it, with port.
+    pub hosts: Vec<String>,
+    /// Whether more clinics may be made than the first; they do not see one another.
+    pub several_clinics: bool,
+    /// This program, whose command `worker` runs [`work`].
+    pub program: PathBuf,
+}
+
+/// What handlers share. Cheap to clone.
+#[derive(Clone)]
+struct Studio(Arc<Parts>);
+
+struct Parts {
+    store: store::Store,
+    queue: jobs::Queue,
+    attempts: attempts::Attempts,
+    hosts: Vec<String>,
+    several_clinics: bool,
+    first_run: tokio::sync::Mutex<()>,
+}
+
+impl std::ops::Deref for Studio {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+/// How long answers that are on their way may take after the studio was told to stop.
+const FAREWELL: std::time::Duration = std::time::Duration::from_secs(2);
+
+/// Opens the studio and serves it until it is interrupted; `ready` hears the address.
+///
+/// # Errors
+/// A folder, database or address that cannot be used.
+pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Error> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = store::Store::open(&options.data, options.database.as_deref()).await?;
+        store.requeue_jobs().await?;
+        let listener = tokio::net::TcpListener::bind(options.listen).await?;
+        let address = listener.local_addr()?;
+        let queue = jobs::Queue::new(store.clone(), options.program.clone());
+        tokio::spawn(queue.clone().run());
+        let studio = Studio(Arc::new(Parts {
+            store,
+            queue,
+            attempts: attempts::Attempts::default(),
+            hosts: hosts(address, &options.hosts),
+            several_clinics: options.several_clinics,
+            first_run: tokio::sync::Mutex::default(),
+        }));
+        let app = api::router(studio).into_make_service_with_connect_info::<SocketAddr>();
+        ready(address);
+        let serving = axum::serve(listener, app).with_graceful_shutdown(interrupted());
+        tokio::select! {
+            served = serving => served?,
+            () = async { interrupted().await; tokio::time::sleep(FAREWELL).await } => {}
+        }
+        Ok(())
+    })
+}
+
+/// Until somebody stops the program.
+async fn interrupted() {
+    #[cfg(unix)]
+    {
+        let terminated = async {
+            match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+                Ok(mut signal) => drop(signal.recv().await),
+                Err(_) => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            () = terminated => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    // Where no interrupt can be heard, the program is ended from outside.
+    drop(tokio::signal::ctrl_c().await);
+}
+
+/// The names that a browser may use.
+fn hosts(address: SocketAddr, others: &[String]) -> Vec<String> {
+    let port = address.port();
+    let own = [
+        address.to_string(),
+        format!("localhost:{port}"),
+        format!("127.0.0.1:{port}"),
+        format!("[::1]:{port}"),
+    ];
+    own.into_iter().chain(others.iter().cloned()).collect()
+}

@@ -1,0 +1,300 @@
+//! Copies of a store: taken while it works, put back, checked.
+//!
+//! A backup is a folder: `rows/TABLE.jsonl`, `blobs/`, and `manifest.json`, written last, with a hash of every file
+//! of rows. All that is sealed stays sealed: a backup opens with the clinic's passwords and its key on paper.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use sea_orm::{
+    AccessMode, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _, IsolationLevel,
+    TransactionOptions, TransactionTrait as _,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::entity::{
+    account, audit, case, client, clinic, file, job, photograph, piece, record, set_aside, sign_in, upload,
+    visit,
+};
+use super::{Store, off_the_loop};
+use crate::blobs::Blobs;
+use crate::error::Error;
+
+/// The word and version of a backup.
+const FORMAT: &str = "stipple/backup/1";
+/// Rows that are put back with one statement.
+const BATCH: usize = 500;
+/// How often a backup is begun anew because somebody erased a client meanwhile.
+const TRIES: usize = 5;
+
+/// What a backup or a store holds.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Held {
+    /// Rows by table.
+    pub rows: BTreeMap<String, usize>,
+    /// Sealed files that rows point at.
+    pub blobs: usize,
+    /// Sealed files that no row points at: what a loss of power left.
+    pub left_over: usize,
+}
+
+/// What stands in `manifest.json`.
+#[derive(Deserialize, Serialize)]
+struct Manifest {
+    format: String,
+    software: String,
+    /// SHA-256 of every file of rows.
+    rows: BTreeMap<String, String>,
+}
+
+/// Rows of every table as JSON, by table.
+type Rows = BTreeMap<&'static str, Vec<Value>>;
+
+/// Does the same with every table.
+macro_rules! every_table {
+    ($each:ident) => {
+        $each!(
+            clinic, account, sign_in, audit, client, set_aside, case, visit, upload, piece, photograph,
+            record, file, job
+        )
+    };
+}
+
+impl Store {
+    /// Copies everything into a new folder while the studio works.
+    ///
+    /// # Errors
+    /// A folder that is not empty, a full disk, or bytes that are damaged already.
+    pub(crate) async fn back_up(&self, into: &Path) -> Result<Held, Error> {
+        require_empty(into)?;
+        for _ in 0..TRIES {
+            let rows = self.snapshot().await?;
+            let (blobs, into) = (self.blobs.clone(), into.to_owned());
+            let copied = off_the_loop(move || copy(&rows, &blobs, &into)).await?;
+            if let Some(held) = copied {
+                return Ok(held);
+            }
+        }
+        Err(Error::unusable(
+            "restless",
+            "Clients were erased while the backup was taken, five times. Try it again.",
+        ))
+    }
+
+    /// Puts a backup into this store, which must be empty.
+    ///
+    /// # Errors
+    /// A store that holds something; a backup that is incomplete or damaged. Nothing is put in then.
+    pub(crate) async fn restore(&self, from: &Path) -> Result<Held, Error> {
+        if !self.is_new().await? {
+            let message =
+                "This store holds a clinic already. Name a new folder with --data, or an empty database.";
+            return Err(Error::unusable("not_empty", message));
+        }
+        let backup = from.to_owned();
+        let rows = off_the_loop(move || read_rows(&backup)).await?;
+        let (held, wanted) = (held(&rows), wanted(&rows));
+        let (blobs, backup) = (self.blobs.clone(), from.join("blobs"));
+        off_the_loop(move || {
+            let copies = Blobs::read_only(&backup);
+            wanted.iter().try_for_each(|name| blobs.put(&copies.get(name)?).map(drop))
+        })
+        .await?;
+        let writing = self.begin().await?;
+        put_back(&writing, rows).await?;
+        writing.commit().await?;
+        Ok(held)
+    }
+
+    /// Looks whether everything that rows point at is there and unharmed.
+    ///
+    /// # Errors
+    /// The first thing that is not.
+    pub(crate) async fn verify(&self) -> Result<Held, Error> {
+        if self.db.get_database_backend() == sea_orm::DbBackend::Sqlite {
+            let checked =
+                sea_orm::Statement::from_string(sea_orm::DbBackend::Sqlite, "PRAGMA integrity_check");
+            let row = self.db.query_one_raw(checked).await?;
+            let said: String = row.map(|row| row.try_get_by_index(0)).transpose()?.unwrap_or_default();
+            if said != "ok" {
+                return Err(Error::Damaged { kind: "database" });
+            }
+        }
+        let rows = self.snapshot().await?;
+        require_whole(&rows)?;
+        let blobs = self.blobs.clone();
+        off_the_loop(move || {
+            let wanted = wanted(&rows);
+            wanted.iter().try_for_each(|name| blobs.get(name).map(drop))?;
+            let left_over = blobs.names()?.iter().filter(|name| !wanted.contains(*name)).count();
+            Ok(Held { left_over, ..held(&rows) })
+        })
+        .await
+    }
+
+    /// Every row as of one moment.
+    async fn snapshot(&self) -> Result<Rows, Error> {
+        let options = TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        };
+        let reading = match self.db.get_database_backend() {
+            // SQLite's are of one moment anyway.
+            sea_orm::DbBackend::Sqlite => self.db.begin().await?,
+            _ => self.db.begin_with_options(options).await?,
+        };
+        let mut rows = Rows::new();
+        macro_rules! read {
+            ($($table:ident),*) => {$(
+                let found = $table::Entity::find().all(&reading).await?;
+                let json = found.iter().map(serde_json::to_value).collect::<Result<_, _>>();
+                rows.insert(stringify!($table), json.map_err(|_| Error::Damaged { kind: "row" })?);
+            )*};
+        }
+        every_table!(read);
+        reading.rollback().await?;
+        Ok(rows)
+    }
+}
+
+async fn put_back(writing: &DatabaseTransaction, mut rows: Rows) -> Result<(), Error> {
+    macro_rules! write {
+        ($($table:ident),*) => {$(
+            let found = rows.remove(stringify!($table)).unwrap_or_default();
+            let models = found.into_iter().map(serde_json::from_value::<$table::Model>);
+            let models = models.collect::<Result<Vec<_>, _>>().map_err(|_| Error::Damaged { kind: "row" })?;
+            for some in models.chunks(BATCH) {
+                let some = some.iter().cloned().map($table::ActiveModel::from).map(sea_orm::IntoActiveModel::into_active_model);
+                let some: Vec<$table::ActiveModel> = some.map(all_set).collect();
+                $table::Entity::insert_many(some).exec_without_returning(writing).await?;
+            }
+        )*};
+    }
+    every_table!(write);
+    Ok(())
+}
+
+/// Because a row that was read counts as unchanged, and unchanged values are not written.
+fn all_set<A: sea_orm::ActiveModelTrait>(row: A) -> A {
+    row.reset_all()
+}
+
+/// Writes rows and blobs; nothing if a blob was erased meanwhile.
+fn copy(rows: &Rows, blobs: &Blobs, into: &Path) -> Result<Option<Held>, Error> {
+    let copies = Blobs::in_folder(&into.join("blobs"))?;
+    for name in wanted(rows) {
+        match blobs.get(&name) {
+            Ok(sealed) => drop(copies.put(&sealed)?),
+            Err(_) if !blobs.has(&name) => return Ok(None),
+            Err(error) => return Err(error),
+        }
+    }
+    let folder = into.join("rows");
+    fs::create_dir_all(&folder)?;
+    let mut hashes = BTreeMap::new();
+    for (table, rows) in rows {
+        let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+        stipple_record::store::write_file(&folder.join(format!("{table}.jsonl")), lines.as_bytes())?;
+        hashes.insert((*table).to_owned(), hash(lines.as_bytes()));
+    }
+    let manifest =
+        Manifest { format: FORMAT.to_owned(), software: stipple_record::SOFTWARE.to_owned(), rows: hashes };
+    let text = serde_json::to_vec_pretty(&manifest).expect("plain data becomes JSON");
+    stipple_record::store::write_file(&into.join("manifest.json"), &text)?;
+    Ok(Some(held(rows)))
+}
+
+fn read_rows(from: &Path) -> Result<Rows, Error> {
+    let none =
+        |_| Error::unusable("no_backup", "This folder is no backup: manifest.json is missing or damaged.");
+    let manifest: Manifest =
+        serde_json::from_slice(&fs::read(from.join("manifest.json")).map_err(|_| none(()))?)
+            .map_err(|_| none(()))?;
+    if manifest.format != FORMAT {
+        return Err(none(()));
+    }
+    let mut rows = Rows::new();
+    macro_rules! read {
+        ($($table:ident),*) => {$(
+            rows.insert(stringify!($table), read_table(from, stringify!($table), &manifest)?);
+        )*};
+    }
+    every_table!(read);
+    require_whole(&rows)?;
+    Ok(rows)
+}
+
+fn read_table(from: &Path, table: &str, manifest: &Manifest) -> Result<Vec<Value>, Error> {
+    const DAMAGED: Error = Error::Damaged { kind: "backup" };
+    let lines = fs::read(from.join("rows").join(format!("{table}.jsonl"))).map_err(|_| DAMAGED)?;
+    if manifest.rows.get(table) != Some(&hash(&lines)) {
+        return Err(DAMAGED);
+    }
+    let lines = lines.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+    lines.map(serde_json::from_slice).collect::<Result<_, _>>().map_err(|_| DAMAGED)
+}
+
+/// The names of every sealed file that rows point at.
+fn wanted(rows: &Rows) -> BTreeSet<String> {
+    let columns = [
+        ("photograph", "blob"),
+        ("photograph", "screen_blob"),
+        ("photograph", "small_blob"),
+        ("piece", "blob"),
+        ("file", "blob"),
+    ];
+    let of = |(table, column): (&str, &str)| -> Vec<String> {
+        let rows = rows.get(table).map_or(&[][..], Vec::as_slice);
+        rows.iter().filter_map(|row| row[column].as_str()).map(str::to_owned).collect()
+    };
+    columns.into_iter().flat_map(of).collect()
+}
+
+/// Every row's owner is there.
+fn require_whole(rows: &Rows) -> Result<(), Error> {
+    const OWNERS: [(&str, &str, &str); 15] = [
+        ("account", "clinic", "clinic"),
+        ("sign_in", "account", "account"),
+        ("client", "clinic", "clinic"),
+        ("set_aside", "client", "client"),
+        ("case", "client", "client"),
+        ("visit", "case", "case"),
+        ("visit", "client", "client"),
+        ("upload", "visit", "visit"),
+        ("piece", "upload", "upload"),
+        ("photograph", "visit", "visit"),
+        ("photograph", "client", "client"),
+        ("record", "photograph", "photograph"),
+        ("file", "record", "record"),
+        ("job", "client", "client"),
+        ("audit", "clinic", "clinic"),
+    ];
+    for (table, column, owner) in OWNERS {
+        let ids: BTreeSet<&str> = rows[owner].iter().filter_map(|row| row["id"].as_str()).collect();
+        if !rows[table].iter().all(|row| row[column].as_str().is_some_and(|id| ids.contains(id))) {
+            return Err(Error::Damaged { kind: "database" });
+        }
+    }
+    Ok(())
+}
+
+fn held(rows: &Rows) -> Held {
+    let counts = rows.iter().map(|(table, rows)| ((*table).to_owned(), rows.len())).collect();
+    Held { rows: counts, blobs: wanted(rows).len(), left_over: 0 }
+}
+
+fn require_empty(folder: &Path) -> Result<(), Error> {
+    let occupied = fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_some());
+    if occupied {
+        return Err(Error::unusable("not_empty", "The folder for the backup is not empty. Name a new one."));
+    }
+    Ok(())
+}
+
+fn hash(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}

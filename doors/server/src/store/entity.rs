@@ -1,0 +1,356 @@
+//! The rows. Times are milliseconds since 1970 UTC; `sealed` holds JSON under the client's key.
+
+/// A clinic; accounts and clients of another are not seen.
+pub(crate) mod clinic {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "clinic")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub name: String,
+        #[serde(with = "super::super::base64")]
+        pub recovery_salt: Vec<u8>,
+        #[serde(with = "super::super::base64")]
+        pub recovery_wrapped: Vec<u8>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Somebody who signs in.
+pub(crate) mod account {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "account")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub clinic: Uuid,
+        #[sea_orm(unique)]
+        pub login: String,
+        pub name: String,
+        pub role: String,
+        pub active: bool,
+        /// Of the key behind the password.
+        #[serde(with = "super::super::base64")]
+        pub salt: Vec<u8>,
+        /// The clinic's key, wrapped by the password's.
+        #[serde(with = "super::super::base64")]
+        pub key_wrapped: Vec<u8>,
+        /// Secret of the second factor under the clinic's key.
+        #[serde(with = "super::super::base64::option")]
+        pub totp_sealed: Option<Vec<u8>>,
+        /// Whether it was confirmed by a first code.
+        pub totp_on: bool,
+        /// Last step whose code was used, so that none is used twice.
+        pub totp_step: i64,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A browser in which somebody is signed in.
+pub(crate) mod sign_in {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "sign_in")]
+    pub struct Model {
+        /// SHA-256 of the cookie, hexadecimal.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub account: Uuid,
+        pub created_at: i64,
+        pub used_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A client; without a key once erased.
+pub(crate) mod client {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "client")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub clinic: Uuid,
+        pub version: i64,
+        #[serde(with = "super::super::base64")]
+        pub key_wrapped: Vec<u8>,
+        #[serde(with = "super::super::base64")]
+        pub sealed: Vec<u8>,
+        pub created_at: i64,
+        pub changed_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What somebody wrote while somebody else was faster, or what stood before.
+pub(crate) mod set_aside {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "set_aside")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub client: Uuid,
+        /// The client, case or visit that it is a version of.
+        pub subject: Uuid,
+        pub version: i64,
+        pub account: Uuid,
+        #[serde(with = "super::super::base64")]
+        pub sealed: Vec<u8>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// One scar, or one wish, of a client.
+pub(crate) mod case {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "case")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub client: Uuid,
+        pub version: i64,
+        #[serde(with = "super::super::base64")]
+        pub sealed: Vec<u8>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A day on which the client was there.
+pub(crate) mod visit {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "visit")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub client: Uuid,
+        #[sea_orm(column_name = "case_id")]
+        pub case: Uuid,
+        pub version: i64,
+        #[serde(with = "super::super::base64")]
+        pub sealed: Vec<u8>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A file on its way in.
+pub(crate) mod upload {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "upload")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub client: Uuid,
+        pub visit: Uuid,
+        pub bytes: i64,
+        pub sha256: String,
+        pub received: i64,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A part of it that has arrived.
+pub(crate) mod piece {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "piece")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub upload: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub starts_at: i64,
+        pub blob: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A photograph as it came.
+pub(crate) mod photograph {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "photograph")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub client: Uuid,
+        pub visit: Uuid,
+        pub sha256: String,
+        pub bytes: i64,
+        pub blob: String,
+        /// `new`, `ready` or `unusable`.
+        pub state: String,
+        /// What was found when it was looked at.
+        #[serde(with = "super::super::base64::option")]
+        pub sealed: Option<Vec<u8>>,
+        /// The same photograph upright, for screens.
+        pub screen_blob: Option<String>,
+        /// The same, small, for lists.
+        pub small_blob: Option<String>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A result, made once and never changed.
+pub(crate) mod record {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "record")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub client: Uuid,
+        pub photograph: Uuid,
+        /// `reading` or `plan`.
+        pub kind: String,
+        /// What it corrects or was made from.
+        pub parent: Option<Uuid>,
+        /// Who asked for it.
+        pub account: Uuid,
+        /// Whether a person corrected what the machine made.
+        pub corrected: bool,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A file of a result.
+pub(crate) mod file {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "file")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub record: Uuid,
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub name: String,
+        pub blob: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Long work.
+pub(crate) mod job {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "job")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub client: Uuid,
+        pub account: Uuid,
+        /// `look`, `read` or `consult`.
+        pub kind: String,
+        /// The photograph or record to work on.
+        pub subject: Uuid,
+        /// What was asked, sealed.
+        #[serde(with = "super::super::base64")]
+        pub sealed: Vec<u8>,
+        /// `waiting`, `running`, `done`, `failed` or `cancelled`.
+        pub state: String,
+        /// How often it was begun.
+        pub begun: i32,
+        pub message: Option<String>,
+        pub result: Option<Uuid>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Who did what, when.
+pub(crate) mod audit {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "audit")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub clinic: Uuid,
+        pub account: Option<Uuid>,
+        pub action: String,
+        pub subject: Option<Uuid>,
+        pub at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}

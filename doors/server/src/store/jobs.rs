@@ -1,0 +1,190 @@
+//! Long work as rows: it survives a restart, and what was begun is begun again.
+
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::clients::{hidden, sealed, stamp};
+use super::entity::{client, job};
+use super::{Store, Who, now};
+use crate::error::Error;
+
+/// How often work is begun before it is given up: what stops the program twice would stop it again.
+const BEGUN_MAX: i32 = 3;
+
+/// Long work, as others see it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct Job {
+    pub(crate) id: Uuid,
+    /// `look`, `read` or `consult`.
+    pub(crate) kind: String,
+    pub(crate) state: JobState,
+    /// What is being done.
+    pub(crate) step: String,
+    /// How much of the step is done, 0 to 1.
+    pub(crate) share: f64,
+    /// Why it failed.
+    pub(crate) message: Option<String>,
+    /// The result's id once it is done.
+    pub(crate) result: Option<Uuid>,
+    created_at: String,
+}
+
+/// Where a job stands.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum JobState {
+    Waiting,
+    Running,
+    Done,
+    Failed,
+    Cancelled,
+}
+
+/// What is to be done, sealed in the row.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(crate) enum Work {
+    /// First look at a photograph.
+    Look,
+    /// Reading of a photograph.
+    Read(crate::worker::ReadAsked),
+    /// Plan, assessment and report of a reading.
+    Consult(crate::worker::ConsultAsked),
+}
+
+/// A job that may begin.
+pub(crate) struct Task {
+    pub(crate) id: Uuid,
+    pub(crate) clinic: Uuid,
+    pub(crate) client: Uuid,
+    pub(crate) account: Uuid,
+    pub(crate) subject: Uuid,
+    pub(crate) work: Work,
+}
+
+impl Store {
+    /// Puts work on a photograph or reading into the queue.
+    pub(crate) async fn new_job(
+        &self,
+        who: &Who,
+        client: Uuid,
+        subject: Uuid,
+        work: &Work,
+    ) -> Result<Job, Error> {
+        let key = self.client_key(who.clinic, client).await?;
+        let id = Uuid::now_v7();
+        let row = job::ActiveModel {
+            id: Set(id),
+            client: Set(client),
+            account: Set(who.account),
+            kind: Set(work.word().to_owned()),
+            subject: Set(subject),
+            sealed: Set(sealed(&key, "job", id, work)),
+            state: Set("waiting".to_owned()),
+            begun: Set(0),
+            message: Set(None),
+            result: Set(None),
+            created_at: Set(now()),
+        };
+        let made = job::Entity::insert(row).exec_with_returning(&self.db).await?;
+        Ok(made.into())
+    }
+
+    /// A job of this clinic.
+    pub(crate) async fn job(&self, who: &Who, id: Uuid) -> Result<Job, Error> {
+        let row = job::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("job"))?;
+        self.client_key(who.clinic, row.client).await.map_err(|error| hidden(error, "job"))?;
+        Ok(row.into())
+    }
+
+    /// Takes the next job of an open clinic, oldest first.
+    pub(crate) async fn begin_next_job(&self) -> Result<Option<Task>, Error> {
+        let of = job::Entity::find().filter(job::Column::State.eq("waiting"));
+        for row in of.order_by_asc(job::Column::CreatedAt).all(&self.db).await? {
+            let Some(client) = client::Entity::find_by_id(row.client).one(&self.db).await? else { continue };
+            if self.clinic_key(client.clinic).is_err() {
+                continue;
+            }
+            if row.begun >= BEGUN_MAX {
+                let message =
+                    "This was begun three times and stopped the studio each time. Try another photograph.";
+                self.end_job(row.id, "failed", Some(message.to_owned()), None).await?;
+                continue;
+            }
+            let begin = job::Entity::update_many()
+                .col_expr(job::Column::State, Expr::value("running"))
+                .col_expr(job::Column::Begun, Expr::value(row.begun + 1))
+                .filter(job::Column::Id.eq(row.id).and(job::Column::State.eq("waiting")));
+            if begin.exec(&self.db).await?.rows_affected == 1 {
+                let work = self.opened(&self.unwrapped(&client)?, "job", row.id, &row.sealed)?;
+                let job::Model { id, account, subject, .. } = row;
+                let (clinic, client) = (client.clinic, client.id);
+                return Ok(Some(Task { id, clinic, client, account, subject, work }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Ends a job that waits or runs; whether it still did.
+    pub(crate) async fn end_job(
+        &self,
+        id: Uuid,
+        state: &str,
+        message: Option<String>,
+        result: Option<Uuid>,
+    ) -> Result<bool, Error> {
+        let end = job::Entity::update_many()
+            .col_expr(job::Column::State, Expr::value(state))
+            .col_expr(job::Column::Message, Expr::value(message))
+            .col_expr(job::Column::Result, Expr::value(result))
+            .filter(job::Column::Id.eq(id).and(job::Column::State.is_in(["waiting", "running"])));
+        Ok(end.exec(&self.db).await?.rows_affected == 1)
+    }
+
+    /// Puts back what ran when the program stopped.
+    pub(crate) async fn requeue_jobs(&self) -> Result<(), Error> {
+        let back = job::Entity::update_many().col_expr(job::Column::State, Expr::value("waiting"));
+        back.filter(job::Column::State.eq("running")).exec(&self.db).await?;
+        Ok(())
+    }
+
+    /// The client of a photograph or of a reading, to queue work for.
+    pub(crate) async fn client_of(&self, who: &Who, photograph: Uuid) -> Result<Uuid, Error> {
+        Ok(self.photograph_row(who, photograph).await?.0.client)
+    }
+}
+
+impl Work {
+    fn word(&self) -> &'static str {
+        match self {
+            Self::Look => "look",
+            Self::Read(_) => "read",
+            Self::Consult(_) => "consult",
+        }
+    }
+}
+
+impl From<job::Model> for Job {
+    fn from(row: job::Model) -> Self {
+        let state = match row.state.as_str() {
+            "waiting" => JobState::Waiting,
+            "running" => JobState::Running,
+            "done" => JobState::Done,
+            "cancelled" => JobState::Cancelled,
+            _ => JobState::Failed,
+        };
+        Self {
+            id: row.id,
+            kind: row.kind,
+            state,
+            step: String::new(),
+            share: if state == JobState::Done { 1.0 } else { 0.0 },
+            message: row.message,
+            result: row.result,
+            created_at: stamp(row.created_at),
+        }
+    }
+}

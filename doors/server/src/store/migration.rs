@@ -1,0 +1,211 @@
+//! The tables, by the version in which each came. What has been released is never changed here: a change is one more.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::schema::{
+    big_integer, binary, binary_null, boolean, integer, string, string_null, string_uniq, text_null, uuid,
+    uuid_null,
+};
+
+/// Every change of the tables, oldest first.
+pub(crate) struct Migrator;
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(First)]
+    }
+}
+
+/// What the first studio kept.
+struct First;
+
+impl MigrationName for First {
+    fn name(&self) -> &'static str {
+        "m0001_first_studio"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for First {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for made in people().into_iter().chain(heads()).chain(work()) {
+            manager.create_table(made).await?;
+        }
+        for (name, of, column) in INDEXES {
+            let index = Index::create().name(name).table(of).col(column).to_owned();
+            manager.create_index(index).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What is looked up by something else than its own id.
+const INDEXES: [(&str, &str, &str); 13] = [
+    ("account_by_clinic", "account", "clinic"),
+    ("sign_in_by_account", "sign_in", "account"),
+    ("client_by_clinic", "client", "clinic"),
+    ("set_aside_by_subject", "set_aside", "subject"),
+    ("case_by_client", "case", "client"),
+    ("visit_by_case", "visit", "case_id"),
+    ("upload_by_visit", "upload", "visit"),
+    ("photograph_by_visit", "photograph", "visit"),
+    ("photograph_by_client", "photograph", "client"),
+    ("record_by_photograph", "record", "photograph"),
+    ("record_by_client", "record", "client"),
+    ("job_by_state", "job", "state"),
+    ("audit_by_clinic", "audit", "clinic"),
+];
+
+fn people() -> Vec<TableCreateStatement> {
+    vec![
+        table("clinic").id().with([
+            string("name"),
+            binary("recovery_salt"),
+            binary("recovery_wrapped"),
+            big_integer("created_at"),
+        ]),
+        table("account").id().with([
+            uuid("clinic"),
+            string_uniq("login"),
+            string("name"),
+            string("role"),
+            boolean("active"),
+            binary("salt"),
+            binary("key_wrapped"),
+            binary_null("totp_sealed"),
+            boolean("totp_on"),
+            big_integer("totp_step"),
+            big_integer("created_at"),
+        ]),
+        table("sign_in").key(&["id"]).with([
+            string("id"),
+            uuid("account"),
+            big_integer("created_at"),
+            big_integer("used_at"),
+        ]),
+        table("audit").id().with([
+            uuid("clinic"),
+            uuid_null("account"),
+            string("action"),
+            uuid_null("subject"),
+            big_integer("at"),
+        ]),
+    ]
+}
+
+fn heads() -> Vec<TableCreateStatement> {
+    vec![
+        table("client").id().with([
+            uuid("clinic"),
+            big_integer("version"),
+            binary("key_wrapped"),
+            binary("sealed"),
+            big_integer("created_at"),
+            big_integer("changed_at"),
+        ]),
+        table("set_aside").id().with([
+            uuid("client"),
+            uuid("subject"),
+            big_integer("version"),
+            uuid("account"),
+            binary("sealed"),
+            big_integer("created_at"),
+        ]),
+        table("case").id().with([
+            uuid("client"),
+            big_integer("version"),
+            binary("sealed"),
+            big_integer("created_at"),
+        ]),
+        table("visit").id().with([
+            uuid("client"),
+            uuid("case_id"),
+            big_integer("version"),
+            binary("sealed"),
+            big_integer("created_at"),
+        ]),
+    ]
+}
+
+fn work() -> Vec<TableCreateStatement> {
+    vec![
+        table("upload").id().with([
+            uuid("client"),
+            uuid("visit"),
+            big_integer("bytes"),
+            string("sha256"),
+            big_integer("received"),
+            big_integer("created_at"),
+        ]),
+        table("piece").key(&["upload", "starts_at"]).with([
+            uuid("upload"),
+            big_integer("starts_at"),
+            string("blob"),
+        ]),
+        table("photograph").id().with([
+            uuid("client"),
+            uuid("visit"),
+            string("sha256"),
+            big_integer("bytes"),
+            string("blob"),
+            string("state"),
+            binary_null("sealed"),
+            string_null("screen_blob"),
+            string_null("small_blob"),
+            big_integer("created_at"),
+        ]),
+        table("record").id().with([
+            uuid("client"),
+            uuid("photograph"),
+            string("kind"),
+            uuid_null("parent"),
+            uuid("account"),
+            boolean("corrected"),
+            big_integer("created_at"),
+        ]),
+        table("file").key(&["record", "name"]).with([uuid("record"), string("name"), string("blob")]),
+        table("job").id().with([
+            uuid("client"),
+            uuid("account"),
+            string("kind"),
+            uuid("subject"),
+            binary("sealed"),
+            string("state"),
+            integer("begun"),
+            text_null("message"),
+            uuid_null("result"),
+            big_integer("created_at"),
+        ]),
+    ]
+}
+
+/// A table in the making.
+struct Making(TableCreateStatement);
+
+fn table(name: &'static str) -> Making {
+    Making(Table::create().table(name).to_owned())
+}
+
+impl Making {
+    /// Its key is one column `id`.
+    fn id(mut self) -> Self {
+        self.0.col(uuid("id"));
+        self.key(&["id"])
+    }
+
+    fn key(mut self, columns: &[&'static str]) -> Self {
+        let mut key = Index::create();
+        for column in columns {
+            key.col(*column);
+        }
+        self.0.primary_key(&mut key);
+        self
+    }
+
+    fn with<const N: usize>(mut self, columns: [ColumnDef; N]) -> TableCreateStatement {
+        for column in columns {
+            self.0.col(column);
+        }
+        self.0
+    }
+}

@@ -1,0 +1,175 @@
+//! Results: made once, never changed; a correction is one more.
+
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::clients::{hidden, stamp};
+use super::entity::{account, file, record};
+use super::{Store, Who, now};
+use crate::error::Error;
+use crate::keys::Key;
+
+/// A result in a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub(crate) struct RecordLine {
+    id: Uuid,
+    /// `reading` or `plan`.
+    kind: String,
+    /// What it corrects or was made from.
+    parent: Option<Uuid>,
+    /// Whether a person corrected what the machine made.
+    corrected: bool,
+    /// Who asked for it.
+    made_by: String,
+    /// RFC 3339, UTC.
+    made_at: String,
+}
+
+/// A result.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Record {
+    line: RecordLine,
+    photograph: Uuid,
+    /// Names of its files.
+    files: Vec<String>,
+    /// `reading.json` or `plan.json`, as the command line writes it.
+    body: serde_json::Value,
+    /// `assessment.json` of a plan.
+    assessment: Option<serde_json::Value>,
+}
+
+/// A result that is to be kept.
+pub(crate) struct NewRecord {
+    pub(crate) client: Uuid,
+    pub(crate) photograph: Uuid,
+    pub(crate) kind: &'static str,
+    pub(crate) parent: Option<Uuid>,
+    pub(crate) account: Uuid,
+    pub(crate) corrected: bool,
+    pub(crate) files: Vec<(String, Vec<u8>)>,
+}
+
+impl Store {
+    /// Keeps a result under an id: its files first, then its rows, together.
+    ///
+    /// The id is the job's, so that work that is done twice after a crash is kept once.
+    pub(crate) async fn keep_record(&self, clinic: Uuid, id: Uuid, new: NewRecord) -> Result<(), Error> {
+        let key = self.client_key(clinic, new.client).await?;
+        let mut files = Vec::new();
+        for (name, bytes) in new.files {
+            let blob = self.put(&key, "result", new.client, bytes).await?;
+            files.push(file::ActiveModel { record: Set(id), name: Set(name), blob: Set(blob) });
+        }
+        let row = record::ActiveModel {
+            id: Set(id),
+            client: Set(new.client),
+            photograph: Set(new.photograph),
+            kind: Set(new.kind.to_owned()),
+            parent: Set(new.parent),
+            account: Set(new.account),
+            corrected: Set(new.corrected),
+            created_at: Set(now()),
+        };
+        let writing = self.begin().await?;
+        if record::Entity::find_by_id(id).one(&writing).await?.is_none() {
+            record::Entity::insert(row).exec_without_returning(&writing).await?;
+            file::Entity::insert_many(files).exec_without_returning(&writing).await?;
+        }
+        writing.commit().await?;
+        Ok(())
+    }
+
+    /// A result with its main file.
+    pub(crate) async fn record(&self, who: &Who, id: Uuid) -> Result<Record, Error> {
+        let (row, key) = self.record_row(who, id).await?;
+        let of = file::Entity::find().filter(file::Column::Record.eq(id));
+        let files = of.order_by_asc(file::Column::Name).all(&self.db).await?;
+        let files: Vec<String> = files.into_iter().map(|row| row.name).collect();
+        let main = format!("{}.json", row.kind);
+        let body = json(&self.file_of(&key, &row, &main).await?)?;
+        let assessment = match files.iter().any(|name| name == "assessment.json") {
+            true => Some(json(&self.file_of(&key, &row, "assessment.json").await?)?),
+            false => None,
+        };
+        let photograph = row.photograph;
+        Ok(Record { line: self.line_of(row).await?, photograph, files, body, assessment })
+    }
+
+    /// A file of a result.
+    pub(crate) async fn record_file(&self, who: &Who, id: Uuid, name: &str) -> Result<Vec<u8>, Error> {
+        let (row, key) = self.record_row(who, id).await?;
+        self.file_of(&key, &row, name).await
+    }
+
+    /// The row of a result of this clinic, with its client's key.
+    pub(super) async fn record_row(&self, who: &Who, id: Uuid) -> Result<(record::Model, Key), Error> {
+        let row = record::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("result"))?;
+        let key = self.client_key(who.clinic, row.client).await.map_err(|error| hidden(error, "result"))?;
+        Ok((row, key))
+    }
+
+    /// A file of a result of a clinic, for its work.
+    pub(crate) async fn file_of_record(&self, clinic: Uuid, id: Uuid, name: &str) -> Result<Vec<u8>, Error> {
+        let row = record::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("result"))?;
+        let key = self.client_key(clinic, row.client).await?;
+        self.file_of(&key, &row, name).await
+    }
+
+    /// The client of a reading of this clinic, to queue work for.
+    pub(crate) async fn client_of_reading(&self, who: &Who, id: Uuid) -> Result<Uuid, Error> {
+        let (row, _) = self.record_row(who, id).await?;
+        if row.kind == "reading" { Ok(row.client) } else { Err(Error::Missing("reading")) }
+    }
+
+    /// The photograph of a reading as it came, and its `reading.json`.
+    pub(crate) async fn inputs_of_reading(
+        &self,
+        clinic: Uuid,
+        id: Uuid,
+    ) -> Result<(Vec<u8>, Vec<u8>), Error> {
+        let row = record::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("reading"))?;
+        let key = self.client_key(clinic, row.client).await?;
+        let reading = self.file_of(&key, &row, "reading.json").await?;
+        Ok((self.photograph_file(clinic, row.photograph).await?, reading))
+    }
+
+    /// The photograph that was read.
+    pub(crate) async fn photograph_of_reading(&self, id: Uuid) -> Result<Uuid, Error> {
+        let row = record::Entity::find_by_id(id).one(&self.db).await?;
+        Ok(row.ok_or(Error::Missing("reading"))?.photograph)
+    }
+
+    /// The results of a photograph, oldest first.
+    pub(super) async fn record_lines(&self, photograph: Uuid) -> Result<Vec<RecordLine>, Error> {
+        let of = record::Entity::find().filter(record::Column::Photograph.eq(photograph));
+        let mut lines = Vec::new();
+        for row in of.order_by_asc(record::Column::CreatedAt).all(&self.db).await? {
+            lines.push(self.line_of(row).await?);
+        }
+        Ok(lines)
+    }
+
+    async fn line_of(&self, row: record::Model) -> Result<RecordLine, Error> {
+        let account = account::Entity::find_by_id(row.account).one(&self.db).await?;
+        Ok(RecordLine {
+            id: row.id,
+            kind: row.kind,
+            parent: row.parent,
+            corrected: row.corrected,
+            made_by: account.map(|account| account.name).unwrap_or_default(),
+            made_at: stamp(row.created_at),
+        })
+    }
+
+    async fn file_of(&self, key: &Key, row: &record::Model, name: &str) -> Result<Vec<u8>, Error> {
+        let found = file::Entity::find_by_id((row.id, name.to_owned())).one(&self.db).await?;
+        let found = found.ok_or(Error::Missing("file"))?;
+        self.get(key, "result", row.client, found.blob).await
+    }
+}
+
+fn json(bytes: &[u8]) -> Result<serde_json::Value, Error> {
+    serde_json::from_slice(bytes).map_err(|_| Error::Damaged { kind: "result" })
+}

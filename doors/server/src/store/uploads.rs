@@ -1,0 +1,174 @@
+//! Files on their way in: every piece that was acknowledged is there after a loss of power.
+
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::clients::hidden;
+use super::entity::{photograph, piece, upload};
+use super::{Store, Who, now, off_the_loop};
+use crate::error::Error;
+use crate::keys::{Key, Place};
+
+/// Largest photograph, bytes: camera RAW of 100 megapixels fits.
+pub(crate) const FILE_BYTES_MAX: i64 = 256 << 20;
+/// Largest piece of one, bytes.
+pub(crate) const PIECE_BYTES_MAX: usize = 16 << 20;
+
+/// A file that is to come.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct NewUpload {
+    /// Its length.
+    bytes: i64,
+    /// SHA-256 of all of it, 64 hexadecimal digits.
+    sha256: String,
+}
+
+/// How far a file has come.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Upload {
+    id: Uuid,
+    /// What is here already; the next piece starts there.
+    received: i64,
+    bytes: i64,
+}
+
+impl Store {
+    /// Begins an upload.
+    pub(crate) async fn new_upload(&self, who: &Who, visit: Uuid, new: NewUpload) -> Result<Upload, Error> {
+        let (row, _) = self.visit_row(who, visit).await?;
+        if !(1..=FILE_BYTES_MAX).contains(&new.bytes) {
+            let message = format!(
+                "The file has {} bytes; between 1 and {FILE_BYTES_MAX} are taken. Send the camera's own photograph.",
+                new.bytes
+            );
+            return Err(Error::unusable("file_size", message));
+        }
+        let sha256 = new.sha256.to_lowercase();
+        if sha256.len() != 64 || !sha256.chars().all(|c| c.is_ascii_hexdigit()) {
+            return Err(Error::unusable(
+                "sha256",
+                "The SHA-256 of the file must have 64 hexadecimal digits.",
+            ));
+        }
+        let id = Uuid::now_v7();
+        let made = upload::ActiveModel {
+            id: Set(id),
+            client: Set(row.client),
+            visit: Set(visit),
+            bytes: Set(new.bytes),
+            sha256: Set(sha256),
+            received: Set(0),
+            created_at: Set(now()),
+        };
+        upload::Entity::insert(made).exec_without_returning(&self.db).await?;
+        Ok(Upload { id, received: 0, bytes: new.bytes })
+    }
+
+    /// How far it has come.
+    pub(crate) async fn upload(&self, who: &Who, id: Uuid) -> Result<Upload, Error> {
+        let (row, _) = self.upload_row(who, id).await?;
+        Ok(row.into())
+    }
+
+    /// Takes the next piece; what is acknowledged is kept.
+    pub(crate) async fn take_piece(
+        &self,
+        who: &Who,
+        id: Uuid,
+        starts_at: i64,
+        bytes: Vec<u8>,
+    ) -> Result<Upload, Error> {
+        let (row, key) = self.upload_row(who, id).await?;
+        let ends_at = starts_at.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
+        if starts_at != row.received || ends_at > row.bytes || bytes.is_empty() {
+            return Err(misplaced(row));
+        }
+        let blob = self.put(&key, "piece", row.client, bytes).await?;
+        let writing = self.begin().await?;
+        let update = upload::Entity::update_many().col_expr(upload::Column::Received, Expr::value(ends_at));
+        let next = upload::Column::Id.eq(id).and(upload::Column::Received.eq(starts_at));
+        if update.filter(next).exec(&writing).await?.rows_affected != 1 {
+            writing.rollback().await?;
+            let (row, _) = self.upload_row(who, id).await?;
+            return Err(misplaced(row));
+        }
+        let piece = piece::ActiveModel { upload: Set(id), starts_at: Set(starts_at), blob: Set(blob) };
+        piece::Entity::insert(piece).exec_without_returning(&writing).await?;
+        writing.commit().await?;
+        Ok(Upload { id, received: ends_at, bytes: row.bytes })
+    }
+
+    /// Makes the whole file a photograph: its id.
+    pub(crate) async fn finish_upload(&self, who: &Who, id: Uuid) -> Result<Uuid, Error> {
+        let (row, key) = self.upload_row(who, id).await?;
+        if row.received != row.bytes {
+            return Err(misplaced(row));
+        }
+        let of = piece::Entity::find().filter(piece::Column::Upload.eq(id));
+        let pieces = of.order_by_asc(piece::Column::StartsAt).all(&self.db).await?;
+        let names: Vec<String> = pieces.into_iter().map(|piece| piece.blob).collect();
+        let blob = self.joined(&key, &row, names.clone()).await?;
+        let photograph = photograph::ActiveModel {
+            // The upload's own id, so that finishing twice makes one photograph.
+            id: Set(id),
+            client: Set(row.client),
+            visit: Set(row.visit),
+            sha256: Set(row.sha256),
+            bytes: Set(row.bytes),
+            blob: Set(blob),
+            state: Set("new".to_owned()),
+            sealed: Set(None),
+            screen_blob: Set(None),
+            small_blob: Set(None),
+            created_at: Set(now()),
+        };
+        let writing = self.begin().await?;
+        photograph::Entity::insert(photograph).exec_without_returning(&writing).await?;
+        piece::Entity::delete_many().filter(piece::Column::Upload.eq(id)).exec(&writing).await?;
+        upload::Entity::delete_by_id(id).exec(&writing).await?;
+        writing.commit().await?;
+        let blobs = self.blobs.clone();
+        off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await?;
+        self.note(who, "photograph.kept", Some(id)).await?;
+        Ok(id)
+    }
+
+    /// One sealed file of all pieces, if they are what was announced.
+    async fn joined(&self, key: &Key, row: &upload::Model, names: Vec<String>) -> Result<String, Error> {
+        let (blobs, key, client, sha256) = (self.blobs.clone(), key.clone(), row.client, row.sha256.clone());
+        off_the_loop(move || {
+            let place = |kind| Place { kind, id: client.as_bytes() };
+            let mut whole = Vec::new();
+            for name in &names {
+                whole.extend_from_slice(&key.open(place("piece"), &blobs.get(name)?)?);
+            }
+            if data_encoding::HEXLOWER.encode(&Sha256::digest(&whole)) != sha256 {
+                let message = "The file that arrived is not the one that was announced. Send it again.";
+                return Err(Error::unusable("sha256", message));
+            }
+            blobs.put(&key.seal(place("photograph"), &whole))
+        })
+        .await
+    }
+
+    async fn upload_row(&self, who: &Who, id: Uuid) -> Result<(upload::Model, Key), Error> {
+        let row = upload::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("upload"))?;
+        let key = self.client_key(who.clinic, row.client).await.map_err(|error| hidden(error, "upload"))?;
+        Ok((row, key))
+    }
+}
+
+impl From<upload::Model> for Upload {
+    fn from(row: upload::Model) -> Self {
+        Self { id: row.id, received: row.received, bytes: row.bytes }
+    }
+}
+
+fn misplaced(row: upload::Model) -> Error {
+    let message = format!("{} of {} bytes are here; go on from there.", row.received, row.bytes);
+    Error::unusable("misplaced_piece", message)
+}

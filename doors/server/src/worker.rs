@@ -1,0 +1,250 @@
+//! Strangers' files are decoded and worked on in a child process with little to break: capped memory and time,
+//! no network, no files, no other programs.
+//!
+//! Both directions speak frames: the length of a JSON text (4 bytes, little-endian), the text, then the blobs whose
+//! lengths it lists.
+
+pub(crate) mod child;
+mod limits;
+pub(crate) mod parent;
+
+use serde::{Deserialize, Serialize};
+use stipple_model::Caveat;
+use utoipa::ToSchema;
+
+use crate::error::Error;
+
+/// Longest JSON text of a frame, bytes: a reading of 100,000 hairs fits.
+const TEXT_BYTES_MAX: usize = 64 << 20;
+/// Longest blob of a frame, bytes.
+const BLOB_BYTES_MAX: usize = 512 << 20;
+
+/// What the parent asks; blobs in brackets come along.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub(crate) enum Ask {
+    /// First look \[photograph\].
+    Look,
+    /// Reading \[photograph, mask or nothing\].
+    Read(ReadAsked),
+    /// Plan, assessment and report \[photograph, reading.json\].
+    Consult(ConsultAsked),
+}
+
+/// What the child answers; blobs in brackets come along.
+#[derive(Debug, Deserialize, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(crate) enum Answer {
+    /// Work goes on.
+    Step {
+        /// What is being done.
+        step: String,
+        /// How much of it, 0 to 1.
+        share: f64,
+    },
+    /// The first look \[JPEG for screens, JPEG for lists\].
+    Look(Look),
+    /// Named files \[in the same order\].
+    Files {
+        /// Their names.
+        names: Vec<String>,
+    },
+    /// The input cannot be used.
+    Unusable {
+        /// What was found, what is needed, what to do.
+        message: String,
+    },
+}
+
+/// What is said about how a photograph is to be read.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct ReadAsked {
+    /// Known size of a pixel on the scalp, µm.
+    pub(crate) pixel_pitch_um: Option<f64>,
+    /// Two places whose distance is known.
+    pub(crate) ruler: Option<Ruler>,
+    /// Strokes that correct the outline, as in `scribbles.json`.
+    pub(crate) strokes: Vec<Stroke>,
+    /// Roots of hair that were missed: x, y, photograph pixels.
+    pub(crate) hairs_added_px: Vec<[f64; 2]>,
+    /// Places whose nearest root is none.
+    pub(crate) hairs_removed_px: Vec<[f64; 2]>,
+    /// A picture that is white where the scar is, PNG, base64; instead of strokes.
+    pub(crate) scar_mask_png: Option<String>,
+    /// The reading that this one corrects: its scar is where strokes begin, its hairs and its scale hold.
+    pub(crate) parent: Option<uuid::Uuid>,
+    /// Whether the scar was drawn before; told by the studio, not by pages.
+    #[schema(ignore)]
+    pub(crate) scar_drawn: bool,
+}
+
+/// Two places on the photograph whose distance is known.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Ruler {
+    /// x, y, photograph pixels.
+    from_px: [f64; 2],
+    /// See `from_px`.
+    to_px: [f64; 2],
+    /// Their distance on the scalp, mm.
+    length_mm: f64,
+}
+
+/// A stroke with the brush (`inside`) or the eraser (`outside`).
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Stroke {
+    side: Side,
+    /// x, y, photograph pixels.
+    path_px: Vec<[f64; 2]>,
+    radius_px: f64,
+}
+
+/// On which side of the outline a stroke lies.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Side {
+    Inside,
+    Outside,
+}
+
+/// What is said about how a reading is to be planned.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct ConsultAsked {
+    /// What the client answered, by question (`stipple template answers` lists them).
+    #[schema(value_type = Object)]
+    answers: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What was seen of a photograph at the first look.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Look {
+    /// Upright.
+    width_px: usize,
+    height_px: usize,
+    /// Why it is unusable.
+    message: Option<String>,
+    caveats: Vec<Doubt>,
+}
+
+/// A doubt with what can be done about it.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Doubt {
+    code: String,
+    /// `note`, `doubt` or `blocks`.
+    weight: String,
+    message: String,
+    remedy: String,
+}
+
+impl Look {
+    /// Why it is unusable, if it is.
+    pub(crate) fn message(&self) -> Option<&str> {
+        self.message.as_deref()
+    }
+
+    /// No usable photograph.
+    pub(crate) fn unusable(message: String) -> Self {
+        Self { width_px: 0, height_px: 0, message: Some(message), caveats: Vec::new() }
+    }
+}
+
+impl From<&Caveat> for Doubt {
+    fn from(caveat: &Caveat) -> Self {
+        Self {
+            code: caveat.code.name().to_owned(),
+            weight: caveat.weight.name().to_owned(),
+            message: caveat.message.clone(),
+            remedy: caveat.remedy.clone(),
+        }
+    }
+}
+
+impl ReadAsked {
+    /// Whether a person corrects what the machine would find.
+    pub(crate) fn corrects(&self) -> bool {
+        self.marks() || self.draws_scar()
+    }
+
+    fn marks(&self) -> bool {
+        !self.strokes.is_empty() || !self.hairs_added_px.is_empty() || !self.hairs_removed_px.is_empty()
+    }
+
+    /// Whether the scar was drawn, by strokes or as a mask, here or before.
+    pub(crate) fn draws_scar(&self) -> bool {
+        self.scar_drawn || !self.strokes.is_empty() || self.scar_mask_png.is_some()
+    }
+
+    /// This on top of what was asked before: hairs add up, a scale holds until another is given.
+    pub(crate) fn on(mut self, before: Self) -> Self {
+        self.scar_drawn = before.draws_scar();
+        self.hairs_added_px.splice(0..0, before.hairs_added_px);
+        self.hairs_removed_px.splice(0..0, before.hairs_removed_px);
+        if self.pixel_pitch_um.is_none() && self.ruler.is_none() {
+            (self.pixel_pitch_um, self.ruler) = (before.pixel_pitch_um, before.ruler);
+        }
+        self
+    }
+
+    /// To be kept beside the reading; the mask is there already.
+    pub(crate) fn without_mask(&self) -> Vec<u8> {
+        let kept = Self { scar_drawn: self.draws_scar(), scar_mask_png: None, ..self.clone() };
+        serde_json::to_vec(&kept).expect("plain data becomes JSON")
+    }
+
+    /// The mask's bytes; none without one.
+    pub(crate) fn mask(&self) -> Result<Vec<u8>, Error> {
+        let text = self.scar_mask_png.as_deref().unwrap_or_default();
+        let bad =
+            |_| Error::unusable("scar_mask", "The mask of the scar is not base64. Send a PNG as base64.");
+        data_encoding::BASE64.decode(text.as_bytes()).map_err(bad)
+    }
+
+    /// `scribbles.json` of the strokes.
+    fn scribbles(&self) -> Option<Vec<u8>> {
+        let json = serde_json::json!({
+            "format": "stipple/scribbles/1",
+            "strokes": self.strokes,
+            "hairs_added_px": self.hairs_added_px,
+            "hairs_removed_px": self.hairs_removed_px,
+        });
+        self.marks().then(|| json.to_string().into_bytes())
+    }
+
+    /// Size of a pixel, as known or from the ruler, µm.
+    fn pitch_um(&self) -> Option<f64> {
+        let of_ruler = self.ruler.as_ref().map(|ruler| {
+            let [dx, dy] = [0, 1].map(|k| ruler.to_px[k] - ruler.from_px[k]);
+            ruler.length_mm * 1000.0 / dx.hypot(dy)
+        });
+        of_ruler.or(self.pixel_pitch_um)
+    }
+}
+
+impl ConsultAsked {
+    /// The answers as the file that the command line takes; none without one.
+    fn answers_toml(&self) -> Option<Vec<u8>> {
+        let text = toml::to_string(&self.answers).unwrap_or_default();
+        (!self.answers.is_empty()).then(|| text.into_bytes())
+    }
+}
+
+/// The head of every frame.
+#[derive(Deserialize, Serialize)]
+struct Head<T> {
+    #[serde(flatten)]
+    says: T,
+    /// Lengths of the blobs that follow.
+    blobs: Vec<usize>,
+}
+
+/// A frame's bytes.
+fn frame<T: Serialize>(says: &T, blobs: &[&[u8]]) -> Vec<u8> {
+    let head = Head { says, blobs: blobs.iter().map(|blob| blob.len()).collect() };
+    let text = serde_json::to_vec(&head).expect("plain data becomes JSON");
+    let length = u32::try_from(text.len()).expect("texts are short");
+    let mut bytes = length.to_le_bytes().to_vec();
+    bytes.extend_from_slice(&text);
+    blobs.iter().for_each(|blob| bytes.extend_from_slice(blob));
+    bytes
+}

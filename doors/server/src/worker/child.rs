@@ -1,0 +1,147 @@
+//! The child's side: reads one request after another from its input, answers on its output.
+
+use std::io::{Read, Write};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+
+use serde::de::DeserializeOwned;
+use stipple_model::Watch;
+use stipple_pipeline::{PhotoRequest, RootFinder, Settings};
+use stipple_quantity::Seed;
+
+use super::{Answer, Ask, BLOB_BYTES_MAX, ConsultAsked, Head, ReadAsked, TEXT_BYTES_MAX, frame, limits};
+
+/// What an answer brings along.
+type Blobs = Vec<Vec<u8>>;
+
+/// Answers until the input ends.
+///
+/// # Errors
+/// Limits that cannot be set, or a parent that is gone.
+pub fn run() -> std::io::Result<()> {
+    // Because a panic's own report holds paths.
+    std::panic::set_hook(Box::new(|_| {}));
+    rayon::ThreadPoolBuilder::new().build_global().map_err(std::io::Error::other)?;
+    // So that what the clock of the place needs is read before files are given up.
+    let today = jiff::Zoned::now().date();
+    limits::give_up()?;
+    let mut input = std::io::stdin().lock();
+    let output = Mutex::new(std::io::stdout());
+    while let Some((ask, blobs)) = next::<Ask>(&mut input)? {
+        let watch = Progress { output: &output };
+        let worked = catch_unwind(AssertUnwindSafe(|| answer(ask, blobs, today, &watch)));
+        let (says, blobs) = worked.unwrap_or_else(|_| {
+            let message = "This file could not be worked on: it brought the work to a stop. Send the camera's own \
+                           photograph, unedited.";
+            (Answer::Unusable { message: message.to_owned() }, Vec::new())
+        });
+        say(&output, &says, &blobs)?;
+    }
+    Ok(())
+}
+
+fn answer(ask: Ask, blobs: Blobs, today: jiff::civil::Date, watch: &dyn Watch) -> (Answer, Blobs) {
+    let done = match ask {
+        Ask::Look => look(&blobs, watch),
+        Ask::Read(asked) => read(&asked, blobs, today, watch),
+        Ask::Consult(asked) => consult(&asked, &blobs, today, watch),
+    };
+    done.unwrap_or_else(|error| (Answer::Unusable { message: error.to_string() }, Vec::new()))
+}
+
+fn look(blobs: &Blobs, watch: &dyn Watch) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
+    let seen = stipple_pipeline::look(&blobs[0], watch)?;
+    let look = super::Look {
+        width_px: seen.width_px,
+        height_px: seen.height_px,
+        message: None,
+        caveats: seen.caveats.iter().map(Into::into).collect(),
+    };
+    Ok((Answer::Look(look), vec![seen.screen_jpeg, seen.small_jpeg]))
+}
+
+fn read(
+    asked: &ReadAsked,
+    mut blobs: Blobs,
+    today: jiff::civil::Date,
+    watch: &dyn Watch,
+) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
+    let mask = blobs.pop().filter(|bytes| !bytes.is_empty());
+    let request = PhotoRequest {
+        bytes: blobs.pop().unwrap_or_default(),
+        scar_mask: mask,
+        scribbles: asked.scribbles(),
+        pixel_pitch_um: asked.pitch_um(),
+        neutral: None,
+        roots: RootFinder::Learned,
+    };
+    let made = stipple_pipeline::read(&request, &settings(today)?, watch)?;
+    let files = vec![
+        ("reading.json".to_owned(), made.reading_json.clone().into_bytes()),
+        ("scar.png".to_owned(), made.scar_mask_png()),
+    ];
+    Ok(named(files))
+}
+
+fn consult(
+    asked: &ConsultAsked,
+    blobs: &Blobs,
+    today: jiff::civil::Date,
+    watch: &dyn Watch,
+) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
+    let answers = asked.answers_toml();
+    let settings = Settings::new(None, None, answers.as_deref(), today, Seed(1))?;
+    let made = stipple_pipeline::consult_reading(&blobs[0], &blobs[1], &settings, watch)?;
+    Ok(named(made.files))
+}
+
+fn settings(today: jiff::civil::Date) -> Result<Settings, stipple_pipeline::Error> {
+    Settings::new(None, None, None, today, Seed(1))
+}
+
+fn named(files: Vec<(String, Vec<u8>)>) -> (Answer, Blobs) {
+    let (names, blobs) = files.into_iter().unzip();
+    (Answer::Files { names }, blobs)
+}
+
+/// Progress of the work, on the output.
+struct Progress<'a> {
+    output: &'a Mutex<std::io::Stdout>,
+}
+
+impl Watch for Progress<'_> {
+    fn progress(&self, step: &'static str, share: f64) {
+        // A parent that is gone will be noticed at the answer.
+        let _ = say(self.output, &Answer::Step { step: step.to_owned(), share }, &[]);
+    }
+}
+
+fn say(output: &Mutex<std::io::Stdout>, says: &Answer, blobs: &[Vec<u8>]) -> std::io::Result<()> {
+    let blobs: Vec<&[u8]> = blobs.iter().map(Vec::as_slice).collect();
+    let mut output = output.lock().map_err(|_| std::io::Error::other("the output is gone"))?;
+    output.write_all(&frame(says, &blobs))?;
+    output.flush()
+}
+
+/// The next frame, or nothing at the end.
+fn next<T: DeserializeOwned>(input: &mut impl Read) -> std::io::Result<Option<(T, Blobs)>> {
+    let mut length = [0; 4];
+    match input.read_exact(&mut length) {
+        Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
+        read => read?,
+    }
+    let text =
+        exactly(input, usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX), TEXT_BYTES_MAX)?;
+    let head: Head<T> = serde_json::from_slice(&text)?;
+    let blobs = head.blobs.iter().map(|length| exactly(input, *length, BLOB_BYTES_MAX));
+    Ok(Some((head.says, blobs.collect::<Result<_, _>>()?)))
+}
+
+fn exactly(input: &mut impl Read, length: usize, most: usize) -> std::io::Result<Vec<u8>> {
+    if length > most {
+        return Err(std::io::Error::other("a frame is too long"));
+    }
+    let mut bytes = vec![0; length];
+    input.read_exact(&mut bytes)?;
+    Ok(bytes)
+}

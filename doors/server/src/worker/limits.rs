@@ -1,0 +1,56 @@
+//! What the child gives up before it touches a stranger's bytes.
+
+/// Most memory, bytes of address space: a RAW photograph of 100 megapixels is read within it.
+const MEMORY_BYTES: u64 = 8 << 30;
+/// Most computing, s on all cores together.
+const COMPUTING_S: u64 = 900;
+
+/// Caps memory and time; forbids files, network and other programs.
+///
+/// Threads must be there already, because the pool asks the system how many cores there are.
+///
+/// # Errors
+/// A system that cannot do it.
+pub(super) fn give_up() -> std::io::Result<()> {
+    use rlimit::{Resource, setrlimit};
+    setrlimit(Resource::AS, MEMORY_BYTES, MEMORY_BYTES)?;
+    setrlimit(Resource::CPU, COMPUTING_S, COMPUTING_S)?;
+    setrlimit(Resource::FSIZE, 0, 0)?;
+    setrlimit(Resource::CORE, 0, 0)?;
+    forbid()
+}
+
+/// The system calls that are refused: whatever opens a file, a connection or a program.
+#[cfg(target_os = "linux")]
+fn forbid() -> std::io::Result<()> {
+    use seccompiler::{SeccompAction, SeccompFilter, TargetArch};
+    let refused = [
+        libc::SYS_openat,
+        libc::SYS_openat2,
+        libc::SYS_socket,
+        libc::SYS_socketpair,
+        libc::SYS_connect,
+        libc::SYS_bind,
+        libc::SYS_execve,
+        libc::SYS_execveat,
+        libc::SYS_ptrace,
+        libc::SYS_kill,
+        libc::SYS_tgkill,
+        libc::SYS_process_vm_readv,
+        libc::SYS_process_vm_writev,
+    ];
+    let rules = refused.into_iter().map(|call| (call, Vec::new())).collect();
+    let other = |error: seccompiler::Error| std::io::Error::other(error.to_string());
+    let backend = |error: seccompiler::BackendError| std::io::Error::other(error.to_string());
+    let arch: TargetArch = std::env::consts::ARCH.try_into().map_err(backend)?;
+    let refuse = SeccompAction::Errno(libc::EACCES.unsigned_abs());
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, refuse, arch).map_err(backend)?;
+    let program: seccompiler::BpfProgram = filter.try_into().map_err(backend)?;
+    seccompiler::apply_filter_all_threads(&program).map_err(other)
+}
+
+/// Other systems cap memory and time only.
+#[cfg(not(target_os = "linux"))]
+fn forbid() -> std::io::Result<()> {
+    Ok(())
+}

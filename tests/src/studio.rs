@@ -1,0 +1,16 @@
+//! The studio as browsers use it: the real program, over HTTP, on both databases.
+
+mod access;
+mod crash;
+mod flow;
+mod postgres;
+mod served;
+
+use served::{Browser, Served};
+
+/// A studio with its owner signed in.
+fn opened(served: &Served) -> Browser {
+    let mut owner = served.browser();
+    owner.first_run("First clinic", "owner");
+    owner
+}

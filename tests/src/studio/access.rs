@@ -1,0 +1,173 @@
+//! Every route × every role × other people's things. A route that this table does not know fails it.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::opened;
+use super::served::{Browser, PASSWORD, Served, id};
+use crate::contract::small_scalp;
+
+/// Who may, from the weakest: nobody, anybody signed in, assistant, practitioner, owner.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+enum From {
+    Nobody,
+    ReadOnly,
+    Assistant,
+    Practitioner,
+    Owner,
+}
+
+/// Every route, who may from on, and what stands for its id.
+const ROUTES: &[(&str, &str, From, &str)] = &[
+    ("GET", "/api/state", From::Nobody, ""),
+    ("POST", "/api/first-run", From::Nobody, ""),
+    ("POST", "/api/sign-in", From::Nobody, ""),
+    ("POST", "/api/recover", From::Nobody, ""),
+    ("PUT", "/api/me/password", From::ReadOnly, ""),
+    ("POST", "/api/me/second-factor", From::ReadOnly, ""),
+    ("PUT", "/api/me/second-factor", From::ReadOnly, ""),
+    ("DELETE", "/api/me/second-factor", From::ReadOnly, ""),
+    ("GET", "/api/accounts", From::Owner, ""),
+    ("POST", "/api/accounts", From::Owner, ""),
+    ("PUT", "/api/accounts/{id}", From::Owner, "account"),
+    ("GET", "/api/clients", From::ReadOnly, ""),
+    ("POST", "/api/clients", From::Assistant, ""),
+    ("GET", "/api/clients/{id}", From::ReadOnly, "client"),
+    ("PUT", "/api/clients/{id}", From::Assistant, "client"),
+    ("POST", "/api/clients/{id}/cases", From::Assistant, "client"),
+    ("GET", "/api/cases/{id}", From::ReadOnly, "case"),
+    ("PUT", "/api/cases/{id}", From::Assistant, "case"),
+    ("POST", "/api/cases/{id}/visits", From::Assistant, "case"),
+    ("PUT", "/api/visits/{id}", From::Assistant, "visit"),
+    ("POST", "/api/visits/{id}/uploads", From::Assistant, "visit"),
+    ("GET", "/api/uploads/{id}", From::Assistant, "upload"),
+    ("PATCH", "/api/uploads/{id}", From::Assistant, "upload"),
+    ("POST", "/api/uploads/{id}/finish", From::Assistant, "upload"),
+    ("GET", "/api/photographs/{id}", From::ReadOnly, "photograph"),
+    ("GET", "/api/photographs/{id}/picture", From::ReadOnly, "photograph"),
+    ("POST", "/api/photographs/{id}/readings", From::Assistant, "photograph"),
+    ("GET", "/api/records/{id}", From::ReadOnly, "reading"),
+    ("GET", "/api/records/{id}/scar.png", From::ReadOnly, "reading"),
+    ("POST", "/api/readings/{id}/consultation", From::Practitioner, "reading"),
+    ("GET", "/api/plans/{id}/files/{name}", From::ReadOnly, "reading"),
+    ("GET", "/api/jobs/{id}", From::ReadOnly, "job"),
+    ("GET", "/api/jobs/{id}/events", From::ReadOnly, "job"),
+    ("DELETE", "/api/jobs/{id}", From::Assistant, "job"),
+    ("DELETE", "/api/clients/{id}", From::Owner, "client"),
+    ("POST", "/api/sign-out", From::ReadOnly, ""),
+];
+
+/// A body that its route understands.
+fn body(method: &str, path: &str) -> Option<Value> {
+    Some(match (method, path) {
+        ("PUT", "/api/accounts/{id}") => json!({"name": "X", "role": "owner", "active": true}),
+        ("PUT", "/api/clients/{id}") => json!({"version": 1, "name": "X"}),
+        ("POST", "/api/clients/{id}/cases") => json!({"title": "X"}),
+        ("PUT", "/api/cases/{id}") => json!({"version": 1, "title": "X"}),
+        ("POST", "/api/cases/{id}/visits") => json!({"day": "2026-11-27", "kind": "session"}),
+        ("PUT", "/api/visits/{id}") => json!({"version": 1, "day": "2026-11-27", "kind": "session"}),
+        ("POST", "/api/visits/{id}/uploads") => json!({"bytes": 5, "sha256": "0".repeat(64)}),
+        ("POST" | "PUT" | "DELETE", _) => json!({}),
+        _ => return None,
+    })
+}
+
+fn call(browser: &mut Browser, method: &str, path: &str, at: &str, body: Option<&Value>) -> u16 {
+    let address = path.replace("{id}", at).replace("{name}", "reading.json");
+    if method == "PATCH" {
+        return browser.send(method, &address, &[("upload-offset", "0")], Some(b"12345")).status;
+    }
+    browser.ask(method, &address, body).status
+}
+
+#[test]
+fn every_route_every_role_other_peoples_things() {
+    let folder = TempDir::new().expect("a folder");
+    let photo = std::fs::read(small_scalp(folder.path())).expect("a photograph");
+    let served = Served::start(&folder.path().join("data"), None);
+    let mut owner = opened(&served);
+    assert_every_route_is_here(&mut owner);
+
+    let things = Things::made(&mut owner, &photo);
+    let mut stranger = served.browser();
+    stranger.first_run("Second clinic", "stranger");
+    for (role, from) in [
+        (None, From::Nobody),
+        (Some("read_only"), From::ReadOnly),
+        (Some("assistant"), From::Assistant),
+        (Some("practitioner"), From::Practitioner),
+        (Some("owner"), From::Owner),
+    ] {
+        let mut browser = served.browser();
+        if let Some(role) = role {
+            let login = format!("the {role}");
+            let new = json!({"name": role, "login": login, "password": PASSWORD, "role": role});
+            owner.must("POST", "/api/accounts", Some(&new));
+            browser.sign_in(&login);
+        }
+        for (method, path, least, _) in ROUTES {
+            // Of nothing that is there, so that nothing is changed.
+            let nothing = "00000000-0000-0000-0000-000000000000";
+            let status =
+                call(&mut browser, method, path, nothing, body(method, path).map(|_| json!({})).as_ref());
+            let refused = if from == From::Nobody { 401 } else { 403 };
+            if from >= *least {
+                assert!(![401, 403].contains(&status), "{role:?} may {method} {path}, but got {status}");
+            } else {
+                assert_eq!(status, refused, "{role:?} must not {method} {path}");
+            }
+        }
+    }
+    for (method, path, _, what) in ROUTES.iter().filter(|(.., what)| !what.is_empty()) {
+        let status = call(&mut stranger, method, path, things.id(what), body(method, path).as_ref());
+        assert_eq!(status, 404, "another clinic's {what}: {method} {path}");
+        if *method == "GET" {
+            let status = call(&mut owner, method, path, things.id(what), None);
+            assert_eq!(status, 200, "one's own {what}: {method} {path}");
+        }
+    }
+    assert_eq!(stranger.must("GET", "/api/clients", None)["total"], 0, "another clinic's list");
+}
+
+fn assert_every_route_is_here(browser: &mut Browser) {
+    let openapi = browser.must("GET", "/api/openapi.json", None);
+    let mut told = BTreeSet::new();
+    for (path, methods) in openapi["paths"].as_object().expect("paths") {
+        told.extend(methods.as_object().expect("methods").keys().map(|m| (m.to_uppercase(), path.clone())));
+    }
+    let known: BTreeSet<(String, String)> =
+        ROUTES.iter().map(|(method, path, ..)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(told, known, "routes of the interface and of this table");
+}
+
+/// One of everything of a clinic.
+struct Things(Vec<(&'static str, String)>);
+
+impl Things {
+    fn made(owner: &mut Browser, photo: &[u8]) -> Self {
+        let [client, case, visit] = owner.new_visit("Ada Example");
+        let (photograph, _) = owner.upload(&visit, photo, 1 << 20);
+        let asked = json!({"pixel_pitch_um": 100.0});
+        let job = owner.must("POST", &format!("/api/photographs/{photograph}/readings"), Some(&asked));
+        let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
+        let asked = json!({"bytes": 5, "sha256": "0".repeat(64)});
+        let upload = id(&owner.must("POST", &format!("/api/visits/{visit}/uploads"), Some(&asked)));
+        let account = id(&owner.look()["account"]);
+        Self(vec![
+            ("client", client),
+            ("case", case),
+            ("visit", visit),
+            ("photograph", photograph),
+            ("job", id(&job)),
+            ("reading", reading),
+            ("upload", upload),
+            ("account", account),
+        ])
+    }
+
+    fn id(&self, what: &str) -> &str {
+        &self.0.iter().find(|(name, _)| *name == what).expect("made").1
+    }
+}

@@ -1,0 +1,166 @@
+//! Loss of power at any moment: what was acknowledged is there, nothing is half-written.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use stipple_quantity::Seed;
+use tempfile::TempDir;
+
+use super::postgres;
+use super::served::{Browser, Served, sha256};
+
+/// How often power is lost: a few times in every test, 200 times with `SLOW=1`.
+fn times() -> usize {
+    if std::env::var_os("SLOW").is_some() { 200 } else { 12 }
+}
+
+#[test]
+fn power_is_lost_on_sqlite() {
+    let folder = TempDir::new().expect("a folder");
+    lose_power(folder.path(), None);
+}
+
+#[test]
+fn power_is_lost_on_postgresql() {
+    let folder = TempDir::new().expect("a folder");
+    let database = postgres::database("crash");
+    lose_power(folder.path(), Some(&database));
+}
+
+/// What the studio has acknowledged.
+#[derive(Default)]
+struct Acknowledged {
+    /// Notes of clients by id.
+    notes: BTreeMap<String, String>,
+    /// How far uploads are.
+    received: BTreeMap<String, u64>,
+    /// Photographs that were kept, with their SHA-256.
+    photographs: BTreeMap<String, String>,
+}
+
+/// A thing that was acknowledged.
+enum Done {
+    Note(String, String),
+    Piece(String, u64),
+    Kept(String, String),
+}
+
+fn lose_power(folder: &Path, database: Option<&str>) {
+    let mut known = Acknowledged::default();
+    {
+        let served = Served::start(folder, database);
+        served.browser().first_run("Clinic", "owner");
+        served.kill();
+    }
+    for round in 0..times() {
+        let served = Served::start(folder, database);
+        let mut owner = served.browser();
+        owner.sign_in("owner");
+        known.check(&mut owner);
+        let (sender, receiver) = channel();
+        let worker = std::thread::spawn({
+            let owner = owner.clone();
+            move || work(owner, round, |done| sender.send(done).is_ok())
+        });
+        let wait_ms = 5 + Seed(1).stream("power", round as u64).below(300) as u64;
+        std::thread::sleep(Duration::from_millis(wait_ms));
+        served.kill();
+        worker.join().expect("the browser only loses its studio");
+        known.learn(&receiver);
+    }
+    let served = Served::start(folder, database);
+    let mut owner = served.browser();
+    owner.sign_in("owner");
+    known.check(&mut owner);
+    println!(
+        "power lost {} times: {} notes, {} uploads, {} photographs, all as acknowledged",
+        times(),
+        known.notes.len(),
+        known.received.len(),
+        known.photographs.len()
+    );
+    assert!(!known.notes.is_empty() && !known.photographs.is_empty(), "something was done in between");
+}
+
+/// Saves, uploads and corrects until the studio is gone.
+fn work(mut owner: Browser, round: usize, told: impl Fn(Done) -> bool) {
+    for k in 0.. {
+        if work_once(&mut owner, &format!("{round}.{k}"), &told).is_none() {
+            return;
+        }
+    }
+}
+
+fn work_once(owner: &mut Browser, name: &str, told: &impl Fn(Done) -> bool) -> Option<()> {
+    let client = asked(owner, "POST", "/api/clients", &json!({"name": name}))?;
+    let client = client["id"].as_str()?.to_owned();
+    told(Done::Note(client.clone(), String::new()));
+    let changed = json!({"version": 1, "name": name, "note": name});
+    asked(owner, "PUT", &format!("/api/clients/{client}"), &changed)?;
+    told(Done::Note(client.clone(), name.to_owned()));
+    let case = asked(owner, "POST", &format!("/api/clients/{client}/cases"), &json!({"title": name}))?;
+    let visit = json!({"day": "2026-11-27", "kind": "session"});
+    let visit = asked(owner, "POST", &format!("/api/cases/{}/visits", case["id"].as_str()?), &visit)?;
+    let bytes = format!("not a picture, {name}").repeat(4000).into_bytes();
+    let announced = json!({"bytes": bytes.len(), "sha256": sha256(&bytes)});
+    let upload = asked(owner, "POST", &format!("/api/visits/{}/uploads", visit["id"].as_str()?), &announced)?;
+    let upload = upload["id"].as_str()?.to_owned();
+    for (k, piece) in bytes.chunks(32_000).enumerate() {
+        let offset = (k * 32_000).to_string();
+        let path = format!("/api/uploads/{upload}");
+        let said = owner.try_send("PATCH", &path, &[("upload-offset", &offset)], Some(piece)).ok()?;
+        assert_eq!(said.status, 200, "{}", said.json);
+        told(Done::Piece(upload.clone(), said.json["received"].as_u64()?));
+    }
+    let kept = asked(owner, "POST", &format!("/api/uploads/{upload}/finish"), &json!({}))?;
+    told(Done::Kept(kept["photograph"]["id"].as_str()?.to_owned(), sha256(&bytes)));
+    Some(())
+}
+
+/// What was answered; nothing when the studio is gone.
+fn asked(owner: &mut Browser, method: &str, path: &str, body: &Value) -> Option<Value> {
+    let bytes = body.to_string().into_bytes();
+    let said = owner.try_send(method, path, &[("content-type", "application/json")], Some(&bytes)).ok()?;
+    assert!(said.status < 300, "{method} {path}: {} {}", said.status, said.json);
+    Some(said.json)
+}
+
+impl Acknowledged {
+    fn learn(&mut self, done: &Receiver<Done>) {
+        for done in done.try_iter() {
+            match done {
+                Done::Note(client, note) => drop(self.notes.insert(client, note)),
+                Done::Piece(upload, received) => drop(self.received.insert(upload, received)),
+                Done::Kept(photograph, hash) => {
+                    self.received.remove(&photograph);
+                    self.photographs.insert(photograph, hash);
+                }
+            }
+        }
+    }
+
+    /// All of it is there.
+    fn check(&mut self, owner: &mut Browser) {
+        for (client, note) in &mut self.notes {
+            let now = owner.must("GET", &format!("/api/clients/{client}"), None);
+            let found = now["note"].as_str().expect("a note");
+            // What was sent but not acknowledged may be there too.
+            assert!(found == note || note.is_empty(), "acknowledged {note}, found {found}");
+            found.clone_into(note);
+        }
+        for (upload, received) in &self.received {
+            let now = owner.ask("GET", &format!("/api/uploads/{upload}"), None);
+            let kept = now.status == 404
+                && owner.ask("GET", &format!("/api/photographs/{upload}"), None).status == 200;
+            let there = now.json["received"].as_u64().unwrap_or(0);
+            assert!(kept || there >= *received, "acknowledged {received}, found {there}");
+        }
+        for (photograph, hash) in &self.photographs {
+            let now = owner.must("GET", &format!("/api/photographs/{photograph}"), None);
+            assert_eq!(now["sha256"].as_str(), Some(hash.as_str()));
+        }
+    }
+}

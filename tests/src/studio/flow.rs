@@ -1,0 +1,161 @@
+//! The whole way over HTTP, and what happens at its edges.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::served::{PASSWORD, Served};
+use super::{opened, postgres};
+use crate::contract::small_scalp;
+
+#[test]
+fn a_client_goes_from_photograph_to_report_on_sqlite() {
+    let folder = TempDir::new().expect("a folder");
+    whole_way(&folder, None);
+}
+
+#[test]
+fn a_client_goes_from_photograph_to_report_on_postgresql() {
+    let folder = TempDir::new().expect("a folder");
+    let database = postgres::database("flow");
+    whole_way(&folder, Some(&database));
+}
+
+/// First run → client → photograph → reading → correction → plan → report; then a restart, and all is there.
+fn whole_way(folder: &TempDir, database: Option<&str>) {
+    let photo = std::fs::read(small_scalp(folder.path())).expect("a photograph");
+    let data = folder.path().join("data");
+    let served = Served::start(&data, database);
+    let mut owner = opened(&served);
+    let [client, case, visit] = owner.new_visit("Ada Example");
+    let (photograph, job) = owner.upload(&visit, &photo, 100_000);
+    assert_eq!(job["state"], "done", "{job}");
+    let seen = owner.must("GET", &format!("/api/photographs/{photograph}"), None);
+    assert_eq!(seen["look"]["width_px"], 1000);
+    let picture = owner.ask("GET", &format!("/api/photographs/{photograph}/picture"), None);
+    assert_eq!(image::load_from_memory(&picture.bytes).expect("a picture").width(), 1000);
+
+    let asked = json!({"pixel_pitch_um": 100.0});
+    let first = owner.must("POST", &format!("/api/photographs/{photograph}/readings"), Some(&asked));
+    let first = owner.ended(&first)["result"].as_str().expect("a reading").to_owned();
+    let reading = owner.must("GET", &format!("/api/records/{first}"), None);
+    assert_eq!(reading["body"]["format"], "stipple/reading/1");
+    let strokes = json!([{"side": "inside", "path_px": [[200.0, 400.0], [800.0, 400.0]], "radius_px": 8.0}]);
+    let asked = json!({"pixel_pitch_um": 100.0, "strokes": strokes, "parent": first});
+    let second = owner.must("POST", &format!("/api/photographs/{photograph}/readings"), Some(&asked));
+    let second = owner.ended(&second)["result"].as_str().expect("a correction").to_owned();
+    let lines = owner.must("GET", &format!("/api/photographs/{photograph}"), None);
+    let lines: Vec<&Value> = lines["records"].as_array().expect("records").iter().collect();
+    assert_eq!(lines.len(), 2, "both are kept");
+    assert_eq!((&lines[1]["parent"], &lines[1]["corrected"]), (&json!(first), &json!(true)));
+
+    let job = owner.must("POST", &format!("/api/readings/{second}/consultation"), Some(&json!({})));
+    let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
+    let report = owner.ask("GET", &format!("/api/plans/{plan}/files/report.pdf"), None);
+    assert!(report.bytes.starts_with(b"%PDF"), "{}", report.json);
+
+    served.kill();
+    let served = Served::start(&data, database);
+    let mut owner = served.browser();
+    assert_eq!(owner.look()["phase"], "locked");
+    owner.sign_in("owner");
+    assert_eq!(owner.must("GET", "/api/clients?query=ada", None)["total"], 1);
+    let again = owner.ask("GET", &format!("/api/plans/{plan}/files/report.pdf"), None);
+    assert!(again.bytes == report.bytes, "the same report");
+
+    owner.must("DELETE", &format!("/api/clients/{client}"), None);
+    for path in
+        [format!("/api/cases/{case}"), format!("/api/records/{plan}"), format!("/api/clients/{client}")]
+    {
+        assert_eq!(owner.ask("GET", &path, None).status, 404, "{path}");
+    }
+    let blobs = walk(&data.join("blobs"));
+    assert_eq!(blobs, 0, "nothing of an erased client stays");
+}
+
+fn walk(folder: &std::path::Path) -> usize {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    entries.map(|entry| if entry.path().is_dir() { walk(&entry.path()) } else { 1 }).sum()
+}
+
+#[test]
+fn two_tablets_on_one_client_lose_nothing() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut one = opened(&served);
+    let [client, ..] = one.new_visit("Ada Example");
+    let path = format!("/api/clients/{client}");
+    let mut other = one.clone();
+    one.must("PUT", &path, Some(&json!({"version": 1, "name": "Ada Example", "note": "from one"})));
+    let late = json!({"version": 1, "name": "Ada Example", "note": "from the other"});
+    let said = other.ask("PUT", &path, Some(&late));
+    assert_eq!(said.status, 409);
+    assert_eq!(said.json["theirs"]["note"], "from one");
+    assert_eq!(said.json["yours"]["note"], "from the other");
+    let chosen = json!({"version": said.json["theirs"]["version"], "name": "Ada Example", "note": "both"});
+    assert_eq!(other.must("PUT", &path, Some(&chosen))["note"], "both");
+}
+
+#[test]
+fn strangers_files_are_refused_with_words_and_harm_nothing() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [.., visit] = owner.new_visit("Ada Example");
+    for bytes in [b"no picture at all".to_vec(), vec![0xff; 5000]] {
+        let (photograph, job) = owner.upload(&visit, &bytes, 4096);
+        assert_eq!(job["state"], "failed");
+        assert!(job["message"].as_str().is_some_and(|words| words.len() > 40), "{job}");
+        let seen = owner.must("GET", &format!("/api/photographs/{photograph}"), None);
+        assert_eq!(seen["state"], "unusable");
+    }
+    assert_eq!(owner.look()["phase"], "signed_in");
+}
+
+#[test]
+fn only_who_knows_gets_in() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = served.browser();
+    let paper = owner.first_run("Clinic", "owner");
+    let before = owner.cookie.clone();
+    let mut stranger = served.browser();
+    let wrong = json!({"login": "owner", "password": "not the password"});
+    for _ in 0..8 {
+        assert_eq!(stranger.ask("POST", "/api/sign-in", Some(&wrong)).status, 401);
+    }
+    assert_eq!(stranger.ask("POST", "/api/sign-in", Some(&wrong)).status, 429, "slowed down");
+    let typed =
+        json!({"login": "owner", "recovery_key": paper.to_lowercase(), "new_password": "another few words"});
+    assert_eq!(stranger.ask("POST", "/api/recover", Some(&typed)).status, 429, "for the key on paper too");
+    let (mut page, key) = (owner.clone(), json!({"old": PASSWORD, "new": "another few words"}));
+    page.token = "0".repeat(64);
+    assert_eq!(page.ask("PUT", "/api/me/password", Some(&key)).status, 403, "without the page's token");
+    let origin = [("origin", "https://elsewhere.example"), ("content-type", "application/json")];
+    let said = owner.send("PUT", "/api/me/password", &origin, Some(key.to_string().as_bytes()));
+    assert_eq!(said.status, 403, "from another page");
+    let host = [("host", "elsewhere.example")];
+    assert_eq!(owner.send("GET", "/api/state", &host, None).status, 403, "by another name");
+    owner.must("PUT", "/api/me/password", Some(&key));
+    assert_ne!(owner.cookie, before, "a new id at every sign-in");
+    let mut old = owner.clone();
+    old.cookie = before;
+    assert_eq!(old.ask("GET", "/api/clients", None).status, 401, "the old one is signed out");
+}
+
+#[test]
+fn the_key_on_paper_opens_a_studio_whose_password_is_lost() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = served.browser();
+    let paper = owner.first_run("Clinic", "owner");
+    let [client, ..] = owner.new_visit("Ada Example");
+    served.kill();
+    let served = Served::start(folder.path(), None);
+    let mut owner = served.browser();
+    let typed = json!({"login": "owner", "recovery_key": paper.to_lowercase(), "new_password": PASSWORD});
+    let new = owner.must("POST", "/api/recover", Some(&typed));
+    assert_ne!(new["recovery_key"], json!(paper));
+    assert_eq!(owner.must("GET", &format!("/api/clients/{client}"), None)["name"], "Ada Example");
+    let mut second = served.browser();
+    assert_eq!(second.ask("POST", "/api/recover", Some(&typed)).status, 401, "a key opens once");
+}
