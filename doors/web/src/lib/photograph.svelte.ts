@@ -1,0 +1,72 @@
+// The photograph that is worked on: its records, the reading that was chosen, where it belongs.
+import { api, type Case, type Client, type Photograph, type RecordLine } from '../api.ts';
+import type { Reading } from '../contract.ts';
+import { LiveSession } from './live.svelte.ts';
+
+export class Work {
+  readonly id: string;
+  photograph = $state.raw<Photograph | null>(null);
+  case = $state.raw<Case | null>(null);
+  client = $state.raw<Client | null>(null);
+  readingId = $state<string | null>(null);
+  reading = $state.raw<Reading | null>(null);
+  live = $state.raw<LiveSession | null>(null);
+  error = $state<unknown>(null);
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get readings(): RecordLine[] {
+    return (this.photograph?.records ?? []).filter((line) => line.kind === 'reading');
+  }
+
+  /** The newest record of a kind that was made from the chosen reading. */
+  newest(kind: 'plan' | 'assessment'): RecordLine | null {
+    const own = (this.photograph?.records ?? []).filter((line) => line.kind === kind && line.parent === this.readingId);
+    return own.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1) ?? null;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const photograph = await api.photograph(this.id);
+      this.photograph = photograph;
+      if (!this.readingId) {
+        const last = this.readings.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1);
+        if (last) await this.choose(last.id);
+      }
+      if (photograph.case && !this.case) {
+        this.case = await api.case(photograph.case);
+        this.client = await api.client(this.case.client);
+      }
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  async choose(reading: string): Promise<void> {
+    this.live?.close();
+    this.live = null;
+    this.readingId = reading;
+    this.reading = (await api.record<Reading>(reading)).body;
+  }
+
+  /** A new reading was made: it is the chosen one. */
+  async made(reading: string): Promise<void> {
+    await this.choose(reading);
+    await this.load();
+  }
+
+  openLive(): LiveSession | null {
+    if (this.readingId && this.live?.reading !== this.readingId) {
+      this.live?.close();
+      this.live = new LiveSession(this.readingId);
+      void this.live.open();
+    }
+    return this.live;
+  }
+
+  close(): void {
+    this.live?.close();
+  }
+}
