@@ -11,15 +11,18 @@ export type Caveat = { code: string; weight: Weight; message: string; remedy: st
 export type Measured = { value: number; standard_uncertainty: number };
 export type Point = [number, number];
 
-export type RecordKind = 'reading' | 'assessment' | 'plan';
+export type RecordKind = 'reading' | 'plan';
 export type RecordLine = {
   id: string;
   kind: RecordKind;
   parent: string | null;
+  /** Whether a person corrected what the machine would have found. */
+  corrected: boolean;
   made_by: string;
   made_at: string;
-  note: string | null;
 };
+/** What was seen of a photograph at the first look. */
+export type Look = { width_px: number; height_px: number; message: string | null; caveats: Caveat[] };
 export type Photograph = {
   id: string;
   visit: string;
@@ -28,12 +31,9 @@ export type Photograph = {
   sha256: string;
   bytes: number;
   state: 'new' | 'ready' | 'unusable';
-  width_px: number;
-  height_px: number;
-  message: string | null;
-  caveats: Caveat[];
+  look: Look | null;
   records: RecordLine[];
-  taken_at: string;
+  uploaded_at: string;
 };
 export type VisitKind = 'consultation' | 'session' | 'follow_up';
 export type Visit = {
@@ -42,7 +42,7 @@ export type Visit = {
   version: number;
   day: string;
   kind: VisitKind;
-  note: string | null;
+  note: string;
   photographs: Photograph[];
 };
 export type Case = {
@@ -50,7 +50,7 @@ export type Case = {
   version: number;
   client: string;
   title: string;
-  note: string | null;
+  note: string;
   created_at: string;
   visits: Visit[];
 };
@@ -62,7 +62,7 @@ export type ClientLine = {
   photographs: number;
   changed_at: string;
 };
-export type ClientFields = { name: string; born_in: number | null; contact: string | null; note: string | null };
+export type ClientFields = { name: string; born_in: number | null; contact: string; note: string };
 export type Client = ClientFields & {
   id: string;
   version: number;
@@ -89,10 +89,11 @@ export type Stroke = { side: Side; path_px: Point[]; radius_px: number };
 export type ReadRequest = {
   parent?: string;
   pixel_pitch_um?: number;
-  ruler?: { from: Point; to: Point; length_mm: number };
-  scribbles?: { strokes: Stroke[] };
-  mask_png_base64?: string;
-  hairs?: { added: Point[]; removed: Point[] };
+  ruler?: { from_px: Point; to_px: Point; length_mm: number };
+  strokes?: Stroke[];
+  scar_mask_png?: string;
+  hairs_added_px?: Point[];
+  hairs_removed_px?: Point[];
 };
 
 export type Hairline = { line_px: Point[]; depth_mm: number; hair_side_px: Point | null };
@@ -177,9 +178,9 @@ export const api = {
   client: (id: string) => call<Client>('GET', `/clients/${id}`),
   changeClient: (id: string, b: ClientFields & { version: number }) => call<Client>('PUT', `/clients/${id}`, b),
   eraseClient: (id: string) => call<void>('DELETE', `/clients/${id}`),
-  addCase: (client: string, b: { title: string; note: string | null }) => call<Case>('POST', `/clients/${client}/cases`, b),
+  addCase: (client: string, b: { title: string; note: string }) => call<Case>('POST', `/clients/${client}/cases`, b),
   case: (id: string) => call<Case>('GET', `/cases/${id}`),
-  addVisit: (id: string, b: { day: string; kind: VisitKind; note: string | null }) =>
+  addVisit: (id: string, b: { day: string; kind: VisitKind; note: string }) =>
     call<Visit>('POST', `/cases/${id}/visits`, b),
 
   beginUpload: (visit: string, b: { bytes: number; sha256: string }) => call<Upload>('POST', `/visits/${visit}/uploads`, b),
@@ -187,10 +188,10 @@ export const api = {
   finishUpload: (id: string) => call<{ photograph: Photograph; job: Job }>('POST', `/uploads/${id}/finish`),
   photograph: (id: string) => call<Photograph>('GET', `/photographs/${id}`),
 
-  read: (photograph: string, b: ReadRequest) => call<{ job: Job }>('POST', `/photographs/${photograph}/readings`, b),
-  record: <T>(id: string) => call<{ line: RecordLine; body: T }>('GET', `/records/${id}`),
+  read: (photograph: string, b: ReadRequest) => call<Job>('POST', `/photographs/${photograph}/readings`, b),
+  record: <T>(id: string) => call<{ line: RecordLine; body: T; assessment: unknown }>('GET', `/records/${id}`),
   consult: (reading: string, b: { wish: Wish; answers?: Answers }) =>
-    call<{ job: Job }>('POST', `/readings/${reading}/consultation`, b),
+    call<Job>('POST', `/readings/${reading}/consultation`, b),
 
   openLive: (reading: string, signal?: AbortSignal) => call<Live>('POST', `/readings/${reading}/live`, undefined, signal),
   closeLive: (id: string) => request('DELETE', `/live/${id}`, { keepalive: true }),

@@ -110,9 +110,9 @@ export class Editor {
 
   /** The length between the two places of the ruler was told, or not. */
   measure(length_mm: number | null): void {
-    const [from, to] = this.pendingRuler ?? [];
+    const [from_px, to_px] = this.pendingRuler ?? [];
     this.pendingRuler = null;
-    if (from && to && length_mm) this.#add({ kind: 'ruler', from, to, length_mm });
+    if (from_px && to_px && length_mm) this.#add({ kind: 'ruler', from_px, to_px, length_mm });
   }
 
   request(paintMask: () => string): ReadRequest {

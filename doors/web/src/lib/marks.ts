@@ -2,7 +2,7 @@
 import type { Point, ReadRequest, Side, Stroke } from '../api.ts';
 import type { Detection } from '../contract.ts';
 
-export type Ruler = { from: Point; to: Point; length_mm: number };
+export type Ruler = { from_px: Point; to_px: Point; length_mm: number };
 export type Mark =
   | ({ kind: 'stroke' } & Stroke)
   | { kind: 'area'; side: Side; outline_px: Point[] }
@@ -44,7 +44,7 @@ export function nearestHair(at: Point, detections: readonly Detection[], hairs: 
 
 const lastRuler = (marks: readonly Mark[]): Ruler | undefined => {
   const mark = marks.findLast((one) => one.kind === 'ruler');
-  return mark?.kind === 'ruler' ? { from: mark.from, to: mark.to, length_mm: mark.length_mm } : undefined;
+  return mark?.kind === 'ruler' ? { from_px: mark.from_px, to_px: mark.to_px, length_mm: mark.length_mm } : undefined;
 };
 
 /** Whether the scar is to be taken exactly as drawn: where an area was drawn, strokes are not hints any more. */
@@ -57,11 +57,12 @@ export function requestOf(marks: readonly Mark[], exact: boolean, parent: string
   const ruler = lastRuler(marks);
   if (ruler) request.ruler = ruler;
   const hairs = hairsOf(marks);
-  if (hairs.added.length || hairs.removed.length) request.hairs = hairs;
+  if (hairs.added.length) request.hairs_added_px = hairs.added;
+  if (hairs.removed.length) request.hairs_removed_px = hairs.removed;
   if (!touchesScar(marks)) return request;
-  if (exact || drawsArea(marks)) return { ...request, mask_png_base64: paintMask() };
+  if (exact || drawsArea(marks)) return { ...request, scar_mask_png: paintMask() };
   const strokes = marks.flatMap((mark) =>
     mark.kind === 'stroke' ? [{ side: mark.side, path_px: mark.path_px, radius_px: mark.radius_px }] : [],
   );
-  return { ...request, scribbles: { strokes } };
+  return { ...request, strokes };
 }

@@ -2,6 +2,8 @@
 import { api, type Case, type Client, type Photograph, type RecordLine } from '../api.ts';
 import type { Reading } from '../contract.ts';
 import { LiveSession } from './live.svelte.ts';
+import { caseOfVisit } from './places.ts';
+import type { Size } from './screen.ts';
 
 export class Work {
   readonly id: string;
@@ -21,9 +23,14 @@ export class Work {
     return (this.photograph?.records ?? []).filter((line) => line.kind === 'reading');
   }
 
-  /** The newest record of a kind that was made from the chosen reading. */
-  newest(kind: 'plan' | 'assessment'): RecordLine | null {
-    const own = (this.photograph?.records ?? []).filter((line) => line.kind === kind && line.parent === this.readingId);
+  get size(): Size {
+    const { width_px = 1, height_px = 1 } = this.photograph?.look ?? {};
+    return { width: width_px, height: height_px };
+  }
+
+  /** The newest plan that was made on the chosen reading. */
+  get plan(): RecordLine | null {
+    const own = (this.photograph?.records ?? []).filter((line) => line.kind === 'plan' && line.parent === this.readingId);
     return own.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1) ?? null;
   }
 
@@ -35,8 +42,9 @@ export class Work {
         const last = this.readings.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1);
         if (last) await this.choose(last.id);
       }
-      if (photograph.case && !this.case) {
-        this.case = await api.case(photograph.case);
+      const own = photograph.case ?? caseOfVisit(photograph.visit);
+      if (own && !this.case) {
+        this.case = await api.case(own);
         this.client = await api.client(this.case.client);
       }
     } catch (error) {

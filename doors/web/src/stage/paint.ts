@@ -71,8 +71,8 @@ export function paintMarks(sheet: Sheet, marks: readonly Mark[]): void {
   for (const mark of marks) {
     if (mark.kind === 'stroke') paintBrush(sheet, mark.path_px, mark.radius_px, mark.side === 'inside');
     if (mark.kind === 'ruler') {
-      paintLine(sheet, [mark.from, mark.to], false, LIGHT);
-      paintCorners(sheet, [mark.from, mark.to]);
+      paintLine(sheet, [mark.from_px, mark.to_px], false, LIGHT);
+      paintCorners(sheet, [mark.from_px, mark.to_px]);
     }
     if (mark.kind !== 'area') continue;
     trace(sheet, mark.outline_px, true);
