@@ -160,7 +160,7 @@ export async function report(page: Page): Promise<void> {
     await page.getByRole('link', { name: 'On to the report' }).click();
     await page.getByText("The client's answers").click();
     await page.getByLabel('How old is the scar').fill('30');
-    await page.getByLabel('Thick, growing scars anywhere').selectOption('no');
+    await page.getByRole('group', { name: 'Thick, growing scars anywhere' }).getByLabel('No').check({ force: true });
     await inspect(page, 'questions');
     await page.getByText("The client's answers").click();
     await button(page, 'Make the report').click();
@@ -178,7 +178,7 @@ export async function otherPages(page: Page): Promise<void> {
   await step(page, 'accounts and own account', async () => {
     await page.getByRole('link', { name: 'Accounts' }).click();
     await page.getByRole('heading', { name: 'Accounts' }).waitFor();
-    await page.getByRole('cell', { name: owner.name }).waitFor();
+    await page.getByRole('cell', { name: owner.name, exact: true }).waitFor();
     await inspect(page, 'accounts');
     await page.getByRole('link', { name: owner.name }).click();
     await button(page, 'Set up a second factor').click();

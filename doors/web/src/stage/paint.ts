@@ -13,6 +13,8 @@ const LIGHT = '#ffffff';
 const DARK = '#000000';
 const SCAR = '#ffd400';
 const SKIN = '#00d5ff';
+/** Below this radius a ring is a blot. */
+const FINE_PX = 2.2;
 const SESSIONS = ['#00e5ff', '#ffd400', '#ff7ad9', '#9dff6b'];
 
 function trace({ context, transform }: Sheet, path: readonly Point[], closed: boolean): void {
@@ -87,11 +89,14 @@ export function paintFollicles(sheet: Sheet, detections: readonly Detection[], h
   const { context } = sheet;
   const gone = new Set(hairs.removed.map(String));
   const standing = detections.flatMap(({ x_px, y_px }) => (gone.has(`${x_px},${y_px}`) ? [] : [[x_px, y_px] as Point]));
-  const radius = Math.min(6, Math.max(1.5, sheet.transform.scale * 2.5));
-  ring(sheet, standing, radius + 1, DARK);
-  ring(sheet, standing, radius, SKIN);
-  ring(sheet, hairs.added, radius + 2, DARK);
-  ring(sheet, hairs.added, radius + 1, '#9dff6b');
+  const radius = markRadius(sheet, standing);
+  if (radius < FINE_PX) specks(sheet, standing, radius, SKIN);
+  else {
+    ring(sheet, standing, radius + 1, DARK);
+    ring(sheet, standing, radius, SKIN);
+  }
+  ring(sheet, hairs.added, Math.max(4, radius + 2), DARK);
+  ring(sheet, hairs.added, Math.max(3, radius + 1), '#9dff6b');
   context.lineWidth = 2;
   context.strokeStyle = '#ff5a4d';
   context.beginPath();
@@ -103,6 +108,27 @@ export function paintFollicles(sheet: Sheet, detections: readonly Detection[], h
     context.lineTo(x - 5, y + 5);
   }
   context.stroke();
+}
+
+/** As large as the crowd allows, so that hairs stay seen below their marks. */
+function markRadius({ transform }: Sheet, places: readonly Point[]): number {
+  const xs = places.map(([x]) => x);
+  const ys = places.map(([, y]) => y);
+  const extent = (all: number[]) => all.reduce((most, one) => Math.max(most, one), -Infinity) - all.reduce((least, one) => Math.min(least, one), Infinity);
+  const spacing_px = Math.sqrt((extent(xs) * extent(ys)) / places.length);
+  return Math.min(6, Math.max(0.6, (spacing_px * transform.scale) / 4 || FINE_PX));
+}
+
+/** Marks too small to be rings: squares, half seen through. */
+function specks({ context, transform, size }: Sheet, places: readonly Point[], radius: number, ink: string): void {
+  context.globalAlpha = 0.75;
+  context.fillStyle = ink;
+  for (const place of places) {
+    const [x, y] = screenFromPhoto(transform, place);
+    if (x < 0 || y < 0 || x > size.width || y > size.height) continue;
+    context.fillRect(x - radius, y - radius, 2 * radius, 2 * radius);
+  }
+  context.globalAlpha = 1;
 }
 
 function ring({ context, transform, size }: Sheet, places: readonly Point[], radius: number, ink: string): void {
