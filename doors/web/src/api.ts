@@ -26,8 +26,8 @@ export type Look = { width_px: number; height_px: number; message: string | null
 export type Photograph = {
   id: string;
   visit: string;
-  case?: string;
-  client?: string;
+  case: string;
+  client: string;
   sha256: string;
   bytes: number;
   state: 'new' | 'ready' | 'unusable';

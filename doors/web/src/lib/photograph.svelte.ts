@@ -2,7 +2,6 @@
 import { api, type Case, type Client, type Photograph, type RecordLine } from '../api.ts';
 import type { Reading } from '../contract.ts';
 import { LiveSession } from './live.svelte.ts';
-import { caseOfVisit } from './places.ts';
 import type { Size } from './screen.ts';
 
 export class Work {
@@ -42,11 +41,8 @@ export class Work {
         const last = this.readings.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1);
         if (last) await this.choose(last.id);
       }
-      const own = photograph.case ?? caseOfVisit(photograph.visit);
-      if (own && !this.case) {
-        this.case = await api.case(own);
-        this.client = await api.client(this.case.client);
-      }
+      this.case ??= await api.case(photograph.case);
+      this.client ??= await api.client(photograph.client);
     } catch (error) {
       this.error = error;
     }
