@@ -57,6 +57,38 @@ export async function newClient(page: Page, name: string): Promise<void> {
     await button(page, 'On to the photograph').click();
     await page.getByRole('heading', { name: 'Add a photograph' }).waitFor();
     await inspect(page, 'capture');
+    await button(page, 'Use the camera').click();
+    await button(page, 'Take the photograph').waitFor();
+    await page.waitForTimeout(800);
+    await inspect(page, 'camera');
+    await button(page, 'Cancel').click();
+  });
+}
+
+/** Somebody else changes the client while the dialog is open: both versions are shown, ours is chosen. */
+export async function conflict(page: Page): Promise<void> {
+  await step(page, 'conflict of two versions', async () => {
+    await page.getByRole('navigation', { name: 'Where this belongs' }).getByRole('link').first().click();
+    await button(page, 'Edit').click();
+    await page.getByLabel('Note').fill('Prefers mornings.');
+    await page.evaluate(async () => {
+      const id = location.hash.split('/')[2];
+      const { token } = await (await fetch('/api/state')).json();
+      const client = await (await fetch(`/api/clients/${id}`)).json();
+      const { version, name, born_in, contact } = client;
+      await fetch(`/api/clients/${id}`, {
+        method: 'PUT',
+        headers: { 'X-Stipple-Token': token, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ version, name, born_in, contact, note: 'Prefers evenings.' }),
+      });
+    });
+    await button(page, 'Save').click();
+    await page.getByText('Their version').waitFor();
+    await inspect(page, 'conflict');
+    await button(page, 'Save mine').click();
+    await page.getByText('Prefers mornings.').waitFor();
+    await page.getByRole('img', { name: /^Photograph of/ }).first().waitFor();
+    await inspect(page, 'client-with-photograph');
   });
 }
 
@@ -70,15 +102,32 @@ export async function photograph(page: Page): Promise<void> {
   });
 }
 
-/** Drags over the picture, from and to as shares of its size. */
-async function drag(page: Page, from: [number, number], to: [number, number]): Promise<void> {
+type Place = [number, number];
+
+/** Where the right end of the first scar lies on the screen (the whole picture being shown), or the middle without one. */
+async function endOfScar(page: Page): Promise<Place> {
+  await button(page, 'Show all').click();
+  await page.waitForTimeout(700);
   const box = await page.getByRole('application').boundingBox();
   if (!box) throw new Error('the picture is not there');
-  const at = ([x, y]: [number, number]) => [box.x + x * box.width, box.y + y * box.height] as const;
-  await page.mouse.move(...at(from));
+  const { size, outline } = await page.evaluate(async () => {
+    const get = async (path: string) => (await fetch(`/api${path}`)).json();
+    const photograph = await get(`/photographs/${location.hash.split('/')[2]}`);
+    const reading = await get(`/records/${photograph.records[0].id}`);
+    return { size: photograph.look, outline: (reading.body.scars[0]?.outline_px ?? []) as [number, number][] };
+  });
+  const scale = Math.min(box.width / size.width_px, box.height / size.height_px);
+  const end = outline.reduce<Place>((right, place) => (place[0] > right[0] ? place : right), outline[0] ?? [size.width_px / 2, size.height_px / 2]);
+  return [
+    box.x + box.width / 2 + (end[0] - size.width_px / 2) * scale,
+    box.y + box.height / 2 + (end[1] - size.height_px / 2) * scale,
+  ];
+}
+
+async function drag(page: Page, from: Place, to: Place): Promise<void> {
+  await page.mouse.move(...from);
   await page.mouse.down();
-  await page.mouse.move(...at([(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]), { steps: 8 });
-  await page.mouse.move(...at(to), { steps: 8 });
+  await page.mouse.move(...to, { steps: 12 });
   await page.mouse.up();
 }
 
@@ -92,7 +141,8 @@ export async function reading(page: Page): Promise<void> {
   });
   await step(page, 'correct the scar with the brush', async () => {
     await button(page, /^Brush/).click();
-    await drag(page, [0.42, 0.5], [0.6, 0.52]);
+    const [x, y] = await endOfScar(page);
+    await drag(page, [x - 60, y], [x + 25, y + 2]);
     await page.getByText('Corrections not yet read: 1').waitFor();
     await page.keyboard.press('Control+z');
     await page.getByText('Corrections not yet read').waitFor({ state: 'detached' });

@@ -26,6 +26,7 @@ for (const size of sizes) {
     if (size === sizes[0]) await sliderLatency(page);
     await journey.preview(page);
     await journey.report(page);
+    await journey.conflict(page);
     await journey.otherPages(page);
   } catch (error) {
     failed = true;

@@ -190,7 +190,7 @@ export const api = {
 
   read: (photograph: string, b: ReadRequest) => call<Job>('POST', `/photographs/${photograph}/readings`, b),
   record: <T>(id: string) => call<{ line: RecordLine; body: T; assessment: unknown }>('GET', `/records/${id}`),
-  consult: (reading: string, b: { wish: Wish; answers?: Answers }) =>
+  consult: (reading: string, b: { wish?: Wish; answers?: Answers }) =>
     call<Job>('POST', `/readings/${reading}/consultation`, b),
 
   openLive: (reading: string, signal?: AbortSignal) => call<Live>('POST', `/readings/${reading}/live`, undefined, signal),

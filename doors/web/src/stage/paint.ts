@@ -14,7 +14,9 @@ const DARK = '#000000';
 const SCAR = '#ffd400';
 const SKIN = '#00d5ff';
 /** Below this radius a ring is a blot. */
-const FINE_PX = 2.2;
+const FINE_PX = 3.5;
+/** Half a speck's side at most, px. */
+const SPECK_PX = 1.5;
 const SESSIONS = ['#00e5ff', '#ffd400', '#ff7ad9', '#9dff6b'];
 
 function trace({ context, transform }: Sheet, path: readonly Point[], closed: boolean): void {
@@ -90,7 +92,7 @@ export function paintFollicles(sheet: Sheet, detections: readonly Detection[], h
   const gone = new Set(hairs.removed.map(String));
   const standing = detections.flatMap(({ x_px, y_px }) => (gone.has(`${x_px},${y_px}`) ? [] : [[x_px, y_px] as Point]));
   const radius = markRadius(sheet, standing);
-  if (radius < FINE_PX) specks(sheet, standing, radius, SKIN);
+  if (radius < FINE_PX) specks(sheet, standing, Math.min(radius, SPECK_PX), SKIN);
   else {
     ring(sheet, standing, radius + 1, DARK);
     ring(sheet, standing, radius, SKIN);

@@ -10,6 +10,15 @@ export type Viewer = {
   close(): void;
 };
 
+/** OpenSeadragon writes a rule of style into the page, which our policy forbids, unless it finds its mark there already. */
+function forbidInlineStyle(): void {
+  if (document.querySelector('style[data-openseadragon-mobile-css]')) return;
+  const mark = document.createElement('style');
+  mark.type = 'text/plain';
+  mark.dataset.openseadragonMobileCss = 'true';
+  document.head.append(mark);
+}
+
 /** Longer side that is fetched first, and the most that is ever fetched, px. */
 const FIRST_SIDE_PX = 1600;
 const FULL_SIDE_PX = 8192;
@@ -21,6 +30,7 @@ export function openViewer(
   moved: (transform: ScreenFromPhoto) => void,
   rested: () => void,
 ): Viewer {
+  forbidInlineStyle();
   const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
   const gestures = { clickToZoom: false, dblClickToZoom: false };
   const viewer = OpenSeadragon({
