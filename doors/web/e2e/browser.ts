@@ -40,13 +40,14 @@ export function complaints(page: Page): string[] {
   return heard;
 }
 
-let number = 0;
+const taken = new Map<number, number>();
 
 /** A picture of the page as it is, and no violations of WCAG 2.2 AA on it. */
 export async function inspect(page: Page, name: string): Promise<void> {
   const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
   mkdirSync(shots(), { recursive: true });
-  number += 1;
+  const number = (taken.get(width) ?? 0) + 1;
+  taken.set(width, number);
   await page.screenshot({ path: join(shots(), `${width}x${height}-${String(number).padStart(2, '0')}-${name}.png`) });
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();

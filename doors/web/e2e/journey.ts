@@ -29,8 +29,10 @@ export async function firstRun(page: Page): Promise<void> {
 
 export async function signIn(page: Page): Promise<void> {
   await step(page, 'sign in', async () => {
+    const started = Date.now();
     await page.goto(url());
     await button(page, 'Sign in').waitFor();
+    console.log(`       usable after ${Date.now() - started} ms`);
     await inspect(page, 'sign-in');
     await page.getByLabel('Login').fill(owner.login);
     await page.getByLabel('Password').fill('not the password');
@@ -83,7 +85,7 @@ export async function conflict(page: Page): Promise<void> {
       });
     });
     await button(page, 'Save').click();
-    await page.getByText('Their version').waitFor();
+    await page.getByRole('columnheader', { name: 'Their version' }).waitFor();
     await inspect(page, 'conflict');
     await button(page, 'Save mine').click();
     await page.getByText('Prefers mornings.').waitFor();
@@ -182,6 +184,19 @@ export async function plan(page: Page): Promise<void> {
     await inspect(page, 'plan');
     await page.getByRole('slider', { name: 'Dots' }).fill('0.7');
     await page.waitForFunction((dots) => Number(document.querySelector('dl dd')?.textContent?.replace(/\D/g, '')) < dots, before);
+  });
+  await step(page, 'draw a hairline', async () => {
+    const box = await page.getByRole('application').boundingBox();
+    if (!box) throw new Error('the picture is not there');
+    const tap = (x: number, y: number) => page.mouse.click(box.x + x * box.width, box.y + y * box.height);
+    await button(page, 'Hairline').click();
+    for (const [x, y] of [[0.3, 0.2], [0.5, 0.15], [0.7, 0.2]] as Place[]) await tap(x, y);
+    await button(page, 'Done').click();
+    await tap(0.5, 0.4);
+    await page.getByRole('slider', { name: 'Depth behind the hairline' }).waitFor();
+    await page.waitForTimeout(1500);
+    await inspect(page, 'hairline');
+    await button(page, 'No hairline').click();
     await page.getByText('Healed picture').click();
     await page.waitForTimeout(1500);
     await inspect(page, 'plan-healed');

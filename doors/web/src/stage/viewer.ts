@@ -13,9 +13,9 @@ export type Viewer = {
 /** OpenSeadragon writes a rule of style into the page, which our policy forbids, unless it finds its mark there already. */
 function forbidInlineStyle(): void {
   if (document.querySelector('style[data-openseadragon-mobile-css]')) return;
-  const mark = document.createElement('style');
-  mark.type = 'text/plain';
-  mark.dataset.openseadragonMobileCss = 'true';
+  // because only its name is looked for: an element of no language is never applied
+  const mark = document.createElementNS('urn:stipple', 'style');
+  mark.setAttribute('data-openseadragon-mobile-css', 'true');
   document.head.append(mark);
 }
 
