@@ -16,7 +16,7 @@ export async function sliderLatency(page: Page): Promise<void> {
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.waitForTimeout(1500);
     const megapixels = await page.evaluate(() => {
-      const canvas = document.querySelector('[data-density] canvas:last-of-type') as HTMLCanvasElement;
+      const canvas = document.querySelector('[data-density] [role=application] > canvas') as HTMLCanvasElement;
       return (canvas.width * canvas.height) / 1e6;
     });
     const times = await page.evaluate(measure, MOVES);

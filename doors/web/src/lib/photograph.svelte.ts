@@ -1,8 +1,8 @@
 // The photograph that is worked on: its records, the reading that was chosen, where it belongs.
-import { api, type Case, type Client, type Photograph, type RecordLine } from '../api.ts';
+import { api, type Case, type Client, type Crop, type Photograph, type RecordLine } from '../api.ts';
 import type { Reading } from '../contract.ts';
 import { LiveSession } from './live.svelte.ts';
-import type { Size } from './screen.ts';
+import { boxAround, type Size } from './screen.ts';
 
 export class Work {
   readonly id: string;
@@ -25,6 +25,11 @@ export class Work {
   get size(): Size {
     const { width_px = 1, height_px = 1 } = this.photograph?.look ?? {};
     return { width: width_px, height: height_px };
+  }
+
+  /** Where the largest scar lies, with some skin around: what a plan and a preview show first. */
+  get scarBox(): Crop | null {
+    return boxAround(this.reading?.scars[0]?.outline_px ?? [], this.size, 0.1);
   }
 
   /** The newest plan that was made on the chosen reading. */

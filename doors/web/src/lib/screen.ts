@@ -13,6 +13,27 @@ export function photoFromScreen(t: ScreenFromPhoto, [x, y]: Point): Point {
 
 export type Size = { width: number; height: number };
 
+/** The box around places, larger by a margin (a share of its longer side), within the photograph. */
+export function boxAround(places: readonly Point[], photo: Size, margin: number): Crop | null {
+  if (!places.length) return null;
+  const xs = places.map(([x]) => x);
+  const ys = places.map(([, y]) => y);
+  const [left, top, right, bottom] = [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
+  const more = margin * Math.max(right - left, bottom - top);
+  const x = Math.max(0, Math.floor(left - more));
+  const y = Math.max(0, Math.floor(top - more));
+  return [x, y, Math.min(photo.width, Math.ceil(right + more)) - x, Math.min(photo.height, Math.ceil(bottom + more)) - y];
+}
+
+/** A square within a crop, around a place if that lies in the crop, else around its middle. */
+export function squareIn([x, y, width, height]: Crop, around: Point | null, side_px: number): Crop {
+  const side = Math.round(Math.min(side_px, width, height));
+  const seen = around && around[0] >= x && around[0] <= x + width && around[1] >= y && around[1] <= y + height;
+  const [cx, cy] = seen ? around : [x + width / 2, y + height / 2];
+  const within = (middle: number, from: number, extent: number) => Math.round(Math.min(Math.max(middle - side / 2, from), from + extent - side));
+  return [within(cx, x, width), within(cy, y, height), side, side];
+}
+
 /** That part of the photograph which a window of this size shows, in whole pixels; null where none of it is seen. */
 export function seenCrop(t: ScreenFromPhoto, window: Size, photo: Size): Crop | null {
   const [x0, y0] = photoFromScreen(t, [0, 0]);

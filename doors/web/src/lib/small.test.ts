@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { dotAt, dotsFrom } from './dots.ts';
 import { formatMeasured } from './numbers.ts';
 import { hashOf, routeOf, type Route } from './routes.ts';
-import { photoFromScreen, screenFromPhoto, seenCrop } from './screen.ts';
+import { boxAround, photoFromScreen, screenFromPhoto, seenCrop, squareIn } from './screen.ts';
 import { sha256Of } from './sha256.ts';
 
 test.each([
@@ -43,6 +43,15 @@ test('what is seen is cut to the photograph', () => {
   expect(seenCrop({ scale: 1, left: 50, top: 50 }, { width: 200, height: 100 }, photo)).toEqual([0, 0, 150, 50]);
   expect(seenCrop({ scale: 2, left: -100, top: -100 }, { width: 100, height: 100 }, photo)).toEqual([50, 50, 50, 50]);
   expect(seenCrop({ scale: 1, left: 900, top: 0 }, { width: 100, height: 100 }, photo)).toBeNull();
+});
+
+test('a box around places and a square within', () => {
+  const photo = { width: 400, height: 300 };
+  expect(boxAround([[100, 100], [200, 120]], photo, 0.1)).toEqual([90, 90, 120, 40]);
+  expect(boxAround([[5, 100], [395, 120]], photo, 0.1)).toEqual([0, 61, 400, 98]);
+  expect(boxAround([], photo, 0.1)).toBeNull();
+  expect(squareIn([0, 0, 400, 300], [390, 150], 100)).toEqual([300, 100, 100, 100]);
+  expect(squareIn([0, 0, 100, 50], [390, 150], 100)).toEqual([25, 0, 50, 50]);
 });
 
 test('dots off the wire', () => {

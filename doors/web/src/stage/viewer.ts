@@ -1,6 +1,6 @@
 // The deep zoom below everything: OpenSeadragon with the photograph in it, and where it stands on the screen.
 import OpenSeadragon from 'openseadragon';
-import { address, type Point } from '../api.ts';
+import { address, type Crop, type Point } from '../api.ts';
 import type { ScreenFromPhoto, Size } from '../lib/screen.ts';
 
 export type Viewer = {
@@ -27,6 +27,7 @@ export function openViewer(
   element: HTMLElement,
   photograph: string,
   photo: Size,
+  home: Crop | null,
   moved: (transform: ScreenFromPhoto) => void,
   rested: () => void,
 ): Viewer {
@@ -55,6 +56,10 @@ export function openViewer(
     moved({ scale: (right.x - origin.x) / photo.width, left: origin.x, top: origin.y });
   };
   viewer.addHandler('open', () => {
+    if (home) {
+      const [x, y, width, height] = home.map((px) => px / photo.width) as Crop;
+      viewer.viewport.fitBounds(new OpenSeadragon.Rect(x, y, width, height), true);
+    }
     tell();
     rested();
     const full = Math.min(FULL_SIDE_PX, Math.max(photo.width, photo.height));
