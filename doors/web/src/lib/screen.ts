@@ -25,6 +25,15 @@ export function boxAround(places: readonly Point[], photo: Size, margin: number)
   return [x, y, Math.min(photo.width, Math.ceil(right + more)) - x, Math.min(photo.height, Math.ceil(bottom + more)) - y];
 }
 
+/** A crop made as wide or as high as a window's shape asks, moved so that as little as can be lies beyond the photograph. */
+export function shapedFor(window: Size, [x, y, width, height]: Crop, photo: Size): Crop {
+  const aspect = window.width / window.height;
+  const size = { width: Math.max(width, height * aspect), height: Math.max(height, width / aspect) };
+  const within = (middle: number, extent: number, whole: number) =>
+    extent >= whole ? (whole - extent) / 2 : Math.min(Math.max(middle - extent / 2, 0), whole - extent);
+  return [within(x + width / 2, size.width, photo.width), within(y + height / 2, size.height, photo.height), size.width, size.height];
+}
+
 /** A square within a crop, around a place if that lies in the crop, else around its middle. */
 export function squareIn([x, y, width, height]: Crop, around: Point | null, side_px: number): Crop {
   const side = Math.round(Math.min(side_px, width, height));

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { dotAt, dotsFrom } from './dots.ts';
 import { formatMeasured } from './numbers.ts';
 import { hashOf, routeOf, type Route } from './routes.ts';
-import { boxAround, photoFromScreen, screenFromPhoto, seenCrop, squareIn } from './screen.ts';
+import { boxAround, photoFromScreen, screenFromPhoto, seenCrop, shapedFor, squareIn } from './screen.ts';
 import { sha256Of } from './sha256.ts';
 
 test.each([
@@ -52,6 +52,12 @@ test('a box around places and a square within', () => {
   expect(boxAround([], photo, 0.1)).toBeNull();
   expect(squareIn([0, 0, 400, 300], [390, 150], 100)).toEqual([300, 100, 100, 100]);
   expect(squareIn([0, 0, 100, 50], [390, 150], 100)).toEqual([25, 0, 50, 50]);
+});
+
+test('a crop takes the shape of its window and stays on the photograph', () => {
+  const photo = { width: 400, height: 300 };
+  expect(shapedFor({ width: 200, height: 100 }, [300, 270, 100, 20], photo)).toEqual([300, 250, 100, 50]);
+  expect(shapedFor({ width: 100, height: 200 }, [0, 100, 200, 20], photo)).toEqual([0, -50, 200, 400]);
 });
 
 test('dots off the wire', () => {

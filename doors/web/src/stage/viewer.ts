@@ -1,7 +1,7 @@
 // The deep zoom below everything: OpenSeadragon with the photograph in it, and where it stands on the screen.
 import OpenSeadragon from 'openseadragon';
 import { address, type Crop, type Point } from '../api.ts';
-import type { ScreenFromPhoto, Size } from '../lib/screen.ts';
+import { shapedFor, type ScreenFromPhoto, type Size } from '../lib/screen.ts';
 
 export type Viewer = {
   zoomBy(factor: number, at?: Point): void;
@@ -57,7 +57,7 @@ export function openViewer(
   };
   viewer.addHandler('open', () => {
     if (home) {
-      const [x, y, width, height] = home.map((px) => px / photo.width) as Crop;
+      const [x, y, width, height] = shapedFor({ width: element.clientWidth, height: element.clientHeight }, home, photo).map((px) => px / photo.width) as Crop;
       viewer.viewport.fitBounds(new OpenSeadragon.Rect(x, y, width, height), true);
     }
     tell();
