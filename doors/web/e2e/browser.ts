@@ -1,0 +1,71 @@
+// Debian's Chromium as these tests use it, and what every step of them needs: pictures, checks for access, clear words on failure.
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
+
+const FLAGS = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+  '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream',
+];
+export const PATIENCE_MS = 120_000;
+
+function setting(name: string): string {
+  const value = process.env[name];
+  if (!value) throw new Error(`${name} is not set: the tests need STIPPLE_URL, STIPPLE_PHOTO and STIPPLE_SHOTS.`);
+  return value;
+}
+export const url = () => setting('STIPPLE_URL').replace(/\/$/, '');
+export const photo = () => setting('STIPPLE_PHOTO');
+export const shots = () => setting('STIPPLE_SHOTS');
+
+export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });
+
+export type Size = { width: number; height: number };
+
+export async function openPage(browser: Browser, size: Size, more: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({ viewport: size, locale: 'en-US', acceptDownloads: true, ...more });
+  context.setDefaultTimeout(PATIENCE_MS);
+  return context.newPage();
+}
+
+/** Collects what the browser complains about: script errors and breaches of the content security policy. */
+export function complaints(page: Page): string[] {
+  const heard: string[] = [];
+  page.on('pageerror', (error) => heard.push(`script error: ${error.message}`));
+  page.on('console', (line) => {
+    if (line.type() === 'error' && !/status of (401|404|409)/.test(line.text())) heard.push(`console: ${line.text()}`);
+  });
+  return heard;
+}
+
+const taken = new Map<number, number>();
+
+/** A picture of the page as it is, and no violations of WCAG 2.2 AA on it. */
+export async function inspect(page: Page, name: string): Promise<void> {
+  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+  mkdirSync(shots(), { recursive: true });
+  const number = (taken.get(width) ?? 0) + 1;
+  taken.set(width, number);
+  await page.screenshot({ path: join(shots(), `${width}x${height}-${String(number).padStart(2, '0')}-${name}.png`) });
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  if (!violations.length) return;
+  const lines = violations.map((one) => `  ${one.id}: ${one.help}\n    ${one.nodes.map((node) => node.target.join(' ')).join('\n    ')}`);
+  throw new Error(`axe-core finds on "${name}" at ${width}×${height}:\n${lines.join('\n')}`);
+}
+
+/** Does one step and says which it was if it fails. */
+export async function step<Value>(page: Page, name: string, act: () => Promise<Value>): Promise<Value> {
+  const started = Date.now();
+  try {
+    const value = await act();
+    console.log(`  ok   ${name} (${Date.now() - started} ms)`);
+    return value;
+  } catch (error) {
+    console.error(`  FAIL ${name}\n${error instanceof Error ? error.message : String(error)}`);
+    await page.screenshot({ path: join(shots(), `failed-${name.replace(/\W+/g, '-')}.png`) }).catch(() => undefined);
+    throw new Error(`step "${name}" failed`, { cause: error });
+  }
+}

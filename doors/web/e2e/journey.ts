@@ -1,0 +1,270 @@
+// The whole way of a consultation: first run (or sign in) → new client → photograph → correct the scar → density → five years → report.
+import { readFileSync } from 'node:fs';
+import type { Page } from 'playwright-core';
+import { inspect, PATIENCE_MS, photo, step, url } from './browser.ts';
+
+export const owner = { clinic: 'Atelier am Fluss', name: 'Mara Lind', login: 'mara', password: 'five grey herons at dawn' };
+
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
+
+/** Sets the clinic up where it is new, prints the key, and signs out again. */
+export async function firstRun(page: Page): Promise<void> {
+  await page.goto(url());
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  if (!(await page.getByLabel('Name of the clinic').isVisible())) return;
+  await step(page, 'first run', async () => {
+    await inspect(page, 'first-run');
+    await page.getByLabel('Name of the clinic').fill(owner.clinic);
+    await page.getByLabel('Your name').fill(owner.name);
+    await page.getByLabel('Login').fill(owner.login);
+    await page.getByLabel('Password', { exact: true }).fill(owner.password);
+    await button(page, 'Begin').click();
+    await page.getByText('Print your recovery key').waitFor();
+    await inspect(page, 'recovery-key');
+    await page.getByLabel('I have printed or written down the key').check();
+    await button(page, 'Go on').click();
+    await button(page, 'Sign out').click();
+  });
+}
+
+export async function signIn(page: Page): Promise<void> {
+  await step(page, 'sign in', async () => {
+    const started = Date.now();
+    await page.goto(url());
+    await button(page, 'Sign in').waitFor();
+    console.log(`       usable after ${Date.now() - started} ms`);
+    await inspect(page, 'sign-in');
+    await page.getByLabel('Login').fill(owner.login);
+    await page.getByLabel('Password').fill('not the password');
+    await button(page, 'Sign in').click();
+    await page.getByText('do not belong together').waitFor();
+    await page.getByLabel('Password').fill(owner.password);
+    await button(page, 'Sign in').click();
+    await page.getByRole('heading', { name: 'Clients' }).waitFor();
+    await inspect(page, 'clients');
+  });
+}
+
+export async function newClient(page: Page, name: string): Promise<void> {
+  await step(page, 'new client', async () => {
+    await button(page, 'New client').click();
+    await page.getByLabel('Name', { exact: true }).fill(name);
+    await page.getByLabel('Year of birth').fill('1986');
+    await inspect(page, 'new-client');
+    await button(page, 'Save').click();
+    await page.getByRole('heading', { name }).waitFor();
+    await inspect(page, 'client');
+    await button(page, 'New consultation').click();
+    await page.getByLabel('What is it about?').fill('Strip scar, back of the head');
+    await button(page, 'On to the photograph').click();
+    await page.getByRole('heading', { name: 'Add a photograph' }).waitFor();
+    await inspect(page, 'capture');
+    await button(page, 'Use the camera').click();
+    await button(page, 'Take the photograph').waitFor();
+    await page.waitForTimeout(800);
+    await inspect(page, 'camera');
+    await button(page, 'Cancel').click();
+  });
+}
+
+/** Somebody else changes the client while the dialog is open: both versions are shown, ours is chosen. */
+export async function conflict(page: Page): Promise<void> {
+  await step(page, 'conflict of two versions', async () => {
+    await page.getByRole('navigation', { name: 'Where this belongs' }).getByRole('link').first().click();
+    await button(page, 'Edit').click();
+    await page.getByLabel('Note').fill('Prefers mornings.');
+    await page.evaluate(async () => {
+      const id = location.hash.split('/')[2];
+      const { token } = await (await fetch('/api/state')).json();
+      const client = await (await fetch(`/api/clients/${id}`)).json();
+      const { version, name, born_in, contact } = client;
+      await fetch(`/api/clients/${id}`, {
+        method: 'PUT',
+        headers: { 'X-Stipple-Token': token, 'Content-Type': 'application/json' },
+        body: JSON.stringify({ version, name, born_in, contact, note: 'Prefers evenings.' }),
+      });
+    });
+    await button(page, 'Save').click();
+    await page.getByRole('columnheader', { name: 'Their version' }).waitFor();
+    await inspect(page, 'conflict');
+    await button(page, 'Save mine').click();
+    await page.getByText('Prefers mornings.').waitFor();
+    await page.getByRole('img', { name: /^Photograph of/ }).first().waitFor();
+    await inspect(page, 'client-with-photograph');
+  });
+}
+
+export async function photograph(page: Page): Promise<void> {
+  await step(page, 'photograph', async () => {
+    await page.locator('input[type=file]').first().setInputFiles(photo());
+    await page.waitForURL(/photographs\/[^/]+\/photo/, { timeout: PATIENCE_MS });
+    await page.locator('.verdict').waitFor();
+    await page.waitForTimeout(800);
+    await inspect(page, 'photo');
+  });
+}
+
+type Place = [number, number];
+
+/** Where the right end of the first scar lies on the screen (the whole picture being shown), or the middle without one. */
+async function endOfScar(page: Page): Promise<Place> {
+  await button(page, 'Show all').click();
+  await page.waitForTimeout(700);
+  const box = await page.getByRole('application').boundingBox();
+  if (!box) throw new Error('the picture is not there');
+  const { size, outline } = await page.evaluate(async () => {
+    const get = async (path: string) => (await fetch(`/api${path}`)).json();
+    const photograph = await get(`/photographs/${location.hash.split('/')[2]}`);
+    const reading = await get(`/records/${photograph.records[0].id}`);
+    return { size: photograph.look, outline: (reading.body.scars[0]?.outline_px ?? []) as [number, number][] };
+  });
+  const scale = Math.min(box.width / size.width_px, box.height / size.height_px);
+  const end = outline.reduce<Place>((right, place) => (place[0] > right[0] ? place : right), outline[0] ?? [size.width_px / 2, size.height_px / 2]);
+  return [
+    box.x + box.width / 2 + (end[0] - size.width_px / 2) * scale,
+    box.y + box.height / 2 + (end[1] - size.height_px / 2) * scale,
+  ];
+}
+
+async function drag(page: Page, from: Place, to: Place): Promise<void> {
+  await page.mouse.move(...from);
+  await page.mouse.down();
+  await page.mouse.move(...to, { steps: 12 });
+  await page.mouse.up();
+}
+
+export async function reading(page: Page): Promise<void> {
+  await step(page, 'read', async () => {
+    await page.getByRole('link', { name: 'On to the reading' }).click();
+    await button(page, 'Read the photograph').click();
+    await page.getByText('Skin and hair around').waitFor({ timeout: PATIENCE_MS });
+    await page.waitForTimeout(800);
+    await inspect(page, 'reading');
+  });
+  await step(page, 'correct the scar with the brush', async () => {
+    await button(page, /^Brush/).click();
+    const [x, y] = await endOfScar(page);
+    await drag(page, [x - 60, y], [x + 25, y + 2]);
+    await page.getByText('Corrections not yet read: 1').waitFor();
+    await page.keyboard.press('Control+z');
+    await page.getByText('Corrections not yet read').waitFor({ state: 'detached' });
+    await page.keyboard.press('Control+y');
+    await page.getByText('Corrections not yet read: 1').waitFor();
+    await inspect(page, 'brush');
+    await button(page, 'Read again').click();
+    await page.getByLabel('Which reading').waitFor({ timeout: PATIENCE_MS });
+    await page.getByText('Corrections not yet read').waitFor({ state: 'detached' });
+    await inspect(page, 'corrected');
+  });
+  await step(page, 'keys alone draw', async () => {
+    await page.getByRole('application').focus();
+    await page.keyboard.press('p');
+    for (const way of ['ArrowRight', 'ArrowDown', 'ArrowLeft']) {
+      await page.keyboard.press('Enter');
+      for (let i = 0; i < 6; i += 1) await page.keyboard.press(way);
+    }
+    await page.keyboard.press('c');
+    await page.getByText('Corrections not yet read: 1').waitFor();
+    await page.keyboard.press('Control+z');
+    await page.keyboard.press('?');
+    await page.getByRole('dialog').waitFor();
+    await inspect(page, 'keys');
+    await page.keyboard.press('Escape');
+  });
+}
+
+const dotsTotal = async (page: Page) => Number((await page.locator('dl dd').first().innerText()).replace(/\D/g, ''));
+
+export async function plan(page: Page): Promise<void> {
+  await step(page, 'change density', async () => {
+    await page.getByRole('link', { name: 'On to the plan' }).click();
+    await page.locator('dl dd').first().waitFor({ timeout: PATIENCE_MS });
+    await page.waitForTimeout(800);
+    const before = await dotsTotal(page);
+    await inspect(page, 'plan');
+    await page.getByRole('slider', { name: 'Dots' }).fill('0.7');
+    await page.waitForFunction((dots) => Number(document.querySelector('dl dd')?.textContent?.replace(/\D/g, '')) < dots, before);
+  });
+  await step(page, 'draw a hairline', async () => {
+    const box = await page.getByRole('application').boundingBox();
+    if (!box) throw new Error('the picture is not there');
+    const tap = (x: number, y: number) => page.mouse.click(box.x + x * box.width, box.y + y * box.height);
+    await button(page, 'Hairline').click();
+    for (const [x, y] of [[0.3, 0.2], [0.5, 0.15], [0.7, 0.2]] as Place[]) await tap(x, y);
+    await button(page, 'Done').click();
+    await tap(0.5, 0.4);
+    await page.getByRole('slider', { name: 'Depth behind the hairline' }).waitFor();
+    await page.waitForTimeout(1500);
+    await inspect(page, 'hairline');
+    await button(page, 'No hairline').click();
+    await page.getByText('Healed picture').click();
+    await page.waitForTimeout(1500);
+    await inspect(page, 'plan-healed');
+  });
+}
+
+export async function preview(page: Page): Promise<void> {
+  await step(page, 'look at healed, then five years', async () => {
+    await page.getByRole('link', { name: 'On to the preview' }).click();
+    await page.locator('[data-moment=healed]').waitFor({ timeout: PATIENCE_MS });
+    await page.waitForTimeout(2500);
+    await inspect(page, 'preview-healed');
+    await page.getByText('5 years', { exact: true }).click();
+    await page.locator('[data-moment="5y"]').waitFor();
+    await page.getByRole('slider', { name: 'Divider' }).fill('0.3');
+    await page.waitForTimeout(2500);
+    await inspect(page, 'preview-5y');
+    await page.getByText('Light bulb').click();
+    await page.waitForTimeout(2500);
+    await inspect(page, 'preview-5y-bulb');
+  });
+}
+
+export async function report(page: Page): Promise<void> {
+  await step(page, 'download the report', async () => {
+    await page.getByRole('link', { name: 'On to the report' }).click();
+    await page.getByText("The client's answers").click();
+    await page.getByLabel('How old is the scar').fill('30');
+    await page.getByRole('group', { name: 'Thick, growing scars anywhere' }).getByLabel('No').check({ force: true });
+    await inspect(page, 'questions');
+    await page.getByText("The client's answers").click();
+    await button(page, 'Make the report').click();
+    const link = page.getByRole('link', { name: 'Report (PDF)' });
+    await link.waitFor({ timeout: PATIENCE_MS });
+    await page.waitForTimeout(800);
+    await inspect(page, 'report');
+    const [download] = await Promise.all([page.waitForEvent('download'), link.click()]);
+    const bytes = readFileSync(await download.path());
+    if (!bytes.subarray(0, 5).equals(Buffer.from('%PDF-'))) throw new Error('the report is no PDF');
+  });
+}
+
+export async function otherPages(page: Page): Promise<void> {
+  await step(page, 'accounts and own account', async () => {
+    await page.getByRole('link', { name: 'Accounts' }).click();
+    await page.getByRole('heading', { name: 'Accounts' }).waitFor();
+    await page.getByRole('cell', { name: owner.name, exact: true }).waitFor();
+    await inspect(page, 'accounts');
+    await page.getByRole('link', { name: owner.name }).click();
+    await button(page, 'Set up a second factor').click();
+    await page.getByRole('img', { name: 'QR code' }).waitFor();
+    await inspect(page, 'me');
+  });
+  await step(page, 'search', async () => {
+    await page.getByRole('link', { name: 'Clients' }).click();
+    await page.getByRole('searchbox').fill('zzz');
+    await page.getByText('Nobody by that name').waitFor();
+    await page.getByRole('searchbox').fill('');
+    await page.getByRole('link', { name: /Jonas/ }).first().waitFor();
+    await inspect(page, 'clients-found');
+  });
+  await step(page, 'recover page, German, dark', async () => {
+    await page.getByLabel('Language').selectOption('de');
+    await page.getByLabel('Aussehen').selectOption('dark');
+    await inspect(page, 'clients-de-dark');
+    await page.getByRole('button', { name: 'Abmelden' }).click();
+    await page.getByRole('link', { name: /Passwort verloren/ }).click();
+    await page.getByRole('heading', { name: /Wiederherstellungsschlüssel/ }).waitFor();
+    await inspect(page, 'recover-de-dark');
+  });
+}

@@ -1,0 +1,57 @@
+// How long from moving a slider until the new picture is painted: 200 moves over a view of 2 megapixels, 50th and 95th percentile.
+import type { Page } from 'playwright-core';
+import { step } from './browser.ts';
+
+const MOVES = 200;
+
+/** On the plan page, with the healed picture shown. */
+export async function sliderLatency(page: Page): Promise<void> {
+  await step(page, `slider latency, ${MOVES} moves`, async () => {
+    const { width, height } = page.viewportSize() ?? { width: 1280, height: 800 };
+    const screen = await page.context().newCDPSession(page);
+    // A fine screen: two pixels a point, as tablets have.
+    await screen.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 2, mobile: false });
+    await page.getByRole('button', { name: 'Zoom in' }).click();
+    await page.waitForTimeout(1000);
+    await page.getByRole('button', { name: 'Show all' }).click();
+    await page.waitForTimeout(1500);
+    const megapixels = await page.evaluate(() => {
+      const canvas = document.querySelector('[data-density] [role=application] > canvas') as HTMLCanvasElement;
+      return (canvas.width * canvas.height) / 1e6;
+    });
+    const times = await page.evaluate(measure, MOVES);
+    await screen.send('Emulation.clearDeviceMetricsOverride');
+    await screen.detach();
+    times.sort((a, b) => a - b);
+    const percentile = (share: number) => (times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0).toFixed(0);
+    console.log(`       canvas ${megapixels.toFixed(1)} MP: p50 ${percentile(0.5)} ms, p95 ${percentile(0.95)} ms, most ${percentile(1)} ms`);
+  });
+}
+
+/** In the browser: moves, waits for the canvas that shows this very move, then for the frame after it. */
+async function measure(moves: number): Promise<number[]> {
+  const slider = document.querySelector<HTMLInputElement>('input[type=range][max="1.5"]');
+  const stage = document.querySelector<HTMLElement>('[data-density]');
+  if (!slider || !stage) throw new Error('slider or picture is not there');
+  const painted = (wanted: string) =>
+    new Promise<void>((done) => {
+      const look = () => {
+        if (stage.dataset.density !== wanted) return;
+        watch.disconnect();
+        requestAnimationFrame(() => setTimeout(done));
+      };
+      const watch = new MutationObserver(look);
+      watch.observe(stage, { attributes: true, attributeFilter: ['data-density'] });
+      look();
+    });
+  const times: number[] = [];
+  for (let i = 0; i < moves; i += 1) {
+    const value = String(0.6 + ((i * 37) % 80) / 100);
+    const started = performance.now();
+    slider.value = value;
+    slider.dispatchEvent(new Event('input', { bubbles: true }));
+    await painted(String(slider.valueAsNumber));
+    times.push(performance.now() - started);
+  }
+  return times;
+}

@@ -1,0 +1,41 @@
+// Runs the whole way on a laptop and on an upright tablet, then measures the slider. Exits with 1 and says what failed.
+import { complaints, openBrowser, openPage, type Size } from './browser.ts';
+import * as journey from './journey.ts';
+import { sliderLatency } from './latency.ts';
+
+const all: Size[] = [
+  { width: 1280, height: 800 },
+  { width: 820, height: 1180 },
+];
+// One size alone where it is named: `npm run e2e -- 820x1180`.
+const sizes = all.filter(({ width, height }) => !process.argv[2] || process.argv[2] === `${width}x${height}`);
+const browser = await openBrowser();
+let failed = false;
+
+for (const size of sizes) {
+  console.log(`${size.width} × ${size.height}`);
+  const page = await openPage(browser, size, size.width < 1000 ? { hasTouch: true, colorScheme: 'dark' } : {});
+  const heard = complaints(page);
+  try {
+    await journey.firstRun(page);
+    await journey.signIn(page);
+    await journey.newClient(page, `Jonas Weber ${size.width}`);
+    await journey.photograph(page);
+    await journey.reading(page);
+    await journey.plan(page);
+    if (size === sizes[0]) await sliderLatency(page);
+    await journey.preview(page);
+    await journey.report(page);
+    await journey.conflict(page);
+    await journey.otherPages(page);
+  } catch (error) {
+    failed = true;
+    console.error(error instanceof Error ? error.message : error);
+  }
+  for (const complaint of heard) console.error(`  FAIL ${complaint}`);
+  failed ||= heard.length > 0;
+  await page.context().close();
+}
+await browser.close();
+console.log(failed ? 'FAILED' : 'All steps passed.');
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,52 @@
+// What is drawn for a plan: an area where hair is thinning, a line where hair is to begin, and the side where hair is to be.
+import type { Point } from '../api.ts';
+import type { LiveSession } from './live.svelte.ts';
+import type { Shape } from './pen.ts';
+
+export const DRAW_TOOLS = ['move', 'thinning', 'hairline', 'side'] as const;
+export type DrawTool = (typeof DRAW_TOOLS)[number];
+const SHAPES: Record<DrawTool, Shape | null> = { move: null, thinning: 'area', hairline: 'line', side: 'one' };
+
+/** How deep behind a new hairline dots are placed, mm, until the slider says otherwise. */
+const DEPTH_MM = 15;
+
+export class Drawing {
+  tool = $state<DrawTool>('move');
+  #live: () => LiveSession | null;
+
+  constructor(live: () => LiveSession | null) {
+    this.#live = live;
+  }
+
+  get shape(): Shape | null {
+    return SHAPES[this.tool];
+  }
+  get hasHairline(): boolean {
+    return Boolean(this.#live()?.wish?.hairline);
+  }
+  get hasThinning(): boolean {
+    return Boolean(this.#live()?.wish?.thinning_px);
+  }
+
+  drawn(places: readonly Point[]): void {
+    const live = this.#live();
+    const [first] = places;
+    if (!live?.wish || !first) return;
+    const { hairline } = live.wish;
+    if (this.tool === 'thinning') {
+      live.change({ thinning_px: [...places] });
+      this.tool = 'move';
+    } else if (this.tool === 'hairline') {
+      live.change({ hairline: { line_px: [...places], depth_mm: hairline?.depth_mm ?? DEPTH_MM, hair_side_px: null } });
+      this.tool = 'side';
+    } else if (this.tool === 'side' && hairline) {
+      live.change({ hairline: { ...hairline, hair_side_px: first } });
+      this.tool = 'move';
+    }
+  }
+
+  remove(what: 'hairline' | 'thinning_px'): void {
+    this.#live()?.change({ [what]: null });
+    this.tool = 'move';
+  }
+}

@@ -1,0 +1,153 @@
+// Correcting a reading: the chosen tool, the steps with undo and redo, the draft that outlives an empty battery.
+import type { Point, ReadRequest } from '../api.ts';
+import type { Detection } from '../contract.ts';
+import { keep, kept } from './keep.ts';
+import { drawsArea, hairsOf, nearestHair, requestOf, type Hairs, type Mark } from './marks.ts';
+import type { Shape } from './pen.ts';
+import { add, begin, redo, standing, undo, type History } from './undo.ts';
+
+export const TOOLS = ['move', 'brush', 'eraser', 'lasso', 'polygon', 'add_hair', 'remove_hair', 'ruler'] as const;
+export type Tool = (typeof TOOLS)[number];
+
+const SHAPES: Record<Tool, Shape | null> = {
+  move: null,
+  brush: 'free',
+  eraser: 'free',
+  lasso: 'free',
+  polygon: 'area',
+  add_hair: 'one',
+  remove_hair: 'one',
+  ruler: 'two',
+};
+export const TOOL_KEYS: Record<string, Tool> = {
+  v: 'move',
+  b: 'brush',
+  e: 'eraser',
+  l: 'lasso',
+  p: 'polygon',
+  a: 'add_hair',
+  d: 'remove_hair',
+  r: 'ruler',
+};
+export const RADIUS_PX: [number, number] = [2, 200];
+const HAIR_NEAR_PX = 25;
+
+export class Editor {
+  tool = $state<Tool>('move');
+  radius_px = $state(14);
+  /** What lasso and polygon do: add to the scar or take away. */
+  takesAway = $state(false);
+  /** Strokes are the scar itself, not hints for where its edge runs. */
+  exact = $state(false);
+  pendingRuler = $state.raw<[Point, Point] | null>(null);
+  #history = $state.raw<History<Mark>>(begin());
+  #reading: string | null;
+  #draft: string;
+  #detections: readonly Detection[];
+
+  constructor(photograph: string, reading: string | null, detections: readonly Detection[]) {
+    this.#draft = `marks.${photograph}.${reading ?? 'none'}`;
+    this.#reading = reading;
+    this.#detections = detections;
+    this.#history = begin(kept<Mark[]>(this.#draft) ?? []);
+  }
+
+  get marks(): readonly Mark[] {
+    return standing(this.#history);
+  }
+  get hairs(): Hairs {
+    return hairsOf(this.marks);
+  }
+  get shape(): Shape | null {
+    return SHAPES[this.tool];
+  }
+  get exactly(): boolean {
+    return this.exact || drawsArea(this.marks);
+  }
+  get canUndo(): boolean {
+    return this.#history.standing > 0;
+  }
+  get canRedo(): boolean {
+    return this.#history.standing < this.#history.steps.length;
+  }
+
+  undo(): void {
+    this.#keep(undo(this.#history));
+  }
+  redo(): void {
+    this.#keep(redo(this.#history));
+  }
+  /** The corrections have become a reading of their own. */
+  forget(): void {
+    this.#keep(begin());
+  }
+
+  drawn(places: readonly Point[]): void {
+    const [first, second] = places;
+    if (!first) return;
+    const side = this.takesAway ? 'outside' : 'inside';
+    const path_px = [...places];
+    switch (this.tool) {
+      case 'brush':
+        return this.#add({ kind: 'stroke', side: 'inside', path_px, radius_px: this.radius_px });
+      case 'eraser':
+        return this.#add({ kind: 'stroke', side: 'outside', path_px, radius_px: this.radius_px });
+      case 'lasso':
+      case 'polygon':
+        if (places.length > 2) this.#add({ kind: 'area', side, outline_px: path_px });
+        return;
+      case 'add_hair':
+        return this.#add({ kind: 'add_hair', at: first });
+      case 'remove_hair': {
+        const at = nearestHair(first, this.#detections, this.hairs, HAIR_NEAR_PX);
+        if (at) this.#add({ kind: 'remove_hair', at });
+        return;
+      }
+      case 'ruler':
+        if (second) this.pendingRuler = [first, second];
+    }
+  }
+
+  /** The length between the two places of the ruler was told, or not. */
+  measure(length_mm: number | null): void {
+    const [from_px, to_px] = this.pendingRuler ?? [];
+    this.pendingRuler = null;
+    if (from_px && to_px && length_mm) this.#add({ kind: 'ruler', from_px, to_px, length_mm });
+  }
+
+  request(paintMask: () => string): ReadRequest {
+    return requestOf(this.marks, this.exact, this.#reading, paintMask);
+  }
+
+  grow(factor: number): void {
+    this.radius_px = Math.min(RADIUS_PX[1], Math.max(RADIUS_PX[0], Math.round(this.radius_px * factor)));
+  }
+
+  /** Whether the key meant something here. */
+  key(event: KeyboardEvent): boolean {
+    const letter = event.key.toLowerCase();
+    if (event.ctrlKey || event.metaKey) {
+      if (letter === 'y' || (letter === 'z' && event.shiftKey)) this.redo();
+      else if (letter === 'z') this.undo();
+      else return false;
+      return true;
+    }
+    const tool = TOOL_KEYS[letter];
+    if (tool) this.tool = tool;
+    else if (letter === 'escape') this.tool = 'move';
+    else if (letter === 'x') this.takesAway = !this.takesAway;
+    else if (letter === '[') this.grow(1 / 1.25);
+    else if (letter === ']') this.grow(1.25);
+    else return false;
+    return true;
+  }
+
+  #add(mark: Mark): void {
+    this.#keep(add(this.#history, mark));
+  }
+  #keep(history: History<Mark>): void {
+    this.#history = history;
+    const marks = standing(history);
+    keep(this.#draft, marks.length ? marks : null);
+  }
+}

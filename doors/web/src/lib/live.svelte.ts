@@ -1,0 +1,104 @@
+// The live session behind the sliders: the wish, the dots, the pictures, the totals.
+import { api, type Crop, type Live, type Summary, type View, type Wish } from '../api.ts';
+import { ApiError } from '../http.ts';
+import { Coalescer } from './coalesce.ts';
+import { dotsFrom, type Dots } from './dots.ts';
+import { keep, kept } from './keep.ts';
+
+export type Frame = { bitmap: ImageBitmap; crop: Crop; view: View; wish: Wish };
+
+const summaryOf = (response: Response): Summary | null => {
+  const text = response.headers.get('Stipple-Summary');
+  return text ? (JSON.parse(text) as Summary) : null;
+};
+
+export class LiveSession {
+  readonly reading: string;
+  live = $state.raw<Live | null>(null);
+  wish = $state.raw<Wish | null>(null);
+  summary = $state.raw<Summary | null>(null);
+  dots = $state.raw<Dots | null>(null);
+  error = $state<unknown>(null);
+  #abort = new AbortController();
+  #opening: Promise<void> | null = null;
+  #dots = new Coalescer<Wish, { dots: Dots; summary: Summary | null }>({
+    ask: async (wish, signal) => {
+      const response = await this.#ask((live) => api.dots(live, wish, signal));
+      return { dots: dotsFrom(await response.arrayBuffer()), summary: summaryOf(response) };
+    },
+    show: ({ dots, summary }) => {
+      this.dots = dots;
+      if (summary) this.summary = summary;
+      this.error = null;
+    },
+    fail: (error) => (this.error = error),
+  });
+
+  constructor(reading: string) {
+    this.reading = reading;
+  }
+
+  get draft(): string {
+    return `wish.${this.reading}`;
+  }
+
+  open(): Promise<void> {
+    this.#opening ??= api.openLive(this.reading, this.#abort.signal).then(
+      (live) => {
+        this.live = live;
+        this.wish ??= { ...live.wish, ...kept<Wish>(this.draft) };
+        this.error = null;
+      },
+      (error: unknown) => {
+        this.#opening = null;
+        if (!this.#abort.signal.aborted) this.error = error;
+      },
+    );
+    return this.#opening;
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.#dots.stop();
+    if (this.live) void api.closeLive(this.live.live).catch(() => undefined);
+  }
+
+  change(part: Partial<Wish>): void {
+    if (!this.wish) return;
+    this.wish = { ...this.wish, ...part };
+    keep(this.draft, this.wish);
+  }
+
+  /** Back to what the protocol would do. */
+  reset(): void {
+    if (this.live) this.change(this.live.wish);
+  }
+
+  wantDots(): void {
+    if (this.wish) this.#dots.want(this.wish);
+  }
+
+  /** One picture of a wish; the crop in `view` must be set. */
+  async frame(wish: Wish, view: View, crop: Crop, signal: AbortSignal): Promise<Frame> {
+    const response = await this.#ask((live) => api.frame(live, { wish, view: { ...view, crop_px: crop } }, signal));
+    const summary = summaryOf(response);
+    const bitmap = await createImageBitmap(await response.blob());
+    if (summary && wish === this.wish) this.summary = summary;
+    return { bitmap, crop, view, wish };
+  }
+
+  /** Asks; where the program behind has gone (404), it is opened once more. */
+  async #ask(question: (live: string) => Promise<Response>): Promise<Response> {
+    if (!this.live) throw new ApiError(0, 'unreachable', '');
+    try {
+      return await question(this.live.live);
+    } catch (error) {
+      if (!(error instanceof ApiError && (error.status === 404 || error.status === 410))) throw error;
+      this.live = null;
+      this.#opening = null;
+      await this.open();
+      if (!this.live) throw error;
+      return await question((this.live as Live).live);
+    }
+  }
+}

@@ -1,0 +1,81 @@
+// The photograph that is worked on: its records, the reading that was chosen, where it belongs.
+import { api, type Case, type Client, type Crop, type Photograph, type RecordLine } from '../api.ts';
+import type { Reading } from '../contract.ts';
+import { LiveSession } from './live.svelte.ts';
+import { boxAround, type Size } from './screen.ts';
+
+export class Work {
+  readonly id: string;
+  photograph = $state.raw<Photograph | null>(null);
+  case = $state.raw<Case | null>(null);
+  client = $state.raw<Client | null>(null);
+  readingId = $state<string | null>(null);
+  reading = $state.raw<Reading | null>(null);
+  live = $state.raw<LiveSession | null>(null);
+  error = $state<unknown>(null);
+
+  constructor(id: string) {
+    this.id = id;
+  }
+
+  get readings(): RecordLine[] {
+    return (this.photograph?.records ?? []).filter((line) => line.kind === 'reading');
+  }
+
+  get size(): Size {
+    const { width_px = 1, height_px = 1 } = this.photograph?.look ?? {};
+    return { width: width_px, height: height_px };
+  }
+
+  /** Where the largest scar lies, with some skin around: what a plan and a preview show first. */
+  get scarBox(): Crop | null {
+    return boxAround(this.reading?.scars[0]?.outline_px ?? [], this.size, 0.1);
+  }
+
+  /** The newest plan that was made on the chosen reading. */
+  get plan(): RecordLine | null {
+    const own = (this.photograph?.records ?? []).filter((line) => line.kind === 'plan' && line.parent === this.readingId);
+    return own.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1) ?? null;
+  }
+
+  async load(): Promise<void> {
+    try {
+      const photograph = await api.photograph(this.id);
+      this.photograph = photograph;
+      if (!this.readingId) {
+        const last = this.readings.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1);
+        if (last) await this.choose(last.id);
+      }
+      this.case ??= await api.case(photograph.case);
+      this.client ??= await api.client(photograph.client);
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  async choose(reading: string): Promise<void> {
+    this.live?.close();
+    this.live = null;
+    this.readingId = reading;
+    this.reading = (await api.record<Reading>(reading)).body;
+  }
+
+  /** A new reading was made: it is the chosen one. */
+  async made(reading: string): Promise<void> {
+    await this.choose(reading);
+    await this.load();
+  }
+
+  openLive(): LiveSession | null {
+    if (this.readingId && this.live?.reading !== this.readingId) {
+      this.live?.close();
+      this.live = new LiveSession(this.readingId);
+      void this.live.open();
+    }
+    return this.live;
+  }
+
+  close(): void {
+    this.live?.close();
+  }
+}

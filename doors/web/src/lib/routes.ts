@@ -1,0 +1,42 @@
+// Addresses within the application (the part after #), there and back.
+
+export const PHOTO_TABS = ['photo', 'read', 'plan', 'preview', 'report'] as const;
+export type PhotoTab = (typeof PHOTO_TABS)[number];
+export type Route =
+  | { page: 'clients' }
+  | { page: 'client'; id: string }
+  | { page: 'case'; id: string }
+  | { page: 'capture'; case: string; visit: string }
+  | { page: 'photograph'; id: string; tab: PhotoTab }
+  | { page: 'accounts' }
+  | { page: 'me' }
+  | { page: 'recover' };
+
+export function routeOf(hash: string): Route {
+  const [page, id, third, fourth, fifth] = hash.replace(/^#?\/?/, '').split('/').map(decodeURIComponent);
+  if (page === 'clients' && id) return { page: 'client', id };
+  if (page === 'cases' && id && third === 'visits' && fourth && fifth === 'capture') {
+    return { page: 'capture', case: id, visit: fourth };
+  }
+  if (page === 'cases' && id) return { page: 'case', id };
+  if (page === 'photographs' && id) {
+    return { page: 'photograph', id, tab: PHOTO_TABS.find((tab) => tab === third) ?? 'photo' };
+  }
+  if (page === 'accounts' || page === 'me' || page === 'recover') return { page };
+  return { page: 'clients' };
+}
+
+export function hashOf(route: Route): string {
+  switch (route.page) {
+    case 'client':
+      return `#/clients/${route.id}`;
+    case 'case':
+      return `#/cases/${route.id}`;
+    case 'capture':
+      return `#/cases/${route.case}/visits/${route.visit}/capture`;
+    case 'photograph':
+      return `#/photographs/${route.id}/${route.tab}`;
+    default:
+      return `#/${route.page}`;
+  }
+}

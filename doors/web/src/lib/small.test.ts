@@ -1,0 +1,78 @@
+// The small pure parts: numbers with their ±, addresses, the one transform, dots off the wire, SHA-256 with and without `crypto.subtle`.
+import { expect, test, vi } from 'vitest';
+import { dotAt, dotsFrom } from './dots.ts';
+import { formatMeasured } from './numbers.ts';
+import { hashOf, routeOf, type Route } from './routes.ts';
+import { boxAround, photoFromScreen, screenFromPhoto, seenCrop, shapedFor, squareIn } from './screen.ts';
+import { sha256Of } from './sha256.ts';
+
+test.each([
+  [412.34, 18.2, 'en', '412 ± 18'],
+  [0.12345, 0.0042, 'en', '0.123 ± 0.004'],
+  [0.12345, 0.0012, 'de', '0,1235 ± 0,0012'],
+  [1234.5, 300, 'de', '1.235 ± 300'],
+  [3, 0, 'en', '3.00 ± 0.00'],
+])('%d ± %d in %s', (value, standard_uncertainty, locale, text) => {
+  expect(formatMeasured(locale, { value, standard_uncertainty })).toBe(text);
+});
+
+test('addresses go there and back', () => {
+  const routes: Route[] = [
+    { page: 'clients' },
+    { page: 'client', id: 'a' },
+    { page: 'case', id: 'b' },
+    { page: 'capture', case: 'b', visit: 'c' },
+    { page: 'photograph', id: 'd', tab: 'preview' },
+    { page: 'accounts' },
+    { page: 'me' },
+    { page: 'recover' },
+  ];
+  for (const route of routes) expect(routeOf(hashOf(route))).toEqual(route);
+  expect(routeOf('')).toEqual({ page: 'clients' });
+  expect(routeOf('#/photographs/d')).toEqual({ page: 'photograph', id: 'd', tab: 'photo' });
+});
+
+test('screen and photograph', () => {
+  const t = { scale: 0.5, left: 10, top: -20 };
+  expect(screenFromPhoto(t, [100, 200])).toEqual([60, 80]);
+  expect(photoFromScreen(t, [60, 80])).toEqual([100, 200]);
+});
+
+test('what is seen is cut to the photograph', () => {
+  const photo = { width: 400, height: 300 };
+  expect(seenCrop({ scale: 1, left: 50, top: 50 }, { width: 200, height: 100 }, photo)).toEqual([0, 0, 150, 50]);
+  expect(seenCrop({ scale: 2, left: -100, top: -100 }, { width: 100, height: 100 }, photo)).toEqual([50, 50, 50, 50]);
+  expect(seenCrop({ scale: 1, left: 900, top: 0 }, { width: 100, height: 100 }, photo)).toBeNull();
+});
+
+test('a box around places and a square within', () => {
+  const photo = { width: 400, height: 300 };
+  expect(boxAround([[100, 100], [200, 120]], photo, 0.1)).toEqual([90, 90, 120, 40]);
+  expect(boxAround([[5, 100], [395, 120]], photo, 0.1)).toEqual([0, 61, 400, 98]);
+  expect(boxAround([], photo, 0.1)).toBeNull();
+  expect(squareIn([0, 0, 400, 300], [390, 150], 100)).toEqual([300, 100, 100, 100]);
+  expect(squareIn([0, 0, 100, 50], [390, 150], 100)).toEqual([25, 0, 50, 50]);
+});
+
+test('a crop takes the shape of its window and stays on the photograph', () => {
+  const photo = { width: 400, height: 300 };
+  expect(shapedFor({ width: 200, height: 100 }, [300, 270, 100, 20], photo)).toEqual([300, 250, 100, 50]);
+  expect(shapedFor({ width: 100, height: 200 }, [0, 100, 200, 20], photo)).toEqual([0, -50, 200, 400]);
+});
+
+test('dots off the wire', () => {
+  const view = new DataView(new ArrayBuffer(32));
+  [1.5, 2.5, 3.5, 1, 4, 5, 6, 2].forEach((value, i) => view.setFloat32(4 * i, value, true));
+  const dots = dotsFrom(view.buffer);
+  expect(dots.count).toBe(2);
+  expect(dotAt(dots, 0)).toEqual({ x: 1.5, y: 2.5, diameter: 3.5, session: 1 });
+  expect(dotAt(dots, 1)).toEqual({ x: 4, y: 5, diameter: 6, session: 2 });
+});
+
+test('SHA-256 is the same with and without the browser', async () => {
+  const known = 'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad';
+  expect(await sha256Of(new Blob(['abc']))).toBe(known);
+  vi.stubGlobal('crypto', {});
+  expect(await sha256Of(new Blob(['abc']))).toBe(known);
+  vi.unstubAllGlobals();
+});

@@ -1,0 +1,48 @@
+// The words of the application in the reader's language. A key that German lacks is a compile error; parity is tested too.
+import de from './messages/de.json';
+import en from './messages/en.json';
+import { keep, kept } from './lib/keep.ts';
+import { formatMeasured, formatNumber } from './lib/numbers.ts';
+import type { Measured } from './api.ts';
+
+export type Key = keyof typeof en;
+export type Language = 'en' | 'de';
+
+const messages: Record<Language, Record<Key, string>> = { en, de };
+const preferred = (): Language => {
+  const own = kept<Language>('language');
+  if (own === 'en' || own === 'de') return own;
+  return navigator.language.startsWith('de') ? 'de' : 'en';
+};
+
+class Words {
+  language = $state<Language>(preferred());
+
+  speak(language: Language): void {
+    this.language = language;
+    document.documentElement.lang = language;
+    keep('language', language);
+  }
+}
+
+export const words = new Words();
+
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  return messages[words.language][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** A message for a word that the server sends, if there is one. */
+export function known(key: string): string | null {
+  return key in messages.en ? messages[words.language][key as Key] : null;
+}
+
+export const number = (value: number, decimals = 0): string => formatNumber(words.language, value, decimals);
+export const measured = (value: Measured): string => formatMeasured(words.language, value);
+
+export function day(date: string): string {
+  return new Intl.DateTimeFormat(words.language, { dateStyle: 'medium' }).format(new Date(`${date.slice(0, 10)}T12:00:00`));
+}
+
+export function moment(time: string): string {
+  return new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
+}
