@@ -2,7 +2,8 @@
 
 A random forest learns on half of the heads and is asked about the other half; half is chance (AUC 0.50).
 Per dot: distances and angles of the ten nearest neighbors, and how near those have theirs. Per window of 2.7 x 2.1
-spacings: how many there are and the sorted distances between them. Global envelope: per scar the pair correlation, the
+spacings: how many there are and the sorted distances between them; the same of hairs, which stand in groups around their
+units, in a window of 2.7 x 2.1 hair spacings. Global envelope: per scar the pair correlation, the
 distances to the nearest neighbor and those from any place to the nearest unit, as one curve; p by extreme rank length.
 """
 import sys
@@ -17,6 +18,10 @@ from sklearn.metrics import roc_auc_score
 NEIGHBORS = 10
 WINDOW = (2.7, 2.1)
 IN_WINDOW = 9
+# Spread of a unit's hairs, such that the median pair is 0.155 hair spacings apart [Bsrl], in spacings of units.
+HAIR_SPREAD = 0.067
+# Hair spacings in one of units, with 1.942 hairs a unit.
+HAIR_SPACING = 1.942 ** -0.5
 BANDS = np.arange(-3.0, 3.01, 0.5)
 RINGS = np.arange(0.24, 2.01, 0.08)
 NEAREST = np.linspace(0.4, 1.1, 15)
@@ -35,17 +40,26 @@ def dot_features(all_places, asked):
     return np.concatenate([near, gaps, theirs[:, :6], np.sort(theirs, axis=1)[:, :3]], axis=1)
 
 
-def window_features(all_places, edge, rng, windows=60):
+def window_features(all_places, edge, rng, side=1.0, windows=60):
     """One row a window that lies in the scar."""
     rows, inside = [], all_places[edge < -0.5]
     for x, y in inside[rng.integers(len(inside), size=windows)] + rng.uniform(-1, 1, (windows, 2)):
-        own = all_places[(abs(all_places[:, 0] - x) < WINDOW[0] / 2) & (abs(all_places[:, 1] - y) < WINDOW[1] / 2)]
+        near = (abs(all_places[:, 0] - x) < side * WINDOW[0] / 2) & (abs(all_places[:, 1] - y) < side * WINDOW[1] / 2)
+        own = all_places[near]
         far = np.full(IN_WINDOW * (IN_WINDOW - 1) // 2, 9.0)
-        own = own[:IN_WINDOW]
+        number, own = len(own), own[:IN_WINDOW]
         pairs = np.sort(np.hypot(*(own[:, None] - own[None]).transpose(2, 0, 1))[np.triu_indices(len(own), 1)])
         far[:len(pairs)] = pairs
-        rows.append(np.concatenate([[len(own)], far]))
+        rows.append(np.concatenate([[number], far]))
     return np.array(rows)
+
+
+def hair_windows(places, edge, hairs, rng):
+    """Windows of hairs, in random order: of those that are too many, any are left out."""
+    unit = rng.permutation(np.repeat(np.arange(len(places)), hairs))
+    alone = hairs[unit] == 1
+    spread = np.where(alone, 0.0, HAIR_SPREAD)[:, None] * rng.normal(size=(len(unit), 2))
+    return window_features(places[unit] + spread, edge[unit], rng, HAIR_SPACING)
 
 
 def curve(all_places, edge, rng, looks=1500):
@@ -97,7 +111,8 @@ def of_head(rows, seed):
     nearest = cKDTree(places).query(places[edge < 0], 2)[0][:, 1]
     bands = np.histogram(edge, BANDS)[0]
     rng = np.random.default_rng(seed)
-    return (dot_features(places, asked), window_features(places, edge, rng), nearest, bands, len(asked), curve(places, edge, rng))
+    return (dot_features(places, asked), window_features(places, edge, rng), nearest, bands, len(asked), curve(places, edge, rng),
+            hair_windows(places, edge, rows.hairs.to_numpy(), np.random.default_rng(seed)))
 
 
 def main():
@@ -115,16 +130,16 @@ def main():
     draws = [np.mean([nature[k][3] for k in rng.integers(len(nature), size=len(nature))], axis=0) for _ in range(999)]
     # The difference of two means of as many heads.
     null_band = np.quantile(np.abs(np.array(draws) / mean_bands - 1).max(axis=1), 0.95) * np.sqrt(2)
-    print("| filled by | AUC a dot | AUC a window of units | nearest: mean, CV, KS | worst band across the seam (95 % of nature) | envelope: p >= 0.05 |")
-    print("|---|---|---|---|---|---|")
-    print(f"| nature against nature | {auc(column(one, 0), column(two, 0))[0]:.3f} | {auc(column(one, 1), column(two, 1))[0]:.3f} | "
+    print("| filled by | AUC a dot | AUC a window of units | AUC a window of hairs | nearest: mean, CV, KS | worst band across the seam (95 % of nature) | envelope: p >= 0.05 |")
+    print("|---|---|---|---|---|---|---|")
+    print(f"| nature against nature | {auc(column(one, 0), column(two, 0))[0]:.3f} | {auc(column(one, 1), column(two, 1))[0]:.3f} | {auc(column(one, 6), column(two, 6))[0]:.3f} | "
           f"{describe(nature, nature)} | ({100 * null_band:.1f} %) | |")
     for filler, filled in heads.items():
         like = nature[:len(filled)]
-        a, b = auc(column(like, 0), column(filled, 0)), auc(column(like, 1), column(filled, 1))
+        a, b, c = [auc(column(like, k), column(filled, k)) for k in (0, 1, 6)]
         worst = np.abs(np.mean(column(filled, 3), axis=0) / mean_bands - 1).max()
         fits = np.mean(envelope(nature, filled) >= 0.05)
-        print(f"| {filler} | {a[0]:.3f} ± {a[1]:.3f} | {b[0]:.3f} ± {b[1]:.3f} | {describe(filled, nature)} | {100 * worst:.1f} % | "
+        print(f"| {filler} | {a[0]:.3f} ± {a[1]:.3f} | {b[0]:.3f} ± {b[1]:.3f} | {c[0]:.3f} ± {c[1]:.3f} | {describe(filled, nature)} | {100 * worst:.1f} % | "
               f"{100 * fits:.0f} % of {len(filled)} |", flush=True)
     by_kind(nature, heads["stipple"])
 

@@ -3,20 +3,25 @@
 //! Lengths are in mean spacings of follicular units. Three kinds of nature, none of them the filler's own: units that come
 //! one by one and keep a room of random size; units that push each other apart on a crowded plane; and a lattice that has
 //! been shaken until nothing of it is left to see. A curved scar of 46 by 8 spacings with a fading rim is taken out and filled.
-//! Writes FOLDER/dots.csv (head, kind of nature, filler or `nature`, x, y, distance to the scar's edge, whether added),
+//! Writes FOLDER/dots.csv (head, kind of nature, filler or `nature`, x, y, distance to the scar's edge, whether added, hairs),
 //! which sources/bench/points_told_apart.py judges.
 #![allow(clippy::print_stdout, reason = "an example talks to the person who started it")]
+
+#[path = "bench_points/grown.rs"]
+mod grown;
 
 use std::io::Write as _;
 use std::time::Instant;
 
 use fast_poisson::Poisson2D;
 use rayon::prelude::*;
-use stipple_points::{CellIndex, Description, Fill, Metric, Potential, Window, describe, fill};
+use stipple_points::{CellIndex, Description, Fill, Metric, Potential, Window, describe, fill, hairs};
 use stipple_quantity::{Seed, Stream};
 use voronoice::{BoundingBox, Point, VoronoiBuilder};
 
 type Place = (f64, f64);
+/// A place and its hairs.
+type Unit = (Place, u8);
 
 /// Side of a scalp.
 const SIDE: f64 = 62.0;
@@ -39,7 +44,7 @@ fn main() {
     std::fs::create_dir_all(&folder).expect("the folder can be made");
     let rows: Vec<String> = (0..heads).into_par_iter().flat_map_iter(head).collect();
     let mut file = std::fs::File::create(format!("{folder}/dots.csv")).expect("the file can be made");
-    writeln!(file, "head,nature,filler,x,y,edge,added").expect("the disk has room");
+    writeln!(file, "head,nature,filler,x,y,edge,added,hairs").expect("the disk has room");
     rows.iter().for_each(|rows| file.write_all(rows.as_bytes()).expect("the disk has room"));
 }
 
@@ -48,19 +53,21 @@ fn head(number: u64) -> Vec<String> {
     let nature = (number / 2) as usize % NATURES.len();
     let (name, grow) = NATURES[nature];
     let grown = grow(&mut Seed(number).stream("bench.nature", 0));
-    let rows = |filler: &str, standing: &[Place], added: &[Place]| {
-        let row = |place: &Place, added: u8| {
-            format!("{number},{name},{filler},{:.4},{:.4},{:.4},{added}\n", place.0, place.1, edge(*place))
-        };
-        let all: String = standing.iter().map(|p| row(p, 0)).chain(added.iter().map(|p| row(p, 1))).collect();
-        all
-    };
+    let marks = grown::hairs(&grown, &mut Seed(number).stream("bench.hairs", 0));
     let mut chance = Seed(number).stream("bench.scar", 0);
-    let (added, standing): (Vec<Place>, Vec<Place>) =
-        grown.iter().partition(|p| chance.uniform() < missing(**p));
+    let units = grown.into_iter().zip(marks);
+    let (added, units): (Vec<Unit>, Vec<Unit>) = units.partition(|(p, _)| chance.uniform() < missing(*p));
+    let rows = |filler: &str, added: &[Unit]| -> String {
+        let row = |(place, hairs): &Unit, added: u8| {
+            let edge = edge(*place);
+            format!("{number},{name},{filler},{:.4},{:.4},{edge:.4},{added},{hairs}\n", place.0, place.1)
+        };
+        units.iter().map(|unit| row(unit, 0)).chain(added.iter().map(|unit| row(unit, 1))).collect()
+    };
     if number.is_multiple_of(2) {
-        return vec![rows("nature", &standing, &added)];
+        return vec![rows("nature", &added)];
     }
+    let standing: Vec<Place> = units.iter().map(|unit| unit.0).collect();
     let fillers = if number < WITH_PEERS { &FILLERS[..] } else { &FILLERS[..1] };
     fillers
         .iter()
@@ -75,7 +82,8 @@ fn head(number: u64) -> Vec<String> {
                     start.elapsed().as_secs_f64()
                 );
             }
-            rows(name, &standing, &places)
+            let marks = hairs(&places, &vec![1.0; places.len()], &standing, Seed(number));
+            rows(name, &places.into_iter().zip(marks).collect::<Vec<_>>())
         })
         .collect()
 }
