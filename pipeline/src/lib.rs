@@ -31,7 +31,7 @@ pub mod single;
 pub use consult::{Consultation, consult, consultation_names};
 pub use error::Error;
 pub use head::{HeadFiles, HeadRequest, head};
-pub use settings::{DrawnRequest, PhotoRequest, Settings};
+pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, Settings};
 pub use single::{PlanFiles, ReadFiles, SynthFiles, assess, card, plan, preview, read, synth, template};
 pub use stipple_read::RootFinder;
 pub use stipple_record::mesh::LengthUnit;

@@ -7,9 +7,9 @@ use crate::index::CellIndex;
 /// Share of the points that a round of thinning keeps: four rounds halve them.
 const KEPT: f64 = 0.84;
 /// Points of a tile; each tile keeps its share in every round, so no part of the pattern is left behind.
-const POINTS_PER_TILE: usize = 8;
+const POINTS_PER_TILE: usize = 32;
 /// Tiles that are thinned together: few enough for the processor's nearest memory.
-const TILES_PER_RUN: usize = 256;
+const TILES_PER_RUN: usize = 64;
 
 /// Indices of `points` in such an order that any beginning of it covers what the whole set covers,
 /// with the same relative density and well spread.
@@ -31,9 +31,8 @@ const TILES_PER_RUN: usize = 256;
 pub fn rank(points: &[(f64, f64)], spacing: &[f64], fixed: &[(f64, f64)]) -> Vec<usize> {
     assert_eq!(points.len(), spacing.len(), "every point needs its spacing");
     let fixed = CellIndex::new(fixed);
-    // Because a sparse part among many fixed points must not come last, these count at close range only.
-    // Units stand half a spacing apart where they stand closest.
-    let close = 0.5 * spacing.iter().copied().fold(f64::MAX, f64::min);
+    // Because a sparse part among many fixed points must not come last, these count within the smallest spacing only.
+    let close = spacing.iter().copied().fold(f64::MAX, f64::min);
     let burden =
         |k: usize| fixed.nearest(points[k], None).map_or(0.0, |(_, distance)| closeness(distance, close));
     let burdens: Vec<f64> = (0..points.len()).map(burden).collect();
