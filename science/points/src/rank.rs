@@ -31,8 +31,9 @@ const TILES_PER_RUN: usize = 64;
 pub fn rank(points: &[(f64, f64)], spacing: &[f64], fixed: &[(f64, f64)]) -> Vec<usize> {
     assert_eq!(points.len(), spacing.len(), "every point needs its spacing");
     let fixed = CellIndex::new(fixed);
-    // Because a sparse part among many fixed points must not come last, these count within the smallest spacing only.
-    let close = spacing.iter().copied().fold(f64::MAX, f64::min);
+    // Because a sparse part among many fixed points must not come last, these count at close range only.
+    // Units stand half a spacing apart where they stand closest.
+    let close = 0.5 * spacing.iter().copied().fold(f64::MAX, f64::min);
     let burden =
         |k: usize| fixed.nearest(points[k], None).map_or(0.0, |(_, distance)| closeness(distance, close));
     let burdens: Vec<f64> = (0..points.len()).map(burden).collect();
