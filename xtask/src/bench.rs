@@ -64,7 +64,7 @@ fn sampler() -> Result<(), String> {
     install::spatstat()?;
     let folder = run::target().join("bench/sampler");
     let folder = folder.to_string_lossy();
-    run::step("Sampling 4,000 points (about a minute)");
+    run::step("Sampling 1,024 points (about a minute)");
     run::cargo(&[
         "run",
         "--quiet",

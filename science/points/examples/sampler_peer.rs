@@ -20,7 +20,7 @@ fn main() {
         println!("usage: sampler_peer FOLDER [POINTS]");
         return;
     };
-    let count: usize = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(4_000);
+    let count: usize = arguments.next().and_then(|n| n.parse().ok()).unwrap_or(1_024);
     let side = (count as f64).sqrt();
     let window = Window::rectangle(side, side, 1.0);
     let inside = window.inside.len();
@@ -45,7 +45,9 @@ fn main() {
     }
     let mut ours = "x,y\n".to_owned();
     let on_square = patterns[0].iter().map(|(x, y)| (x.min(side), y.min(side)));
-    on_square.for_each(|(x, y)| drop(writeln!(ours, "{x:.5},{y:.5}")));
+    for (x, y) in on_square {
+        let _ = writeln!(ours, "{x:.5},{y:.5}");
+    }
     std::fs::create_dir_all(&folder).expect("the folder can be made");
     let took = format!("moves,seconds\n{MOVES},{seconds:.5}\n");
     for (name, text) in [("energy", energy), ("ours", ours), ("ours_seconds", took)] {
