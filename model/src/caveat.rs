@@ -142,6 +142,8 @@ codes! {
     PlanMayLookBlue = "plan.may_look_blue",
     /// The surroundings were too sparse to take a density from; a population value was used.
     PlanDensityAssumed = "plan.density_assumed",
+    /// What of an earlier plan healed, and what is made again.
+    PlanAfter = "plan.after",
     /// What dots between thinning hair can and cannot do.
     PlanThinning = "plan.thinning",
     /// What a drawn hairline rests on.

@@ -20,8 +20,9 @@
 //!
 //! # Modules in reading order
 //! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`assessment`],
-//! [`plan`], [`simulation`], [`overlay`], [`truth`].
+//! [`plan`], [`after`], [`simulation`], [`overlay`], [`truth`].
 
+pub mod after;
 pub mod assessment;
 pub mod card;
 pub mod caveat;
@@ -36,6 +37,7 @@ pub mod simulation;
 pub mod truth;
 pub mod watch;
 
+pub use after::After;
 pub use assessment::{
     Answer, Answers, Assessment, Condition, Expectation, Operator, Reason, Rule, Verdict, Wait,
 };

@@ -26,8 +26,10 @@ pub struct Plan {
     pub protocol: String,
     /// Pigments used; dots point into this list.
     pub pigments: Vec<PlannedPigment>,
-    /// Sessions in order.
+    /// Sessions in order; of those that are done, the dots that healed, where they were seen.
     pub sessions: Vec<Session>,
+    /// Dots that were made in sessions that are done and did not last, in the photograph.
+    pub lost: Vec<PointInPhoto>,
     /// Outlines of the scars treated, in the photograph.
     pub scar_outlines: Vec<Vec<PointInPhoto>>,
     /// Lines that a person drew to be treated, in the photograph; an outline comes back to where it begins.

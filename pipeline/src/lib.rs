@@ -32,7 +32,7 @@ pub mod single;
 pub use consult::{Consultation, consult, consult_reading, consultation_names};
 pub use error::Error;
 pub use head::{HeadFiles, HeadRequest, head};
-pub use settings::{DrawnRequest, PhotoRequest, Settings};
+pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, Settings};
 pub use single::{
     LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, look, plan, preview, read, synth, template,
 };

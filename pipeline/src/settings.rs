@@ -1,9 +1,9 @@
 //! What goes into a piece of work besides the photograph.
 
-use stipple_model::{Answers, Date, Drawn, Hairline, Protocol, Rule};
+use stipple_model::{After, Answers, Date, Drawn, Hairline, Protocol, Rule};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_read::RootFinder;
-use stipple_record::{Provenance, Setting, places, settings};
+use stipple_record::{Provenance, Setting, format, places, settings};
 
 use crate::error::Error;
 
@@ -37,6 +37,17 @@ pub struct DrawnRequest {
     pub hairline_hair: Option<PointInPhoto>,
 }
 
+/// An earlier plan of which some sessions are done.
+#[derive(Clone, Debug)]
+pub struct AfterRequest {
+    /// Bytes of its `plan.json`.
+    pub plan: Vec<u8>,
+    /// Bytes of the table of dots that are seen healed (CSV, header `x,y`, pixels of the plan's photograph).
+    pub healed: Vec<u8>,
+    /// How many of its sessions are done.
+    pub sessions_done: u32,
+}
+
 /// What practitioner, client and clinic set; every part remembers the file it came from.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -52,6 +63,8 @@ pub struct Settings {
     pub seed: Seed,
     /// What to treat besides scars.
     pub drawn: Drawn,
+    /// What became of an earlier plan.
+    pub after: Option<After>,
     /// Made by this program with this seed and the files that were given.
     provenance: Provenance,
 }
@@ -87,6 +100,7 @@ impl Settings {
             today,
             seed,
             drawn: Drawn::default(),
+            after: None,
             provenance,
         })
     }
@@ -97,13 +111,13 @@ impl Settings {
     /// A table that cannot be understood.
     pub fn with_drawn(mut self, request: &DrawnRequest) -> Result<Self, Error> {
         if let Some(table) = &request.thinning {
-            self.drawn.thinning = Some(places::places_from_csv("thinning", table)?);
+            self.drawn.thinning = Some(places::places_from_csv("thinning", table, places::DRAWN_MAX)?);
             self.provenance = self.provenance.with_input("thinning", table);
         }
         if let Some(table) = &request.hairline {
             let depth_mm = request.hairline_depth_mm;
             self.drawn.hairline = Some(Hairline {
-                line: places::places_from_csv("hairline", table)?,
+                line: places::places_from_csv("hairline", table, places::DRAWN_MAX)?,
                 depth_mm,
                 hair_side: request.hairline_hair,
             });
@@ -115,6 +129,23 @@ impl Settings {
             let place = Setting::Text(format!("{},{}", place.x_px, place.y_px));
             self.provenance = self.provenance.with_option("hairline_hair_px", place);
         }
+        Ok(self)
+    }
+
+    /// The same after some sessions of an earlier plan.
+    ///
+    /// # Errors
+    /// A plan or a table that cannot be understood.
+    pub fn with_after(mut self, request: &AfterRequest) -> Result<Self, Error> {
+        let AfterRequest { plan, healed, sessions_done } = request;
+        self.after = Some(After {
+            plan: format::plan_from_json(plan)?.value,
+            sessions_done: *sessions_done,
+            healed: places::places_from_csv("healed", healed, places::DOTS_MAX)?,
+        });
+        let done = Setting::Number(f64::from(*sessions_done));
+        self.provenance = self.provenance.with_input("after", plan).with_input("healed", healed);
+        self.provenance = self.provenance.with_option("sessions_done", done);
         Ok(self)
     }
 

@@ -240,7 +240,8 @@ pub(crate) fn planned(
     settings: &Settings,
     watch: &dyn Watch,
 ) -> Result<Qualified<Plan>, Error> {
-    let options = PlanOptions { seed: settings.seed, drawn: settings.drawn.clone() };
+    let options =
+        PlanOptions { seed: settings.seed, drawn: settings.drawn.clone(), after: settings.after.clone() };
     let plan = stipple_plan::plan(&reading.value, &settings.protocol, &options, watch)?;
     Ok(inherit(&reading.caveats, plan))
 }

@@ -10,6 +10,7 @@
     reason = "tests print what they measured and what they skipped"
 )]
 
+mod after;
 mod bad_input;
 mod closed_loop;
 mod contract;

@@ -17,8 +17,9 @@ pub(crate) fn table(what: Option<&str>) -> Result<(), String> {
         Some("color") => color(),
         Some("read") => read(),
         Some("points") => points(),
+        Some("sampler") => sampler(),
         Some("ablation") => root_head::ablation(),
-        _ => Err("usage: cargo xtask bench color | read | points | ablation".to_owned()),
+        _ => Err("usage: cargo xtask bench color | read | points | sampler | ablation".to_owned()),
     }
 }
 
@@ -54,7 +55,29 @@ fn points() -> Result<(), String> {
     let dots = dots.to_string_lossy();
     run::example("bench_points", &[&dots])?;
     run::step("Telling them apart (about five minutes)");
+    script(&python, "points_by_block.py", &dots)?;
     script(&python, "points_told_apart.py", &dots)
+}
+
+/// Patterns of the same energy by our sampler and by spatstat's.
+fn sampler() -> Result<(), String> {
+    install::spatstat()?;
+    let folder = run::target().join("bench/sampler");
+    let folder = folder.to_string_lossy();
+    run::step("Sampling 1,024 points (about a minute)");
+    run::cargo(&[
+        "run",
+        "--quiet",
+        "--package",
+        "stipple-points",
+        "--example",
+        "sampler_peer",
+        "--",
+        &folder,
+    ])?;
+    let mut command = std::process::Command::new("Rscript");
+    command.arg(run::root().join("sources/bench/sampler.R")).arg(&*folder);
+    run::finish(command, "sampler.R")
 }
 
 /// Runs a program of sources/bench on a folder.

@@ -49,6 +49,11 @@ pub(crate) fn torch() -> Result<(), String> {
     debian("/usr/bin/python3 -c 'import torch, numpy'", "python3-torch python3-numpy")
 }
 
+/// R with the samplers of spatstat.
+pub(crate) fn spatstat() -> Result<(), String> {
+    debian("Rscript -e 'library(spatstat.random)'", "r-cran-spatstat.random")
+}
+
 /// A Python of its own in `folder` with packages of PyPI; made once.
 pub(crate) fn python_with(folder: &Path, packages: &[&str]) -> Result<PathBuf, String> {
     let python = folder.join("bin/python");

@@ -13,6 +13,7 @@
 //! | `train` | learns the root head's weights anew from synthetic scalps (about two hours) |
 //! | `bench read` | hair on synthetic scalps against scikit-image and OpenCV, by skin, hair and resolution |
 //! | `bench points` | planned dots against grown units: does a classifier tell them apart? ours, `fast_poisson`, `voronoice` |
+//! | `bench sampler` | our sampler against spatstat's on the same energy, which it installs from Debian |
 //! | `bench ablation` | what each group of nuisances of the synthetic scalps is worth to the root head (about an hour) |
 //! | `bench color` | CIEDE2000 of pictures against `palette` and scikit-image, which it installs in target/ |
 
@@ -43,7 +44,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::table(std::env::args().nth(2).as_deref()),
         _ => {
             eprintln!(
-                "usage: cargo xtask example | test | ci | web | schema | tables | fuzz | train | time | bench color | read | points | ablation"
+                "usage: cargo xtask example | test | ci | web | schema | tables | fuzz | train | time | bench color | read | points | sampler | ablation"
             );
             return ExitCode::from(2);
         }

@@ -195,6 +195,30 @@ pub(crate) struct Plan {
     pub(crate) photo: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) drawn: Drawn,
+    #[command(flatten)]
+    pub(crate) after: After,
+}
+
+/// An earlier plan of the same reading, protocol and drawing: its later sessions are planned anew around the dots that
+/// healed.
+#[derive(Args, Debug)]
+pub(crate) struct After {
+    /// An earlier plan of this reading: plan its later sessions anew, around the dots that healed.
+    #[arg(long, value_name = "PLAN", requires = "healed", requires = "done")]
+    pub(crate) after: Option<PathBuf>,
+    /// The dots seen healed, as a table of places (CSV): header x,y, pixels of the plan's photograph.
+    #[arg(long, value_name = "CSV", requires = "after")]
+    pub(crate) healed: Option<PathBuf>,
+    /// How many sessions of the earlier plan are done.
+    #[arg(long, value_name = "N", requires = "after")]
+    pub(crate) done: Option<u32>,
+}
+
+impl After {
+    /// The files given.
+    pub(crate) fn files(&self) -> [Option<&PathBuf>; 2] {
+        [self.after.as_ref(), self.healed.as_ref()]
+    }
 }
 
 /// What to treat besides scars, as tables of places (CSV): a header x,y, then a place in photograph pixels on every line.

@@ -5,7 +5,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use stipple_model::{Course, Light, Moment, View};
-use stipple_pipeline::{DrawnRequest, PhotoRequest, RootFinder, Settings};
+use stipple_pipeline::{AfterRequest, DrawnRequest, PhotoRequest, RootFinder, Settings};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_record::store;
 
@@ -95,11 +95,18 @@ fn plan(command: &typed::Plan, shared: &Shared) -> Result<(), Trouble> {
     let typed::Plan { svg, stencil, csv, overlay, .. } = command;
     let places = [Some(&command.out), svg.as_ref(), stencil.as_ref(), csv.as_ref(), overlay.as_ref()];
     let inputs = [Some(&command.reading), command.protocol.as_ref(), command.photo.as_ref()];
-    require_places_of_files(&places, &[inputs.as_slice(), &command.drawn.files()].concat())?;
+    require_places_of_files(
+        &places,
+        &[inputs.as_slice(), &command.drawn.files(), &command.after.files()].concat(),
+    )?;
     let reading = store::read_input("reading", &command.reading, FILE_BYTES_MAX)?;
     let protocol = optional("protocol", command.protocol.as_deref())?;
     let settings = Settings::new(protocol.as_deref(), None, None, today(), Seed(shared.seed))?
         .with_drawn(&drawn(&command.drawn)?)?;
+    let settings = match after(&command.after)? {
+        Some(after) => settings.with_after(&after)?,
+        None => settings,
+    };
     let photo = optional("photo", command.photo.as_deref())?;
     let made =
         patiently(shared, move |show| stipple_pipeline::plan(&reading, photo.as_deref(), &settings, show))?;
@@ -214,6 +221,13 @@ fn drawn(files: &typed::Drawn) -> Result<DrawnRequest, Trouble> {
         hairline_depth_mm: files.hairline_depth_mm,
         hairline_hair: files.hairline_hair.map(|(x, y)| PointInPhoto::new(x, y)),
     })
+}
+
+fn after(files: &typed::After) -> Result<Option<AfterRequest>, Trouble> {
+    let [plan, healed] = [("after", &files.after), ("healed", &files.healed)]
+        .map(|(role, path)| optional(role, path.as_deref()));
+    let request = |((plan, healed), sessions_done)| AfterRequest { plan, healed, sessions_done };
+    Ok(plan?.zip(healed?).zip(files.done).map(request))
 }
 
 fn no_settings(shared: &Shared) -> Result<Settings, Trouble> {

@@ -7,9 +7,9 @@ use crate::index::CellIndex;
 /// Share of the points that a round of thinning keeps: four rounds halve them.
 const KEPT: f64 = 0.84;
 /// Points of a tile; each tile keeps its share in every round, so no part of the pattern is left behind.
-const POINTS_PER_TILE: usize = 8;
+const POINTS_PER_TILE: usize = 32;
 /// Tiles that are thinned together: few enough for the processor's nearest memory.
-const TILES_PER_RUN: usize = 256;
+const TILES_PER_RUN: usize = 64;
 
 /// Indices of `points` in such an order that any beginning of it covers what the whole set covers,
 /// with the same relative density and well spread.

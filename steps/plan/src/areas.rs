@@ -3,8 +3,8 @@
 use stipple_model::{Drawn, HAIRLINE_DEPTH_MM, Hairline, Protocol, Reading};
 use stipple_quantity::{PointInPhoto, Seed};
 
+use crate::error::Error;
 use crate::front::Front;
-use crate::plan::Error;
 
 /// Most places of a line or an outline: more than a hand draws, and bounded work.
 const PLACES_MAX: usize = 500;

@@ -3,7 +3,8 @@
 use stipple_model::{Protocol, Reading};
 use stipple_quantity::PointInPhoto;
 
-use crate::plan::{Error, is_finite};
+use crate::error::Error;
+use crate::plan::is_finite;
 
 /// Refuses settings that cannot be followed.
 pub(crate) fn protocol(protocol: &Protocol) -> Result<(), Error> {

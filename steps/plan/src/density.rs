@@ -135,13 +135,6 @@ impl Density {
     pub(crate) fn whole_spacing_mm(&self, ground: &Ground, place: (f64, f64)) -> f64 {
         1.0 / self.whole_per_mm2[ground.window.nearest_cell(place)].max(1e-4).sqrt()
     }
-
-    /// Spacing of the new dots around a place, mm.
-    pub(crate) fn new_spacing_mm(&self, ground: &Ground, place: (f64, f64)) -> f64 {
-        let per_mm2 = ground.window.cell_at(place).map_or(0.0, |k| self.new_per_mm2[k]);
-        // Because one dot in 20 mm is as good as none, neighborhoods end there.
-        (1.0 / per_mm2.sqrt()).min(20.0)
-    }
 }
 
 /// Densities with the soft beginning of a hairline: nothing in front of it, rising smoothly behind.

@@ -1,6 +1,7 @@
 //! What to say about densities and areas.
 
-use stipple_model::{Caveat, Code, Protocol, Weight};
+use stipple_model::{Caveat, Code, Protocol, Reading, Weight};
+use stipple_quantity::Estimate;
 
 use crate::areas::Kind;
 use crate::density::Density;
@@ -11,6 +12,8 @@ const CUT_WORTH_SAYING: f64 = 0.10;
 /// Hair outside a drawn area that is thinner than this may be thinning too, units per cm²: 74 less two standard deviations
 /// of people [@Guo2017].
 const THIN_PER_CM2: f64 = 48.0;
+/// Scars redder than this get a warning, erythema index inside minus around; about 3 in a* on light skin.
+const RED: f64 = 5.0;
 
 /// Everything doubtful about where dots go and how many.
 pub(crate) fn all(density: &Density, ground: &Ground, protocol: &Protocol) -> Vec<Caveat> {
@@ -195,4 +198,36 @@ fn hairline(protocol: &Protocol) -> Caveat {
         "Draw it on the skin and look at it together in a mirror, from the front and from the sides, before the first \
          dot. If in doubt, higher: a line can be lowered later, not raised.",
     )
+}
+
+/// Dots that were left out because none may stand nearer to another.
+pub(crate) fn unplaced(unplaced: usize, placed: usize, protocol: &Protocol) -> Caveat {
+    Caveat::new(
+        Code::PlanDensityCapped,
+        Weight::Note,
+        format!(
+            "{unplaced} of {} dots found no place at least {:.2} mm from hairs and other dots; they were left out.",
+            placed + unplaced,
+            protocol.dot_spacing_min_mm
+        ),
+        "The result will be a little lighter than its surroundings. Do not squeeze dots in: they would merge.",
+    )
+}
+
+/// Scars so red that dots do not hide it.
+pub(crate) fn redness(reading: &Reading) -> Option<Caveat> {
+    let sure = |r: &&Estimate| r.value > RED && r.value > 2.0 * r.standard_uncertainty;
+    let red = reading.scars.iter().filter_map(|scar| scar.redness.as_ref()).filter(sure);
+    let worst = red.max_by(|one, two| one.value.total_cmp(&two.value))?;
+    Some(Caveat::new(
+        Code::ScarRed,
+        Weight::Doubt,
+        format!(
+            "A scar is redder than the skin around it (erythema index {:+.0} ± {:.0}; from {RED:+.0} on this is said). Dots \
+             of pigment do not hide redness: in simulations red scars showed more under pigment in 3 of 3 cases, \
+             pale ones less in 6 of 6.",
+            worst.value, worst.standard_uncertainty
+        ),
+        "Wait until the redness has faded, or set a few test dots and judge them after four weeks.",
+    ))
 }

@@ -7,8 +7,8 @@ use stipple_raster::distance::distance_to;
 use stipple_raster::{Grid, Mask};
 
 use crate::areas::{Areas, Kind, on_scalp};
+use crate::error::Error;
 use crate::lattice::Lattice;
-use crate::plan::Error;
 
 /// All that is to be treated, on a grid.
 pub(crate) struct Ground {
@@ -101,6 +101,13 @@ impl Ground {
     /// Area of a cell, mm².
     pub(crate) fn cell_area_mm2(&self) -> f64 {
         self.window.cell * self.window.cell
+    }
+
+    /// Spacing of dots around a place by their density in every cell, mm.
+    pub(crate) fn spacing_mm(&self, per_mm2: &[f64], place: (f64, f64)) -> f64 {
+        let per_mm2 = self.window.cell_at(place).map_or(0.0, |k| per_mm2[k]);
+        // Because one dot in 20 mm is as good as none, neighborhoods end there.
+        (1.0 / per_mm2.sqrt()).min(20.0)
     }
 
     /// A grid of the ground's size.

@@ -6,8 +6,8 @@ use stipple_raster::region::fill_polygon;
 use stipple_raster::{Grid, Mask};
 
 use crate::areas::{Areas, Kind};
+use crate::error::Error;
 use crate::ground::AreaOf;
-use crate::plan::Error;
 
 /// Side of a cell, mm, where the ground is not too large for it.
 const CELL_MM: f64 = 0.25;

@@ -5,7 +5,8 @@
 //!
 //! # What it can do
 //! - [`plan`]: pigment and dilution, every dot with place, size, depth and session, time and pigment needed; over scars,
-//!   between thinning hair, and behind a hairline that begins soft and irregular.
+//!   between thinning hair, and behind a hairline that begins soft and irregular; after some of its sessions, the later
+//!   ones anew around the dots that healed.
 //! - [`expectation`]: what the treated scar should measure once healed.
 //!
 //! # Simplifications
@@ -34,18 +35,20 @@
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!
 //! # Modules in reading order
-//! [`mod@plan`], `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `density`, `doubts`, `skins`, `pigment`,
-//! `lights`, `warnings`, `sessions`, `zones`, `rows`, `check`, [`mod@expectation`].
-//! [`mod@plan`], `ground`, `density`, `skins`, `tone`, `pigment`, `lights`, `warnings`, `sessions`, `check`, [`mod@expectation`].
+//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `density`, `after`, `doubts`, `skins`,
+//! `tone`, `pigment`, `lights`, `warnings`, `finish`, `sessions`, `zones`, `rows`, `check`, [`error`], [`mod@expectation`].
 //!
 //! # Sources
 //! [@Yuksel2015] [@Liu2025] [@Kim2008] [@Traquina2001] [@Guo2017] [@Shapiro2004] [@RoseHairline]
 
+mod after;
 mod areas;
 mod check;
 mod density;
 mod doubts;
+pub mod error;
 pub mod expectation;
+mod finish;
 mod front;
 mod goals;
 mod ground;
@@ -55,11 +58,13 @@ mod pigment;
 pub mod plan;
 mod rows;
 mod sessions;
+mod site;
 mod skins;
 mod standing;
 mod tone;
 mod warnings;
 mod zones;
 
+pub use error::Error;
 pub use expectation::expectation;
-pub use plan::{Error, PlanOptions, plan};
+pub use plan::{PlanOptions, plan};

@@ -5,17 +5,12 @@ use stipple_model::{Dot, Session, SessionSetting};
 use crate::rows::in_rows;
 use crate::zones::{Zone, zones};
 
-/// Splits ranked dots over sessions, each in working order: zone after zone, row after row there and back.
-///
-/// A zone is the same patch of scalp in every session.
+/// The session of each ranked dot, from 0, by the shares that sessions have of them.
 ///
 /// # Panics
 /// If `order` does not name dots.
-pub(crate) fn split(dots: &[Dot], order: &[usize], settings: &[SessionSetting]) -> Vec<Session> {
-    let places: Vec<(f64, f64)> = dots.iter().map(|dot| (dot.at_scalp.x_mm, dot.at_scalp.y_mm)).collect();
-    let in_scar: Vec<bool> = dots.iter().map(|dot| dot.in_scar).collect();
-    let zones = zones(&places, &in_scar);
-    let mut session_of = vec![0; dots.len()];
+pub(crate) fn by_rank(order: &[usize], settings: &[SessionSetting]) -> Vec<usize> {
+    let mut session_of = vec![0; order.len()];
     let mut from = 0;
     for (k, setting) in settings.iter().enumerate() {
         let last = k + 1 == settings.len();
@@ -23,6 +18,16 @@ pub(crate) fn split(dots: &[Dot], order: &[usize], settings: &[SessionSetting]) 
         order[from..to].iter().for_each(|dot| session_of[*dot] = k);
         from = to;
     }
+    session_of
+}
+
+/// Splits dots over their sessions, each in working order: zone after zone, row after row there and back.
+///
+/// A zone is the same patch of scalp in every session.
+pub(crate) fn split(dots: &[Dot], session_of: &[usize], settings: &[SessionSetting]) -> Vec<Session> {
+    let places: Vec<(f64, f64)> = dots.iter().map(|dot| (dot.at_scalp.x_mm, dot.at_scalp.y_mm)).collect();
+    let in_scar: Vec<bool> = dots.iter().map(|dot| dot.in_scar).collect();
+    let zones = zones(&places, &in_scar);
     let session = |(k, setting): (usize, &SessionSetting)| Session {
         number: k as u32 + 1,
         interval_days: setting.interval_days,

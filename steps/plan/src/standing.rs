@@ -101,6 +101,22 @@ pub(crate) fn standing_per_mm2(
     })
 }
 
+/// Dots per mm² in and around scars, each apart so that no edge is smeared.
+pub(crate) fn dots_per_mm2(places: &[(f64, f64)], spacing_mm: f64, ground: &Ground) -> Grid {
+    if places.is_empty() {
+        return ground.grid(|_| 0.0);
+    }
+    let mut counted = ground.grid(|_| 0.0);
+    for cell in places.iter().filter_map(|place| ground.window.cell_at(*place)) {
+        counted.samples[cell] += (1.0 / ground.cell_area_mm2()) as f32;
+    }
+    let sigma_px = (KERNEL_SPACINGS * spacing_mm / ground.window.cell) as f32;
+    let is_scar = |k: usize| ground.area_of.scar(k).is_some();
+    let inside = smooth_within(&counted, |k| ground.window.inside[k] && is_scar(k), sigma_px, ground);
+    let outside = smooth_within(&counted, |k| ground.window.inside[k] && !is_scar(k), sigma_px, ground);
+    ground.grid(|k| inside.samples[k] + outside.samples[k])
+}
+
 /// Spacing of units at the mean of some densities, mm.
 pub(crate) fn mean_spacing_mm(per_mm2: &[f64]) -> f64 {
     (per_mm2.len() as f64 / per_mm2.iter().sum::<f64>()).sqrt()

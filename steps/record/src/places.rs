@@ -1,4 +1,4 @@
-//! Lines and outlines that a person drew over a photograph: tables of places.
+//! Lines, outlines and dots that a person marked on a photograph: tables of places.
 
 use stipple_quantity::PointInPhoto;
 
@@ -6,22 +6,24 @@ use crate::error::{Error, brief};
 
 /// The first line of such a table.
 const HEADER: &str = "x,y";
-/// Most places of a table, and most bytes: more than a hand draws, and bounded work.
-const PLACES_MAX: usize = 500;
-/// See [`PLACES_MAX`].
-const BYTES_MAX: usize = 64 * 1024;
+/// Most places of a line or an outline: more than a hand draws, and bounded work.
+pub const DRAWN_MAX: usize = 500;
+/// Most dots of a table: more than a full head takes.
+pub const DOTS_MAX: usize = 200_000;
+/// Most bytes a place: two numbers with all their digits, and spaces.
+const BYTES_A_PLACE: usize = 128;
 /// Farthest that a place may be typed, px; whether it lies in the photograph is known later.
 const FARTHEST_PX: f64 = 1e6;
 
 /// Places in pixels of the upright photograph, in the order of a table (CSV) with the header `x,y`.
 ///
-/// Spaces around numbers, empty lines, a byte-order mark and Windows line ends are allowed; nothing else is.
+/// At most `most` of them, [`DRAWN_MAX`] or [`DOTS_MAX`]. Spaces around numbers, empty lines, a byte-order mark and Windows line ends are allowed; nothing else is.
 ///
 /// # Errors
 /// With the line, if the table is too large or has another header, or a line does not hold two numbers.
-pub fn places_from_csv(role: &'static str, bytes: &[u8]) -> Result<Vec<PointInPhoto>, Error> {
-    if bytes.len() > BYTES_MAX {
-        let needed = format!("a table of at most {PLACES_MAX} places ({} kB)", BYTES_MAX / 1024);
+pub fn places_from_csv(role: &'static str, bytes: &[u8], most: usize) -> Result<Vec<PointInPhoto>, Error> {
+    if bytes.len() > most * BYTES_A_PLACE {
+        let needed = format!("a table of at most {most} places ({} kB)", most * BYTES_A_PLACE / 1024);
         return Err(Error::field(role, format!("{} kB", bytes.len() / 1024), needed));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| {
@@ -38,15 +40,11 @@ pub fn places_from_csv(role: &'static str, bytes: &[u8]) -> Result<Vec<PointInPh
         ));
     }
     let places: Vec<PointInPhoto> = lines
-        .take(PLACES_MAX + 1)
+        .take(most + 1)
         .map(|(line, number)| place(line).ok_or_else(|| not_a_place(role, line, number)))
         .collect::<Result<_, _>>()?;
-    if places.len() > PLACES_MAX {
-        return Err(Error::field(
-            role,
-            format!("more than {PLACES_MAX} places"),
-            format!("at most {PLACES_MAX}"),
-        ));
+    if places.len() > most {
+        return Err(Error::field(role, format!("more than {most} places"), format!("at most {most}")));
     }
     Ok(places)
 }
@@ -69,10 +67,10 @@ mod tests {
     #[test]
     fn tables_of_people_and_programs_are_understood() {
         for text in ["x,y\n1,2\n3.5,-4", "\u{feff}x, y\r\n1,2\r\n\r\n 3.5 , -4 \r\n"] {
-            let places = places_from_csv("hairline", text.as_bytes()).expect("it is right");
+            let places = places_from_csv("hairline", text.as_bytes(), DRAWN_MAX).expect("it is right");
             assert_eq!(places, [PointInPhoto::new(1.0, 2.0), PointInPhoto::new(3.5, -4.0)], "{text:?}");
         }
-        assert!(places_from_csv("hairline", b"x,y\n").expect("right, if empty").is_empty());
+        assert!(places_from_csv("hairline", b"x,y\n", DRAWN_MAX).expect("right, if empty").is_empty());
     }
 
     #[test]
@@ -90,9 +88,10 @@ mod tests {
             (&long, "390 kB"),
         ];
         for (text, said) in refused {
-            let trouble = places_from_csv("thinning", text.as_bytes()).expect_err(said).to_string();
+            let trouble =
+                places_from_csv("thinning", text.as_bytes(), DRAWN_MAX).expect_err(said).to_string();
             assert!(trouble.contains(said) && trouble.contains("thinning"), "{said}: {trouble}");
         }
-        assert!(places_from_csv("thinning", &[0xff, 0xfe, 0x00]).is_err());
+        assert!(places_from_csv("thinning", &[0xff, 0xfe, 0x00], DRAWN_MAX).is_err());
     }
 }

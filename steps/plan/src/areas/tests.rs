@@ -52,7 +52,7 @@ fn thin_patch() -> (Reading, Drawn) {
 }
 
 fn planned(reading: &Reading, drawn: &Drawn, protocol: &Protocol, seed: u64) -> Qualified<Plan> {
-    let options = PlanOptions { seed: Seed(seed), drawn: drawn.clone() };
+    let options = PlanOptions { seed: Seed(seed), drawn: drawn.clone(), after: None };
     plan(reading, protocol, &options, &Unwatched).expect("a plan")
 }
 
@@ -217,7 +217,7 @@ fn hair_tells_its_side_or_a_place_does() {
 fn drawings_that_cannot_be_followed_are_refused() {
     let (reading, protocol) = (forehead(), default_like_protocol());
     let refused = |drawn: &Drawn| {
-        let options = PlanOptions { seed: Seed(1), drawn: drawn.clone() };
+        let options = PlanOptions { seed: Seed(1), drawn: drawn.clone(), after: None };
         plan(&reading, &protocol, &options, &Unwatched).expect_err("refused").to_string()
     };
     let line = |line: &[(f64, f64)]| refused(&hairline(line, None));

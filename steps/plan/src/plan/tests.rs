@@ -1,10 +1,10 @@
 use super::*;
 use stipple_color::ItaClass;
 use stipple_model::{
-    Detection, Hair, HairlineSetting, PhotoFacts, Pigment, PitchSource, Scar, ScarKind, SessionSetting, Skin,
-    Unwatched, Waves, WhiteSource,
+    Caveat, Code, Detection, Dot, Hair, HairlineSetting, PhotoFacts, Pigment, PitchSource, Scar, ScarKind,
+    SessionSetting, Skin, Unwatched, Waves, Weight, WhiteSource,
 };
-use stipple_points::{CellIndex, Metric, Potential, Window};
+use stipple_points::{CellIndex, Fill, Metric, Potential, Window, fill};
 use stipple_quantity::{Estimate, PointInPhoto, ScalpFromPhoto};
 
 /// Class of ITA and color of skin: medians of measured foreheads (sources/optics, [@Issa]).
@@ -161,7 +161,7 @@ pub(crate) fn default_like_protocol() -> Protocol {
 }
 
 fn planned(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
-    plan(reading, protocol, &PlanOptions { seed: Seed(1), drawn: Drawn::default() }, &Unwatched)
+    plan(reading, protocol, &PlanOptions { seed: Seed(1), drawn: Drawn::default(), after: None }, &Unwatched)
         .expect("a plan")
 }
 
@@ -244,8 +244,13 @@ fn sessions_have_their_shares_and_are_spread() {
 fn the_seed_decides() {
     let (reading, protocol) = (strip_reading(), default_like_protocol());
     let with = |seed| {
-        plan(&reading, &protocol, &PlanOptions { seed: Seed(seed), drawn: Drawn::default() }, &Unwatched)
-            .expect("a plan")
+        plan(
+            &reading,
+            &protocol,
+            &PlanOptions { seed: Seed(seed), drawn: Drawn::default(), after: None },
+            &Unwatched,
+        )
+        .expect("a plan")
     };
     assert_eq!(with(5), with(5));
     assert_ne!(with(5).value.sessions, with(6).value.sessions);
@@ -348,8 +353,13 @@ fn hair_that_could_not_be_read_is_not_tattooed_over() {
 fn hostile_readings_are_refused() {
     let protocol = default_like_protocol();
     let refused = |reading: &Reading, protocol: &Protocol| {
-        plan(reading, protocol, &PlanOptions { seed: Seed(1), drawn: Drawn::default() }, &Unwatched)
-            .expect_err("refused")
+        plan(
+            reading,
+            protocol,
+            &PlanOptions { seed: Seed(1), drawn: Drawn::default(), after: None },
+            &Unwatched,
+        )
+        .expect_err("refused")
     };
     let mut huge = strip_reading();
     huge.scars[0].outline = rectangle(-1e6, 0.0, 1e6, 30.0);

@@ -5,7 +5,7 @@ use stipple_model::{Plan, Unwatched};
 use stipple_quantity::{PointInScalp, Seed};
 
 fn strip_plan() -> Plan {
-    let options = PlanOptions { seed: Seed(1), drawn: stipple_model::Drawn::default() };
+    let options = PlanOptions { seed: Seed(1), drawn: stipple_model::Drawn::default(), after: None };
     plan(&strip_reading(), &default_like_protocol(), &options, &Unwatched).expect("a plan").value
 }
 
@@ -50,7 +50,8 @@ fn burn_sessions() -> Vec<Session> {
     let dots: Vec<Dot> = (0..69 * 52).map(&mut dot).collect();
     let mut order: Vec<usize> = (0..dots.len()).collect();
     order.sort_by_key(|k| (k * 7919) % dots.len());
-    split(&dots, &order, &default_like_protocol().sessions)
+    let settings = default_like_protocol().sessions;
+    split(&dots, &by_rank(&order, &settings), &settings)
 }
 
 #[test]

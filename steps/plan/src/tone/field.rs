@@ -26,6 +26,9 @@ const BESIDE_MM: f64 = 5.0;
 /// Places in scars at which the color is measured, at most.
 const MEASURED_MOST: usize = 4000;
 
+/// Cells of dots and their sizes.
+type Laid<'a> = (&'a [usize], &'a [f64]);
+
 /// The ground as the eye takes it from conversation distance.
 pub(crate) struct Field<'a> {
     ground: &'a Ground,
@@ -85,24 +88,32 @@ impl<'a> Field<'a> {
     }
 
     /// The size of every dot, so that the mean around it is what is wanted there; `marks` are factors on it by the hairs
-    /// that a dot stands for and by the hand.
-    pub(crate) fn toned(&self, places: &[(f64, f64)], marks: &[f64]) -> Toned {
-        let cells: Vec<usize> = places.iter().map(|p| self.ground.window.nearest_cell(*p)).collect();
+    /// that a dot stands for and by the hand, and `healed` dots stand there with their sizes.
+    pub(crate) fn toned(
+        &self,
+        places: &[(f64, f64)],
+        marks: &[f64],
+        healed: (&[(f64, f64)], &[f64]),
+    ) -> Toned {
+        let cells_of = |places: &[(f64, f64)]| -> Vec<usize> {
+            places.iter().map(|p| self.ground.window.nearest_cell(*p)).collect()
+        };
+        let (cells, healed) = (cells_of(places), (&cells_of(healed.0)[..], healed.1));
         let [low, high] = self.single;
         let first = |(k, mark): (&usize, &f64)| {
             (mark * self.dots(*k).size_of(self.wanted_of_dot[*k])).clamp(low, high)
         };
         let mut sizes: Vec<f64> = cells.iter().zip(marks).map(first).collect();
         for _ in 0..ROUNDS {
-            self.correct(&cells, &mut sizes);
+            self.correct(&cells, &mut sizes, healed);
         }
-        let scars = self.measured(&cells, &sizes);
+        let scars = self.measured(&[healed, (&cells, &sizes)]);
         Toned { sizes, scars }
     }
 
     /// Brings dots in scars nearer to what their group should make; those around are too few to be held to a mean.
-    fn correct(&self, cells: &[usize], sizes: &mut [f64]) {
-        let made = self.group.blur(&self.laid(cells, sizes, 1), 0.0);
+    fn correct(&self, cells: &[usize], sizes: &mut [f64], healed: Laid) {
+        let made = self.group.blur(&self.laid(&[healed, (cells, sizes)], 1), 0.0);
         let in_scar = |k: usize| self.ground.area_of.scar(k).is_some();
         for (k, size) in cells.iter().zip(sizes).filter(|(k, _)| in_scar(**k)) {
             let asked = f64::from(self.wanted.samples[*k]) / f64::from(made.samples[*k]).max(1e-9);
@@ -117,17 +128,17 @@ impl<'a> Field<'a> {
     }
 
     /// Contrast times area of the dots, on every mm² of their cells.
-    fn laid(&self, cells: &[usize], sizes: &[f64], channel: usize) -> Grid {
+    fn laid(&self, dots: &[Laid], channel: usize) -> Grid {
         let mut laid = self.ground.grid(|_| 0.0);
-        for (k, size) in cells.iter().zip(sizes) {
+        for (k, size) in dots.iter().flat_map(|(cells, sizes)| cells.iter().zip(*sizes)) {
             laid.samples[*k] += (self.dots(*k).seen_mm2(*size)[channel] / self.ground.cell_area_mm2()) as f32;
         }
         laid
     }
 
     /// How far the scars' color is from that of their surroundings.
-    fn measured(&self, cells: &[usize], sizes: &[f64]) -> Option<ScarTone> {
-        let dots: [Grid; 3] = std::array::from_fn(|c| self.eye.blur(&self.laid(cells, sizes, c), 0.0));
+    fn measured(&self, dots: &[Laid]) -> Option<ScarTone> {
+        let dots: [Grid; 3] = std::array::from_fn(|c| self.eye.blur(&self.laid(dots, c), 0.0));
         let known = |k: &usize| self.ground.window.inside[*k] && self.scar_at(*k).is_some();
         let places: Vec<usize> = (0..self.ground.zone.samples.len()).filter(known).collect();
         let places: Vec<usize> =

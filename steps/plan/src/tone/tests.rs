@@ -130,7 +130,7 @@ fn color([l, a, b]: [f64; 3]) -> Lab {
 }
 
 fn planned(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
-    let options = PlanOptions { seed: Seed(1), drawn: stipple_model::Drawn::default() };
+    let options = PlanOptions { seed: Seed(1), drawn: stipple_model::Drawn::default(), after: None };
     plan(reading, protocol, &options, &Unwatched).expect("a plan")
 }
 

@@ -136,6 +136,7 @@ pub(crate) fn plan() -> Plan {
         protocol: "Stipple default, version 1".to_owned(),
         pigments: vec![pigment()],
         sessions,
+        lost: Vec::new(),
         scar_outlines: vec![scar_outline()],
         drawn_lines: Vec::new(),
         healed_diameter_um: Estimate::new(120.0, 20.0),

@@ -69,8 +69,11 @@ pub struct Plan {
     pub pigments: Vec<Pigment>,
     /// Sums over all sessions.
     pub totals: Totals,
-    /// Sessions in order.
+    /// Sessions in order; of those that are done, the dots that healed, where they were seen.
     pub sessions: Vec<Session>,
+    /// Dots that were made in sessions that are done and did not last: x px, y px.
+    #[serde(default)]
+    pub lost_dots_px: Vec<[f64; 2]>,
 }
 
 /// Size of the photograph that the plan was made on.
@@ -214,6 +217,7 @@ impl From<&model::Plan> for Plan {
             scar_outlines_px: plan.scar_outlines.iter().map(|o| o.as_slice().into()).collect(),
             drawn_lines_px: plan.drawn_lines.iter().map(|line| line.as_slice().into()).collect(),
             sessions,
+            lost_dots_px: plan.lost.iter().map(|at| [rounded(at.x_px, PX), rounded(at.y_px, PX)]).collect(),
             pigments,
             totals: plan.totals.into(),
         }
@@ -235,6 +239,7 @@ impl Plan {
         let sessions = at_most("sessions", self.sessions, 1000)?;
         let sessions = each("sessions", sessions, |session| session.into_model(&indices))?;
         let dots = sessions.iter().map(|session| session.dots.len()).sum();
+        let lost = at_most("lost_dots_px", self.lost_dots_px, DOTS_MAX)?;
         Ok(model::Plan {
             photo_width_px: width_px,
             photo_height_px: height_px,
@@ -264,6 +269,7 @@ impl Plan {
                 .transpose()
                 .map_err(|trouble| trouble.inside("scar_tone"))?,
             totals: self.totals.into_model(dots).map_err(|trouble| trouble.inside("totals"))?,
+            lost: each("lost_dots_px", lost, |[x_px, y_px]| place("place", x_px, y_px))?,
             pigments,
             sessions,
         })

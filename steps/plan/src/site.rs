@@ -1,0 +1,125 @@
+//! What is known before a dot is placed.
+
+use stipple_model::{Caveat, Drawn, Plan, Protocol, Qualified, Reading};
+use stipple_points::marks::HAIRS_MEAN;
+use stipple_points::{Fill, Filled, Potential, fill};
+use stipple_quantity::Seed;
+
+use crate::after::Earlier;
+use crate::areas::Areas;
+use crate::density::Density;
+use crate::doubts;
+use crate::error::Error;
+use crate::finish::Finisher;
+use crate::ground::Ground;
+use crate::pigment::{self, Choice};
+use crate::sessions;
+use crate::skins::Skins;
+use crate::standing::units;
+use crate::tone::{self, Field, Tone};
+
+/// Variation of a dot's diameter by the hand, share to either side.
+const HAND_VARIATION: f64 = 0.06;
+/// A dot's area follows the hairs of its unit to this power: in full, the largest would be five times the smallest, which
+/// no needle makes; so dots of single hairs are 0.85 of the mean diameter and those of four 1.2.
+const AREA_BY_HAIRS: f64 = 0.5;
+/// More dots than this are not a plan: a full head takes 40,000.
+const DOTS_MAX: usize = 200_000;
+
+/// Where dots go, how they keep apart, and what they are made of.
+pub(crate) struct Site<'a> {
+    pub(crate) reading: &'a Reading,
+    pub(crate) protocol: &'a Protocol,
+    pub(crate) drawn: &'a Drawn,
+    pub(crate) seed: Seed,
+    pub(crate) ground: Ground,
+    pub(crate) density: Density,
+    pub(crate) skins: Skins,
+    pub(crate) choice: Choice,
+    potential: Potential,
+    tone: Tone,
+    /// Doubts about where dots go and how many.
+    doubts: Vec<Caveat>,
+}
+
+impl<'a> Site<'a> {
+    pub(crate) fn new(
+        reading: &'a Reading,
+        protocol: &'a Protocol,
+        drawn: &'a Drawn,
+        seed: Seed,
+    ) -> Result<Self, Error> {
+        let units = units(reading);
+        let areas = Areas::new(reading, drawn, &units, protocol, seed)?;
+        let ground = Ground::new(reading, &areas, protocol.feather_mm)?;
+        let density = Density::new(reading, units, protocol, &ground);
+        let doubts = doubts::all(&density, &ground, protocol);
+        let potential = density.potential(&ground);
+        let skins = Skins::of(reading);
+        let tone = Tone::of(reading, &skins, protocol);
+        let choice = pigment::choose(reading, &skins, protocol, &tone);
+        Ok(Self { reading, protocol, drawn, seed, ground, density, skins, choice, potential, tone, doubts })
+    }
+
+    /// The ground as the eye takes it.
+    pub(crate) fn field(&self) -> Field<'_> {
+        let around = (&self.choice.dot_around, &self.skins.around.around);
+        Field::new(self.reading, self.protocol, &self.ground, &self.density, &self.tone, around)
+    }
+
+    /// The plan: dots that are missing, placed, ranked and sized among hair and the dots that healed.
+    pub(crate) fn filled(&self, field: &Field, earlier: &Earlier) -> Result<Qualified<Plan>, Error> {
+        let healed = earlier.places();
+        let fixed: Vec<_> = self.density.units.iter().chain(&healed).copied().collect();
+        let Filled { points, unplaced } = self.placed(&fixed, earlier)?;
+        let spacing = |p: &(f64, f64)| self.ground.spacing_mm(&earlier.missing_per_mm2, *p);
+        let order = stipple_points::rank(&points, &points.iter().map(spacing).collect::<Vec<_>>(), &fixed);
+        let diameter = self.protocol.fresh_diameter_um.value;
+        let sizes: Vec<f64> = earlier.healed.iter().map(|dot| dot.diameter_um / diameter).collect();
+        let toned = field.toned(&points, &self.marks(&points, &fixed), (&healed, &sizes));
+        let finish = Finisher { site: self, earlier, toned: &toned };
+        let session_of = [&earlier.session_of[..], &sessions::by_rank(&order, &earlier.sessions)].concat();
+        let sessions = sessions::split(&finish.dots(&points), &session_of, &earlier.sessions);
+
+        let mut caveats = [&self.doubts[..], &earlier.caveats].concat();
+        caveats.extend((unplaced > 0).then(|| doubts::unplaced(unplaced, points.len(), self.protocol)));
+        caveats.extend(self.skins.caveat());
+        caveats.extend(self.choice.caveats.iter().cloned());
+        caveats.extend(doubts::redness(self.reading));
+        caveats.extend(toned.scars.and_then(|scars| tone::caveat(&self.tone, &scars)));
+        Ok(Qualified::new(finish.plan(sessions), caveats))
+    }
+
+    /// The new dots among what stands, mm.
+    fn placed(&self, fixed: &[(f64, f64)], earlier: &Earlier) -> Result<Filled, Error> {
+        let expected = earlier.missing_per_mm2.iter().sum::<f64>() * self.ground.cell_area_mm2();
+        if expected > DOTS_MAX as f64 {
+            return Err(Error::TooMany { dots: expected, most: DOTS_MAX });
+        }
+        let request = Fill {
+            window: &self.ground.window,
+            fixed,
+            metric: &self.density.metric(),
+            new_density: &earlier.missing_per_mm2,
+            zone: &self.ground.area_of.number,
+            count: expected.round() as usize,
+            spacing_min: self.protocol.dot_spacing_min_mm,
+            potential: &self.potential,
+        };
+        Ok(fill(&request, self.seed))
+    }
+
+    /// Diameters over the protocol's, by the hairs that each dot stands for and by the hand.
+    fn marks(&self, places: &[(f64, f64)], fixed: &[(f64, f64)]) -> Vec<f64> {
+        let Self { protocol, ground, density, seed, .. } = self;
+        let spacing: Vec<f64> = places.iter().map(|p| density.whole_spacing_mm(ground, *p)).collect();
+        let hairs = stipple_points::hairs(places, &spacing, fixed, *seed);
+        let mut draw = seed.stream("plan.diameter", 0);
+        let mut mark = |(place, hairs): (&(f64, f64), u8)| {
+            let hairs = hairs.min(ground.hairs_most(*place, &protocol.hairline));
+            let by_hairs = (f64::from(hairs) / HAIRS_MEAN).powf(AREA_BY_HAIRS / 2.0);
+            by_hairs * draw.between(1.0 - HAND_VARIATION, 1.0 + HAND_VARIATION)
+        };
+        places.iter().zip(hairs).map(&mut mark).collect()
+    }
+}
