@@ -19,8 +19,8 @@
 //! Nothing here serializes; no files, clock, network or entropy.
 //!
 //! # Modules in reading order
-//! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`assessment`],
-//! [`plan`], [`after`], [`simulation`], [`overlay`], [`truth`].
+//! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`],
+//! [`assessment`], [`plan`], [`after`], [`simulation`], [`overlay`], [`truth`].
 
 pub mod after;
 pub mod assessment;
@@ -36,6 +36,7 @@ pub mod reading;
 pub mod simulation;
 pub mod truth;
 pub mod watch;
+pub mod wish;
 
 pub use after::After;
 pub use assessment::{
@@ -58,6 +59,7 @@ pub use reading::{
 pub use simulation::{Course, DISTANCE_M, HAIR_GROWTH_MM, Light, Moment, Simulation, View};
 pub use truth::{Truth, TruthHair, TruthScar};
 pub use watch::{Unwatched, Watch};
+pub use wish::{Unfit, Wish};
 
 /// A civil date; the model never asks what day it is.
 pub use jiff::civil::Date;

@@ -6,11 +6,11 @@ use rayon::prelude::*;
 use stipple_model::{
     Assessment, Caveat, Course, Moment, Photo, Plan, Qualified, Reading, Unwatched, Verdict, View, Watch,
 };
-use stipple_preview::preview;
+use stipple_preview::{Canvas, Part, preview, preview_on};
 use stipple_record::document::{Crops, Picture, ReportInput, report_pdf, stencil_pdf};
 use stipple_record::{Provenance, SOFTWARE, drawing, format, picture, store};
 
-use crate::closeup::{NEAR_MM, WIDE_MM, Window, plan_on_part, window_around_dots};
+use crate::closeup::{NEAR_MM, WIDE_MM, part_around_dots};
 use crate::error::Error;
 use crate::settings::{PhotoRequest, Settings};
 use crate::single::{assessment, photo, planned, reading, require_same_photo, with_day};
@@ -195,18 +195,18 @@ impl Closeups {
 
 /// The scar close up, before, healed, and the likely range later; nothing where there are no dots.
 fn closeups(case: &Case<'_>) -> Result<Option<Closeups>, Error> {
-    let windows = [WIDE_MM, NEAR_MM].map(|size_mm| window_around_dots(case.plan, size_mm));
-    let [Some(wide), Some(near)] = windows else { return Ok(None) };
-    let shown = |window: &Window, view: View| -> Result<Picture, Error> {
-        let plan = plan_on_part(case.plan, window);
-        let part = window.of(case.photo);
-        let simulation = preview(&plan, &part, &view, &Unwatched)?.value;
+    let parts = [WIDE_MM, NEAR_MM].map(|size_mm| part_around_dots(case.plan, size_mm));
+    let [Some(wide), Some(near)] = parts else { return Ok(None) };
+    let canvas = |part: Part| Canvas::new(case.photo, part, part.width_px);
+    let (wide, near) = (canvas(wide)?, canvas(near)?);
+    let shown = |canvas: &Canvas, view: View| -> Result<Picture, Error> {
+        let simulation = preview_on(canvas, case.plan, &view, &Unwatched)?.value;
         Ok(encoded(picture::jpeg_of_simulation(&simulation, REPORT_SIDE_PX, REPORT_QUALITY)))
     };
     let later = |course| shown(&near, View { course, ..View::at(Moment::Year3) });
     let [faint, likely, strong] = Course::ALL.map(later);
     Ok(Some(Closeups {
-        before: encoded(picture::jpeg_of_photo(&wide.of(case.photo), REPORT_SIDE_PX, REPORT_QUALITY)),
+        before: encoded(picture::jpeg_of_photo(&wide.photo, REPORT_SIDE_PX, REPORT_QUALITY)),
         healed: shown(&wide, View::at(Moment::Healed))?,
         later: [faint?, likely?, strong?],
     }))

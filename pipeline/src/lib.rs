@@ -5,6 +5,7 @@
 //!
 //! # What it can do
 //! - [`consult`]: photograph → reading → plan and assessment → previews → report.
+//! - [`Live`]: sliders: a wish → its picture and its dots, at once.
 //! - [`head`]: mesh of a head → dots on its surface.
 //! - [`look`]: photograph → the same for screens; [`consult_reading`]: the rest of the way from a reading.
 //! - [`read`], [`assess`], [`plan`], [`preview`], [`synth`]: the same steps one at a time, from file to file.
@@ -20,22 +21,25 @@
 //! Doubts flow on: a plan inherits its reading's caveats.
 //!
 //! # Modules in reading order
-//! [`mod@consult`], `closeup`, [`single`], [`mod@head`], [`settings`], [`error`].
+//! [`mod@consult`], `closeup`, [`single`], [`live`], [`mod@head`], [`settings`], [`error`].
 
 mod closeup;
 pub mod consult;
 pub mod error;
 pub mod head;
+pub mod live;
 pub mod settings;
 pub mod single;
 
 pub use consult::{Consultation, consult, consult_reading, consultation_names};
 pub use error::Error;
 pub use head::{HeadFiles, HeadRequest, head};
+pub use live::{Frame, Live, LiveDot, LiveView, Summary};
 pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, Settings};
 pub use single::{
     LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, look, plan, preview, read, synth, template,
 };
+pub use stipple_preview::Part;
 pub use stipple_read::RootFinder;
 pub use stipple_record::mesh::LengthUnit;
 

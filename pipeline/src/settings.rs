@@ -1,6 +1,6 @@
 //! What goes into a piece of work besides the photograph.
 
-use stipple_model::{After, Answers, Date, Drawn, Hairline, Protocol, Rule};
+use stipple_model::{After, Answers, Date, Drawn, Hairline, Protocol, Rule, Unfit, Wish};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_read::RootFinder;
 use stipple_record::{Provenance, Setting, format, places, settings};
@@ -147,6 +147,28 @@ impl Settings {
         self.provenance = self.provenance.with_input("after", plan).with_input("healed", healed);
         self.provenance = self.provenance.with_option("sessions_done", done);
         Ok(self)
+    }
+
+    /// The same with what a practitioner wishes, from `wish.json`: what it draws takes the place of what was drawn.
+    ///
+    /// # Errors
+    /// A file that cannot be understood, or a wish that cannot be granted.
+    pub fn with_wish(mut self, wish_json: &[u8]) -> Result<Self, Error> {
+        let wish = format::wish_from_json(wish_json)?;
+        self.protocol = self.granted(&wish)?;
+        self.drawn = wish.drawn;
+        self.provenance = self.provenance.with_input("wish", wish_json);
+        Ok(self)
+    }
+
+    /// The protocol that grants a wish.
+    pub(crate) fn granted(&self, wish: &Wish) -> Result<Protocol, Error> {
+        let refused = |Unfit { field, found, needed }| stipple_record::Error::Field {
+            field: format!("{field} of the wish"),
+            found,
+            needed,
+        };
+        Ok(wish.applied_to(&self.protocol).map_err(refused)?)
     }
 
     /// Where a result comes from: its main input first, then the setting files, the seed.

@@ -1,7 +1,7 @@
 //! One step at a time, from file to file.
 
 use stipple_model::{Caveat, Photo, Plan, Qualified, Reading, ReadingMaps, Verdict, View, Watch};
-use stipple_plan::PlanOptions;
+use stipple_plan::{Memory, PlanOptions};
 use stipple_read::ReadOptions;
 use stipple_read::photo::{DecodeLimits, decode, decode_mask};
 use stipple_record::{
@@ -240,9 +240,19 @@ pub(crate) fn planned(
     settings: &Settings,
     watch: &dyn Watch,
 ) -> Result<Qualified<Plan>, Error> {
+    planned_again(reading, settings, &mut Memory::default(), watch)
+}
+
+/// The same, sooner where the same reading was planned before with this memory.
+pub(crate) fn planned_again(
+    reading: &Qualified<Reading>,
+    settings: &Settings,
+    memory: &mut Memory,
+    watch: &dyn Watch,
+) -> Result<Qualified<Plan>, Error> {
     let options =
         PlanOptions { seed: settings.seed, drawn: settings.drawn.clone(), after: settings.after.clone() };
-    let plan = stipple_plan::plan(&reading.value, &settings.protocol, &options, watch)?;
+    let plan = stipple_plan::plan_again(&reading.value, &settings.protocol, &options, memory, watch)?;
     Ok(inherit(&reading.caveats, plan))
 }
 
@@ -274,6 +284,7 @@ fn photo_of(made: &Provenance) -> Option<&Input> {
     made.inputs.iter().find(|input| input.name == "photo")
 }
 
+/// Refuses a photograph that a file was not made from, if that tells.
 pub(crate) fn require_same_photo(made: &Provenance, photo: &[u8]) -> Result<(), Error> {
     let found = store::sha256_hex(photo);
     match photo_of(made) {
@@ -287,6 +298,7 @@ pub(crate) fn require_same_photo(made: &Provenance, photo: &[u8]) -> Result<(), 
     }
 }
 
-fn inherit<T>(earlier: &[Caveat], made: Qualified<T>) -> Qualified<T> {
+/// A result with the caveats of what it was made from first.
+pub(crate) fn inherit<T>(earlier: &[Caveat], made: Qualified<T>) -> Qualified<T> {
     Qualified::new(made.value, earlier.iter().cloned().chain(made.caveats).collect())
 }

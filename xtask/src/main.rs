@@ -89,7 +89,8 @@ fn test() -> Result<(), String> {
     install::postgresql()?;
     web::build()?;
     run::step("Building and testing");
-    run::cargo(&["test", "--workspace"])
+    run::cargo(&["test", "--workspace"])?;
+    web::try_out()
 }
 
 /// What CI asks beyond the tests.

@@ -1,7 +1,8 @@
 //! The web application: built, and tried in a real browser.
 
-use std::path::PathBuf;
-use std::process::Command;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
 
 use crate::{install, run};
 
@@ -31,4 +32,67 @@ fn npm(arguments: &[&str]) -> Result<(), String> {
 
 fn folder() -> PathBuf {
     run::root().join("doors/web")
+}
+
+/// Types, units, and the whole way in Chromium on two sizes of screen; pictures of it in target/studio.
+pub(crate) fn try_out() -> Result<(), String> {
+    install::chromium()?;
+    run::step("The web application: types and units");
+    npm(&["run", "check"])?;
+    npm(&["run", "test"])?;
+    run::step("The web application in Chromium: target/studio holds what it looked like");
+    let folder = run::target().join("studio");
+    if folder.exists() {
+        std::fs::remove_dir_all(&folder).map_err(|error| error.to_string())?;
+    }
+    std::fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
+    let program = run::program("debug");
+    let scalp = folder.join("scalp");
+    run::stipple(
+        &program,
+        &["synth", "--out", &scalp.to_string_lossy(), "--seed", "7", "--card", "--quiet"],
+    )?;
+    let mut studio = Studio::open(&folder.join("data"))?;
+    let mut tests = Command::new("npm");
+    tests.args(["run", "e2e"]).current_dir(self::folder());
+    tests.env("STIPPLE_URL", &studio.address).env("STIPPLE_SHOTS", folder.join("shots"));
+    tests.env("STIPPLE_PHOTO", scalp.join("photo.png"));
+    let tried = run::finish(tests, "npm run e2e");
+    studio.close();
+    tried
+}
+
+/// `stipple serve` at work.
+struct Studio {
+    child: Child,
+    address: String,
+}
+
+impl Studio {
+    /// Opens one on a free port.
+    fn open(data: &Path) -> Result<Self, String> {
+        let mut command = Command::new(run::program("debug"));
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).stderr(Stdio::piped());
+        let mut child = command.spawn().map_err(|error| format!("the studio did not start: {error}"))?;
+        let mut line = String::new();
+        let said = child.stderr.take().ok_or("the studio says nothing")?;
+        let mut said = BufReader::new(said);
+        said.read_line(&mut line).map_err(|error| error.to_string())?;
+        // Read on, so that the studio can go on saying things.
+        std::thread::spawn(move || {
+            said.lines().map_while(Result::ok).for_each(|line| eprintln!("studio: {line}"))
+        });
+        let address = line.trim().rsplit(' ').next().unwrap_or_default().to_owned();
+        if address.starts_with("http://") {
+            Ok(Self { child, address })
+        } else {
+            Err(format!("the studio said: {line}"))
+        }
+    }
+
+    fn close(&mut self) {
+        // It may be gone already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }

@@ -3,6 +3,7 @@
 mod accounts;
 mod clients;
 mod jobs;
+mod live;
 mod photographs;
 mod records;
 
@@ -76,6 +77,10 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(records::scar))
         .routes(routes!(records::consult))
         .routes(routes!(records::file))
+        .routes(routes!(live::open))
+        .routes(routes!(live::frame))
+        .routes(routes!(live::dots))
+        .routes(routes!(live::close))
         .routes(routes!(jobs::one, jobs::cancel))
         .routes(routes!(jobs::events))
 }

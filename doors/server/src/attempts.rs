@@ -15,6 +15,8 @@ const GUESSES_AT_LOGIN: usize = 8;
 const GUESSES_FROM_ADDRESS: usize = 40;
 /// See [`GUESSES_AT_LOGIN`].
 const WINDOW: Duration = Duration::from_secs(10 * 60);
+/// Longest login.
+const LOGIN_CHARS_MAX: usize = 100;
 /// Most logins and addresses remembered.
 const REMEMBERED_MAX: usize = 10_000;
 
@@ -30,6 +32,9 @@ impl Attempts {
     /// # Errors
     /// Too many of late.
     pub(crate) fn begin(&self, from: IpAddr, login: &str) -> Result<(), Error> {
+        if login.chars().count() > LOGIN_CHARS_MAX {
+            return Err(Error::unusable("bad_text", "A login has up to 100 characters."));
+        }
         let mut of = self.of.lock().expect("no holder panics");
         if of.len() > REMEMBERED_MAX {
             of.retain(|_, times| times.last().is_some_and(|at| at.elapsed() < WINDOW));
@@ -42,7 +47,7 @@ impl Attempts {
                 return Err(Error::Later {
                     status: StatusCode::TOO_MANY_REQUESTS,
                     wait_s,
-                    message: "Too many tries. Wait ten minutes, or use the recovery key.",
+                    message: "Too many tries. Wait ten minutes.",
                 });
             }
             times.push(Instant::now());
@@ -50,10 +55,10 @@ impl Attempts {
         Ok(())
     }
 
-    /// Forgets the guesses at the login of who was right.
+    /// Forgets the guesses of who was right.
     pub(crate) fn succeeded(&self, from: IpAddr, login: &str) {
-        let [at_login, _] = keys(from, login);
-        self.of.lock().expect("no holder panics").remove(&at_login);
+        let mut of = self.of.lock().expect("no holder panics");
+        keys(from, login).iter().for_each(|key| drop(of.remove(key)));
     }
 }
 

@@ -170,9 +170,7 @@ impl Queue {
         let answer = worker.ask(&Ask::Look, &[&photo], told).await;
         let (look, jpeg) = match answer {
             Ok((Answer::Look(look), blobs)) => (look, blobs.try_into().ok()),
-            Ok((Answer::Unusable { message }, _)) | Err(Error::Unusable { message, .. }) => {
-                (Look::unusable(message), None)
-            }
+            Ok((Answer::Unusable { message }, _)) => (Look::unusable(message), None),
             Ok(_) => return Err(Error::Ours("the child answered something else".to_owned())),
             Err(error) => return Err(error),
         };

@@ -26,7 +26,7 @@
 //! - No name, path, picture or key in a log, an error or an address.
 //!
 //! # Modules in reading order
-//! `api`, `guard`, `access`, `store`, `keys`, `blobs`, `jobs`, `worker`, `attempts`, `pages`, `error`, `log`.
+//! `api`, `guard`, `access`, `store`, `keys`, `blobs`, `jobs`, `lives`, `worker`, `attempts`, `pages`, `error`, `log`.
 
 mod access;
 mod api;
@@ -37,6 +37,7 @@ mod error;
 mod guard;
 mod jobs;
 mod keys;
+mod lives;
 mod log;
 mod pages;
 mod store;
@@ -76,6 +77,7 @@ struct Studio(Arc<Parts>);
 struct Parts {
     store: store::Store,
     queue: jobs::Queue,
+    lives: lives::Lives,
     attempts: attempts::Attempts,
     hosts: Vec<String>,
     several_clinics: bool,
@@ -109,6 +111,7 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Er
         let studio = Studio(Arc::new(Parts {
             store,
             queue,
+            lives: lives::Lives::new(options.program.clone()),
             attempts: attempts::Attempts::default(),
             hosts: hosts(address, &options.hosts),
             several_clinics: options.several_clinics,

@@ -22,8 +22,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ActiveValue::Set, ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, EntityTrait as _,
-    SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ActiveValue::Set, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection,
+    DatabaseTransaction, EntityTrait as _, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
 use uuid::Uuid;
@@ -105,7 +105,12 @@ async fn connect(folder: &Path, database: Option<&str>) -> Result<DatabaseConnec
             .busy_timeout(PATIENCE)
             .pragma("secure_delete", "ON")
     });
-    Ok(Database::connect(options).await?)
+    // In our own words, because the driver's may repeat the address with its password.
+    Database::connect(options).await.map_err(|_| {
+        let message = "The database cannot be opened. Needed: a folder that can be written, or in STIPPLE_DATABASE the \
+                       address of a PostgreSQL that answers (postgres://user:password@host/name).";
+        Error::unusable("no_database", message)
+    })
 }
 
 impl Store {
@@ -168,6 +173,14 @@ impl Store {
             Ok(opened.to_vec())
         };
         off_the_loop(get).await
+    }
+
+    /// Takes what was overwritten out of SQLite's journal too.
+    async fn forget_old_pages(&self) -> Result<(), Error> {
+        if self.db.get_database_backend() == sea_orm::DbBackend::Sqlite {
+            self.db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
+        }
+        Ok(())
     }
 
     /// Writes down who did what.

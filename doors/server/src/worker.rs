@@ -6,6 +6,7 @@
 
 pub(crate) mod child;
 mod limits;
+pub(crate) mod live;
 pub(crate) mod parent;
 
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,20 @@ pub(crate) enum Ask {
     Read(ReadAsked),
     /// Plan, assessment and report \[photograph, reading.json\].
     Consult(ConsultAsked),
+    /// Opens for sliders \[photograph, reading.json\].
+    Open,
+    /// The picture of a wish.
+    Frame {
+        /// What is wished.
+        wish: live::Wish,
+        /// How it is looked at.
+        look: live::Look,
+    },
+    /// The dots of a wish.
+    Dots {
+        /// What is wished.
+        wish: live::Wish,
+    },
 }
 
 /// What the child answers; blobs in brackets come along.
@@ -49,6 +64,10 @@ pub(crate) enum Answer {
         /// Their names.
         names: Vec<String>,
     },
+    /// Opened for sliders.
+    Opened(live::Opened),
+    /// What a wish comes to \[JPEG or dots\].
+    Wished(live::Summary),
     /// The input cannot be used.
     Unusable {
         /// What was found, what is needed, what to do.
@@ -111,6 +130,8 @@ enum Side {
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(default)]
 pub(crate) struct ConsultAsked {
+    /// What the sliders say; left out, as the protocol has it.
+    wish: Option<live::Wish>,
     /// What the client answered, by question (`stipple template answers` lists them).
     #[schema(value_type = Object)]
     answers: serde_json::Map<String, serde_json::Value>,

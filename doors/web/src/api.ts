@@ -127,13 +127,12 @@ export type Summary = {
   dot_density_per_cm2: number;
   chair_minutes: number;
   pigment_ul: number;
-  pigment: string;
-  dilution: number;
+  pigment: string | null;
+  dilution: number | null;
   color_difference: Measured | null;
   b_shift: Measured | null;
   caveats: Caveat[];
-  plan_ms: number;
-  paint_ms: number;
+  work_ms: number;
 };
 export type Limits = Partial<Record<'density' | 'feather_mm' | 'healed_diameter_um' | 'sessions', [number, number]>>;
 export type PigmentChoice = { id: string; name: string; dilutions: number[] };

@@ -7,6 +7,7 @@ use stipple_raster::Grid;
 use crate::areas::Kind;
 use crate::goals::{Goal, goal_map, goals};
 use crate::ground::{Ground, is_hair_read};
+use crate::memory::Memory;
 use crate::standing::{from_bare_mm, mean_spacing_mm, measured_over_found, standing_per_mm2};
 
 /// From so many units around scars on it matters how they stand; fewer would change less than a fifth of the prior.
@@ -94,7 +95,7 @@ impl Density {
 
     /// How units keep apart on this head, as the hair around the scars shows; where that is little or may be thinning,
     /// as on other heads.
-    pub(crate) fn potential(&self, ground: &Ground) -> Potential {
+    pub(crate) fn potential(&self, ground: &Ground, memory: &mut Memory) -> Potential {
         if self.natural.is_some() {
             return Potential::population();
         }
@@ -102,10 +103,14 @@ impl Density {
         let inside = (0..self.goal_per_mm2.len()).map(is_around).collect();
         let around = Window { inside, ..ground.window.clone() };
         let metric: Vec<Metric> = self.goal_per_mm2.iter().map(|per_mm2| Metric::even(*per_mm2)).collect();
-        let own = pair_correlation(&self.units, &around, &metric).filter(|own| own.points >= UNITS_TELLING);
-        // Because hairs that were missed or made up change how neighbors stand more than people differ, pairs alone tell.
-        own.map_or_else(Potential::population, |pairs| {
-            Potential::of_pattern(&Description { pairs, orders: None }, MISREAD)
+        memory.potential(&self.units, &around, &metric, || {
+            let own =
+                pair_correlation(&self.units, &around, &metric).filter(|own| own.points >= UNITS_TELLING);
+            // Because hairs that were missed or made up change how neighbors stand more than people differ, pairs alone
+            // tell.
+            own.map_or_else(Potential::population, |pairs| {
+                Potential::of_pattern(&Description { pairs, orders: None }, MISREAD)
+            })
         })
     }
 

@@ -35,7 +35,7 @@
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!
 //! # Modules in reading order
-//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `density`, `after`, `doubts`, `skins`,
+//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `density`, [`memory`], `after`, `doubts`, `skins`,
 //! `tone`, `pigment`, `lights`, `warnings`, `finish`, `sessions`, `zones`, `rows`, `check`, [`error`], [`mod@expectation`].
 //!
 //! # Sources
@@ -54,6 +54,7 @@ mod goals;
 mod ground;
 mod lattice;
 mod lights;
+pub mod memory;
 mod pigment;
 pub mod plan;
 mod rows;
@@ -67,4 +68,5 @@ mod zones;
 
 pub use error::Error;
 pub use expectation::expectation;
-pub use plan::{PlanOptions, plan};
+pub use memory::Memory;
+pub use plan::{PlanOptions, plan, plan_again};

@@ -12,6 +12,7 @@ use crate::doubts;
 use crate::error::Error;
 use crate::finish::Finisher;
 use crate::ground::Ground;
+use crate::memory::Memory;
 use crate::pigment::{self, Choice};
 use crate::sessions;
 use crate::skins::Skins;
@@ -48,13 +49,14 @@ impl<'a> Site<'a> {
         protocol: &'a Protocol,
         drawn: &'a Drawn,
         seed: Seed,
+        memory: &mut Memory,
     ) -> Result<Self, Error> {
         let units = units(reading);
         let areas = Areas::new(reading, drawn, &units, protocol, seed)?;
         let ground = Ground::new(reading, &areas, protocol.feather_mm)?;
         let density = Density::new(reading, units, protocol, &ground);
         let doubts = doubts::all(&density, &ground, protocol);
-        let potential = density.potential(&ground);
+        let potential = density.potential(&ground, memory);
         let skins = Skins::of(reading);
         let tone = Tone::of(reading, &skins, protocol);
         let choice = pigment::choose(reading, &skins, protocol, &tone);

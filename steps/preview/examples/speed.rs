@@ -85,6 +85,7 @@ fn plan(photo: &Photo, px_per_mm: f64, dots: usize) -> Plan {
         sessions: vec![Session { number: 1, interval_days: 0, dots }],
         scar_outlines: Vec::new(),
         drawn_lines: Vec::new(),
+        lost: Vec::new(),
         healed_diameter_um: Estimate::new(120.0, 20.0),
         skin_lab: Lab::new(69.0, 12.0, 19.0),
         hair_lab: None,

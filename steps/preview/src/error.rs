@@ -29,6 +29,21 @@ pub enum Error {
         /// Rows of the photograph given.
         found_height_px: usize,
     },
+    /// The part to look at is none of the photograph.
+    #[error(
+        "a part of {width_px} × {height_px} pixels from column {left_px}, row {top_px} does not lie in the photograph; \
+         choose one inside it"
+    )]
+    Part {
+        /// First column.
+        left_px: usize,
+        /// First row.
+        top_px: usize,
+        /// Columns.
+        width_px: usize,
+        /// Rows.
+        height_px: usize,
+    },
     /// The plan's map from photograph to scalp cannot be used.
     #[error(
         "the plan's map from photograph to scalp has a pixel pitch of {found_um:.3} µm; 5 to 1000 µm are \

@@ -9,7 +9,7 @@ use stipple_quantity::{PointInPhoto, Seed};
 
 use crate::codes::Codes;
 use crate::error::Error;
-use crate::looks::{CAMERA_BLUR_PX, PIXEL_PX, mm_per_px};
+use crate::looks::mm_per_px;
 
 /// Rows drawn at a time.
 const STRIP_ROWS: usize = 32;
@@ -36,7 +36,7 @@ const GOES_ON: f64 = 0.35;
 
 /// Draws what every hair has grown, in the direction in which it lies in the photograph, in the plan's hair color.
 ///
-/// Returns how many hairs were drawn.
+/// `blur_px` is how sharp the picture is (one standard deviation). Returns how many hairs were drawn.
 ///
 /// # Errors
 /// If the watcher stops the work.
@@ -45,6 +45,7 @@ pub(crate) fn grow(
     photo: &Photo,
     plan: &Plan,
     growth_mm: f64,
+    blur_px: f64,
     watch: &dyn Watch,
 ) -> Result<usize, Error> {
     let Some(color) = plan.hair_lab else { return Ok(0) };
@@ -64,7 +65,7 @@ pub(crate) fn grow(
             return Err(Error::Stopped);
         }
         for i in &touching[strip] {
-            shafts[*i].draw(pixels, photo.width_px, strip * STRIP_ROWS, own, &codes);
+            shafts[*i].draw(pixels, photo.width_px, strip * STRIP_ROWS, own, blur_px, &codes);
         }
         Ok(())
     })?;
@@ -95,7 +96,15 @@ impl Shaft {
         [self.from[1].min(self.to[1]) - reach, self.from[1].max(self.to[1]) + reach]
     }
 
-    fn draw(&self, pixels: &mut [u16], width: usize, first_row: usize, color: [f32; 3], codes: &Codes) {
+    fn draw(
+        &self,
+        pixels: &mut [u16],
+        width: usize,
+        first_row: usize,
+        color: [f32; 3],
+        blur_px: f64,
+        codes: &Codes,
+    ) {
         let reach = self.half_px + 3.0;
         let inside = |low: f64, high: f64, offset: usize, count: usize| {
             let place = |v: f64| (v - offset as f64).clamp(0.0, count as f64) as usize;
@@ -106,7 +115,7 @@ impl Shaft {
         for row in inside(top, bottom, first_row, pixels.len() / (3 * width)) {
             for column in inside(left, right, 0, width) {
                 let at = [column as f64 + 0.5, (row + first_row) as f64 + 0.5];
-                let cover = self.cover(at) as f32;
+                let cover = self.cover(at, blur_px) as f32;
                 if cover > 0.004 {
                     let pixel = &mut pixels[3 * (row * width + column)..][..3];
                     let light = std::array::from_fn(|k| {
@@ -120,12 +129,11 @@ impl Shaft {
     }
 
     /// Share of a pixel that it covers, through the blur of camera and pixel.
-    fn cover(&self, at: [f64; 2]) -> f64 {
+    fn cover(&self, at: [f64; 2], blur_px: f64) -> f64 {
         let [dx, dy] = [self.to[0] - self.from[0], self.to[1] - self.from[1]];
         let [px, py] = [at[0] - self.from[0], at[1] - self.from[1]];
         let along = ((px * dx + py * dy) / (dx * dx + dy * dy).max(1e-12)).clamp(0.0, 1.0);
         let off = (px - along * dx).hypot(py - along * dy);
-        let blur_px = CAMERA_BLUR_PX.hypot(PIXEL_PX);
         // A logistic curve stands for the integral of the blur: off by less than 0.01.
         let below = |edge: f64| 1.0 / (1.0 + (-1.702 * edge / blur_px).exp());
         below(off + self.half_px) - below(off - self.half_px)
@@ -299,8 +307,9 @@ mod tests {
     #[test]
     fn a_shaft_covers_its_width() {
         let shaft = Shaft { from: [10.0, 10.0], to: [10.0, 30.0], half_px: 0.6, lit: 1.0 };
-        let across: f64 = (0..400).map(|i| shaft.cover([4.0 + f64::from(i) * 0.03, 20.0]) * 0.03).sum();
+        let across: f64 =
+            (0..400).map(|i| shaft.cover([4.0 + f64::from(i) * 0.03, 20.0], 0.757) * 0.03).sum();
         assert!((across - 1.2).abs() < 0.02, "{across}");
-        assert!(shaft.cover([10.0, 34.0]) < 0.02 && shaft.cover([10.0, 20.0]) > 0.4);
+        assert!(shaft.cover([10.0, 34.0], 0.757) < 0.02 && shaft.cover([10.0, 20.0], 0.757) > 0.4);
     }
 }

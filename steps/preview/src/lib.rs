@@ -7,6 +7,7 @@
 //! # What it can do
 //! - [`preview`]: paints every dot of all sessions at its true size into the photograph: on a faint, likely or strong
 //!   course, in the photograph's light or another, as seen from a distance, with hair that has grown.
+//! - [`preview_on`]: the same on a [`Canvas`], a part of the photograph as large as a screen shows it.
 //! - [`overlay()`]: draws every dot as a sign of its session over the photograph made pale and gray, to work by.
 //!
 //! # Simplifications
@@ -35,12 +36,13 @@
 //! Neither ever becomes a [`Photo`].
 //!
 //! # Modules in reading order
-//! `looks`, `paint`, `stamp`, `soft`, `codes`, `hair`, `light`, `eye`, `overlay`, `band`, [`error`].
+//! [`canvas`], `looks`, `paint`, `stamp`, `soft`, `codes`, `hair`, `light`, `eye`, `overlay`, `band`, [`error`].
 //!
 //! # Sources
 //! [@Cie15], [@Ciecam02], [@Riviere1997], [@Watson2013], and those of `stipple_optics`.
 
 mod band;
+pub mod canvas;
 mod codes;
 pub mod error;
 mod eye;
@@ -61,9 +63,10 @@ use stipple_optics::pigment_share_left;
 use stipple_quantity::PointInPhoto;
 
 use crate::band::{Band, PICTURE_MIN_PX, Words, band, moment_words};
+pub use crate::canvas::{Canvas, Part};
 pub use crate::error::Error;
 use crate::light::Relight;
-use crate::looks::{Looks, looks_of};
+use crate::looks::{CAMERA_BLUR_PX, Looks, PIXEL_PX, looks_of};
 pub use crate::overlay::overlay;
 use crate::paint::Scene;
 
@@ -86,14 +89,43 @@ pub fn preview(
     view: &View,
     watch: &dyn Watch,
 ) -> Result<Qualified<Simulation>, Error> {
-    check(plan, photo)?;
+    check(plan, (photo.width_px, photo.height_px))?;
+    check_size((photo.width_px, photo.height_px))?;
+    shown(plan, photo, view, CAMERA_BLUR_PX.hypot(PIXEL_PX), watch)
+}
+
+/// The same on a part of a photograph at the size at which it is looked at: what [`preview`] shows, shrunk.
+///
+/// `plan` is the one of the whole photograph.
+///
+/// # Errors
+/// As [`preview`].
+pub fn preview_on(
+    canvas: &Canvas,
+    plan: &Plan,
+    view: &View,
+    watch: &dyn Watch,
+) -> Result<Qualified<Simulation>, Error> {
+    check(plan, canvas.whole_px)?;
+    check_size((canvas.photo.width_px, canvas.photo.height_px))?;
+    shown(&canvas.plan(plan), &canvas.photo, view, canvas.blur_px(), watch)
+}
+
+/// A picture as sharp as `blur_px` tells (one standard deviation).
+fn shown(
+    plan: &Plan,
+    photo: &Photo,
+    view: &View,
+    blur_px: f64,
+    watch: &dyn Watch,
+) -> Result<Qualified<Simulation>, Error> {
     check_view(view)?;
     watch.progress("preview", 0.0);
-    let looks = looks_of(plan, view);
+    let looks = looks_of(plan, view, blur_px);
     let scene = Scene::new(photo, &looks, view.moment);
     let mut codes = scene.paint(watch)?;
     let hairs_drawn = (view.hair_growth_mm > 0.0)
-        .then(|| hair::grow(&mut codes, photo, plan, view.hair_growth_mm, watch))
+        .then(|| hair::grow(&mut codes, photo, plan, view.hair_growth_mm, blur_px, watch))
         .transpose()?;
     if let Some(light) = Relight::to(view.light, photo.space, plan.photo_white_gain, plan.skin_lab) {
         light.relight(&mut codes, photo, watch)?;
@@ -117,20 +149,26 @@ pub fn preview(
     Ok(Qualified::new(simulation, caveats))
 }
 
-fn check(plan: &Plan, photo: &Photo) -> Result<(), Error> {
-    let (found_width_px, found_height_px) = (photo.width_px, photo.height_px);
+/// Whether a plan was made on a photograph of that size and can be shown.
+fn check(plan: &Plan, (found_width_px, found_height_px): (usize, usize)) -> Result<(), Error> {
     let (needed_width_px, needed_height_px) = (plan.photo_width_px, plan.photo_height_px);
     if (found_width_px, found_height_px) != (needed_width_px, needed_height_px) {
         return Err(Error::OtherPhoto { found_width_px, found_height_px, needed_width_px, needed_height_px });
     }
-    if found_width_px < PICTURE_MIN_PX.0 || found_height_px < PICTURE_MIN_PX.1 {
-        return Err(Error::TooSmall { found_width_px, found_height_px });
-    }
-    let found_um = 1000.0 * pitch_mm(plan, photo);
+    let middle = PointInPhoto::new(found_width_px as f64 / 2.0, found_height_px as f64 / 2.0);
+    let found_um = plan.scalp_from_photo.pixel_pitch_um_at(middle);
     // Because a pitch at the very end of the range comes back from the map with the last digit changed.
     let rounded_um = (found_um * 1e6).round() / 1e6;
     if !plan.scalp_from_photo.is_usable() || !PIXEL_PITCH_UM.contains(&rounded_um) {
         return Err(Error::Scale { found_um });
+    }
+    Ok(())
+}
+
+/// Whether a picture holds its mark.
+fn check_size((found_width_px, found_height_px): (usize, usize)) -> Result<(), Error> {
+    if found_width_px < PICTURE_MIN_PX.0 || found_height_px < PICTURE_MIN_PX.1 {
+        return Err(Error::TooSmall { found_width_px, found_height_px });
     }
     Ok(())
 }

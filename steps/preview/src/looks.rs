@@ -74,11 +74,12 @@ const OUTSIDE_PX: f64 = 2000.0;
 /// What two dots share that look the same: steps of diameter and depth, pigment, kind of skin.
 type LookKey = (u32, u32, u32, usize, bool);
 
-/// The looks of all dots of a plan, on a course of healing and fading.
+/// The looks of all dots of a plan, on a course of healing and fading, in a picture as sharp as `blur_px` tells (one standard
+/// deviation).
 ///
 /// # Determinism
 /// A dot's own variation depends on its place in the plan alone: it is the same in a part of the photograph.
-pub(crate) fn looks_of(plan: &Plan, view: &View) -> Looks {
+pub(crate) fn looks_of(plan: &Plan, view: &View, blur_px: f64) -> Looks {
     let shrinkage = shrinkage(plan);
     let planned: Vec<&Dot> = plan.dots().collect();
     let mut steps = Steps::FINE;
@@ -95,7 +96,7 @@ pub(crate) fn looks_of(plan: &Plan, view: &View) -> Looks {
     dots.sort_by_cached_key(row_place);
     let mut keys: Vec<(LookKey, usize)> = numbers.into_iter().collect();
     keys.sort_by_key(|(_, number)| *number);
-    let blur_mm = CAMERA_BLUR_PX.hypot(PIXEL_PX) * median_pitch_mm(&dots);
+    let blur_mm = blur_px * median_pitch_mm(&dots);
     let (profiles, stains): (Vec<_>, Vec<_>) = keys
         .par_iter()
         .map(|(key, _)| shapes_of(plan, *key, view, shrinkage, steps))

@@ -7,7 +7,7 @@ use stipple_quantity::PointInPhoto;
 use crate::band::{Band, Words, band};
 use crate::error::Error;
 use crate::looks::mm_per_px;
-use crate::{burn_in, check};
+use crate::{burn_in, check, check_size};
 
 /// How much darker than white the photograph stays: signs stand out, and nobody takes it for a photograph.
 const LEFT_OF_DARK: f32 = 0.55;
@@ -47,7 +47,8 @@ enum Sign {
 /// # Cost
 /// 6 bytes a pixel, and under 0.1 s for 12 megapixels and 2,000 dots.
 pub fn overlay(plan: &Plan, photo: &Photo, said: &[String], watch: &dyn Watch) -> Result<Overlay, Error> {
-    check(plan, photo)?;
+    check(plan, (photo.width_px, photo.height_px))?;
+    check_size((photo.width_px, photo.height_px))?;
     watch.progress("overlay", 0.0);
     let mut drawing = Drawing::over(photo);
     drawing.lines(plan);

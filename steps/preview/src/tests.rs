@@ -8,6 +8,9 @@ use stipple_optics::Course;
 
 use super::*;
 
+/// How sharp a photograph is taken to be, px.
+const SHARP_PX: f64 = 0.757;
+
 const SKIN: [u16; 3] = [205 * 257, 160 * 257, 136 * 257];
 
 pub(crate) fn photo(width: usize, height: usize) -> Photo {
@@ -43,6 +46,7 @@ pub(crate) fn plan(photo: &Photo, px_per_mm: f64, places: &[(f64, f64)]) -> Plan
         sessions: vec![Session { number: 1, interval_days: 0, dots: dots.collect() }],
         scar_outlines: Vec::new(),
         drawn_lines: Vec::new(),
+        lost: Vec::new(),
         healed_diameter_um: Estimate::new(120.0, 20.0),
         skin_lab: Lab::from_linear(RgbSpace::Srgb, skin),
         hair_lab: None,
@@ -100,7 +104,7 @@ fn a_hand_is_off_by_little_and_the_same_in_a_part() {
     let places: Vec<(f64, f64)> =
         (0..900).map(|i| (50.0 + f64::from(i % 30) * 20.0, 50.0 + f64::from(i / 30) * 20.0)).collect();
     let mut plan = plan(&photo, 10.0, &places);
-    let set = |plan: &Plan| looks_of(plan, &View::at(Moment::Healed)).dots;
+    let set = |plan: &Plan| looks_of(plan, &View::at(Moment::Healed), SHARP_PX).dots;
     let off_mm = |axis: fn(&looks::PaintedDot) -> f64| {
         let off = |dot: &looks::PaintedDot| 0.1 * ((axis(dot) - 40.0).rem_euclid(20.0) - 10.0);
         let dots = set(&plan);
@@ -116,7 +120,7 @@ fn a_hand_is_off_by_little_and_the_same_in_a_part() {
 
 /// Contrast summed over the whole picture in mm², R, G, B.
 fn absorbed_mm2(photo: &Photo, plan: &Plan, px_per_mm: f64, moment: Moment) -> [f64; 3] {
-    let looks = looks_of(plan, &View::at(moment));
+    let looks = looks_of(plan, &View::at(moment), SHARP_PX);
     let scene = Scene::new(photo, &looks, moment);
     let kept = scene.kept_light_everywhere();
     let sum = |k: usize| kept.iter().map(|p| 1.0 - f64::from(p[k])).sum::<f64>();
@@ -131,7 +135,7 @@ fn the_light_absorbed_does_not_depend_on_the_pixels() {
         for offset in [0.0, 0.31, 0.5, 0.77] {
             let middle = side as f64 / 2.0 + offset;
             let plan = plan(&photo, px_per_mm, &[(middle, middle)]);
-            let looks = looks_of(&plan, &View::at(Moment::Healed));
+            let looks = looks_of(&plan, &View::at(Moment::Healed), SHARP_PX);
             let expected = looks.profiles[0].integral_mm2().map(|v| v * f64::from(looks.dots[0].strength));
             let got = absorbed_mm2(&photo, &plan, px_per_mm, Moment::Healed);
             for k in 0..3 {
@@ -147,7 +151,7 @@ fn a_stretched_map_stretches_the_dots() {
     let photo = photo(220, 140);
     let mut plan = plan(&photo, 10.0, &[(110.2, 70.7)]);
     plan.scalp_from_photo.rows = [[0.05, 0.0, 0.0], [0.0, 0.1, 0.0], [0.0, 0.0, 1.0]];
-    let looks = looks_of(&plan, &View::at(Moment::Healed));
+    let looks = looks_of(&plan, &View::at(Moment::Healed), SHARP_PX);
     let expected = looks.profiles[0].integral_mm2()[1] * f64::from(looks.dots[0].strength);
     let kept = Scene::new(&photo, &looks, Moment::Healed).kept_light_everywhere();
     let got = kept.iter().map(|p| 1.0 - f64::from(p[1])).sum::<f64>() * 0.05 * 0.1;
@@ -342,7 +346,7 @@ fn a_plan_of_many_looks_is_shown_in_coarser_steps() {
         dot.diameter_um = 100.0 + f64::from(i % 97) * 9.0;
         dot.needle_depth_mm = [0.05 + f64::from(i % 89) * 0.03, 0.1 + f64::from(i % 83) * 0.03];
     }
-    let looks = looks_of(&plan, &View::at(Moment::Healed));
+    let looks = looks_of(&plan, &View::at(Moment::Healed), SHARP_PX);
     assert!(looks.profiles.len() <= 2000 && looks.dots.len() == 20_000, "{} looks", looks.profiles.len());
     let kept = Scene::new(&photo, &looks, Moment::Healed).kept_light_everywhere();
     assert!(kept.iter().all(|k| k.iter().all(|v| (0.0..=1.0).contains(v))), "no light is made");

@@ -1,9 +1,10 @@
 //! JSON Schema of every file, generated from the structs that write it.
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::format::v1::{Body, File, assessment, plan, reading, scribbles, truth};
+use crate::format::v1::{Body, File, assessment, plan, reading, scribbles, truth, wish};
 
 /// File name and text of every schema (JSON Schema 2020-12); units are in the descriptions.
 ///
@@ -13,8 +14,9 @@ pub fn schemas() -> Vec<(&'static str, String)> {
         ("assessment.schema.json", schema_of::<assessment::Assessment>()),
         ("plan.schema.json", schema_of::<plan::Plan>()),
         ("reading.schema.json", schema_of::<reading::Reading>()),
-        ("scribbles.schema.json", schema_of_scribbles()),
+        ("scribbles.schema.json", schema_of_input::<scribbles::Scribbles>(scribbles::FORMAT, "scribbles")),
         ("truth.schema.json", schema_of::<truth::Truth>()),
+        ("wish.schema.json", schema_of_input::<wish::Wish>(wish::FORMAT, "wish")),
     ]
 }
 
@@ -23,11 +25,10 @@ fn schema_of<B: Body>() -> String {
     finished(settings.into_generator().into_root_schema_for::<File<B>>(), B::FORMAT, B::WHAT)
 }
 
-/// A person writes scribbles: what may be left out is not required.
-fn schema_of_scribbles() -> String {
+/// What is read and not written: what may be left out is not required.
+fn schema_of_input<T: JsonSchema>(format: &str, what: &str) -> String {
     let settings = SchemaSettings::draft2020_12();
-    let schema = settings.into_generator().into_root_schema_for::<scribbles::Scribbles>();
-    finished(schema, scribbles::FORMAT, "scribbles")
+    finished(settings.into_generator().into_root_schema_for::<T>(), format, what)
 }
 
 fn finished(mut schema: schemars::Schema, format: &str, what: &str) -> String {

@@ -51,6 +51,10 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("GET", "/api/records/{id}", From::ReadOnly, "reading"),
     ("GET", "/api/records/{id}/scar.png", From::ReadOnly, "reading"),
     ("POST", "/api/readings/{id}/consultation", From::Practitioner, "reading"),
+    ("POST", "/api/readings/{id}/live", From::Practitioner, "reading"),
+    ("POST", "/api/live/{id}/frame", From::Practitioner, "live"),
+    ("POST", "/api/live/{id}/dots", From::Practitioner, "live"),
+    ("DELETE", "/api/live/{id}", From::Practitioner, "live"),
     ("GET", "/api/plans/{id}/files/{name}", From::ReadOnly, "reading"),
     ("GET", "/api/jobs/{id}", From::ReadOnly, "job"),
     ("GET", "/api/jobs/{id}/events", From::ReadOnly, "job"),
@@ -67,11 +71,19 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/api/clients/{id}/cases") => json!({"title": "X"}),
         ("PUT", "/api/cases/{id}") => json!({"version": 1, "title": "X"}),
         ("POST", "/api/cases/{id}/visits") => json!({"day": "2026-11-27", "kind": "session"}),
+        ("POST", "/api/live/{id}/frame") => {
+            json!({"wish": wish(), "view": {"moment": "healed", "width_px": 100}})
+        }
+        ("POST", "/api/live/{id}/dots") => json!({"wish": wish()}),
         ("PUT", "/api/visits/{id}") => json!({"version": 1, "day": "2026-11-27", "kind": "session"}),
         ("POST", "/api/visits/{id}/uploads") => json!({"bytes": 5, "sha256": "0".repeat(64)}),
         ("POST" | "PUT" | "DELETE", _) => json!({}),
         _ => return None,
     })
+}
+
+fn wish() -> Value {
+    json!({"density": 1.0, "feather_mm": 5.0, "healed_diameter_um": 120.0, "sessions": 3})
 }
 
 fn call(browser: &mut Browser, method: &str, path: &str, at: &str, body: Option<&Value>) -> u16 {
@@ -152,6 +164,7 @@ impl Things {
         let asked = json!({"pixel_pitch_um": 100.0});
         let job = owner.must("POST", &format!("/api/photographs/{photograph}/readings"), Some(&asked));
         let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
+        let live = owner.must("POST", &format!("/api/readings/{reading}/live"), None);
         let asked = json!({"bytes": 5, "sha256": "0".repeat(64)});
         let upload = id(&owner.must("POST", &format!("/api/visits/{visit}/uploads"), Some(&asked)));
         let account = id(&owner.look()["account"]);
@@ -162,6 +175,7 @@ impl Things {
             ("photograph", photograph),
             ("job", id(&job)),
             ("reading", reading),
+            ("live", live["live"].as_str().expect("an id").to_owned()),
             ("upload", upload),
             ("account", account),
         ])

@@ -48,8 +48,22 @@ fn whole_way(folder: &TempDir, database: Option<&str>) {
     assert_eq!(lines.len(), 2, "both are kept");
     assert_eq!((&lines[1]["parent"], &lines[1]["corrected"]), (&json!(first), &json!(true)));
 
-    let job = owner.must("POST", &format!("/api/readings/{second}/consultation"), Some(&json!({})));
+    let live = owner.must("POST", &format!("/api/readings/{second}/live"), None);
+    let mut wish = live["wish"].clone();
+    wish["density"] = json!(0.8);
+    let at = format!("/api/live/{}", live["live"].as_str().expect("an id"));
+    let asked = json!({"wish": wish, "view": {"moment": "healed", "width_px": 500}}).to_string();
+    let json_type = [("content-type", "application/json")];
+    let frame = owner.send("POST", &format!("{at}/frame"), &json_type, Some(asked.as_bytes()));
+    assert_eq!(image::load_from_memory(&frame.bytes).expect("a picture").width(), 500);
+    let asked = json!({"wish": wish}).to_string();
+    let dots = owner.send("POST", &format!("{at}/dots"), &json_type, Some(asked.as_bytes())).bytes.len() / 16;
+
+    let wished = json!({"wish": wish, "answers": {}});
+    let job = owner.must("POST", &format!("/api/readings/{second}/consultation"), Some(&wished));
     let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
+    let saved = owner.must("GET", &format!("/api/records/{plan}"), None);
+    assert_eq!(saved["body"]["totals"]["dots"], dots, "what was seen is what is saved");
     let report = owner.ask("GET", &format!("/api/plans/{plan}/files/report.pdf"), None);
     assert!(report.bytes.starts_with(b"%PDF"), "{}", report.json);
 

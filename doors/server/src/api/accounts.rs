@@ -139,8 +139,10 @@ pub(crate) async fn state(
     responses((status = 200, body = RecoveryKey)))]
 pub(crate) async fn first_run(
     State(studio): State<Studio>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
     Json(new): Json<FirstRun>,
 ) -> Result<(Cookie, Body<RecoveryKey>), Error> {
+    studio.attempts.begin(from.ip(), &new.login)?;
     // One at a time, so that two pages do not make two clinics.
     let _alone = studio.first_run.lock().await;
     if !studio.several_clinics && !studio.store.is_new().await? {
@@ -164,10 +166,8 @@ pub(crate) async fn sign_in(
     studio.attempts.begin(from.ip(), &typed.login)?;
     let code = typed.code.as_deref().filter(|code| !code.is_empty());
     let signed = studio.store.sign_in(&typed.login, &typed.password, code).await;
-    if !matches!(&signed, Err(Error::SignIn { code, .. }) if *code != "code_needed") {
-        studio.attempts.succeeded(from.ip(), &typed.login);
-    }
     let who = signed?;
+    studio.attempts.succeeded(from.ip(), &typed.login);
     studio.queue.wake();
     let account = studio.store.account(&who, who.account).await?;
     Ok((signed_in(&studio, &who).await?, Body(account)))
@@ -187,10 +187,12 @@ pub(crate) async fn recover(
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     Json(typed): Json<Recover>,
 ) -> Result<(Cookie, Body<RecoveryKey>), Error> {
-    studio.attempts.begin(from.ip(), &typed.login)?;
+    // Counted apart, so that guesses at the password do not close this way.
+    let key = format!("recover {}", typed.login);
+    studio.attempts.begin(from.ip(), &key)?;
     let (who, recovery_key) =
         studio.store.recover(&typed.login, &typed.recovery_key, &typed.new_password).await?;
-    studio.attempts.succeeded(from.ip(), &typed.login);
+    studio.attempts.succeeded(from.ip(), &key);
     studio.queue.wake();
     Ok((signed_in(&studio, &who).await?, Body(RecoveryKey { recovery_key })))
 }

@@ -71,6 +71,7 @@ pub(crate) async fn change(
 #[utoipa::path(delete, path = "/api/clients/{id}", params(("id" = Uuid, Path)), responses((status = 204)))]
 pub(crate) async fn erase(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<StatusCode, Error> {
     studio.store.erase_client(&who, id).await?;
+    studio.lives.close_of(id);
     Ok(StatusCode::NO_CONTENT)
 }
 

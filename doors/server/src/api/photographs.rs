@@ -11,7 +11,7 @@ use super::{Id, Json};
 use crate::Studio;
 use crate::error::Error;
 use crate::store::Who;
-use crate::store::jobs::{Job, Work};
+use crate::store::jobs::Job;
 use crate::store::photographs::Photograph;
 use crate::store::uploads::{NewUpload, PIECE_BYTES_MAX, Upload};
 
@@ -74,9 +74,7 @@ pub(crate) async fn finish(
     who: Who,
     Id(id): Id,
 ) -> Result<(StatusCode, Body<Kept>), Error> {
-    let id = studio.store.finish_upload(&who, id).await?;
-    let client = studio.store.client_of(&who, id).await?;
-    let job = studio.store.new_job(&who, client, id, &Work::Look).await?;
+    let job = studio.store.finish_upload(&who, id).await?;
     studio.queue.wake();
     let photograph = studio.store.photograph(&who, id).await?;
     Ok((StatusCode::ACCEPTED, Body(Kept { photograph, job })))

@@ -24,6 +24,9 @@ pub(crate) async fn read(
     Json(asked): Json<ReadAsked>,
 ) -> Result<(StatusCode, Body<Job>), Error> {
     asked.mask()?;
+    if let Some(parent) = asked.parent {
+        studio.store.require_reading_of(&who, parent, id).await?;
+    }
     let client = studio.store.client_of(&who, id).await?;
     let job = studio.store.new_job(&who, client, id, &Work::Read(asked)).await?;
     studio.queue.wake();

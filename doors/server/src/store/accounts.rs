@@ -23,6 +23,8 @@ const IDLE_MS: i64 = 12 * 3600 * 1000;
 const OLD_MS: i64 = 14 * 24 * 3600 * 1000;
 /// Shortest password (NIST SP 800-63B: length, no rules of composition).
 const PASSWORD_CHARS_MIN: usize = 10;
+/// Most passwords that are tried at once: each takes 64 MB.
+const GUESSES_AT_ONCE: usize = 2;
 /// Longest text of a name or login.
 const NAME_CHARS_MAX: usize = 100;
 
@@ -187,17 +189,28 @@ impl Store {
         let guess = key_of_password(&recovery_as_written(paper), of.recovery_salt.clone()).await?;
         let key = guess.unwrap(place_of_recovery(&of.id), &of.recovery_wrapped).map_err(|_| WRONG)?;
         let paper = recovery_words();
-        let (salt, wrapped) = wrap(&key, place_of_recovery(&of.id), &paper).await?;
+        let (paper_salt, paper_wrapped) = wrap(&key, place_of_recovery(&of.id), &paper).await?;
+        let (salt, wrapped) = wrap(&key, place_of_account(&row.id), password).await?;
         let who = Who { account: row.id, clinic: of.id, role: Role::Owner };
-        let mut of: clinic::ActiveModel = of.into();
-        (of.recovery_salt, of.recovery_wrapped) = (Set(salt), Set(wrapped));
-        of.update(&self.db).await?;
-        self.unlock(who.clinic, key);
-        // The second factor may be what was lost.
+        let writing = self.begin().await?;
+        // Only if the key on paper is still the one that opened, so that it opens once.
+        let used = clinic::Column::Id.eq(of.id).and(clinic::Column::RecoveryWrapped.eq(of.recovery_wrapped));
+        let new_paper = clinic::Entity::update_many()
+            .col_expr(clinic::Column::RecoverySalt, Expr::value(paper_salt))
+            .col_expr(clinic::Column::RecoveryWrapped, Expr::value(paper_wrapped))
+            .filter(used);
+        if new_paper.exec(&writing).await?.rows_affected != 1 {
+            return Err(WRONG);
+        }
         let mut row: account::ActiveModel = row.into();
+        (row.salt, row.key_wrapped) = (Set(salt), Set(wrapped));
+        // The second factor may be what was lost.
         (row.totp_on, row.totp_sealed) = (Set(false), Set(None));
-        row.update(&self.db).await?;
-        self.set_password(&who, password).await?;
+        row.update(&writing).await?;
+        let theirs = sign_in::Column::Account.eq(who.account);
+        sign_in::Entity::delete_many().filter(theirs).exec(&writing).await?;
+        writing.commit().await?;
+        self.unlock(who.clinic, key);
         self.note(&who, "recovered", None).await?;
         Ok((who, paper))
     }
@@ -263,6 +276,9 @@ impl Store {
         row.role = Set(role.word().to_owned());
         row.active = Set(active);
         let changed = row.update(&self.db).await?;
+        if !active {
+            sign_in::Entity::delete_many().filter(sign_in::Column::Account.eq(id)).exec(&self.db).await?;
+        }
         self.note(who, "account.changed", Some(id)).await?;
         Ok(changed.into())
     }
@@ -270,6 +286,10 @@ impl Store {
     /// A new secret for the second factor of who is signed in; on after [`Store::confirm_second_factor`].
     pub(crate) async fn new_second_factor(&self, who: &Who) -> Result<SecondFactor, Error> {
         let row = self.account_of(who.clinic, who.account).await?;
+        if row.totp_on {
+            let message = "The second factor is on. Turn it off with a code before you set up another one.";
+            return Err(Error::unusable("second_factor_on", message));
+        }
         let secret = random::<20>();
         let sealed = self.clinic_key(who.clinic)?.seal(place_of_totp(&row.id), &secret);
         let made = totp(&secret, &row.login)?;
@@ -376,8 +396,15 @@ async fn wrap(key: &Key, place: Place<'_>, password: &str) -> Result<(Vec<u8>, V
 }
 
 async fn key_of_password(password: &str, salt: Vec<u8>) -> Result<Key, Error> {
+    static GUESSES: tokio::sync::Semaphore = tokio::sync::Semaphore::const_new(GUESSES_AT_ONCE);
+    let turn = GUESSES.acquire().await.map_err(|error| Error::Ours(error.to_string()))?;
     let password = zeroize::Zeroizing::new(password.to_owned());
-    off_the_loop(move || Ok(Key::of_password(&password, &salt))).await
+    // With its turn, because the work goes on when nobody waits for it any more.
+    off_the_loop(move || {
+        let _turn = turn;
+        Ok(Key::of_password(&password, &salt))
+    })
+    .await
 }
 
 fn totp(secret: &[u8], login: &str) -> Result<Totp, Error> {

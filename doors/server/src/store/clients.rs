@@ -225,12 +225,15 @@ impl Store {
         let writing = self.begin().await?;
         let written = write.exec(&writing).await?.rows_affected == 1;
         let aside = Aside { client: id, subject: id, kind: "client", version: new.version };
-        let kept = if written { &old.person } else { &person };
-        set_aside(&writing, who, &key, &aside, kept).await?;
-        writing.commit().await?;
         if !written {
-            return Err(conflict(&self.client(who, id).await?, &person));
+            // Missing by now if it was erased: then nothing is kept.
+            let theirs = self.client(who, id).await?;
+            set_aside(&writing, who, &key, &aside, &person).await?;
+            writing.commit().await?;
+            return Err(conflict(&theirs, &person));
         }
+        set_aside(&writing, who, &key, &aside, &old.person).await?;
+        writing.commit().await?;
         self.note(who, "client.changed", Some(id)).await?;
         self.client(who, id).await
     }
@@ -256,6 +259,7 @@ impl Store {
         set_aside::Entity::delete_many().filter(set_aside::Column::Client.eq(id)).exec(&writing).await?;
         client::Entity::delete_by_id(id).exec(&writing).await?;
         writing.commit().await?;
+        self.forget_old_pages().await?;
         let store = self.blobs.clone();
         super::off_the_loop(move || blobs.iter().try_for_each(|name| store.remove(name))).await?;
         self.note(who, "client.erased", Some(id)).await
@@ -301,12 +305,15 @@ impl Store {
         let writing = self.begin().await?;
         let written = write.exec(&writing).await?.rows_affected == 1;
         let aside = Aside { client: old.client, subject: id, kind: "case", version: new.version };
-        let kept = if written { &old.text } else { &text };
-        set_aside(&writing, who, &key, &aside, kept).await?;
-        writing.commit().await?;
         if !written {
-            return Err(conflict(&self.case(who, id).await?, &text));
+            // Missing by now if it was erased: then nothing is kept.
+            let theirs = self.case(who, id).await?;
+            set_aside(&writing, who, &key, &aside, &text).await?;
+            writing.commit().await?;
+            return Err(conflict(&theirs, &text));
         }
+        set_aside(&writing, who, &key, &aside, &old.text).await?;
+        writing.commit().await?;
         self.note(who, "case.changed", Some(id)).await?;
         self.case(who, id).await
     }
@@ -352,12 +359,15 @@ impl Store {
         let writing = self.begin().await?;
         let written = write.exec(&writing).await?.rows_affected == 1;
         let aside = Aside { client: row.client, subject: id, kind: "visit", version: new.version };
-        let kept = if written { &old.text } else { &text };
-        set_aside(&writing, who, &key, &aside, kept).await?;
-        writing.commit().await?;
         if !written {
-            return Err(conflict(&self.visit(who, id).await?, &text));
+            // Missing by now if it was erased: then nothing is kept.
+            let theirs = self.visit(who, id).await?;
+            set_aside(&writing, who, &key, &aside, &text).await?;
+            writing.commit().await?;
+            return Err(conflict(&theirs, &text));
         }
+        set_aside(&writing, who, &key, &aside, &old.text).await?;
+        writing.commit().await?;
         self.note(who, "visit.changed", Some(id)).await?;
         self.visit(who, id).await
     }

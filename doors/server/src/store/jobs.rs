@@ -1,7 +1,9 @@
 //! Long work as rows: it survives a restart, and what was begun is begun again.
 
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -10,6 +12,7 @@ use super::clients::{hidden, sealed, stamp};
 use super::entity::{client, job};
 use super::{Store, Who, now};
 use crate::error::Error;
+use crate::keys::Key;
 
 /// How often work is begun before it is given up: what stops the program twice would stop it again.
 const BEGUN_MAX: i32 = 3;
@@ -75,22 +78,15 @@ impl Store {
         work: &Work,
     ) -> Result<Job, Error> {
         let key = self.client_key(who.clinic, client).await?;
-        let id = Uuid::now_v7();
-        let row = job::ActiveModel {
-            id: Set(id),
-            client: Set(client),
-            account: Set(who.account),
-            kind: Set(work.word().to_owned()),
-            subject: Set(subject),
-            sealed: Set(sealed(&key, "job", id, work)),
-            state: Set("waiting".to_owned()),
-            begun: Set(0),
-            message: Set(None),
-            result: Set(None),
-            created_at: Set(now()),
-        };
-        let made = job::Entity::insert(row).exec_with_returning(&self.db).await?;
-        Ok(made.into())
+        insert(&self.db, who, &key, (client, subject), work).await
+    }
+
+    /// The first look at a photograph of this clinic, if there is one.
+    pub(super) async fn look_job(&self, who: &Who, photograph: Uuid) -> Result<Option<Job>, Error> {
+        let of = job::Column::Subject.eq(photograph).and(job::Column::Kind.eq("look"));
+        let Some(row) = job::Entity::find().filter(of).one(&self.db).await? else { return Ok(None) };
+        self.client_key(who.clinic, row.client).await.map_err(|error| hidden(error, "upload"))?;
+        Ok(Some(row.into()))
     }
 
     /// A job of this clinic.
@@ -138,6 +134,8 @@ impl Store {
     ) -> Result<bool, Error> {
         let end = job::Entity::update_many()
             .col_expr(job::Column::State, Expr::value(state))
+            // What was asked is no longer needed, and may be large.
+            .col_expr(job::Column::Sealed, Expr::value(Vec::<u8>::new()))
             .col_expr(job::Column::Message, Expr::value(message))
             .col_expr(job::Column::Result, Expr::value(result))
             .filter(job::Column::Id.eq(id).and(job::Column::State.is_in(["waiting", "running"])));
@@ -155,6 +153,42 @@ impl Store {
     pub(crate) async fn client_of(&self, who: &Who, photograph: Uuid) -> Result<Uuid, Error> {
         Ok(self.photograph_row(who, photograph).await?.0.client)
     }
+}
+
+/// Puts work on a client's photograph or reading into the queue.
+pub(super) async fn insert(
+    db: &impl ConnectionTrait,
+    who: &Who,
+    key: &Key,
+    (client, subject): (Uuid, Uuid),
+    work: &Work,
+) -> Result<Job, Error> {
+    let id = Uuid::now_v7();
+    let row = job::ActiveModel {
+        id: Set(id),
+        client: Set(client),
+        account: Set(who.account),
+        kind: Set(work.word().to_owned()),
+        subject: Set(subject),
+        sealed: Set(sealed(key, "job", id, work)),
+        state: Set("waiting".to_owned()),
+        begun: Set(0),
+        message: Set(None),
+        result: Set(None),
+        created_at: Set(now()),
+    };
+    let made = job::Entity::insert(row).exec_with_returning(db).await?;
+    Ok(made.into())
+}
+
+/// Marks a job that still runs as done, in the transaction that keeps its result; whether it did.
+pub(super) async fn done(db: &impl ConnectionTrait, id: Uuid) -> Result<bool, Error> {
+    let done = job::Entity::update_many()
+        .col_expr(job::Column::State, Expr::value("done"))
+        .col_expr(job::Column::Sealed, Expr::value(Vec::<u8>::new()))
+        .col_expr(job::Column::Result, Expr::value(Some(id)))
+        .filter(job::Column::Id.eq(id).and(job::Column::State.eq("running")));
+    Ok(done.exec(db).await?.rows_affected == 1)
 }
 
 impl Work {

@@ -54,7 +54,7 @@ pub(crate) struct NewRecord {
 impl Store {
     /// Keeps a result under an id: its files first, then its rows, together.
     ///
-    /// The id is the job's, so that work that is done twice after a crash is kept once.
+    /// The id is the job's, which is done with the same write; so work that is done twice after a crash is kept once.
     pub(crate) async fn keep_record(&self, clinic: Uuid, id: Uuid, new: NewRecord) -> Result<(), Error> {
         let key = self.client_key(clinic, new.client).await?;
         let mut files = Vec::new();
@@ -73,7 +73,8 @@ impl Store {
             created_at: Set(now()),
         };
         let writing = self.begin().await?;
-        if record::Entity::find_by_id(id).one(&writing).await?.is_none() {
+        // A job that was cancelled meanwhile leaves nothing.
+        if super::jobs::done(&writing, id).await? {
             record::Entity::insert(row).exec_without_returning(&writing).await?;
             file::Entity::insert_many(files).exec_without_returning(&writing).await?;
         }
@@ -108,6 +109,18 @@ impl Store {
         let row = record::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("result"))?;
         let key = self.client_key(who.clinic, row.client).await.map_err(|error| hidden(error, "result"))?;
         Ok((row, key))
+    }
+
+    /// Refuses to correct what is no reading of this photograph.
+    pub(crate) async fn require_reading_of(
+        &self,
+        who: &Who,
+        id: Uuid,
+        photograph: Uuid,
+    ) -> Result<(), Error> {
+        let (row, _) = self.record_row(who, id).await?;
+        let is_of = row.kind == "reading" && row.photograph == photograph;
+        if is_of { Ok(()) } else { Err(Error::Missing("reading")) }
     }
 
     /// A file of a result of a clinic, for its work.

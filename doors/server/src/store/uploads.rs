@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::clients::hidden;
 use super::entity::{photograph, piece, upload};
+use super::jobs::{Job, Work};
 use super::{Store, Who, now, off_the_loop};
 use crate::error::Error;
 use crate::keys::{Key, Place};
@@ -102,8 +103,12 @@ impl Store {
         Ok(Upload { id, received: ends_at, bytes: row.bytes })
     }
 
-    /// Makes the whole file a photograph: its id.
-    pub(crate) async fn finish_upload(&self, who: &Who, id: Uuid) -> Result<Uuid, Error> {
+    /// Makes the whole file a photograph under the upload's id, and the job that looks at it, together. Asked again, it
+    /// gives the same.
+    pub(crate) async fn finish_upload(&self, who: &Who, id: Uuid) -> Result<Job, Error> {
+        if let Some(job) = self.look_job(who, id).await? {
+            return Ok(job);
+        }
         let (row, key) = self.upload_row(who, id).await?;
         if row.received != row.bytes {
             return Err(misplaced(row));
@@ -128,13 +133,15 @@ impl Store {
         };
         let writing = self.begin().await?;
         photograph::Entity::insert(photograph).exec_without_returning(&writing).await?;
+        let job = super::jobs::insert(&writing, who, &key, (row.client, id), &Work::Look).await?;
         piece::Entity::delete_many().filter(piece::Column::Upload.eq(id)).exec(&writing).await?;
         upload::Entity::delete_by_id(id).exec(&writing).await?;
         writing.commit().await?;
         let blobs = self.blobs.clone();
-        off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await?;
+        // What stays is left over and harms nothing.
+        let _ = off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await;
         self.note(who, "photograph.kept", Some(id)).await?;
-        Ok(id)
+        Ok(job)
     }
 
     /// One sealed file of all pieces, if they are what was announced.

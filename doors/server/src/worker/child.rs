@@ -6,10 +6,12 @@ use std::sync::Mutex;
 
 use serde::de::DeserializeOwned;
 use stipple_model::Watch;
-use stipple_pipeline::{PhotoRequest, RootFinder, Settings};
+use stipple_pipeline::{Live, PhotoRequest, RootFinder, Settings};
 use stipple_quantity::Seed;
 
-use super::{Answer, Ask, BLOB_BYTES_MAX, ConsultAsked, Head, ReadAsked, TEXT_BYTES_MAX, frame, limits};
+use super::{
+    Answer, Ask, BLOB_BYTES_MAX, ConsultAsked, Head, ReadAsked, TEXT_BYTES_MAX, frame, limits, live,
+};
 
 /// What an answer brings along.
 type Blobs = Vec<Vec<u8>>;
@@ -27,9 +29,10 @@ pub fn run() -> std::io::Result<()> {
     limits::give_up()?;
     let mut input = std::io::stdin().lock();
     let output = Mutex::new(std::io::stdout());
+    let mut live = None;
     while let Some((ask, blobs)) = next::<Ask>(&mut input)? {
         let watch = Progress { output: &output };
-        let worked = catch_unwind(AssertUnwindSafe(|| answer(ask, blobs, today, &watch)));
+        let worked = catch_unwind(AssertUnwindSafe(|| answer(ask, blobs, &mut live, today, &watch)));
         let (says, blobs) = worked.unwrap_or_else(|_| {
             let message = "This file could not be worked on: it brought the work to a stop. Send the camera's own \
                            photograph, unedited.";
@@ -40,11 +43,22 @@ pub fn run() -> std::io::Result<()> {
     Ok(())
 }
 
-fn answer(ask: Ask, blobs: Blobs, today: jiff::civil::Date, watch: &dyn Watch) -> (Answer, Blobs) {
+fn answer(
+    ask: Ask,
+    blobs: Blobs,
+    live: &mut Option<Live>,
+    today: jiff::civil::Date,
+    watch: &dyn Watch,
+) -> (Answer, Blobs) {
     let done = match ask {
         Ask::Look => look(&blobs, watch),
         Ask::Read(asked) => read(&asked, blobs, today, watch),
         Ask::Consult(asked) => consult(&asked, &blobs, today, watch),
+        Ask::Open => settings(today).and_then(|settings| live::open(&blobs, &settings, live)),
+        Ask::Frame { wish, look } => {
+            live.as_mut().map_or_else(unopened, |live| live::frame(&wish, &look, live))
+        }
+        Ask::Dots { wish } => live.as_mut().map_or_else(unopened, |live| live::dots(&wish, live)),
     };
     done.unwrap_or_else(|error| (Answer::Unusable { message: error.to_string() }, Vec::new()))
 }
@@ -90,9 +104,17 @@ fn consult(
     watch: &dyn Watch,
 ) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     let answers = asked.answers_toml();
-    let settings = Settings::new(None, None, answers.as_deref(), today, Seed(1))?;
+    let mut settings = Settings::new(None, None, answers.as_deref(), today, Seed(1))?;
+    if let Some(wish) = &asked.wish {
+        settings = settings.with_wish(&wish.json())?;
+    }
     let made = stipple_pipeline::consult_reading(&blobs[0], &blobs[1], &settings, watch)?;
     Ok(named(made.files))
+}
+
+/// A parent asks for wishes only after it opened.
+fn unopened() -> Result<(Answer, Blobs), stipple_pipeline::Error> {
+    unreachable!("nothing is open")
 }
 
 fn settings(today: jiff::civil::Date) -> Result<Settings, stipple_pipeline::Error> {

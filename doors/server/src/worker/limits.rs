@@ -2,8 +2,8 @@
 
 /// Most memory, bytes of address space: a RAW photograph of 100 megapixels is read within it.
 const MEMORY_BYTES: u64 = 8 << 30;
-/// Most computing, s on all cores together.
-const COMPUTING_S: u64 = 900;
+/// Most computing, s on all cores together: half a day of sliders; a single answer is timed by the parent.
+const COMPUTING_S: u64 = 4 * 3600;
 
 /// Caps memory and time; forbids files, network and other programs.
 ///
@@ -38,8 +38,41 @@ fn forbid() -> std::io::Result<()> {
         libc::SYS_tgkill,
         libc::SYS_process_vm_readv,
         libc::SYS_process_vm_writev,
+        libc::SYS_open_by_handle_at,
+        libc::SYS_io_uring_setup,
+        libc::SYS_unlinkat,
+        libc::SYS_renameat,
+        libc::SYS_renameat2,
+        libc::SYS_linkat,
+        libc::SYS_symlinkat,
+        libc::SYS_mkdirat,
+        libc::SYS_fchmodat,
+        libc::SYS_fchownat,
+        libc::SYS_truncate,
+        libc::SYS_mount,
+        libc::SYS_tkill,
+        libc::SYS_rt_sigqueueinfo,
+        libc::SYS_pidfd_open,
+        libc::SYS_pidfd_send_signal,
     ];
-    let rules = refused.into_iter().map(|call| (call, Vec::new())).collect();
+    #[cfg(target_arch = "x86_64")]
+    let older = [
+        libc::SYS_open,
+        libc::SYS_creat,
+        libc::SYS_unlink,
+        libc::SYS_rename,
+        libc::SYS_link,
+        libc::SYS_symlink,
+        libc::SYS_mkdir,
+        libc::SYS_rmdir,
+        libc::SYS_chmod,
+        libc::SYS_chown,
+        libc::SYS_fork,
+        libc::SYS_vfork,
+    ];
+    #[cfg(not(target_arch = "x86_64"))]
+    let older = [];
+    let rules = refused.into_iter().chain(older).map(|call| (call, Vec::new())).collect();
     let other = |error: seccompiler::Error| std::io::Error::other(error.to_string());
     let backend = |error: seccompiler::BackendError| std::io::Error::other(error.to_string());
     let arch: TargetArch = std::env::consts::ARCH.try_into().map_err(backend)?;

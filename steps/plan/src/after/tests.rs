@@ -5,6 +5,7 @@ use stipple_points::CellIndex;
 use stipple_quantity::{PointInPhoto, PointInScalp, Seed};
 
 use super::*;
+use crate::memory::Memory;
 use crate::plan::tests::{default_like_protocol, strip_reading};
 use crate::site::Site;
 use crate::{Error, PlanOptions, plan};
@@ -140,7 +141,7 @@ fn replanning_a_strip_takes_no_time() {
     let (reading, protocol, drawn) = (strip_reading(), default_like_protocol(), Drawn::default());
     let after = healed(&planned(&protocol, None).expect("a plan").value, 1, 0.8);
     let start = Instant::now();
-    let site = Site::new(&reading, &protocol, &drawn, Seed(1)).expect("a site");
+    let site = Site::new(&reading, &protocol, &drawn, Seed(1), &mut Memory::default()).expect("a site");
     let field = site.field();
     println!("site {:.1} ms", 1e3 * start.elapsed().as_secs_f64());
     let replan = || {

@@ -8,6 +8,7 @@ pub mod plan;
 pub mod reading;
 pub mod scribbles;
 pub mod truth;
+pub mod wish;
 pub mod word;
 
 use schemars::JsonSchema;
@@ -19,6 +20,7 @@ pub use plan::{plan_from_json, plan_to_json};
 pub use reading::{reading_from_json, reading_to_json};
 pub use scribbles::marks_from_json;
 pub use truth::{truth_from_json, truth_to_json};
+pub use wish::wish_from_json;
 
 use crate::error::{Error, brief};
 use crate::format::{JSON_BYTES_MAX, layout};

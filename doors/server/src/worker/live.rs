@@ -1,0 +1,278 @@
+//! The child's side of sliders: a photograph and its reading stay in memory, every wish is answered at once.
+
+use std::time::Instant;
+
+use serde::{Deserialize, Serialize};
+use stipple_model::{Course, Light, Moment, View};
+use stipple_pipeline::{Live, LiveView, Part, Settings};
+use utoipa::ToSchema;
+
+use super::{Answer, Doubt};
+
+/// What the sliders say, as in `wish.json`.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Wish {
+    /// Dots to make over those that the protocol asks for, 0.5 to 1.5.
+    density: f64,
+    /// Width of the soft edge around scars, mm.
+    feather_mm: f64,
+    /// Diameter of a healed dot, µm.
+    healed_diameter_um: f64,
+    /// The pigment's id; null for the one that suits best.
+    #[serde(default)]
+    pigment: Option<String>,
+    /// Parts of diluent to one part of pigment; null for what suits best.
+    #[serde(default)]
+    dilution: Option<f64>,
+    /// Over how many sessions, 1 to 4.
+    sessions: usize,
+    /// A line at which hair is to begin.
+    #[serde(default)]
+    hairline: Option<Hairline>,
+    /// Outline of an area in which hair is thinning, photograph pixels.
+    #[serde(default)]
+    thinning_px: Option<Vec<[f64; 2]>>,
+}
+
+/// A line at which hair is to begin.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Hairline {
+    /// Places along it, photograph pixels.
+    line_px: Vec<[f64; 2]>,
+    /// How far behind the line dots may go, mm.
+    depth_mm: f64,
+    /// A place on the side where hair grows.
+    #[serde(default)]
+    hair_side_px: Option<[f64; 2]>,
+}
+
+/// How a plan is looked at.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Look {
+    /// `before`, `fresh`, `day3`, `healed`, `1y`, `3y` or `5y`.
+    moment: String,
+    /// `daylight`, `tungsten`, `led` or `flash`; null for the photograph's own light.
+    #[serde(default)]
+    light: Option<String>,
+    /// `faint`, `likely` or `strong`: how much is left.
+    #[serde(default)]
+    course: Option<String>,
+    /// How much hair has grown, mm.
+    #[serde(default)]
+    hair_growth_mm: f64,
+    /// From how far, m; null for the picture as it is.
+    #[serde(default)]
+    distance_m: Option<f64>,
+    /// Part of the photograph: x, y, width, height, px; null for all of it.
+    #[serde(default)]
+    crop_px: Option<[usize; 4]>,
+    /// How wide the picture is to be, px.
+    width_px: usize,
+}
+
+/// What a photograph and its reading are when they are opened for sliders.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Opened {
+    width_px: usize,
+    height_px: usize,
+    /// What the protocol says by itself.
+    wish: Wish,
+    limits: Limits,
+    pigments: Vec<Choice>,
+}
+
+/// Between what sliders may move.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Limits {
+    density: [f64; 2],
+    feather_mm: [f64; 2],
+    healed_diameter_um: [f64; 2],
+    dilution: [f64; 2],
+    sessions: [usize; 2],
+}
+
+/// A pigment to choose.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Choice {
+    id: String,
+    name: String,
+    /// Parts of diluent that its maker names.
+    dilutions: Vec<f64>,
+}
+
+/// What a wish comes to.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Summary {
+    dots: usize,
+    /// Dots of each session.
+    sessions: Vec<usize>,
+    area_mm2: f64,
+    dot_density_per_cm2: f64,
+    chair_minutes: f64,
+    pigment_ul: f64,
+    pigment: Option<String>,
+    dilution: Option<f64>,
+    /// CIEDE2000 between a healed dot and the hair.
+    color_difference: Option<Measured>,
+    /// b* of a healed dot minus b* of the hair; below zero is bluer.
+    b_shift: Option<Measured>,
+    caveats: Vec<Doubt>,
+    /// How long the plan and the picture took, ms.
+    work_ms: f64,
+}
+
+/// A measured number.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Measured {
+    value: f64,
+    standard_uncertainty: f64,
+}
+
+/// What a request gives: the answer and its blobs, or what stopped it.
+type Given = Result<(Answer, Vec<Vec<u8>>), stipple_pipeline::Error>;
+
+/// Opens a photograph and its reading for sliders.
+pub(super) fn open(blobs: &[Vec<u8>], settings: &Settings, live: &mut Option<Live>) -> Given {
+    let opened = live.insert(Live::open(&blobs[0], &blobs[1], settings, &stipple_model::Unwatched)?);
+    let (width_px, height_px) = opened.size_px();
+    let pigments = opened.pigments().iter().map(|pigment| Choice {
+        id: pigment.id.clone(),
+        name: pigment.name.clone(),
+        dilutions: pigment.dilutions.clone(),
+    });
+    let pigments = pigments.collect();
+    let answer =
+        Opened { width_px, height_px, wish: Wish::from(&opened.wish()), limits: Limits::ours(), pigments };
+    Ok((Answer::Opened(answer), Vec::new()))
+}
+
+/// The picture of a wish.
+pub(super) fn frame(wish: &Wish, look: &Look, live: &mut Live) -> Given {
+    let started = Instant::now();
+    let frame = live.frame(&wish.model()?, &look.model(live.size_px())?)?;
+    Ok((Answer::Wished(Summary::of(&frame.summary, started)), vec![frame.jpeg]))
+}
+
+/// The dots of a wish: x, y, diameter in photograph pixels and session, each an f32, little-endian.
+pub(super) fn dots(wish: &Wish, live: &mut Live) -> Given {
+    let started = Instant::now();
+    let wish = wish.model()?;
+    let dots = live.dots(&wish)?;
+    let numbers = dots.iter().flat_map(|dot| [dot.x_px, dot.y_px, dot.diameter_px, dot.session as f32]);
+    let bytes = numbers.flat_map(f32::to_le_bytes).collect();
+    Ok((Answer::Wished(Summary::of(&live.summary(&wish)?, started)), vec![bytes]))
+}
+
+impl Wish {
+    /// `wish.json`.
+    pub(super) fn json(&self) -> Vec<u8> {
+        let mut json = serde_json::to_value(self).expect("plain data becomes JSON");
+        json["format"] = "stipple/wish/1".into();
+        json.to_string().into_bytes()
+    }
+
+    fn model(&self) -> Result<stipple_model::Wish, stipple_pipeline::Error> {
+        Ok(stipple_record::format::wish_from_json(self.json())?)
+    }
+}
+
+impl From<&stipple_model::Wish> for Wish {
+    fn from(wish: &stipple_model::Wish) -> Self {
+        Self {
+            density: wish.density,
+            feather_mm: wish.feather_mm,
+            healed_diameter_um: wish.healed_diameter_um,
+            pigment: wish.pigment.clone(),
+            dilution: wish.dilution,
+            sessions: wish.sessions,
+            hairline: None,
+            thinning_px: None,
+        }
+    }
+}
+
+impl Look {
+    fn model(&self, (width_px, _): (usize, usize)) -> Result<LiveView, stipple_pipeline::Error> {
+        let moment = match self.moment.as_str() {
+            "before" => None,
+            word => Some(known("moment", word, &Moment::ALL, Moment::name)?),
+        };
+        let light =
+            self.light.as_deref().map(|word| known("light", word, &Light::ALL, Light::name)).transpose()?;
+        let course = self.course.as_deref().map(|word| known("course", word, &Course::ALL, Course::name));
+        let course = course.transpose()?;
+        let view = moment.map(|moment| {
+            let plain = View::at(moment);
+            View {
+                light,
+                course: course.unwrap_or(plain.course),
+                hair_growth_mm: self.hair_growth_mm,
+                distance_m: self.distance_m,
+                ..plain
+            }
+        });
+        let part = self.crop_px.map(|[left_px, top_px, width_px, height_px]| Part {
+            left_px,
+            top_px,
+            width_px,
+            height_px,
+        });
+        let whole = part.map_or(width_px, |part| part.width_px.min(width_px));
+        Ok(LiveView { view, part, width_px: self.width_px.clamp(1, whole.max(1)) })
+    }
+}
+
+/// The value of a word.
+fn known<T: Copy>(
+    field: &str,
+    word: &str,
+    all: &[T],
+    name: impl Fn(T) -> &'static str,
+) -> Result<T, stipple_pipeline::Error> {
+    let found = all.iter().copied().find(|value| name(*value) == word);
+    let words: Vec<&str> = all.iter().map(|value| name(*value)).collect();
+    let refused = || stipple_record::Error::Field {
+        field: field.to_owned(),
+        found: word.to_owned(),
+        needed: words.join(", "),
+    };
+    Ok(found.ok_or_else(refused)?)
+}
+
+impl Limits {
+    fn ours() -> Self {
+        use stipple_model::wish;
+        let both = |range: std::ops::RangeInclusive<f64>| [*range.start(), *range.end()];
+        Self {
+            density: both(wish::DOTS_SHARE),
+            feather_mm: both(wish::FEATHER_MM),
+            healed_diameter_um: both(wish::HEALED_DIAMETER_UM),
+            dilution: both(wish::DILUTION),
+            sessions: [*wish::SESSIONS.start(), *wish::SESSIONS.end()],
+        }
+    }
+}
+
+impl Summary {
+    fn of(summary: &stipple_pipeline::Summary, started: Instant) -> Self {
+        let measured = |estimate: stipple_quantity::Estimate| Measured {
+            value: estimate.value,
+            standard_uncertainty: estimate.standard_uncertainty,
+        };
+        let (pigment, dilution) = summary.pigment.clone().unzip();
+        Self {
+            dots: summary.dots,
+            sessions: summary.sessions.clone(),
+            area_mm2: summary.area_mm2,
+            dot_density_per_cm2: summary.dot_density_per_cm2,
+            chair_minutes: summary.chair_minutes,
+            pigment_ul: summary.pigment_ul,
+            pigment,
+            dilution,
+            color_difference: summary.color_difference.map(measured),
+            b_shift: summary.b_shift.map(measured),
+            caveats: summary.caveats.iter().map(Into::into).collect(),
+            work_ms: started.elapsed().as_secs_f64() * 1000.0,
+        }
+    }
+}
