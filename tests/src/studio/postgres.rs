@@ -41,7 +41,7 @@ fn free_port() -> u16 {
 /// A shell that waits for this process to end and then stops the server.
 fn end_with_us(data: &str, folder: &Path) {
     let script = format!(
-        "while kill -0 {} 2>/dev/null; do sleep 1; done; {}; rm -rf {}",
+        "(while kill -0 {} 2>/dev/null; do sleep 1; done; {}; rm -rf {}) &",
         std::process::id(),
         if is_root() {
             format!(
@@ -56,7 +56,7 @@ fn end_with_us(data: &str, folder: &Path) {
     let null = std::process::Stdio::null;
     let mut shell = Command::new("setsid");
     shell.args(["sh", "-c", &script]).stdin(null()).stdout(null()).stderr(null());
-    shell.spawn().expect("a shell starts");
+    assert!(shell.status().expect("a shell starts").success());
 }
 
 /// The folder of the newest PostgreSQL.

@@ -37,6 +37,7 @@ export function openViewer(
   const viewer = OpenSeadragon({
     element,
     tabIndex: -1,
+    autoResize: false,
     showNavigationControl: false,
     drawer: 'canvas',
     animationTime: calm ? 0 : 0.3,
@@ -55,11 +56,21 @@ export function openViewer(
     const right = viewport.pixelFromPoint(new OpenSeadragon.Point(1, 0), true);
     moved({ scale: (right.x - origin.x) / photo.width, left: origin.x, top: origin.y });
   };
-  viewer.addHandler('open', () => {
-    if (home) {
+  // because the stage changes its size with every row of tools: who has not moved yet goes on seeing all
+  let untouched = true;
+  const touched = () => {
+    untouched = false;
+  };
+  (['canvas-drag', 'canvas-scroll', 'canvas-pinch'] as const).forEach((event) => viewer.addHandler(event, touched));
+  const goHome = () => {
+    if (!home) viewer.viewport.goHome(true);
+    else {
       const [x, y, width, height] = shapedFor({ width: element.clientWidth, height: element.clientHeight }, home, photo).map((px) => px / photo.width) as Crop;
       viewer.viewport.fitBounds(new OpenSeadragon.Rect(x, y, width, height), true);
     }
+  };
+  viewer.addHandler('open', () => {
+    goHome();
     tell();
     rested();
     const full = Math.min(FULL_SIDE_PX, Math.max(photo.width, photo.height));
@@ -67,10 +78,17 @@ export function openViewer(
   });
   viewer.addHandler('update-viewport', tell);
   viewer.addHandler('animation-finish', rested);
-  viewer.addHandler('resize', () => {
+  const sized = () => {
+    if (viewer.world.getItemCount() === 0) return;
+    viewer.viewport.resize(new OpenSeadragon.Point(element.clientWidth, element.clientHeight), true);
+    if (untouched) goHome();
+    viewer.forceRedraw();
     tell();
     rested();
-  });
+  };
+  // by ourselves, because OpenSeadragon notices a new size late or not at all
+  const sizes = new ResizeObserver(sized);
+  sizes.observe(element);
   // because the stage has keys of its own
   viewer.addHandler('canvas-key', (event) => {
     event.preventDefaultAction = true;
@@ -80,14 +98,22 @@ export function openViewer(
   const inViewport = ([x, y]: Point) => viewport.pointFromPixel(new OpenSeadragon.Point(x, y), true);
   return {
     zoomBy(factor, at) {
+      touched();
       viewport.zoomBy(factor, at ? inViewport(at) : undefined);
       viewport.applyConstraints();
     },
     panBy([x, y]) {
+      touched();
       viewport.panBy(viewport.deltaPointsFromPixels(new OpenSeadragon.Point(x, y)));
       viewport.applyConstraints();
     },
-    fit: () => void viewport.goHome(),
-    close: () => viewer.destroy(),
+    fit: () => {
+      sized();
+      viewport.goHome();
+    },
+    close: () => {
+      sizes.disconnect();
+      viewer.destroy();
+    },
   };
 }
