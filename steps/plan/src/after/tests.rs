@@ -40,6 +40,9 @@ fn in_scar(plan: &Plan) -> usize {
     plan.dots().filter(|dot| dot.in_scar).count()
 }
 
+/// What is said wrongly, by its name.
+type Change<'a> = (&'a str, &'a dyn Fn(&mut After));
+
 #[test]
 fn later_sessions_complete_the_pattern_around_what_healed() {
     let protocol = default_like_protocol();
@@ -120,7 +123,7 @@ fn what_does_not_fit_the_plan_is_refused() {
         change(&mut after);
         planned(&protocol, Some(after)).expect_err("refused").to_string()
     };
-    let all: [(&str, &dyn Fn(&mut After)); 7] = [
+    let all: [Change<'_>; 7] = [
         ("is 0; needed: a session of the plan, 1 to 3", &|after| after.sessions_done = 0),
         ("is 4; needed", &|after| after.sessions_done = 4),
         ("outside the photograph of 1000 × 700 px with 1 of its", &|after| after.healed[3].x_px = 1000.5),
