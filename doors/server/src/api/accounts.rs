@@ -151,6 +151,7 @@ pub(crate) async fn first_run(
     let FirstRun { clinic, name, login, password } = &new;
     let owner = NewAccount { name, login, password, role: Role::Owner };
     let (who, recovery_key) = studio.store.new_clinic(clinic, owner).await?;
+    studio.attempts.succeeded(from.ip(), login);
     Ok((signed_in(&studio, &who).await?, Body(RecoveryKey { recovery_key })))
 }
 
