@@ -81,6 +81,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("POST", "/api/uploads/{id}/finish", Right::Keep),
     ("GET", "/api/photographs/{id}", Right::Look),
     ("GET", "/api/photographs/{id}/picture", Right::Look),
+    ("POST", "/api/photographs/{id}/look", Right::Keep),
     ("POST", "/api/photographs/{id}/readings", Right::Keep),
     ("GET", "/api/records/{id}", Right::Look),
     ("GET", "/api/records/{id}/scar.png", Right::Look),

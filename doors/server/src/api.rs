@@ -72,6 +72,7 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(photographs::finish))
         .routes(routes!(photographs::one))
         .routes(routes!(photographs::picture))
+        .routes(routes!(photographs::look))
         .routes(routes!(records::read))
         .routes(routes!(records::one))
         .routes(routes!(records::scar))

@@ -92,6 +92,7 @@ impl Error {
             Self::Missing(_) => "missing",
             Self::ChangedMeanwhile { .. } => "changed_meanwhile",
             Self::Later { status, .. } if *status == StatusCode::INSUFFICIENT_STORAGE => "disk_full",
+            Self::Later { status, .. } if *status == StatusCode::CONFLICT => "misplaced_piece",
             Self::Later { .. } => "slow_down",
             Self::Damaged { .. } => "damaged",
             Self::Ours(_) => "ours",

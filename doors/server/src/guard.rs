@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq as _;
 
 use crate::Studio;
-use crate::access::{Right, may, right_of};
+use crate::access::{may, right_of};
 use crate::error::Error;
 use crate::keys::random;
 use crate::store::Who;
@@ -23,6 +23,8 @@ const TOKEN: &str = "x-stipple-token";
 pub(crate) struct Browser {
     /// The cookie's value.
     pub(crate) cookie: String,
+    /// Whether it came by a name of another machine, so through TLS.
+    from_outside: bool,
 }
 
 /// Lets a request through to its handler, with [`Browser`] and [`Who`] beside it.
@@ -58,8 +60,8 @@ async fn check(studio: &Studio, request: &mut Request) -> Result<(), Error> {
     if let Some(who) = who {
         request.extensions_mut().insert(who);
     }
-    request.extensions_mut().insert(Browser { cookie });
-    debug_assert!(right != Right::Nobody || path.starts_with("/api/"));
+    let from_outside = studio.outside.iter().any(|name| name == host(request.headers()));
+    request.extensions_mut().insert(Browser { cookie, from_outside });
     Ok(())
 }
 
@@ -72,16 +74,15 @@ fn own_page(request: &Request) -> Result<(), Error> {
         return Err(OTHERS);
     }
     let Some(origin) = headers.get(header::ORIGIN) else { return Ok(()) };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let origin = origin.to_str().unwrap_or_default();
     let of = origin.strip_prefix("http://").or_else(|| origin.strip_prefix("https://"));
-    if of == Some(host) { Ok(()) } else { Err(OTHERS) }
+    if of == Some(host(headers)) { Ok(()) } else { Err(OTHERS) }
 }
 
 /// Refuses other names than the studio's own, so that no name of a stranger can be made to point here.
 pub(crate) async fn own_name(State(studio): State<Studio>, request: Request, next: Next) -> Response {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    if studio.hosts.iter().any(|own| own == host) {
+    let host = host(request.headers());
+    if studio.own_names.iter().chain(&studio.outside).any(|own| own == host) {
         return next.run(request).await;
     }
     Error::NotAllowed(
@@ -95,9 +96,15 @@ pub(crate) fn token(cookie: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(format!("stipple token {cookie}")))
 }
 
-/// The cookie to set.
-pub(crate) fn set_cookie(cookie: &str) -> (header::HeaderName, String) {
-    (header::SET_COOKIE, format!("{COOKIE}={cookie}; Path=/; HttpOnly; SameSite=Strict; Max-Age=1209600"))
+/// The header that sets a browser's cookie.
+pub(crate) fn set_cookie(browser: &Browser, cookie: &str) -> (header::HeaderName, String) {
+    let secure = if browser.from_outside { "; Secure" } else { "" };
+    let attributes = "Path=/; HttpOnly; SameSite=Strict; Max-Age=1209600";
+    (header::SET_COOKIE, format!("{COOKIE}={cookie}; {attributes}{secure}"))
+}
+
+fn host(headers: &HeaderMap) -> &str {
+    headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default()
 }
 
 fn cookie(headers: &HeaderMap) -> Option<String> {

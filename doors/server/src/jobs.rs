@@ -52,7 +52,13 @@ impl Queue {
     pub(crate) async fn run(self) {
         loop {
             match self.store.begin_next_job().await {
-                Ok(Some(task)) => self.work(task).await,
+                Ok(Some(task)) => {
+                    // In a task of its own, so that a bug of ours ends one job and not the queue.
+                    let (queue, id) = (self.clone(), task.id);
+                    if tokio::spawn(async move { queue.work(task).await }).await.is_err() {
+                        self.broke(id).await;
+                    }
+                }
                 Ok(None) => self.more.notified().await,
                 Err(error) => {
                     crate::log::fault(&error.to_string());
@@ -97,9 +103,13 @@ impl Queue {
         let running = Running { step: String::new(), share: 0.0, cancel: Arc::clone(&cancel) };
         self.running.lock().expect("no holder panics").insert(task.id, running);
         self.changed(task.id);
-        let ended = tokio::select! {
-            () = cancel.notified() => Ok(()),
-            done = self.done(&task) => done,
+        // Because it may have been cancelled before anybody could hear of it.
+        let ended = match self.store.job_runs(task.id).await {
+            Ok(true) => tokio::select! {
+                () = cancel.notified() => Ok(()),
+                done = self.done(&task) => done,
+            },
+            other => other.map(drop),
         };
         if let Err(error) = ended {
             if let Error::Ours(detail) = &error {
@@ -111,6 +121,16 @@ impl Queue {
         }
         self.running.lock().expect("no holder panics").remove(&task.id);
         self.changed(task.id);
+    }
+
+    async fn broke(&self, id: Uuid) {
+        crate::log::fault("a job broke");
+        let message = "Something broke inside Stipple. Try it again, and report it if it happens again.";
+        if let Err(error) = self.store.end_job(id, "failed", Some(message.to_owned()), None).await {
+            crate::log::fault(&error.to_string());
+        }
+        self.running.lock().expect("no holder panics").remove(&id);
+        self.changed(id);
     }
 
     /// Does a job and keeps what it gave.

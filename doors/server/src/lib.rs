@@ -79,7 +79,10 @@ struct Parts {
     queue: jobs::Queue,
     lives: lives::Lives,
     attempts: attempts::Attempts,
-    hosts: Vec<String>,
+    /// Names by which browsers on this machine reach the studio.
+    own_names: Vec<String>,
+    /// Names by which others do, through TLS.
+    outside: Vec<String>,
     several_clinics: bool,
     first_run: tokio::sync::Mutex<()>,
 }
@@ -106,6 +109,7 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Er
         store.requeue_jobs().await?;
         let listener = tokio::net::TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
+        let resting = store.clone();
         let queue = jobs::Queue::new(store.clone(), options.program.clone());
         tokio::spawn(queue.clone().run());
         let studio = Studio(Arc::new(Parts {
@@ -113,7 +117,8 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Er
             queue,
             lives: lives::Lives::new(options.program.clone()),
             attempts: attempts::Attempts::default(),
-            hosts: hosts(address, &options.hosts),
+            own_names: own_names(address),
+            outside: options.hosts.clone(),
             several_clinics: options.several_clinics,
             first_run: tokio::sync::Mutex::default(),
         }));
@@ -124,7 +129,7 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Er
             served = serving => served?,
             () = async { interrupted().await; tokio::time::sleep(FAREWELL).await } => {}
         }
-        Ok(())
+        resting.rest_jobs().await
     })
 }
 
@@ -148,14 +153,9 @@ async fn interrupted() {
     drop(tokio::signal::ctrl_c().await);
 }
 
-/// The names that a browser may use.
-fn hosts(address: SocketAddr, others: &[String]) -> Vec<String> {
+/// The names that a browser on this machine may use.
+fn own_names(address: SocketAddr) -> Vec<String> {
     let port = address.port();
-    let own = [
-        address.to_string(),
-        format!("localhost:{port}"),
-        format!("127.0.0.1:{port}"),
-        format!("[::1]:{port}"),
-    ];
-    own.into_iter().chain(others.iter().cloned()).collect()
+    let local = ["localhost", "127.0.0.1", "[::1]"].map(|name| format!("{name}:{port}"));
+    local.into_iter().chain([address.to_string()]).collect()
 }

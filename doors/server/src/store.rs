@@ -6,6 +6,7 @@
 pub(crate) mod accounts;
 pub(crate) mod backup;
 mod base64;
+pub(crate) mod cases;
 pub(crate) mod clients;
 #[allow(unreachable_pub, reason = "the derived names are as public as the rows")]
 mod entity;
@@ -13,6 +14,8 @@ pub(crate) mod jobs;
 mod migration;
 pub(crate) mod photographs;
 pub(crate) mod records;
+pub(crate) mod shelf;
+pub(crate) mod texts;
 pub(crate) mod uploads;
 
 use std::collections::HashMap;

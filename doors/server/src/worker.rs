@@ -17,8 +17,10 @@ use crate::error::Error;
 
 /// Longest JSON text of a frame, bytes: a reading of 100,000 hairs fits.
 const TEXT_BYTES_MAX: usize = 64 << 20;
-/// Longest blob of a frame, bytes.
-const BLOB_BYTES_MAX: usize = 512 << 20;
+/// Longest that the blobs of a frame are together, bytes.
+const BLOBS_BYTES_MAX: usize = 512 << 20;
+/// Most blobs of a frame.
+const BLOBS_MAX: usize = 32;
 
 /// What the parent asks; blobs in brackets come along.
 #[derive(Debug, Deserialize, Serialize)]
@@ -257,6 +259,21 @@ struct Head<T> {
     says: T,
     /// Lengths of the blobs that follow.
     blobs: Vec<usize>,
+}
+
+/// Length of a frame's text, if it is within bounds.
+fn text_length(bytes: [u8; 4]) -> std::io::Result<usize> {
+    let length = usize::try_from(u32::from_le_bytes(bytes)).unwrap_or(usize::MAX);
+    if length <= TEXT_BYTES_MAX { Ok(length) } else { Err(std::io::Error::other("a frame is too long")) }
+}
+
+impl<T> Head<T> {
+    /// The lengths of the blobs, if they are within bounds.
+    fn lengths(&self) -> std::io::Result<&[usize]> {
+        let all = self.blobs.iter().try_fold(0usize, |sum, length| sum.checked_add(*length));
+        let fits = self.blobs.len() <= BLOBS_MAX && all.is_some_and(|all| all <= BLOBS_BYTES_MAX);
+        if fits { Ok(&self.blobs) } else { Err(std::io::Error::other("a frame is too long")) }
+    }
 }
 
 /// A frame's bytes.

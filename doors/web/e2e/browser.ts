@@ -30,14 +30,20 @@ export async function openPage(browser: Browser, size: Size, more: Parameters<Br
   return context.newPage();
 }
 
+let refusals = false;
+/** While `act` runs, the server may refuse what is asked: the browser logs it, and the page is to say it. */
+export async function refusing(act: () => Promise<void>): Promise<void> {
+  refusals = true;
+  await act().finally(() => (refusals = false));
+}
+
 /** Collects what the browser complains about: script errors and breaches of the content security policy. */
 export function complaints(page: Page): string[] {
   const heard: string[] = [];
   page.on('pageerror', (error) => heard.push(`script error: ${error.message}`));
   page.on('console', (line) => {
-    // 422 of sliders: a drawing that cannot be followed yet is refused in words, which the page shows
-    const refused = /status of 422/.test(line.text()) && line.location().url.includes('/api/live/');
-    if (line.type() === 'error' && !refused && !/status of (401|404|409)/.test(line.text())) heard.push(`console: ${line.text()} ${line.location().url}`);
+    const expected = refusals && /status of 422/.test(line.text());
+    if (line.type() === 'error' && !expected && !/status of (401|404|409)/.test(line.text())) heard.push(`console: ${line.text()} ${line.location().url}`);
   });
   return heard;
 }

@@ -1,7 +1,7 @@
 // The whole way of a consultation: first run (or sign in) → new client → photograph → correct the scar → density → five years → report.
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { inspect, PATIENCE_MS, photo, step, url } from './browser.ts';
+import { inspect, PATIENCE_MS, photo, step, url, refusing } from './browser.ts';
 
 export const owner = { clinic: 'Atelier am Fluss', name: 'Mara Lind', login: 'mara', password: 'five grey herons at dawn' };
 
@@ -191,7 +191,11 @@ export async function plan(page: Page): Promise<void> {
     const tap = (x: number, y: number) => page.mouse.click(box.x + x * box.width, box.y + y * box.height);
     await button(page, 'Hairline').click();
     for (const [x, y] of [[0.3, 0.2], [0.5, 0.15], [0.7, 0.2]] as Place[]) await tap(x, y);
-    await button(page, 'Done').click();
+    // hair stands on both sides of this line: the page asks which side is meant
+    await refusing(async () => {
+      await button(page, 'Done').click();
+      await page.getByText(/which side/i).first().waitFor();
+    });
     await tap(0.5, 0.4);
     await page.getByRole('slider', { name: 'Depth behind the hairline' }).waitFor();
     await page.waitForTimeout(1500);

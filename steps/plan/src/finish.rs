@@ -63,27 +63,18 @@ impl Finisher<'_> {
         let dots = sessions.iter().map(|s| s.dots.len()).sum::<usize>();
         let sum_um: f64 = sessions.iter().flat_map(|s| &s.dots).map(|dot| dot.diameter_um).sum();
         let mean_um = if dots == 0 { protocol.fresh_diameter_um.value } else { sum_um / dots as f64 };
-        let Reading { photo, skin, hair, scars, .. } = reading;
         Plan {
-            photo_width_px: photo.width_px,
-            photo_height_px: photo.height_px,
-            pixel_pitch_um: photo.pixel_pitch_um,
-            scalp_from_photo: photo.scalp_from_photo,
-            photo_white_gain: reading.white_gain,
-            hairs: roots(hair),
-            protocol: format!("{} {}", protocol.name, protocol.version),
             pigments: self.pigments().0,
             sessions,
             lost: self.earlier.lost.clone(),
-            scar_outlines: scars.iter().map(|scar| scar.outline.clone()).collect(),
+            scar_outlines: reading.scars.iter().map(|scar| scar.outline.clone()).collect(),
             drawn_lines: self.site.drawn.lines(),
             healed_diameter_um: protocol.healed_diameter_um.times(mean_um / protocol.fresh_diameter_um.value),
-            skin_lab: skin.lab,
-            hair_lab: hair.lab,
             skin_optics: SkinOptics { around: skins.around.around, in_scar: skins.in_scar.around },
             healed_match: choice.healed_match.clone(),
             scar_tone: self.toned.scars,
             totals: totals(dots, self.site.ground.treated_area_mm2(), protocol),
+            ..empty(reading, protocol)
         }
     }
 }
@@ -111,8 +102,19 @@ fn roots(hair: &Hair) -> Vec<Root> {
 
 /// The plan of a reading on which there is nothing to treat.
 pub(crate) fn nothing(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
+    let caveat = Caveat::new(
+        Code::PlanNothing,
+        Weight::Blocks,
+        "No scar was found in the photograph, so no dot was planned.",
+        "Mark the scar by hand, or take a sharper photograph from nearer with the card beside the scar.",
+    );
+    Qualified::new(empty(reading, protocol), vec![caveat])
+}
+
+/// What is known of a plan before its first dot.
+fn empty(reading: &Reading, protocol: &Protocol) -> Plan {
     let Reading { photo, skin, hair, .. } = reading;
-    let plan = Plan {
+    Plan {
         photo_width_px: photo.width_px,
         photo_height_px: photo.height_px,
         pixel_pitch_um: photo.pixel_pitch_um,
@@ -132,12 +134,5 @@ pub(crate) fn nothing(reading: &Reading, protocol: &Protocol) -> Qualified<Plan>
         healed_match: None,
         scar_tone: None,
         totals: totals(0, 0.0, protocol),
-    };
-    let caveat = Caveat::new(
-        Code::PlanNothing,
-        Weight::Blocks,
-        "No scar was found in the photograph, so no dot was planned.",
-        "Mark the scar by hand, or take a sharper photograph from nearer with the card beside the scar.",
-    );
-    Qualified::new(plan, vec![caveat])
+    }
 }

@@ -47,6 +47,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("POST", "/api/uploads/{id}/finish", From::Assistant, "upload"),
     ("GET", "/api/photographs/{id}", From::ReadOnly, "photograph"),
     ("GET", "/api/photographs/{id}/picture", From::ReadOnly, "photograph"),
+    ("POST", "/api/photographs/{id}/look", From::Assistant, "photograph"),
     ("POST", "/api/photographs/{id}/readings", From::Assistant, "photograph"),
     ("GET", "/api/records/{id}", From::ReadOnly, "reading"),
     ("GET", "/api/records/{id}/scar.png", From::ReadOnly, "reading"),

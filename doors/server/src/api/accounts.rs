@@ -131,7 +131,7 @@ pub(crate) async fn state(
     let clinic = studio.store.clinic_name().await?;
     let token = token(&browser.cookie);
     let state = StudioState { phase, clinic, token, account, software: stipple_record::SOFTWARE };
-    Ok((AppendHeaders([set_cookie(&browser.cookie)]), Body(state)))
+    Ok((AppendHeaders([set_cookie(&browser, &browser.cookie)]), Body(state)))
 }
 
 /// Makes the clinic and its owner, and signs in.
@@ -140,6 +140,7 @@ pub(crate) async fn state(
 pub(crate) async fn first_run(
     State(studio): State<Studio>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
+    browser: Browser,
     Json(new): Json<FirstRun>,
 ) -> Result<(Cookie, Body<RecoveryKey>), Error> {
     studio.attempts.begin(from.ip(), &new.login)?;
@@ -152,7 +153,7 @@ pub(crate) async fn first_run(
     let owner = NewAccount { name, login, password, role: Role::Owner };
     let (who, recovery_key) = studio.store.new_clinic(clinic, owner).await?;
     studio.attempts.succeeded(from.ip(), login);
-    Ok((signed_in(&studio, &who).await?, Body(RecoveryKey { recovery_key })))
+    Ok((signed_in(&studio, &who, &browser).await?, Body(RecoveryKey { recovery_key })))
 }
 
 /// Signs in.
@@ -162,6 +163,7 @@ pub(crate) async fn first_run(
 pub(crate) async fn sign_in(
     State(studio): State<Studio>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
+    browser: Browser,
     Json(typed): Json<SignIn>,
 ) -> Result<(Cookie, Body<Account>), Error> {
     studio.attempts.begin(from.ip(), &typed.login)?;
@@ -171,7 +173,7 @@ pub(crate) async fn sign_in(
     studio.attempts.succeeded(from.ip(), &typed.login);
     studio.queue.wake();
     let account = studio.store.account(&who, who.account).await?;
-    Ok((signed_in(&studio, &who).await?, Body(account)))
+    Ok((signed_in(&studio, &who, &browser).await?, Body(account)))
 }
 
 /// Signs this browser out.
@@ -186,6 +188,7 @@ pub(crate) async fn sign_out(State(studio): State<Studio>, browser: Browser) -> 
 pub(crate) async fn recover(
     State(studio): State<Studio>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
+    browser: Browser,
     Json(typed): Json<Recover>,
 ) -> Result<(Cookie, Body<RecoveryKey>), Error> {
     // Counted apart, so that guesses at the password do not close this way.
@@ -195,7 +198,7 @@ pub(crate) async fn recover(
         studio.store.recover(&typed.login, &typed.recovery_key, &typed.new_password).await?;
     studio.attempts.succeeded(from.ip(), &key);
     studio.queue.wake();
-    Ok((signed_in(&studio, &who).await?, Body(RecoveryKey { recovery_key })))
+    Ok((signed_in(&studio, &who, &browser).await?, Body(RecoveryKey { recovery_key })))
 }
 
 /// Sets one's own password; every other browser of the account is signed out.
@@ -203,6 +206,7 @@ pub(crate) async fn recover(
 pub(crate) async fn set_password(
     State(studio): State<Studio>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
+    browser: Browser,
     who: Who,
     Json(typed): Json<NewPassword>,
 ) -> Result<(StatusCode, Cookie), Error> {
@@ -211,7 +215,7 @@ pub(crate) async fn set_password(
     studio.store.require_password(&who, &typed.old).await?;
     studio.attempts.succeeded(from.ip(), &key);
     studio.store.set_password(&who, &typed.new).await?;
-    Ok((StatusCode::NO_CONTENT, signed_in(&studio, &who).await?))
+    Ok((StatusCode::NO_CONTENT, signed_in(&studio, &who, &browser).await?))
 }
 
 /// A new secret for one's second factor; on after its first code.
@@ -289,6 +293,6 @@ pub(crate) async fn change(
 }
 
 /// A new cookie for who has just signed in.
-async fn signed_in(studio: &Studio, who: &Who) -> Result<Cookie, Error> {
-    Ok(AppendHeaders([set_cookie(&studio.store.new_sign_in(who).await?)]))
+async fn signed_in(studio: &Studio, who: &Who, browser: &Browser) -> Result<Cookie, Error> {
+    Ok(AppendHeaders([set_cookie(browser, &studio.store.new_sign_in(who).await?)]))
 }

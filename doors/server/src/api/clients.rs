@@ -10,7 +10,10 @@ use super::{Id, Json};
 use crate::Studio;
 use crate::error::Error;
 use crate::store::Who;
-use crate::store::clients::{Case, CaseText, Changed, Client, ClientList, Person, Visit, VisitText};
+use crate::store::cases::{CaseText, VisitText};
+use crate::store::clients::{Client, ClientList, Person};
+use crate::store::shelf::{Case, Visit};
+use crate::store::texts::Changed;
 
 /// Most clients of one answer.
 const LIMIT_MAX: usize = 200;

@@ -53,10 +53,13 @@ pub(crate) async fn events(
                 break;
             }
             loop {
-                match changes.recv().await {
-                    Ok(changed) if changed != id => {}
-                    Ok(_) | Err(RecvError::Lagged(_)) => break,
-                    Err(RecvError::Closed) => return,
+                tokio::select! {
+                    () = sender.closed() => return,
+                    changed = changes.recv() => match changed {
+                        Ok(changed) if changed != id => {}
+                        Ok(_) | Err(RecvError::Lagged(_)) => break,
+                        Err(RecvError::Closed) => return,
+                    },
                 }
             }
         }

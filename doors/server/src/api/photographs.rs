@@ -11,8 +11,8 @@ use super::{Id, Json};
 use crate::Studio;
 use crate::error::Error;
 use crate::store::Who;
-use crate::store::jobs::Job;
-use crate::store::photographs::Photograph;
+use crate::store::jobs::{Job, Work};
+use crate::store::shelf::Photograph;
 use crate::store::uploads::{NewUpload, PIECE_BYTES_MAX, Upload};
 
 /// A photograph that is kept, and the job that looks at it.
@@ -89,6 +89,20 @@ pub(crate) async fn one(
     Id(id): Id,
 ) -> Result<Body<Photograph>, Error> {
     Ok(Body(studio.store.photograph(&who, id).await?))
+}
+
+/// Looks at a photograph again, where the first look was ended from outside.
+#[utoipa::path(post, path = "/api/photographs/{id}/look", params(("id" = Uuid, Path)),
+    responses((status = 202, body = Job)))]
+pub(crate) async fn look(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<(StatusCode, Body<Job>), Error> {
+    let client = studio.store.client_of(&who, id).await?;
+    let job = studio.store.new_job(&who, client, id, &Work::Look).await?;
+    studio.queue.wake();
+    Ok((StatusCode::ACCEPTED, Body(job)))
 }
 
 /// Which picture.

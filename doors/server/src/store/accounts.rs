@@ -2,8 +2,8 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _,
-    QueryFilter as _, QueryOrder as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::{account, clinic, sign_in};
+use super::texts::required;
 use super::{Store, Who, now, off_the_loop};
 use crate::access::Role;
 use crate::error::Error;
@@ -25,8 +26,6 @@ const OLD_MS: i64 = 14 * 24 * 3600 * 1000;
 const PASSWORD_CHARS_MIN: usize = 10;
 /// Most passwords that are tried at once: each takes 64 MB.
 const GUESSES_AT_ONCE: usize = 2;
-/// Longest text of a name or login.
-const NAME_CHARS_MAX: usize = 100;
 
 /// Somebody who signs in, as others see it.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -267,7 +266,11 @@ impl Store {
     ) -> Result<Account, Error> {
         let row = self.account_of(who.clinic, id).await?;
         let stays_owner = role == Role::Owner && active;
-        if Role::of_word(&row.role) == Role::Owner && !stays_owner && self.owners(who.clinic).await? < 2 {
+        let writing = self.begin().await?;
+        // Held until the end, so that two owners do not take each other's place at once.
+        clinic::Entity::find_by_id(who.clinic).lock_exclusive().one(&writing).await?;
+        if Role::of_word(&row.role) == Role::Owner && !stays_owner && owners(&writing, who.clinic).await? < 2
+        {
             let message = "This is the only owner. Make somebody else an owner first.";
             return Err(Error::unusable("last_owner", message));
         }
@@ -275,10 +278,11 @@ impl Store {
         row.name = Set(required(name, "name")?);
         row.role = Set(role.word().to_owned());
         row.active = Set(active);
-        let changed = row.update(&self.db).await?;
+        let changed = row.update(&writing).await?;
         if !active {
-            sign_in::Entity::delete_many().filter(sign_in::Column::Account.eq(id)).exec(&self.db).await?;
+            sign_in::Entity::delete_many().filter(sign_in::Column::Account.eq(id)).exec(&writing).await?;
         }
+        writing.commit().await?;
         self.note(who, "account.changed", Some(id)).await?;
         Ok(changed.into())
     }
@@ -344,12 +348,6 @@ impl Store {
         row.filter(|row| row.clinic == clinic).ok_or(Error::Missing("account"))
     }
 
-    async fn owners(&self, clinic: Uuid) -> Result<u64, Error> {
-        let of = account::Column::Clinic.eq(clinic);
-        let owner = account::Column::Role.eq(Role::Owner.word()).and(account::Column::Active.eq(true));
-        Ok(account::Entity::find().filter(of.and(owner)).count(&self.db).await?)
-    }
-
     async fn account_row(
         &self,
         clinic: Uuid,
@@ -378,6 +376,13 @@ impl Store {
             created_at: Set(now()),
         })
     }
+}
+
+/// How many owners of a clinic may sign in.
+async fn owners(db: &impl ConnectionTrait, clinic: Uuid) -> Result<u64, Error> {
+    let of = account::Column::Clinic.eq(clinic);
+    let owner = account::Column::Role.eq(Role::Owner.word()).and(account::Column::Active.eq(true));
+    Ok(account::Entity::find().filter(of.and(owner)).count(db).await?)
 }
 
 impl From<account::Model> for Account {
@@ -425,16 +430,6 @@ fn good_password(password: &str) -> Result<(), Error> {
          easy to remember."
     );
     Err(Error::unusable("short_password", message))
-}
-
-/// A text that must be there, without blanks around it.
-pub(super) fn required(text: &str, what: &str) -> Result<String, Error> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > NAME_CHARS_MAX {
-        let message = format!("The {what} must have between 1 and {NAME_CHARS_MAX} characters.");
-        return Err(Error::unusable("bad_text", message));
-    }
-    Ok(text.to_owned())
 }
 
 fn folded(login: &str) -> String {

@@ -2,14 +2,15 @@
 
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, DerivePartialModel, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::clients::{hidden, sealed, stamp};
 use super::entity::{client, job};
+use super::texts::{hidden, opened, sealed, stamp};
 use super::{Store, Who, now};
 use crate::error::Error;
 use crate::keys::Key;
@@ -91,9 +92,17 @@ impl Store {
 
     /// A job of this clinic.
     pub(crate) async fn job(&self, who: &Who, id: Uuid) -> Result<Job, Error> {
-        let row = job::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("job"))?;
+        // Without what was asked, which may be large.
+        let row: Option<JobRow> = job::Entity::find_by_id(id).into_partial_model().one(&self.db).await?;
+        let row = row.ok_or(Error::Missing("job"))?;
         self.client_key(who.clinic, row.client).await.map_err(|error| hidden(error, "job"))?;
         Ok(row.into())
+    }
+
+    /// Whether a job still is to be done.
+    pub(crate) async fn job_runs(&self, id: Uuid) -> Result<bool, Error> {
+        let row: Option<JobRow> = job::Entity::find_by_id(id).into_partial_model().one(&self.db).await?;
+        Ok(row.is_some_and(|row| row.state == "running"))
     }
 
     /// Takes the next job of an open clinic, oldest first.
@@ -110,12 +119,12 @@ impl Store {
                 self.end_job(row.id, "failed", Some(message.to_owned()), None).await?;
                 continue;
             }
+            let work = opened(&self.unwrapped(&client)?, "job", row.id, &row.sealed)?;
             let begin = job::Entity::update_many()
                 .col_expr(job::Column::State, Expr::value("running"))
                 .col_expr(job::Column::Begun, Expr::value(row.begun + 1))
                 .filter(job::Column::Id.eq(row.id).and(job::Column::State.eq("waiting")));
             if begin.exec(&self.db).await?.rows_affected == 1 {
-                let work = self.opened(&self.unwrapped(&client)?, "job", row.id, &row.sealed)?;
                 let job::Model { id, account, subject, .. } = row;
                 let (clinic, client) = (client.clinic, client.id);
                 return Ok(Some(Task { id, clinic, client, account, subject, work }));
@@ -142,7 +151,16 @@ impl Store {
         Ok(end.exec(&self.db).await?.rows_affected == 1)
     }
 
-    /// Puts back what ran when the program stopped.
+    /// Puts back what runs while the program is stopped on purpose: it did not stop the program.
+    pub(crate) async fn rest_jobs(&self) -> Result<(), Error> {
+        let back = job::Entity::update_many()
+            .col_expr(job::Column::State, Expr::value("waiting"))
+            .col_expr(job::Column::Begun, Expr::col(job::Column::Begun).sub(1));
+        back.filter(job::Column::State.eq("running")).exec(&self.db).await?;
+        Ok(())
+    }
+
+    /// Puts back what ran when the program was stopped.
     pub(crate) async fn requeue_jobs(&self) -> Result<(), Error> {
         let back = job::Entity::update_many().col_expr(job::Column::State, Expr::value("waiting"));
         back.filter(job::Column::State.eq("running")).exec(&self.db).await?;
@@ -201,8 +219,28 @@ impl Work {
     }
 }
 
+/// A job's row without what was asked.
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "job::Entity")]
+struct JobRow {
+    id: Uuid,
+    client: Uuid,
+    kind: String,
+    state: String,
+    message: Option<String>,
+    result: Option<Uuid>,
+    created_at: i64,
+}
+
 impl From<job::Model> for Job {
     fn from(row: job::Model) -> Self {
+        let job::Model { id, client, kind, state, message, result, created_at, .. } = row;
+        JobRow { id, client, kind, state, message, result, created_at }.into()
+    }
+}
+
+impl From<JobRow> for Job {
+    fn from(row: JobRow) -> Self {
         let state = match row.state.as_str() {
             "waiting" => JobState::Waiting,
             "running" => JobState::Running,

@@ -64,7 +64,7 @@ fn people() -> Vec<TableCreateStatement> {
             binary("recovery_wrapped"),
             big_integer("created_at"),
         ]),
-        table("account").id().with([
+        table("account").id().of([("clinic", "clinic")]).with([
             uuid("clinic"),
             string_uniq("login"),
             string("name"),
@@ -77,13 +77,13 @@ fn people() -> Vec<TableCreateStatement> {
             big_integer("totp_step"),
             big_integer("created_at"),
         ]),
-        table("sign_in").key(&["id"]).with([
+        table("sign_in").key(&["id"]).of([("account", "account")]).with([
             string("id"),
             uuid("account"),
             big_integer("created_at"),
             big_integer("used_at"),
         ]),
-        table("audit").id().with([
+        table("audit").id().of([("clinic", "clinic")]).with([
             uuid("clinic"),
             uuid_null("account"),
             string("action"),
@@ -95,7 +95,7 @@ fn people() -> Vec<TableCreateStatement> {
 
 fn heads() -> Vec<TableCreateStatement> {
     vec![
-        table("client").id().with([
+        table("client").id().of([("clinic", "clinic")]).with([
             uuid("clinic"),
             big_integer("version"),
             binary("key_wrapped"),
@@ -103,7 +103,7 @@ fn heads() -> Vec<TableCreateStatement> {
             big_integer("created_at"),
             big_integer("changed_at"),
         ]),
-        table("set_aside").id().with([
+        table("set_aside").id().of([("client", "client"), ("account", "account")]).with([
             uuid("client"),
             uuid("subject"),
             big_integer("version"),
@@ -111,13 +111,13 @@ fn heads() -> Vec<TableCreateStatement> {
             binary("sealed"),
             big_integer("created_at"),
         ]),
-        table("case").id().with([
+        table("case").id().of([("client", "client")]).with([
             uuid("client"),
             big_integer("version"),
             binary("sealed"),
             big_integer("created_at"),
         ]),
-        table("visit").id().with([
+        table("visit").id().of([("client", "client"), ("case_id", "case")]).with([
             uuid("client"),
             uuid("case_id"),
             big_integer("version"),
@@ -129,7 +129,7 @@ fn heads() -> Vec<TableCreateStatement> {
 
 fn work() -> Vec<TableCreateStatement> {
     vec![
-        table("upload").id().with([
+        table("upload").id().of([("client", "client"), ("visit", "visit")]).with([
             uuid("client"),
             uuid("visit"),
             big_integer("bytes"),
@@ -137,12 +137,12 @@ fn work() -> Vec<TableCreateStatement> {
             big_integer("received"),
             big_integer("created_at"),
         ]),
-        table("piece").key(&["upload", "starts_at"]).with([
+        table("piece").key(&["upload", "starts_at"]).of([("upload", "upload")]).with([
             uuid("upload"),
             big_integer("starts_at"),
             string("blob"),
         ]),
-        table("photograph").id().with([
+        table("photograph").id().of([("client", "client"), ("visit", "visit")]).with([
             uuid("client"),
             uuid("visit"),
             string("sha256"),
@@ -154,17 +154,24 @@ fn work() -> Vec<TableCreateStatement> {
             string_null("small_blob"),
             big_integer("created_at"),
         ]),
-        table("record").id().with([
-            uuid("client"),
-            uuid("photograph"),
-            string("kind"),
-            uuid_null("parent"),
-            uuid("account"),
-            boolean("corrected"),
-            big_integer("created_at"),
+        table("record")
+            .id()
+            .of([("client", "client"), ("photograph", "photograph"), ("account", "account")])
+            .with([
+                uuid("client"),
+                uuid("photograph"),
+                string("kind"),
+                uuid_null("parent"),
+                uuid("account"),
+                boolean("corrected"),
+                big_integer("created_at"),
+            ]),
+        table("file").key(&["record", "name"]).of([("record", "record")]).with([
+            uuid("record"),
+            string("name"),
+            string("blob"),
         ]),
-        table("file").key(&["record", "name"]).with([uuid("record"), string("name"), string("blob")]),
-        table("job").id().with([
+        table("job").id().of([("client", "client"), ("account", "account")]).with([
             uuid("client"),
             uuid("account"),
             string("kind"),
@@ -180,16 +187,19 @@ fn work() -> Vec<TableCreateStatement> {
 }
 
 /// A table in the making.
-struct Making(TableCreateStatement);
+struct Making {
+    name: &'static str,
+    made: TableCreateStatement,
+}
 
 fn table(name: &'static str) -> Making {
-    Making(Table::create().table(name).to_owned())
+    Making { name, made: Table::create().table(name).to_owned() }
 }
 
 impl Making {
     /// Its key is one column `id`.
     fn id(mut self) -> Self {
-        self.0.col(uuid("id"));
+        self.made.col(uuid("id"));
         self.key(&["id"])
     }
 
@@ -198,14 +208,22 @@ impl Making {
         for column in columns {
             key.col(*column);
         }
-        self.0.primary_key(&mut key);
+        self.made.primary_key(&mut key);
+        self
+    }
+
+    /// Columns that name rows of other tables, so that none outlives its owner.
+    fn of<const N: usize>(mut self, owners: [(&'static str, &'static str); N]) -> Self {
+        for (column, owner) in owners {
+            self.made.foreign_key(ForeignKey::create().from(self.name, column).to(owner, "id"));
+        }
         self
     }
 
     fn with<const N: usize>(mut self, columns: [ColumnDef; N]) -> TableCreateStatement {
         for column in columns {
-            self.0.col(column);
+            self.made.col(column);
         }
-        self.0
+        self.made
     }
 }

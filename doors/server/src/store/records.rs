@@ -5,27 +5,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::clients::{hidden, stamp};
-use super::entity::{account, file, record};
+use super::entity::{file, record};
+use super::shelf::RecordLine;
+use super::texts::hidden;
 use super::{Store, Who, now};
 use crate::error::Error;
 use crate::keys::Key;
-
-/// A result in a list.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub(crate) struct RecordLine {
-    id: Uuid,
-    /// `reading` or `plan`.
-    kind: String,
-    /// What it corrects or was made from.
-    parent: Option<Uuid>,
-    /// Whether a person corrected what the machine made.
-    corrected: bool,
-    /// Who asked for it.
-    made_by: String,
-    /// RFC 3339, UTC.
-    made_at: String,
-}
 
 /// A result.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,7 +80,8 @@ impl Store {
             false => None,
         };
         let photograph = row.photograph;
-        Ok(Record { line: self.line_of(row).await?, photograph, files, body, assessment })
+        let line = self.shelf(who, row.client).await?.line(id)?;
+        Ok(Record { line, photograph, files, body, assessment })
     }
 
     /// A file of a result.
@@ -152,28 +138,6 @@ impl Store {
     pub(crate) async fn photograph_of_reading(&self, id: Uuid) -> Result<Uuid, Error> {
         let row = record::Entity::find_by_id(id).one(&self.db).await?;
         Ok(row.ok_or(Error::Missing("reading"))?.photograph)
-    }
-
-    /// The results of a photograph, oldest first.
-    pub(super) async fn record_lines(&self, photograph: Uuid) -> Result<Vec<RecordLine>, Error> {
-        let of = record::Entity::find().filter(record::Column::Photograph.eq(photograph));
-        let mut lines = Vec::new();
-        for row in of.order_by_asc(record::Column::CreatedAt).all(&self.db).await? {
-            lines.push(self.line_of(row).await?);
-        }
-        Ok(lines)
-    }
-
-    async fn line_of(&self, row: record::Model) -> Result<RecordLine, Error> {
-        let account = account::Entity::find_by_id(row.account).one(&self.db).await?;
-        Ok(RecordLine {
-            id: row.id,
-            kind: row.kind,
-            parent: row.parent,
-            corrected: row.corrected,
-            made_by: account.map(|account| account.name).unwrap_or_default(),
-            made_at: stamp(row.created_at),
-        })
     }
 
     async fn file_of(&self, key: &Key, row: &record::Model, name: &str) -> Result<Vec<u8>, Error> {

@@ -1,5 +1,6 @@
 //! Files on their way in: every piece that was acknowledged is there after a loss of power.
 
+use axum::http::StatusCode;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::{Deserialize, Serialize};
@@ -7,15 +8,17 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::clients::hidden;
 use super::entity::{photograph, piece, upload};
 use super::jobs::{Job, Work};
+use super::texts::hidden;
 use super::{Store, Who, now, off_the_loop};
 use crate::error::Error;
 use crate::keys::{Key, Place};
 
 /// Largest photograph, bytes: camera RAW of 100 megapixels fits.
 pub(crate) const FILE_BYTES_MAX: i64 = 256 << 20;
+/// An upload that is not finished after so long is forgotten, ms: a week.
+const OLD_MS: i64 = 7 * 24 * 3600 * 1000;
 /// Largest piece of one, bytes.
 pub(crate) const PIECE_BYTES_MAX: usize = 16 << 20;
 
@@ -40,7 +43,7 @@ pub(crate) struct Upload {
 impl Store {
     /// Begins an upload.
     pub(crate) async fn new_upload(&self, who: &Who, visit: Uuid, new: NewUpload) -> Result<Upload, Error> {
-        let (row, _) = self.visit_row(who, visit).await?;
+        let client = self.client_of_visit(who, visit).await?;
         if !(1..=FILE_BYTES_MAX).contains(&new.bytes) {
             let message = format!(
                 "The file has {} bytes; between 1 and {FILE_BYTES_MAX} are taken. Send the camera's own photograph.",
@@ -55,10 +58,11 @@ impl Store {
                 "The SHA-256 of the file must have 64 hexadecimal digits.",
             ));
         }
+        self.forget_old_uploads().await?;
         let id = Uuid::now_v7();
         let made = upload::ActiveModel {
             id: Set(id),
-            client: Set(row.client),
+            client: Set(client),
             visit: Set(visit),
             bytes: Set(new.bytes),
             sha256: Set(sha256),
@@ -86,7 +90,7 @@ impl Store {
         let (row, key) = self.upload_row(who, id).await?;
         let ends_at = starts_at.saturating_add(i64::try_from(bytes.len()).unwrap_or(i64::MAX));
         if starts_at != row.received || ends_at > row.bytes || bytes.is_empty() {
-            return Err(misplaced(row));
+            return Err(MISPLACED);
         }
         let blob = self.put(&key, "piece", row.client, bytes).await?;
         let writing = self.begin().await?;
@@ -94,8 +98,7 @@ impl Store {
         let next = upload::Column::Id.eq(id).and(upload::Column::Received.eq(starts_at));
         if update.filter(next).exec(&writing).await?.rows_affected != 1 {
             writing.rollback().await?;
-            let (row, _) = self.upload_row(who, id).await?;
-            return Err(misplaced(row));
+            return Err(MISPLACED);
         }
         let piece = piece::ActiveModel { upload: Set(id), starts_at: Set(starts_at), blob: Set(blob) };
         piece::Entity::insert(piece).exec_without_returning(&writing).await?;
@@ -111,12 +114,18 @@ impl Store {
         }
         let (row, key) = self.upload_row(who, id).await?;
         if row.received != row.bytes {
-            return Err(misplaced(row));
+            return Err(MISPLACED);
         }
         let of = piece::Entity::find().filter(piece::Column::Upload.eq(id));
         let pieces = of.order_by_asc(piece::Column::StartsAt).all(&self.db).await?;
         let names: Vec<String> = pieces.into_iter().map(|piece| piece.blob).collect();
-        let blob = self.joined(&key, &row, names.clone()).await?;
+        let blob = match self.joined(&key, &row, names.clone()).await {
+            Err(error @ Error::Unusable { .. }) => {
+                self.drop_upload(id).await?;
+                return Err(error);
+            }
+            joined => joined?,
+        };
         let photograph = photograph::ActiveModel {
             // The upload's own id, so that finishing twice makes one photograph.
             id: Set(id),
@@ -142,6 +151,26 @@ impl Store {
         let _ = off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await;
         self.note(who, "photograph.kept", Some(id)).await?;
         Ok(job)
+    }
+
+    async fn forget_old_uploads(&self) -> Result<(), Error> {
+        let old = upload::Entity::find().filter(upload::Column::CreatedAt.lt(now() - OLD_MS));
+        for row in old.all(&self.db).await? {
+            self.drop_upload(row.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Removes an upload with all of its pieces.
+    async fn drop_upload(&self, id: Uuid) -> Result<(), Error> {
+        let of = piece::Column::Upload.eq(id);
+        let pieces = piece::Entity::find().filter(of.clone()).all(&self.db).await?;
+        let writing = self.begin().await?;
+        piece::Entity::delete_many().filter(of).exec(&writing).await?;
+        upload::Entity::delete_by_id(id).exec(&writing).await?;
+        writing.commit().await?;
+        let blobs = self.blobs.clone();
+        off_the_loop(move || pieces.iter().try_for_each(|piece| blobs.remove(&piece.blob))).await
     }
 
     /// One sealed file of all pieces, if they are what was announced.
@@ -175,7 +204,9 @@ impl From<upload::Model> for Upload {
     }
 }
 
-fn misplaced(row: upload::Model) -> Error {
-    let message = format!("{} of {} bytes are here; go on from there.", row.received, row.bytes);
-    Error::unusable("misplaced_piece", message)
-}
+/// Another piece is expected: the sender asks how far the upload has come and goes on from there.
+const MISPLACED: Error = Error::Later {
+    status: StatusCode::CONFLICT,
+    wait_s: 0,
+    message: "This is not the piece that comes next. Ask how far the upload has come, and go on from there.",
+};

@@ -9,9 +9,7 @@ use stipple_model::Watch;
 use stipple_pipeline::{Live, PhotoRequest, RootFinder, Settings};
 use stipple_quantity::Seed;
 
-use super::{
-    Answer, Ask, BLOB_BYTES_MAX, ConsultAsked, Head, ReadAsked, TEXT_BYTES_MAX, frame, limits, live,
-};
+use super::{Answer, Ask, ConsultAsked, Head, ReadAsked, frame, limits, live, text_length};
 
 /// What an answer brings along.
 type Blobs = Vec<Vec<u8>>;
@@ -152,17 +150,14 @@ fn next<T: DeserializeOwned>(input: &mut impl Read) -> std::io::Result<Option<(T
         Err(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => return Ok(None),
         read => read?,
     }
-    let text =
-        exactly(input, usize::try_from(u32::from_le_bytes(length)).unwrap_or(usize::MAX), TEXT_BYTES_MAX)?;
+    let text = exactly(input, text_length(length)?)?;
     let head: Head<T> = serde_json::from_slice(&text)?;
-    let blobs = head.blobs.iter().map(|length| exactly(input, *length, BLOB_BYTES_MAX));
-    Ok(Some((head.says, blobs.collect::<Result<_, _>>()?)))
+    let blobs = head.lengths()?.iter().map(|length| exactly(input, *length));
+    let blobs = blobs.collect::<Result<_, _>>()?;
+    Ok(Some((head.says, blobs)))
 }
 
-fn exactly(input: &mut impl Read, length: usize, most: usize) -> std::io::Result<Vec<u8>> {
-    if length > most {
-        return Err(std::io::Error::other("a frame is too long"));
-    }
+fn exactly(input: &mut impl Read, length: usize) -> std::io::Result<Vec<u8>> {
     let mut bytes = vec![0; length];
     input.read_exact(&mut bytes)?;
     Ok(bytes)

@@ -23,7 +23,7 @@ pub(super) fn give_up() -> std::io::Result<()> {
 /// The system calls that are refused: whatever opens a file, a connection or a program.
 #[cfg(target_os = "linux")]
 fn forbid() -> std::io::Result<()> {
-    use seccompiler::{SeccompAction, SeccompFilter, TargetArch};
+    use seccompiler::{SeccompCmpArgLen, SeccompCmpOp, SeccompCondition, SeccompRule};
     let refused = [
         libc::SYS_openat,
         libc::SYS_openat2,
@@ -72,14 +72,36 @@ fn forbid() -> std::io::Result<()> {
     ];
     #[cfg(not(target_arch = "x86_64"))]
     let older = [];
-    let rules = refused.into_iter().chain(older).map(|call| (call, Vec::new())).collect();
-    let other = |error: seccompiler::Error| std::io::Error::other(error.to_string());
-    let backend = |error: seccompiler::BackendError| std::io::Error::other(error.to_string());
-    let arch: TargetArch = std::env::consts::ARCH.try_into().map_err(backend)?;
-    let refuse = SeccompAction::Errno(libc::EACCES.unsigned_abs());
-    let filter = SeccompFilter::new(rules, SeccompAction::Allow, refuse, arch).map_err(backend)?;
-    let program: seccompiler::BpfProgram = filter.try_into().map_err(backend)?;
+    let all = refused.into_iter().chain(older).map(|call| (call, Vec::new()));
+    // Threads are made with `clone` that says so; `clone3` says it where no filter sees it, and libraries do without.
+    let no_thread = SeccompCondition::new(
+        0,
+        SeccompCmpArgLen::Qword,
+        SeccompCmpOp::MaskedEq(libc::CLONE_THREAD.unsigned_abs().into()),
+        0,
+    );
+    let no_thread = SeccompRule::new(vec![no_thread.map_err(other)?]).map_err(other)?;
+    apply(all.chain([(libc::SYS_clone, vec![no_thread])]).collect(), libc::EACCES)?;
+    apply([(libc::SYS_clone3, Vec::new())].into(), libc::ENOSYS)
+}
+
+/// Refuses system calls with an error.
+#[cfg(target_os = "linux")]
+fn apply(
+    rules: std::collections::BTreeMap<i64, Vec<seccompiler::SeccompRule>>,
+    error: i32,
+) -> std::io::Result<()> {
+    use seccompiler::{BpfProgram, SeccompAction, SeccompFilter, TargetArch};
+    let arch: TargetArch = std::env::consts::ARCH.try_into().map_err(other)?;
+    let refuse = SeccompAction::Errno(error.unsigned_abs());
+    let filter = SeccompFilter::new(rules, SeccompAction::Allow, refuse, arch).map_err(other)?;
+    let program: BpfProgram = filter.try_into().map_err(other)?;
     seccompiler::apply_filter_all_threads(&program).map_err(other)
+}
+
+#[cfg(target_os = "linux")]
+fn other(error: impl std::fmt::Display) -> std::io::Error {
+    std::io::Error::other(error.to_string())
 }
 
 /// Other systems cap memory and time only.

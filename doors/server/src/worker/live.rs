@@ -9,6 +9,9 @@ use utoipa::ToSchema;
 
 use super::{Answer, Doubt};
 
+/// Widest picture that is painted, px: no screen shows more.
+const SCREEN_PX_MAX: usize = 4096;
+
 /// What the sliders say, as in `wish.json`.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Wish {
@@ -217,8 +220,8 @@ impl Look {
             width_px,
             height_px,
         });
-        let whole = part.map_or(width_px, |part| part.width_px.min(width_px));
-        Ok(LiveView { view, part, width_px: self.width_px.clamp(1, whole.max(1)) })
+        let most = part.map_or(width_px, |part| part.width_px).clamp(1, SCREEN_PX_MAX);
+        Ok(LiveView { view, part, width_px: self.width_px.clamp(1, most) })
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use super::{Answer, Ask, BLOB_BYTES_MAX, Head, TEXT_BYTES_MAX, frame};
+use super::{Answer, Ask, Head, frame, text_length};
 use crate::error::Error;
 
 /// Longest that a child may take for one answer.
@@ -74,20 +74,17 @@ const STOPPED: &str = "This photograph took more memory or time than any camera'
                        ended. Nothing else is harmed. Send the camera's own file, unedited.";
 
 async fn next(output: &mut ChildStdout) -> std::io::Result<(Answer, Vec<Vec<u8>>)> {
-    let length = usize::try_from(output.read_u32_le().await?).unwrap_or(usize::MAX);
-    let text = exactly(output, length, TEXT_BYTES_MAX).await?;
+    let length = text_length(output.read_u32_le().await?.to_le_bytes())?;
+    let text = exactly(output, length).await?;
     let head: Head<Answer> = serde_json::from_slice(&text)?;
     let mut blobs = Vec::new();
-    for length in head.blobs {
-        blobs.push(exactly(output, length, BLOB_BYTES_MAX).await?);
+    for length in head.lengths()? {
+        blobs.push(exactly(output, *length).await?);
     }
     Ok((head.says, blobs))
 }
 
-async fn exactly(output: &mut ChildStdout, length: usize, most: usize) -> std::io::Result<Vec<u8>> {
-    if length > most {
-        return Err(std::io::Error::other("a frame is too long"));
-    }
+async fn exactly(output: &mut ChildStdout, length: usize) -> std::io::Result<Vec<u8>> {
     let mut bytes = vec![0; length];
     output.read_exact(&mut bytes).await?;
     Ok(bytes)

@@ -146,8 +146,13 @@ function ring({ context, transform, size }: Sheet, places: readonly Point[], rad
   context.stroke();
 }
 
+/** Fewer dots than this are drawn larger than they are where the whole photograph is seen. */
+const FEW_DOTS = 2000;
+
 /** Every dot at its place and size (never below what can be seen), one ink a session; one path each, so that 20,000 are cheap. */
 export function paintDots({ context, transform, size }: Sheet, dots: Dots): void {
+  // few are to be found, many are not to run together
+  const least = dots.count < FEW_DOTS ? 1.8 : 0.9;
   SESSIONS.forEach((ink, index) => {
     context.beginPath();
     for (let i = 0; i < dots.count; i += 1) {
@@ -155,7 +160,7 @@ export function paintDots({ context, transform, size }: Sheet, dots: Dots): void
       if (Math.max(1, Math.min(SESSIONS.length, dot.session)) !== index + 1) continue;
       const [x, y] = screenFromPhoto(transform, [dot.x, dot.y]);
       if (x < -9 || y < -9 || x > size.width + 9 || y > size.height + 9) continue;
-      const radius = Math.max(0.9, (dot.diameter * transform.scale) / 2);
+      const radius = Math.max(least, (dot.diameter * transform.scale) / 2);
       if (radius < 1.5) context.rect(x - radius, y - radius, 2 * radius, 2 * radius);
       else {
         context.moveTo(x + radius, y);
