@@ -194,7 +194,7 @@ export async function plan(page: Page): Promise<void> {
     // hair stands on both sides of this line: the page asks which side is meant
     await refusing(async () => {
       await button(page, 'Done').click();
-      await page.getByText(/which side/i).first().waitFor();
+      await page.getByText(/within 30 mm on one side/i).first().waitFor();
     });
     await tap(0.5, 0.4);
     await page.getByRole('slider', { name: 'Depth behind the hairline' }).waitFor();
