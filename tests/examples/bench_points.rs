@@ -169,7 +169,7 @@ fn shaken_lattice(draw: &mut Stream) -> Vec<Place> {
 type Filler = fn(&[Place], usize, Seed) -> Vec<Place>;
 const FILLERS: [(&str, Filler); 6] = [
     ("stipple", stipple),
-    ("stipple as plans do, from places that were read", as_plans_do),
+    ("stipple as plans do from places that were read", as_plans_do),
     ("stipple with the population's potential", stipple_of_population),
     ("random", random),
     ("fast_poisson", poisson_disk),

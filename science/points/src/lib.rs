@@ -7,6 +7,7 @@
 //! - [`CellIndex`]: neighbors of a place in constant time.
 //! - [`Window`], [`Metric`]: the piece of plane that a pattern lives in, and what distance means at each place of it.
 //! - [`nearest_neighbor`], [`pair_correlation()`], [`bond_orders`], [`describe`]: how a pattern is spread, free of edge bias.
+//! - [`stretch()`]: by how much it is stretched along hair.
 //! - [`Potential`]: how points keep apart, fitted to a pattern's description.
 //! - [`fill`]: an exact number of new points among points that stand, spread as a potential wants.
 //! - [`hairs`]: how many hairs the unit at each point has.
@@ -34,11 +35,11 @@
 //! Places are finite. Results do not depend on the number of threads.
 //!
 //! # Modules in reading order
-//! [`index`], [`window`], [`ground`], [`orders`], [`summary`], [`potential`], `gibbs`, `curve`, [`mod@fill`], [`marks`], `eliminate`,
+//! [`index`], [`window`], [`ground`], [`orders`], [`summary`], [`mod@stretch`], [`potential`], `gibbs`, `curve`, [`mod@fill`], [`marks`], `eliminate`,
 //! [`mod@rank`], [`surface`].
 //!
 //! # Sources
-//! [@Illian2008] [@Baddeley2000] [@Reith2003] [@Nelson1979] [@Jaynes1957] [@Efron1973] [@Bsrl] [@Yuksel2015] [@Kimmel1998] [@Tutte1963]
+//! [@Illian2008] [@Baddeley2000] [@Reith2003] [@Nelson1979] [@Jaynes1957] [@Efron1973] [@Huber1967] [@Bsrl] [@Yuksel2015] [@Kimmel1998] [@Tutte1963]
 //! [@Pinkall1993] [@Yoshizawa2004]
 
 mod curve;
@@ -51,6 +52,7 @@ pub mod marks;
 pub mod orders;
 pub mod potential;
 pub mod rank;
+pub mod stretch;
 pub mod summary;
 pub mod surface;
 pub mod window;
@@ -62,6 +64,7 @@ pub use marks::hairs;
 pub use orders::{BondOrders, bond_orders};
 pub use potential::Potential;
 pub use rank::rank;
+pub use stretch::{Stretch, stretch};
 pub use summary::{
     Description, NearestNeighbor, PairCorrelation, describe, nearest_neighbor, pair_correlation,
 };

@@ -146,7 +146,20 @@ pub(crate) struct Energy {
 }
 
 /// An energy as (1 − s²) (q₀ + q₁ t + q₂ t² + …) with s the distance over the reach and t = 2 s − 1.
-pub(crate) struct PairEnergy(pub(crate) [f32; TERMS]);
+pub(crate) struct PairEnergy([f32; TERMS]);
+
+impl PairEnergy {
+    /// q₀ + q₁ t + q₂ t² + …, in pairs, so that few steps wait for one another.
+    #[inline(always)]
+    pub(crate) fn rest(&self, t: f32) -> f32 {
+        let [q0, q1, q2, q3, q4, q5, q6, q7, q8] = self.0;
+        let t2 = t * t;
+        let t4 = t2 * t2;
+        let low = q3.mul_add(t, q2).mul_add(t2, q1.mul_add(t, q0));
+        let high = q7.mul_add(t, q6).mul_add(t2, q5.mul_add(t, q4));
+        q8.mul_add(t4, high).mul_add(t4, low)
+    }
+}
 
 /// [`Potential::fitted`] of [`POPULATION`], as `cargo run --package stipple-points --example population_energy` prints it.
 const ENERGY: [f64; BINS] = [

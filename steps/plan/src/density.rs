@@ -1,7 +1,7 @@
 //! How many dots are missing where.
 
 use stipple_model::{Protocol, Reading};
-use stipple_points::{Description, Metric, Potential, Window, pair_correlation};
+use stipple_points::{Description, Metric, Potential, pair_correlation};
 use stipple_raster::Grid;
 
 use crate::areas::Kind;
@@ -9,6 +9,7 @@ use crate::goals::{Goal, goal_map, goals};
 use crate::ground::{Ground, is_hair_read};
 use crate::memory::Memory;
 use crate::standing::{from_bare_mm, mean_spacing_mm, measured_over_found, standing_per_mm2};
+use crate::stream::Stream;
 
 /// From so many units around scars on it matters how they stand; fewer would change less than a fifth of the prior.
 const UNITS_TELLING: usize = 300;
@@ -30,6 +31,8 @@ pub(crate) struct Density {
     pub(crate) new_per_mm2: Vec<f64>,
     /// Hair and dots together, per mm².
     whole_per_mm2: Vec<f64>,
+    /// How hair lies.
+    stream: Stream,
     /// Follicular units that stand, mm.
     pub(crate) units: Vec<(f64, f64)>,
     /// Density to reach, per mm².
@@ -78,10 +81,17 @@ impl Density {
         let mut new_per_mm2: Vec<f64> = wanted.iter().map(|d| d.min(cap)).collect();
         // After the cap, because one dot alone merges with nothing.
         one_dot_at_least(reading.scars.len(), &standing, &mut new_per_mm2, ground);
+        // Because hair that may be thinning, or was not seen, does not tell how units stand.
+        let is_telling = of_drawn.is_empty() && found.is_some();
+        let stream = match is_telling {
+            true => Stream::of(reading, &units, &ground.around(), &goal_per_mm2),
+            false => Stream::unknown(),
+        };
         let whole_per_mm2 = new_per_mm2.iter().zip(&standing.samples).map(|(new, old)| new + f64::from(*old));
         Self {
             whole_per_mm2: whole_per_mm2.collect(),
             new_per_mm2,
+            stream,
             units,
             goal_per_mm2,
             spacing_mm: mean_spacing_mm(&natural_per_mm2),
@@ -99,10 +109,8 @@ impl Density {
         if self.natural.is_some() {
             return Potential::population();
         }
-        let is_around = |k: usize| ground.zone.samples[k] && ground.area_of.kind(k).is_none();
-        let inside = (0..self.goal_per_mm2.len()).map(is_around).collect();
-        let around = Window { inside, ..ground.window.clone() };
-        let metric: Vec<Metric> = self.goal_per_mm2.iter().map(|per_mm2| Metric::even(*per_mm2)).collect();
+        let around = ground.around();
+        let metric = self.stream.metric(&self.goal_per_mm2);
         memory.potential(&self.units, &around, &metric, || {
             let own =
                 pair_correlation(&self.units, &around, &metric).filter(|own| own.points >= UNITS_TELLING);
@@ -116,7 +124,7 @@ impl Density {
 
     /// Hair and dots together, as a metric.
     pub(crate) fn metric(&self) -> Vec<Metric> {
-        self.whole_per_mm2.iter().map(|per_mm2| Metric::even(*per_mm2)).collect()
+        self.stream.metric(&self.whole_per_mm2)
     }
 
     /// How many dots that makes.

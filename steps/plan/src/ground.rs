@@ -93,6 +93,12 @@ impl Ground {
         self.window.cell_at((place.x_mm, place.y_mm)).is_some_and(|k| self.area_of.scar(k).is_some())
     }
 
+    /// Skin that was read outside of all areas.
+    pub(crate) fn around(&self) -> Window {
+        let is_around = |k: usize| self.zone.samples[k] && self.area_of.kind(k).is_none();
+        Window { inside: (0..self.zone.samples.len()).map(is_around).collect(), ..self.window.clone() }
+    }
+
     /// Area that may take dots, mm².
     pub(crate) fn treated_area_mm2(&self) -> f64 {
         self.window.area()

@@ -35,7 +35,7 @@
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!
 //! # Modules in reading order
-//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `density`, [`memory`], `after`, `doubts`, `skins`,
+//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `stream`, `density`, [`memory`], `after`, `doubts`, `skins`,
 //! `tone`, `pigment`, `lights`, `warnings`, `finish`, `sessions`, `zones`, `rows`, `check`, [`error`], [`mod@expectation`].
 //!
 //! # Sources
@@ -62,6 +62,7 @@ mod sessions;
 mod site;
 mod skins;
 mod standing;
+mod stream;
 mod tone;
 mod warnings;
 mod zones;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use stipple_model::Reading;
-use stipple_points::{CellIndex, Window};
+use stipple_points::CellIndex;
 use stipple_raster::distance::distance_to;
 use stipple_raster::filter::gaussian_blur;
 use stipple_raster::{Grid, Mask};
@@ -48,9 +48,7 @@ pub(crate) fn measured_over_found(reading: &Reading, found: usize) -> Option<f64
 /// The unit itself counts: units keep others from about as much room as one has. Bald skin beside the hair has little say,
 /// because nothing is counted there.
 pub(crate) fn natural_per_mm2(units: &[(f64, f64)], ground: &Ground) -> Option<f64> {
-    let is_outside = |k: usize| ground.zone.samples[k] && ground.area_of.kind(k).is_none();
-    let inside = (0..ground.zone.samples.len()).map(is_outside).collect();
-    let outside = Window { inside, ..ground.window.clone() };
+    let outside = ground.around();
     let index = CellIndex::new(units);
     let near = |unit: &(f64, f64)| {
         let mut near = 0;

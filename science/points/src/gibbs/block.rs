@@ -108,9 +108,13 @@ impl<'a> Block<'a> {
     #[inline(always)]
     fn add_up(&mut self, near: &mut Near) {
         for cell in self.cells.inner() {
-            let own = self.gather(cell, near);
-            for k in 0..(self.first[cell + 1] - self.first[cell]) as usize {
-                self.points[self.first[cell] as usize + k].sums = near.sums_around(own + k);
+            self.gather(cell, near);
+            for point in self.first[cell] as usize..self.first[cell + 1] as usize {
+                let Placed { at, local, .. } = self.points[point];
+                // A way of no length adds to the sum of order 0 alone, and always the same.
+                let mut sums = near.sums_around(at, &local);
+                sums[0] -= 1.0;
+                self.points[point].sums = sums;
             }
         }
     }
@@ -138,10 +142,12 @@ impl<'a> Block<'a> {
     fn visit(&mut self, cell: usize, near: &mut Near, chance: &mut Stream) {
         let own = self.gather(cell, near);
         let first = self.first[cell] as usize;
-        for _ in 0..TRIES_A_ROUND {
-            for k in 0..self.moving[cell] as usize {
-                self.try_move(cell, near, (first + k, own + k), chance);
-            }
+        for k in 0..self.moving[cell] as usize {
+            let mut point = self.points[first + k];
+            near.lift(own + k, point.at);
+            self.move_about(cell, &mut point, near, chance);
+            near.set_down(own + k, &point);
+            self.points[first + k] = point;
         }
         if self.energy.orders.is_some() {
             let all = self.rows_around(cell).into_iter().flatten();
@@ -149,28 +155,32 @@ impl<'a> Block<'a> {
         }
     }
 
-    /// Tries to move a point, by its numbers in the block and in the neighborhood.
+    /// Tries moves of a point that is lifted, one after the other.
     #[inline(always)]
-    fn try_move(&mut self, cell: usize, near: &mut Near, (point, k): (usize, usize), chance: &mut Stream) {
-        let old = &self.points[point];
-        let mut step = || self.step * (2.0 * chance.uniform() as f32 - 1.0);
-        let at = (old.at.0 + step(), old.at.1 + step());
-        let least = chance.uniform();
-        // Because none but the next cells feel a cell's points, they do not leave it; next round cells lie elsewhere.
-        if self.cells.at(at) != Some(cell as u32) {
-            return;
-        }
-        let Some(on) = self.ground.cell_at(self.on_ground(at)) else { return };
-        let (from, weight) = (old.on.unwrap_or(on), &self.ground.new_density);
-        if self.ground.zone[on] != self.ground.zone[from] {
-            return;
-        }
-        let metric = self.ground.metric[on];
-        let tried = near.tried(k, at, metric, self.ground.spacing_min as f32, self.energy);
-        if least * weight[from] < weight[on] * f64::from((-tried.rise).exp()) {
-            near.take(k, &tried);
-            let point = &mut self.points[point];
-            (point.at, point.on, point.local, point.has_moved) = (at, Some(on), near.local(k), true);
+    fn move_about(&self, cell: usize, point: &mut Placed, near: &Near, chance: &mut Stream) {
+        let (ground, spacing_min) = (self.ground, self.ground.spacing_min as f32);
+        let mut felt = near.felt(point.at, &point.local, spacing_min, self.energy);
+        for _ in 0..TRIES_A_ROUND {
+            let mut step = || self.step * (2.0 * chance.uniform() as f32 - 1.0);
+            let at = (point.at.0 + step(), point.at.1 + step());
+            let least = chance.uniform();
+            // Because none but the next cells feel a cell's points, they do not leave it; next round cells lie elsewhere.
+            if self.cells.at(at) != Some(cell as u32) {
+                continue;
+            }
+            let Some(on) = ground.cell_at(self.on_ground(at)) else { continue };
+            let from = point.on.unwrap_or(on);
+            if ground.zone[on] != ground.zone[from] {
+                continue;
+            }
+            // Because it does not wait for the energy, this costs no time.
+            let may_rise = ((ground.new_density[on] / (least * ground.new_density[from])) as f32).ln();
+            let local = Local::new(ground.metric[on]);
+            let there = near.felt(at, &local, spacing_min, self.energy);
+            if there.energy - felt.energy < may_rise {
+                (point.at, point.on, point.local, point.has_moved) = (at, Some(on), local, true);
+                (point.sums, felt) = (there.sums, there);
+            }
         }
     }
 
@@ -187,8 +197,8 @@ impl<'a> Block<'a> {
 struct Cells {
     /// Side of the block.
     side: f32,
-    /// Side of a cell: no point feels farther than to the next.
-    cell: f32,
+    /// One over the side of a cell: no point feels farther than to the next.
+    per_way: f32,
     rings: usize,
     /// Cells in a row, rings and all.
     across: usize,
@@ -197,8 +207,8 @@ struct Cells {
 impl Cells {
     fn new(side: f64, reach: f64, rings: usize) -> Self {
         let own = (side / reach).floor().max(1.0);
-        let cell = (side / own).max(reach) as f32;
-        Self { side: side as f32, cell, rings, across: own as usize + 2 * rings }
+        let per_way = (1.0 / (side / own).max(reach)) as f32;
+        Self { side: side as f32, per_way, rings, across: own as usize + 2 * rings }
     }
 
     fn count(&self) -> usize {
@@ -207,7 +217,7 @@ impl Cells {
 
     fn at(&self, (x, y): (f32, f32)) -> Option<u32> {
         let of = |v: f32| {
-            let cell = v / self.cell + self.rings as f32;
+            let cell = v.mul_add(self.per_way, self.rings as f32);
             (cell >= 0.0 && cell < self.across as f32).then_some(cell as u32)
         };
         Some(of(y)? * self.across as u32 + of(x)?)

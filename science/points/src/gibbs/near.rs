@@ -44,22 +44,21 @@ impl Local {
     }
 }
 
-/// A move that was tried.
-pub(super) struct Tried {
-    /// By how much the energy would rise.
-    pub(super) rise: f32,
-    at: (f32, f32),
-    local: Local,
-    sums: [f32; SUMS],
+/// What a point feels at a place.
+#[derive(Clone, Copy)]
+pub(super) struct Felt {
+    /// Of all that stands around it; places are compared by it, it has no zero of its own.
+    pub(super) energy: f32,
+    /// How its neighbors stand around it there.
+    pub(super) sums: [f32; SUMS],
 }
 
 /// The points of a neighborhood.
 #[derive(Default)]
 pub(super) struct Near {
     lanes: Vec<Lanes>,
-    /// Sums of each point, before and after the move that was tried last; empty where only pairs matter.
+    /// Sums of each point; empty where only pairs matter.
     sums: Vec<[Lane; SUMS]>,
-    tried: Vec<[Lane; SUMS]>,
     len: usize,
 }
 
@@ -70,6 +69,7 @@ impl Near {
         self.len = 0;
     }
 
+    #[inline(always)]
     pub(super) fn push(&mut self, point: &Placed, with_sums: bool) {
         let (chunk, lane) = (self.len / LANES, self.len % LANES);
         if lane == 0 {
@@ -85,106 +85,103 @@ impl Near {
         self.len += 1;
     }
 
-    /// Where a point is by now.
-    pub(super) fn at(&self, point: usize) -> (f32, f32) {
-        let (chunk, lane) = (point / LANES, point % LANES);
-        (self.lanes[chunk].x[lane], self.lanes[chunk].y[lane])
-    }
-
-    pub(super) fn local(&self, point: usize) -> Local {
-        let (lanes, lane) = (&self.lanes[point / LANES], point % LANES);
-        Local { half: lanes.half.map(|part| part[lane]), root: lanes.root.map(|part| part[lane]) }
-    }
-
     pub(super) fn sums(&self, point: usize) -> [f32; SUMS] {
         self.sums[point / LANES].map(|part| part[point % LANES])
     }
 
-    /// How the others stand around a point.
+    /// Takes a point out, so that the others are as they would be without it.
     #[inline(always)]
-    pub(super) fn sums_around(&mut self, point: usize) -> [f32; SUMS] {
-        let (at, local) = (self.at(point), self.local(point));
-        self.move_away(point);
-        let mut own = [[0.0; LANES]; SUMS];
-        for lanes in &self.lanes {
-            lanes.add_seen_from(at, &local, &mut own);
-        }
-        self.put_back(point, at);
-        own.map(|lanes| lanes.iter().sum())
+    pub(super) fn lift(&mut self, point: usize, at: (f32, f32)) {
+        self.lanes[point / LANES].x[point % LANES] = FAR;
+        self.add_to_sums(at, -1.0);
     }
 
-    /// Weighs a move of a point to a place with a metric.
+    /// Puts a point that was lifted down at a place, with its sums there.
     #[inline(always)]
-    pub(super) fn tried(
-        &mut self,
-        point: usize,
-        to: (f32, f32),
-        metric: Metric,
-        spacing_min: f32,
-        energy: &Energy,
-    ) -> Tried {
-        let (old, old_local, local) = (self.at(point), self.local(point), Local::new(metric));
+    pub(super) fn set_down(&mut self, point: usize, placed: &Placed) {
+        self.add_to_sums(placed.at, 1.0);
+        self.lanes[point / LANES].set(point % LANES, placed.at, &placed.local);
+        if let Some(sums) = self.sums.get_mut(point / LANES) {
+            (0..SUMS).for_each(|k| sums[k][point % LANES] = placed.sums[k]);
+        }
+    }
+
+    /// What a point that was lifted feels at a place.
+    #[inline(always)]
+    pub(super) fn felt(&self, at: (f32, f32), local: &Local, spacing_min: f32, energy: &Energy) -> Felt {
         let nearest = spacing_min * spacing_min;
-        self.move_away(point);
-        let mut rise = [0.0; LANES];
+        let mut each = [0.0; LANES];
         for lanes in &self.lanes {
-            let after = lanes.pair_energy(to, &local, nearest, &energy.pair);
-            let before = lanes.pair_energy(old, &old_local, nearest, &energy.pair);
+            let pairs = lanes.pair_energy(at, local, nearest, &energy.pair);
             for lane in 0..LANES {
-                rise[lane] += after[lane] - before[lane];
+                each[lane] += pairs[lane];
             }
         }
-        let mut tried = Tried { rise: rise.iter().sum(), at: to, local, sums: [0.0; SUMS] };
+        let mut felt = Felt { energy: 0.0, sums: [0.0; SUMS] };
         if let Some(weights) = &energy.orders {
-            self.add_order(&mut tried, point, old, weights);
+            felt.sums = self.add_orders(at, local, weights, &mut each);
+            let [own] = order_energy(&felt.sums.map(|part| [part]), weights);
+            felt.energy = own;
         }
-        self.put_back(point, old);
-        tried
+        felt.energy += total(each);
+        felt
     }
 
-    /// What a move does to how points stand around each other.
+    /// Adds how the others would stand around each other; gives how they would stand around a point at the place.
     #[inline(always)]
-    fn add_order(&mut self, tried: &mut Tried, point: usize, old: (f32, f32), weights: &[f32; ORDERS]) {
-        let (mut rise, mut own) = ([0.0; LANES], [[0.0; LANES]; SUMS]);
-        self.tried.clear();
+    fn add_orders(
+        &self,
+        at: (f32, f32),
+        local: &Local,
+        weights: &[f32; ORDERS],
+        each: &mut Lane,
+    ) -> [f32; SUMS] {
+        let mut own = [[0.0; LANES]; SUMS];
         for (lanes, sums) in self.lanes.iter().zip(&self.sums) {
-            let (after, before) = (lanes.added_by(tried.at), lanes.added_by(old));
-            let mut changed = *sums;
+            let mut with_it = lanes.added_by(at);
             for part in 0..SUMS {
                 for lane in 0..LANES {
-                    changed[part][lane] += after[part][lane] - before[part][lane];
+                    with_it[part][lane] += sums[part][lane];
                 }
             }
-            let (after, before) = (order_energy(&changed, weights), order_energy(sums, weights));
+            let energies = order_energy(&with_it, weights);
             for lane in 0..LANES {
-                rise[lane] += after[lane] - before[lane];
+                each[lane] += energies[lane];
             }
-            lanes.add_seen_from(tried.at, &tried.local, &mut own);
-            self.tried.push(changed);
+            lanes.add_seen_from(at, local, &mut own);
         }
-        tried.sums = own.map(|lanes| lanes.iter().sum());
-        let [after] = order_energy(&tried.sums.map(|part| [part]), weights);
-        let [before] = order_energy(&self.sums(point).map(|part| [part]), weights);
-        tried.rise += rise.iter().sum::<f32>() + after - before;
+        own.map(total)
     }
 
-    /// Takes a move; it must be the last that was tried.
-    pub(super) fn take(&mut self, point: usize, tried: &Tried) {
-        self.lanes[point / LANES].set(point % LANES, tried.at, &tried.local);
-        if !self.sums.is_empty() {
-            std::mem::swap(&mut self.sums, &mut self.tried);
-            (0..SUMS).for_each(|k| self.sums[point / LANES][k][point % LANES] = tried.sums[k]);
+    /// How those who are not lifted stand around a place.
+    #[inline(always)]
+    pub(super) fn sums_around(&self, at: (f32, f32), local: &Local) -> [f32; SUMS] {
+        let mut own = [[0.0; LANES]; SUMS];
+        for lanes in &self.lanes {
+            lanes.add_seen_from(at, local, &mut own);
+        }
+        own.map(total)
+    }
+
+    /// Adds what a point at a place means to the others, so many times.
+    #[inline(always)]
+    fn add_to_sums(&mut self, at: (f32, f32), times: f32) {
+        for (lanes, sums) in self.lanes.iter().zip(&mut self.sums) {
+            let added = lanes.added_by(at);
+            for part in 0..SUMS {
+                for lane in 0..LANES {
+                    sums[part][lane] = added[part][lane].mul_add(times, sums[part][lane]);
+                }
+            }
         }
     }
+}
 
-    /// Because no point feels itself.
-    fn move_away(&mut self, point: usize) {
-        self.lanes[point / LANES].x[point % LANES] = FAR;
-    }
-
-    fn put_back(&mut self, point: usize, at: (f32, f32)) {
-        self.lanes[point / LANES].x[point % LANES] = at.0;
-    }
+/// The sum over lanes, in pairs, so that few steps wait for one another.
+#[inline(always)]
+fn total(lanes: Lane) -> f32 {
+    let [a, b, c, d, e, f, g, h] = lanes;
+    ((a + e) + (c + g)) + ((b + f) + (d + h))
 }
 
 /// Some points of a neighborhood.
@@ -214,8 +211,7 @@ impl Lanes {
             let (dx, dy) = (at.0 - self.x[lane], at.1 - self.y[lane]);
             let [a, b, c] = [self.half[0][lane], self.half[1][lane], self.half[2][lane]];
             let x = ((a + xx) * dx).mul_add(dx, (b + xy).mul_add(dx, (c + yy) * dy) * dy).min(1.0);
-            let t = x.sqrt().mul_add(2.0, -1.0);
-            let rest = energy.0.iter().rev().fold(0.0f32, |rest, term| rest.mul_add(t, *term));
+            let rest = energy.rest(x.sqrt().mul_add(2.0, -1.0));
             let wall = if dx * dx + dy * dy < nearest_squared { TOO_NEAR } else { 0.0 };
             *own = (1.0 - x).mul_add(rest, wall);
         }
