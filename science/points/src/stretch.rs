@@ -131,6 +131,7 @@ fn pulls() -> [f64; BINS] {
 }
 
 #[cfg(test)]
+#[allow(clippy::print_stdout, reason = "a test that measures says what it found")]
 mod tests {
     use super::*;
     use crate::fill::{Fill, fill};
