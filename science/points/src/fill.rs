@@ -14,7 +14,7 @@ const TRIES: usize = 32;
 /// Local spacings stay within this factor of the mean, so that neighborhoods stay small.
 pub(crate) const SPACING_RANGE: f64 = 4.0;
 /// Rounds of moves: thirty moves are tried for every point.
-const ROUNDS: usize = 6;
+const ROUNDS: usize = 10;
 
 /// What to add, where.
 #[derive(Clone, Copy, Debug)]

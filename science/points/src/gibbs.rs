@@ -16,7 +16,7 @@ use crate::potential::{Energy, REACH};
 /// Side of a block, mean local spacings.
 const BLOCK: f64 = 14.0;
 /// Moves that every point tries in a round.
-const TRIES_A_ROUND: usize = 5;
+const TRIES_A_ROUND: usize = 3;
 
 /// How long points move.
 #[derive(Clone, Copy)]
