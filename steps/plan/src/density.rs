@@ -7,9 +7,9 @@ use stipple_raster::Grid;
 use crate::areas::Kind;
 use crate::goals::{Goal, goal_map, goals};
 use crate::ground::{Ground, is_hair_read};
+use crate::hair_stream::HairStream;
 use crate::memory::Memory;
 use crate::standing::{from_bare_mm, mean_spacing_mm, measured_over_found, standing_per_mm2};
-use crate::stream::Stream;
 
 /// From so many units around scars on it matters how they stand; fewer would change less than a fifth of the prior.
 const UNITS_TELLING: usize = 300;
@@ -32,7 +32,7 @@ pub(crate) struct Density {
     /// Hair and dots together, per mm².
     whole_per_mm2: Vec<f64>,
     /// How hair lies.
-    stream: Stream,
+    hair_stream: HairStream,
     /// Follicular units that stand, mm.
     pub(crate) units: Vec<(f64, f64)>,
     /// Density to reach, per mm².
@@ -83,15 +83,15 @@ impl Density {
         one_dot_at_least(reading.scars.len(), &standing, &mut new_per_mm2, ground);
         // Because hair that may be thinning, or was not seen, does not tell how units stand.
         let is_telling = of_drawn.is_empty() && found.is_some();
-        let stream = match is_telling {
-            true => Stream::of(reading, &units, &ground.around(), &goal_per_mm2),
-            false => Stream::unknown(),
+        let hair_stream = match is_telling {
+            true => HairStream::of(reading, &units, &ground.around(), &goal_per_mm2),
+            false => HairStream::unknown(),
         };
         let whole_per_mm2 = new_per_mm2.iter().zip(&standing.samples).map(|(new, old)| new + f64::from(*old));
         Self {
             whole_per_mm2: whole_per_mm2.collect(),
             new_per_mm2,
-            stream,
+            hair_stream,
             units,
             goal_per_mm2,
             spacing_mm: mean_spacing_mm(&natural_per_mm2),
@@ -110,7 +110,7 @@ impl Density {
             return Potential::population();
         }
         let around = ground.around();
-        let metric = self.stream.metric(&self.goal_per_mm2);
+        let metric = self.hair_stream.metric(&self.goal_per_mm2);
         memory.potential(&self.units, &around, &metric, || {
             let own =
                 pair_correlation(&self.units, &around, &metric).filter(|own| own.points >= UNITS_TELLING);
@@ -124,7 +124,7 @@ impl Density {
 
     /// Hair and dots together, as a metric.
     pub(crate) fn metric(&self) -> Vec<Metric> {
-        self.stream.metric(&self.whole_per_mm2)
+        self.hair_stream.metric(&self.whole_per_mm2)
     }
 
     /// How many dots that makes.

@@ -8,6 +8,7 @@
 //!   between thinning hair, and behind a hairline that begins soft and irregular; after some of its sessions, the later
 //!   ones anew around the dots that healed.
 //! - [`expectation`]: what the treated scar should measure once healed.
+//! - [`hair_stretch`]: by how much units stand nearer along hair than across it.
 //!
 //! # Simplifications
 //! One dot stands for one follicular unit; its size tells of more hairs or fewer, in part. All scars are taken to have
@@ -35,7 +36,7 @@
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!
 //! # Modules in reading order
-//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `stream`, `density`, [`memory`], `after`, `doubts`, `skins`,
+//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `hair_stream`, `density`, [`memory`], `after`, `doubts`, `skins`,
 //! `tone`, `pigment`, `lights`, `warnings`, `finish`, `sessions`, `zones`, `rows`, `check`, [`error`], [`mod@expectation`].
 //!
 //! # Sources
@@ -52,6 +53,7 @@ mod finish;
 mod front;
 mod goals;
 mod ground;
+mod hair_stream;
 mod lattice;
 mod lights;
 pub mod memory;
@@ -62,12 +64,12 @@ mod sessions;
 mod site;
 mod skins;
 mod standing;
-mod stream;
 mod tone;
 mod warnings;
 mod zones;
 
 pub use error::Error;
 pub use expectation::expectation;
+pub use hair_stream::{HairStretch, hair_stretch};
 pub use memory::Memory;
 pub use plan::{PlanOptions, plan, plan_again};

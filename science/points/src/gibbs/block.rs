@@ -198,7 +198,7 @@ struct Cells {
     /// Side of the block.
     side: f32,
     /// One over the side of a cell: no point feels farther than to the next.
-    per_way: f32,
+    cells_per_length: f32,
     rings: usize,
     /// Cells in a row, rings and all.
     across: usize,
@@ -207,8 +207,8 @@ struct Cells {
 impl Cells {
     fn new(side: f64, reach: f64, rings: usize) -> Self {
         let own = (side / reach).floor().max(1.0);
-        let per_way = (1.0 / (side / own).max(reach)) as f32;
-        Self { side: side as f32, per_way, rings, across: own as usize + 2 * rings }
+        let cells_per_length = (1.0 / (side / own).max(reach)) as f32;
+        Self { side: side as f32, cells_per_length, rings, across: own as usize + 2 * rings }
     }
 
     fn count(&self) -> usize {
@@ -217,7 +217,7 @@ impl Cells {
 
     fn at(&self, (x, y): (f32, f32)) -> Option<u32> {
         let of = |v: f32| {
-            let cell = v.mul_add(self.per_way, self.rings as f32);
+            let cell = v.mul_add(self.cells_per_length, self.rings as f32);
             (cell >= 0.0 && cell < self.across as f32).then_some(cell as u32)
         };
         Some(of(y)? * self.across as u32 + of(x)?)

@@ -57,12 +57,26 @@ pub(crate) fn scar(outline: Vec<PointInPhoto>, kind: ScarKind) -> Scar {
 
 /// Hair everywhere but where it was lost.
 pub(crate) fn hair_field(is_lost: impl Fn(&(f64, f64)) -> bool) -> Vec<Detection> {
+    grown(Metric::even(UNITS_PER_CM2 / 100.0), None, is_lost)
+}
+
+/// Hair everywhere that lies one way, its units stretched along it.
+pub(crate) fn hair_field_lying(direction_deg: f64, stretch: f64) -> Vec<Detection> {
+    let metric = Metric::stretched(UNITS_PER_CM2 / 100.0, direction_deg.to_radians(), stretch);
+    grown(metric, Some(direction_deg), |_| false)
+}
+
+fn grown(
+    metric: Metric,
+    direction_deg: Option<f64>,
+    is_lost: impl Fn(&(f64, f64)) -> bool,
+) -> Vec<Detection> {
     let window = Window::rectangle(WIDTH_MM, HEIGHT_MM, 0.5);
     let density = vec![UNITS_PER_CM2 / 100.0; window.inside.len()];
     let request = Fill {
         window: &window,
         fixed: &[],
-        metric: &vec![Metric::even(UNITS_PER_CM2 / 100.0); density.len()],
+        metric: &vec![metric; density.len()],
         new_density: &density,
         zone: &vec![0; density.len()],
         count: (window.area() * UNITS_PER_CM2 / 100.0) as usize,
@@ -74,7 +88,7 @@ pub(crate) fn hair_field(is_lost: impl Fn(&(f64, f64)) -> bool) -> Vec<Detection
         diameter_um: 75.0,
         lab: Lab::new(30.0, 3.0, 4.0),
         confidence: 0.9,
-        direction_deg: None,
+        direction_deg,
         length_mm: None,
         unit,
     };
