@@ -94,7 +94,29 @@ export async function conflict(page: Page): Promise<void> {
   });
 }
 
+/** A file that is no photograph is refused with words; looked at again, it is no better. */
+async function noPhotograph(page: Page): Promise<void> {
+  await step(page, 'no photograph', async () => {
+    const capture = page.url();
+    const file = { name: 'notes.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('these are notes') };
+    await page.locator('input[type=file]').first().setInputFiles(file);
+    await page.getByRole('heading', { name: 'This photograph cannot be used' }).waitFor({ timeout: PATIENCE_MS });
+    const id = await page.evaluate(async () => {
+      const one = await (await fetch(`/api/cases/${location.hash.split('/')[2]}`)).json();
+      const photographs = one.visits.flatMap((visit: { photographs: { id: string; state: string }[] }) => visit.photographs);
+      return photographs.find((photograph: { state: string }) => photograph.state === 'unusable').id as string;
+    });
+    await page.goto(`${url()}/#/photographs/${id}/photo`);
+    await button(page, 'Look at it again').click();
+    await page.getByRole('button', { name: 'Look at it again', disabled: false }).waitFor({ timeout: PATIENCE_MS });
+    await page.locator('.verdict.blocks').waitFor();
+    await inspect(page, 'no-photograph');
+    await page.goto(capture);
+  });
+}
+
 export async function photograph(page: Page): Promise<void> {
+  await noPhotograph(page);
   await step(page, 'photograph', async () => {
     await page.locator('input[type=file]').first().setInputFiles(photo());
     await page.waitForURL(/photographs\/[^/]+\/photo/, { timeout: PATIENCE_MS });

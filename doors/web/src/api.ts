@@ -186,6 +186,7 @@ export const api = {
   upload: (id: string) => call<Upload>('GET', `/uploads/${id}`),
   finishUpload: (id: string) => call<{ photograph: Photograph; job: Job }>('POST', `/uploads/${id}/finish`),
   photograph: (id: string) => call<Photograph>('GET', `/photographs/${id}`),
+  look: (photograph: string) => call<Job>('POST', `/photographs/${photograph}/look`),
 
   read: (photograph: string, b: ReadRequest) => call<Job>('POST', `/photographs/${photograph}/readings`, b),
   record: <T>(id: string) => call<{ line: RecordLine; body: T; assessment: unknown }>('GET', `/records/${id}`),
