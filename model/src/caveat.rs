@@ -150,6 +150,30 @@ codes! {
     PlanHairline = "plan.hairline",
     /// Feathering was cut short by the picture's edge or by bald skin.
     PlanFeatherCut = "plan.feather_cut",
+    /// The light, or the skin, is another than before.
+    OutcomeLight = "outcome.light",
+    /// The photographs are not as sharp as each other.
+    OutcomeSharpness = "outcome.sharpness",
+    /// The photographs were taken from another distance or angle.
+    OutcomePose = "outcome.pose",
+    /// The sizes of a pixel that were read or given do not fit each other.
+    OutcomeScale = "outcome.scale",
+    /// Hair is longer or shorter than before.
+    OutcomeHairLength = "outcome.hair_length",
+    /// The treatment is not healed, or nobody said when it was.
+    OutcomeDays = "outcome.days",
+    /// Part of the scar lies where the alignment is not sure.
+    OutcomeAlignment = "outcome.alignment",
+    /// Some places of the map lie where the alignment is not sure.
+    OutcomeMap = "outcome.map",
+    /// The scar is seen from farther than was looked from.
+    OutcomeBeyond = "outcome.beyond",
+    /// The two files hold one and the same exposure.
+    OutcomeSameExposure = "outcome.same_exposure",
+    /// The scar was smoothed in one of the photographs.
+    OutcomeRetouched = "outcome.retouched",
+    /// What became of the dots could not be told, or only roughly.
+    OutcomeDeposits = "outcome.deposits",
     /// The preview is one likely course of many.
     PreviewOneOfMany = "preview.one_of_many",
     /// The photograph and the plan do not fit exactly.

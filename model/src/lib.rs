@@ -2,7 +2,7 @@
 //!
 //! # Place in the flow
 //! Floor 2. Every step takes some of these nouns and gives another:
-//! [`Photo`] → [`Reading`] → [`Assessment`], [`Plan`] → [`Simulation`], [`Overlay`].
+//! [`Photo`] → [`Reading`] → [`Assessment`], [`Plan`] → [`Simulation`], [`Overlay`]; two photographs → [`Outcome`].
 //!
 //! # What it can do
 //! Nothing: it says what there is. Constructors protect invariants, no more.
@@ -20,7 +20,7 @@
 //!
 //! # Modules in reading order
 //! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`],
-//! [`assessment`], [`plan`], [`after`], [`simulation`], [`overlay`], [`truth`].
+//! [`assessment`], [`plan`], [`after`], [`simulation`], [`overlay`], [`outcome`], [`truth`].
 
 pub mod after;
 pub mod assessment;
@@ -28,6 +28,7 @@ pub mod card;
 pub mod caveat;
 pub mod drawn;
 pub mod marks;
+pub mod outcome;
 pub mod overlay;
 pub mod photo;
 pub mod plan;
@@ -45,6 +46,10 @@ pub use assessment::{
 pub use caveat::{Caveat, Code, Qualified, Weight};
 pub use drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
 pub use marks::{Marks, Side, Stroke};
+pub use outcome::{
+    AcrossEdge, AlignmentFacts, BeforeAfter, Comparability, Comparable, Deposits, DotToday, Healing, Laid,
+    Outcome, ScarColors, SeenFrom, UnitsAround,
+};
 pub use overlay::Overlay;
 pub use photo::{BitDepth, Photo};
 pub use plan::{

@@ -13,6 +13,9 @@ pub enum Error {
     /// The plan cannot be shown on this photograph.
     #[error(transparent)]
     Preview(#[from] stipple_preview::Error),
+    /// Before and after cannot be held against each other.
+    #[error(transparent)]
+    Outcome(#[from] stipple_outcome::Error),
     /// A file of ours or a setting cannot be understood.
     #[error(transparent)]
     Record(#[from] stipple_record::Error),

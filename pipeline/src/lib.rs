@@ -7,11 +7,12 @@
 //! - [`consult`]: photograph → reading → plan and assessment → previews → report.
 //! - [`Live`]: sliders: a wish → its picture and its dots, at once.
 //! - [`head`]: mesh of a head → dots on its surface.
+//! - [`outcome`]: photographs before and after → what the treatment did.
 //! - [`look`]: photograph → the same for screens; [`consult_reading`]: the rest of the way from a reading.
 //! - [`read`], [`assess`], [`plan`], [`preview`], [`synth`]: the same steps one at a time, from file to file.
 //!
 //! # Simplifications
-//! Everything is held in memory; one photograph a consultation.
+//! Everything is held in memory; one photograph a consultation, two an outcome.
 //!
 //! # Out of scope
 //! Terminals and HTTP (doors), disk (`record`, called by the doors).
@@ -21,13 +22,14 @@
 //! Doubts flow on: a plan inherits its reading's caveats.
 //!
 //! # Modules in reading order
-//! [`mod@consult`], `closeup`, [`single`], [`live`], [`mod@head`], [`settings`], [`error`].
+//! [`mod@consult`], `closeup`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`settings`], [`error`].
 
 mod closeup;
 pub mod consult;
 pub mod error;
 pub mod head;
 pub mod live;
+pub mod outcome;
 pub mod settings;
 pub mod single;
 
@@ -35,6 +37,7 @@ pub use consult::{Consultation, consult, consult_reading, consultation_names};
 pub use error::Error;
 pub use head::{HeadFiles, HeadRequest, head};
 pub use live::{Frame, Live, LiveDot, LiveView, Summary};
+pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
 pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, Settings};
 pub use single::{
     LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, look, plan, preview, read, synth, template,

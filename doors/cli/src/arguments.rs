@@ -33,6 +33,8 @@ pub(crate) enum Command {
     Plan(Plan),
     /// Show a plan on its photograph at a moment after treatment.
     Preview(Preview),
+    /// Tell what a treatment did, from a photograph before and one after.
+    Outcome(Outcome),
     /// Place dots on the surface of a head, from a 3-D scan.
     Head(Head),
     /// Make a synthetic scalp with its truth.
@@ -270,6 +272,45 @@ pub(crate) struct Preview {
     /// Where the picture goes.
     #[arg(long, value_name = "PNG")]
     pub(crate) out: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Outcome {
+    /// The photograph before the treatment; --scar-mask, --scribbles and --neutral are about it.
+    pub(crate) before: PathBuf,
+    /// The photograph after.
+    pub(crate) after: PathBuf,
+    /// Where the outcome goes.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    /// The plan that was worked by, made on the photograph before: its dots are looked for.
+    #[arg(long, value_name = "PLAN")]
+    pub(crate) plan: Option<PathBuf>,
+    /// How many sessions of the plan are done (default: all).
+    #[arg(long, value_name = "N", requires = "plan", value_parser = clap::value_parser!(u32).range(1..=100), allow_negative_numbers = true)]
+    pub(crate) done: Option<u32>,
+    /// Days from the last session to the photograph after.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=36_500), allow_negative_numbers = true)]
+    pub(crate) days_since_last_session: Option<u32>,
+    /// Known size of a pixel of the photograph after, µm (default: that of --pixel-pitch-um).
+    #[arg(long, value_name = "UM", value_parser = pixel_pitch, allow_negative_numbers = true)]
+    pub(crate) after_pixel_pitch_um: Option<f64>,
+    /// Places to find again (CSV): header x,y, pixels of the photograph before.
+    #[arg(long, value_name = "CSV", requires = "map_out")]
+    pub(crate) map: Option<PathBuf>,
+    /// Where those places go, in pixels of the photograph after, row by row.
+    #[arg(long, value_name = "CSV", requires = "map")]
+    pub(crate) map_out: Option<PathBuf>,
+    /// Where the dots of the plan that are there go, and those that nobody can see, as a table of places (CSV): what
+    /// `plan --healed` takes.
+    #[arg(long, value_name = "CSV", requires = "plan")]
+    pub(crate) healed_out: Option<PathBuf>,
+    /// Where the page goes as a picture: before, after, what differs, from how far it is seen, the numbers.
+    #[arg(long, value_name = "PNG")]
+    pub(crate) figure: Option<PathBuf>,
+    /// Where the same page goes to print, with all doubts behind it.
+    #[arg(long, value_name = "PDF")]
+    pub(crate) report: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

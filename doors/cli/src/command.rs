@@ -5,7 +5,9 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
 use stipple_model::{Course, Light, Moment, View};
-use stipple_pipeline::{AfterRequest, DrawnRequest, PhotoRequest, RootFinder, Settings};
+use stipple_pipeline::{
+    AfterRequest, DrawnRequest, OutcomeFiles, OutcomeRequest, Pages, PhotoRequest, RootFinder, Settings,
+};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_record::store;
 
@@ -34,6 +36,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
         Command::Assess(command) => assess(command, shared),
         Command::Plan(command) => plan(command, shared),
         Command::Preview(command) => preview(command, shared),
+        Command::Outcome(command) => outcome(command, shared),
         Command::Head(command) => crate::head::head(command, shared),
         Command::Synth(command) => crate::synth::synth(command, shared),
         Command::Card(command) => card(command, shared),
@@ -127,6 +130,49 @@ fn preview(command: &typed::Preview, shared: &Shared) -> Result<(), Trouble> {
     let made = patiently(shared, move |show| stipple_pipeline::preview(&plan, &photo, &view, show))?;
     store::write_file(&command.out, &made.0)?;
     show::caveats(&made.1, shared);
+    Ok(())
+}
+
+fn outcome(command: &typed::Outcome, shared: &Shared) -> Result<(), Trouble> {
+    let typed::Outcome { map_out, healed_out, figure, report, .. } = command;
+    let places =
+        [Some(&command.out), map_out.as_ref(), healed_out.as_ref(), figure.as_ref(), report.as_ref()];
+    let inputs = [
+        Some(&command.before),
+        Some(&command.after),
+        command.plan.as_ref(),
+        command.map.as_ref(),
+        shared.scar_mask.as_ref(),
+        shared.scribbles.as_ref(),
+    ];
+    require_places_of_files(&places, &inputs)?;
+    let before = photo_request(&command.before, shared)?;
+    let after = PhotoRequest {
+        bytes: store::read_input("after", &command.after, FILE_BYTES_MAX)?,
+        scar_mask: None,
+        scribbles: None,
+        pixel_pitch_um: command.after_pixel_pitch_um.or(shared.pixel_pitch_um),
+        neutral: None,
+        roots: before.roots,
+    };
+    let request = OutcomeRequest {
+        before,
+        after,
+        plan: optional("plan", command.plan.as_deref())?,
+        sessions_done: command.done,
+        healed: healed_out.is_some(),
+        map: optional("map", command.map.as_deref())?,
+        days_since_last_session: command.days_since_last_session,
+        pages: Pages { png: figure.is_some(), pdf: report.is_some() },
+    };
+    let settings = no_settings(shared)?;
+    let made = patiently(shared, move |show| stipple_pipeline::outcome(&request, &settings, show))?;
+    let OutcomeFiles { outcome_json, mapped_csv, healed_csv, figure_png, report_pdf, .. } = &made;
+    let results: [&[u8]; 5] =
+        [outcome_json.as_bytes(), mapped_csv.as_bytes(), healed_csv.as_bytes(), figure_png, report_pdf];
+    write(&places, &results)?;
+    show::caveats(&made.caveats, shared);
+    show::done(&made.summary, shared);
     Ok(())
 }
 

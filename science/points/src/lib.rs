@@ -12,6 +12,8 @@
 //! - [`fill`]: an exact number of new points among points that stand, spread as a potential wants.
 //! - [`hairs`]: how many hairs the unit at each point has.
 //! - [`rank`]: an order in which every beginning is well spread.
+//! - [`constellation`]: where places of one picture of a scalp lie in another.
+//! - [`assignment`]: which mark of today belongs to which planned dot.
 //! - [`surface`]: the same on a mesh of triangles in space.
 //!
 //! # Simplifications
@@ -36,12 +38,14 @@
 //!
 //! # Modules in reading order
 //! [`index`], [`window`], [`ground`], [`orders`], [`summary`], [`mod@stretch`], [`potential`], `gibbs`, `curve`, [`mod@fill`], [`marks`], `eliminate`,
-//! [`mod@rank`], [`surface`].
+//! [`mod@rank`], [`surface`], [`constellation`], [`assignment`].
 //!
 //! # Sources
 //! [@Illian2008] [@Baddeley2000] [@Reith2003] [@Nelson1979] [@Jaynes1957] [@Efron1973] [@Huber1967] [@Bsrl] [@Yuksel2015] [@Kimmel1998] [@Tutte1963]
-//! [@Pinkall1993] [@Yoshizawa2004]
+//! [@Pinkall1993] [@Yoshizawa2004] [@Matas2005] [@Myronenko2010] [@Wahba1990] [@Bernstein1927] [@Roberts2018] [@Jonker1987]
 
+pub mod assignment;
+pub mod constellation;
 mod curve;
 mod eliminate;
 pub mod fill;

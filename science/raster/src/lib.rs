@@ -12,6 +12,7 @@
 //! - [`morphology`]: growing and shrinking of masks with a disk.
 //! - [`medial`]: the middle of an elongated region and its widths.
 //! - [`masked`]: means and spread over a part of the grid.
+//! - [`fourier`]: spectra of square grids; [`statistics`]: middle and spread of samples.
 //! - [`convolution`]: layers of small networks.
 //! - [`peaks`]: local maxima; [`simplify`]: outlines with fewer corners.
 //!
@@ -26,11 +27,12 @@
 //!
 //! # Modules in reading order
 //! [`grid`], [`filter`], [`distance`], [`geodesic`], [`region`], [`morphology`], [`medial`], [`masked`], [`peaks`],
-//! [`simplify`], [`convolution`].
+//! [`simplify`], [`convolution`], [`fourier`], [`statistics`].
 
 pub mod convolution;
 pub mod distance;
 pub mod filter;
+pub mod fourier;
 pub mod geodesic;
 pub mod grid;
 pub mod masked;
@@ -39,5 +41,6 @@ pub mod morphology;
 pub mod peaks;
 pub mod region;
 pub mod simplify;
+pub mod statistics;
 
 pub use grid::{Grid, Mask};

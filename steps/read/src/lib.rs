@@ -37,7 +37,7 @@
 //! # Modules in reading order
 //! [`photo`], [`card`], [`checker`], [`ruler`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`,
 //! [`root_head`], `scar`, `skin`, `chromophores`, `gloss`, `quality`,
-//! `statistics`, [`error`].
+//! [`error`].
 //!
 //! # Sources
 //! [@Chardon1991] [@XRite2016] [@Pascale2016] [@Iec61966] [@Issa] [@Zhao2005]
@@ -60,7 +60,6 @@ mod scalp;
 mod scar;
 mod shade;
 mod skin;
-mod statistics;
 mod zone;
 
 #[cfg(test)]
@@ -74,6 +73,7 @@ use stipple_model::{
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::Mask;
 use stipple_raster::morphology::{or, without};
+use stipple_raster::statistics;
 
 pub use error::Error;
 pub use scar::{Band, Canvas, Refined, refine};

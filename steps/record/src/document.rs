@@ -1,4 +1,4 @@
-//! Paper: the reference card, the stencil and the report, as PDF.
+//! Paper: the reference card, the stencil, the report and the outcome, as PDF; the outcome as a picture too.
 //!
 //! From the ground up: `typeface` shapes text, `page` draws in millimetres and writes the PDF, `flow` pours
 //! blocks over pages, `number` and `dots` say how numbers and plans look; the documents stand on these.
@@ -9,12 +9,14 @@ pub(crate) mod dots;
 pub(crate) mod example;
 mod flow;
 mod number;
+mod outcome;
 pub(crate) mod page;
 mod report;
 pub(crate) mod stencil;
 mod typeface;
 
 pub use card::card_pdf;
+pub use outcome::{OutcomeInput, outcome_pdf, outcome_png};
 pub use page::Picture;
 pub use report::{Crops, ReportInput, report_pdf};
 pub use stencil::{stencil_pdf, warnings};

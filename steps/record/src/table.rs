@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use stipple_model::Plan;
+use stipple_quantity::PointInPhoto;
 
 /// Names of the columns; units end them.
 const HEAD: &str = "session,number,zone,minute,x_mm,y_mm,x_px,y_px,diameter_um,depth_min_mm,depth_max_mm,pigment,dilution,in_scar";
@@ -51,6 +52,15 @@ pub fn dots_csv(plan: &Plan) -> String {
                 u8::from(dot.in_scar),
             );
         }
+    }
+    csv
+}
+
+/// Places in pixels of a photograph as CSV: the header `x,y`, then one row a place.
+pub fn places_csv(places: &[PointInPhoto]) -> String {
+    let mut csv = "x,y\r\n".to_owned();
+    for place in places {
+        let _ = write!(csv, "{:.3},{:.3}\r\n", place.x_px, place.y_px);
     }
     csv
 }

@@ -41,18 +41,23 @@ pub(crate) struct Strand {
 const GAP_MM: [(f64, f64); 7] =
     [(0.0, 0.06), (0.05, 0.07), (0.25, 0.12), (0.50, 0.18), (0.75, 0.27), (0.95, 0.40), (1.0, 0.44)];
 
-/// Lets every unit grow its hairs.
+/// Lets every unit grow its hairs: where they are rooted is the head's, how they grew and were cut is the visit's.
 ///
 /// # Determinism
 /// One stream a unit.
-pub(crate) fn grow(options: &SynthOptions, units: &[Unit]) -> Vec<Strand> {
+pub(crate) fn grow(head: Seed, options: &SynthOptions, units: &[Unit]) -> Vec<Strand> {
     let growth = Growth::drawn(options);
     let mut strands = Vec::with_capacity(2 * units.len());
     for (k, unit) in units.iter().enumerate() {
-        let mut draw = options.seed.stream("synth.hair", k as u64);
-        let toward = growth.course.at(unit.at) + 0.10 * draw.normal();
-        let lift = (growth.course.lift_at(unit.at) + 0.13 * draw.normal()).clamp(0.25, 1.3);
-        for at in hair_roots(unit, &mut draw) {
+        let mut draw = head.stream("synth.hair", k as u64);
+        let (turn, rise) = (draw.normal(), draw.normal());
+        let roots = hair_roots(unit, &mut draw);
+        if options.seed != head {
+            draw = options.seed.stream("synth.hair", k as u64);
+        }
+        let toward = growth.course.at(unit.at) + 0.10 * turn;
+        let lift = (growth.course.lift_at(unit.at) + 0.13 * rise).clamp(0.25, 1.3);
+        for at in roots {
             strands.push(growth.one_hair(options, k, at, (toward, lift), &mut draw));
         }
     }

@@ -8,14 +8,14 @@
 //! mottling, relief and shine; follicular units with 1–5 hairs in seven colors, each with what is seen of it
 //! under the skin; strip, punch, patch and burn scars; the reference card; a bent scalp seen from the side; lens,
 //! sensor, a phone's processing and JPEG. With it the [`Truth`] and the mask of its scars. Each of the
-//! [`Nuisances`] can be left out.
+//! [`Nuisances`] can be left out. [`synth_visits`]: the same head months later, with the map between both photographs.
 //!
 //! # Simplifications
 //! Scalps are spheres. Color by bands R, G, B, not by spectra. No local tone mapping. Statistics of hair are of
 //! one population (Shanghai) [@Bsrl].
 //!
 //! # Out of scope
-//! Pigment in skin (`preview`), hair longer than 3 mm, files (`record`).
+//! How pigment looks in skin (`preview`; a visit's added dots are plain spots), hair longer than 3 mm, files (`record`).
 //!
 //! # Symbols
 //! | symbol | name | unit |
@@ -29,8 +29,8 @@
 //! the card. A scar's area is that of its pixels in the mask.
 //!
 //! # Modules in reading order
-//! [`options`], [`nuisance`], `field`, `units`, `hair`, `root`, `litter`, `card`, `scar`, `skin`, `paint`, `view`,
-//! `camera`.
+//! [`options`], [`nuisance`], `field`, `units`, `hair`, `root`, `litter`, `card`, `scar`, `skin`, `paint`, `warp`,
+//! `view`, `camera`, [`visit`].
 //!
 //! # Sources
 //! [@Bsrl]
@@ -48,12 +48,15 @@ mod scar;
 mod skin;
 mod units;
 mod view;
+pub mod visit;
+mod warp;
 
 #[cfg(test)]
 mod tests;
 
 pub use nuisance::{Nuisance, Nuisances};
 pub use options::{Error, HairColor, ScarShape, ScarTint, SynthOptions};
+pub use visit::{Change, PlacedDot, Visits, synth_visits, synth_visits_with};
 
 use stipple_color::{LinearRgb, RgbSpace, ita_deg, skin_tone::typical_skin};
 use stipple_model::{Photo, Truth, TruthHair, Watch};
@@ -69,6 +72,7 @@ use scar::Scars;
 use skin::{LightCourse, Skin};
 use units::Unit;
 use view::View;
+use visit::Visit;
 
 /// A synthetic photograph and what is really there.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,23 +97,27 @@ pub struct Synthetic {
 /// About half a second of processor time a million pixels, on all cores; 30 bytes a pixel.
 pub fn synth(options: &SynthOptions, watch: &dyn Watch) -> Result<Synthetic, Error> {
     options.check()?;
-    let view = View::drawn(options);
-    let (width_px, height_px) = (view.scene.width_px, view.scene.height_px);
-    let painted = SynthOptions { width_px, height_px, ..*options };
+    Ok(taken(&Visit::only(options), &View::drawn(options), watch)?.0)
+}
+
+/// The photograph of a visit, and where dots were added on it.
+fn taken(visit: &Visit, view: &View, watch: &dyn Watch) -> Result<(Synthetic, Vec<PointInPhoto>), Error> {
+    let painted = visit.sized(view.scene.width_px, view.scene.height_px);
     let scene = Scene::grown(&painted)?;
     camera::pause(watch, "scalp", 0.2)?;
+    let options = &visit.shot;
     let skin_lab = typical_skin(options.ita_deg);
     let base = skin_lab.to_linear(RgbSpace::Srgb);
-    let picture = scene.painted(&painted, base, watch)?;
     let light = LightCourse::drawn(options.seed);
+    let picture = scene.painted(&painted, base, light, watch)?;
     let photo = camera::shoot(view.picture(picture), options, light.from, watch)?;
     let zone = options.zone();
     let mut scars = scene.scars.truth(base);
     for corner in scars.iter_mut().flat_map(|scar| &mut scar.outline) {
-        *corner = in_photo(&view, (corner.x_px / zone.px_per_mm, corner.y_px / zone.px_per_mm));
+        *corner = in_photo(view, (corner.x_px / zone.px_per_mm, corner.y_px / zone.px_per_mm));
     }
     let truth = Truth {
-        seed: options.seed.0,
+        seed: visit.head.seed.0,
         width_px: zone.width_px,
         height_px: zone.height_px,
         pixel_pitch_um: options.pixel_pitch_um,
@@ -117,11 +125,12 @@ pub fn synth(options: &SynthOptions, watch: &dyn Watch) -> Result<Synthetic, Err
         ita_deg: ita_deg(skin_lab),
         hair_lab: hair::hair_lab(options.hair),
         unit_density_per_cm2: density_per_cm2(view.scene, &scene.units, &scene.scars, scene.card.as_ref()),
-        hairs: truth_hairs(zone, &view, &scene.strands),
+        hairs: truth_hairs(zone, view, &scene.strands),
         scars,
     };
+    let dots = scene.dots.iter().map(|dot| in_photo(view, dot.at)).collect();
     watch.progress("camera", 1.0);
-    Ok(Synthetic { photo, truth, scar_mask: view.mask(scene.scars.mask) })
+    Ok((Synthetic { photo, truth, scar_mask: view.mask(scene.scars.mask) }, dots))
 }
 
 /// What there is, before it is seen.
@@ -130,30 +139,42 @@ struct Scene {
     units: Vec<Unit>,
     scars: Scars,
     strands: Vec<Strand>,
+    /// Dots added since the first visit.
+    dots: Vec<visit::Dot>,
 }
 
 impl Scene {
-    fn grown(options: &SynthOptions) -> Result<Self, Error> {
+    fn grown(visit: &Visit) -> Result<Self, Error> {
+        let options = &visit.head;
         let zone = options.zone();
         let (card, room) = card::lay(options)?;
         let density = options.unit_density_per_cm2;
         let units = units::scatter(options.seed, zone.width_mm(), zone.height_mm(), density);
         let scars = Scars::draw(options, room, &units)?;
-        let units = survivors(options, &units, &scars, card.as_ref());
+        let mut units = survivors(options, &units, &scars, card.as_ref());
+        visit.redraw(&mut units);
         let hidden = |place| scars.contains(place) || card.is_some_and(|card| card.covers(place));
-        let strands =
-            hair::grow(options, &units).into_iter().filter(|strand| !hidden(strand.root())).collect();
-        Ok(Self { card, units, scars, strands })
+        let grown = hair::grow(options.seed, &visit.grown, &units);
+        let strands = grown.into_iter().filter(|strand| !hidden(strand.root())).collect();
+        let dots = visit.dots(&scars);
+        Ok(Self { card, units, scars, strands, dots })
     }
 
-    fn painted(&self, options: &SynthOptions, base: LinearRgb, watch: &dyn Watch) -> Result<Picture, Error> {
-        let light = LightCourse::drawn(options.seed);
+    fn painted(
+        &self,
+        visit: &Visit,
+        base: LinearRgb,
+        light: LightCourse,
+        watch: &dyn Watch,
+    ) -> Result<Picture, Error> {
+        let options = &visit.grown;
         let mut picture = Skin::new(options, base, light, &self.scars, &self.strands).paint();
         camera::pause(watch, "scalp", 0.6)?;
         let cut = self.strands.first().map_or([0.03; 3], |strand| strand.color);
         let litter = litter::litter(options, &self.scars, light, cut);
         let roots = RootLook::drawn(options);
         let mut shades = litter.shades;
+        shades.extend(self.dots.iter().map(visit::shade));
         for (k, strand) in self.strands.iter().enumerate() {
             let mut draw = options.seed.stream("synth.shades", k as u64);
             shades.extend(roots.shades(strand, light.from, &mut draw));

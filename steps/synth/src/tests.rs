@@ -155,3 +155,24 @@ fn work_stops_when_asked() {
     }
     assert_eq!(synth(&small(50), &Impatient).expect_err("stopped"), Error::Stopped);
 }
+
+#[test]
+fn visits_show_the_same_follicles_where_the_map_says() {
+    let options = SynthOptions { width_px: 300, height_px: 240, ..SynthOptions::ordinary(Seed(60)) };
+    for (change, least) in [(Change::easy(Seed(61)), 0.999), (Change::harsh(Seed(62)), 0.7)] {
+        let visits = synth_visits(&options, &change, &Unwatched).expect("the options are in range");
+        let there: Vec<_> = visits.after.truth.hairs.iter().map(|h| (h.root.x_px, h.root.y_px)).collect();
+        let index = stipple_points::CellIndex::new(&there);
+        let mapped = visits.before.truth.hairs.iter().map(|hair| visits.after_from_before(hair.root));
+        let shown = mapped.filter(|p| (1.0..299.0).contains(&p.x_px) && (1.0..239.0).contains(&p.y_px));
+        let off: Vec<f64> =
+            shown.filter_map(|p| index.nearest((p.x_px, p.y_px), None)).map(|near| near.1).collect();
+        let same = off.iter().filter(|off| **off < 1e-3).count() as f64 / off.len() as f64;
+        assert!(off.len() > 200 && same >= least, "{same:.3} of {} follicles", off.len());
+        assert!(!visits.dots.is_empty());
+        let again = synth_visits(&options, &change, &Unwatched).expect("once more");
+        assert!(again.before == visits.before && again.after == visits.after);
+    }
+    let alone = synth(&options, &Unwatched).expect("the options are in range");
+    assert_eq!(alone.truth.seed, 60);
+}

@@ -2,6 +2,7 @@
 //!
 //! The scalp is a sphere that touches the picture's plane in the middle of the picture; the camera stands above
 //! that place. What is painted flat lies on the sphere with all distances from its middle kept.
+//! Visits that are compared see one scene through a [`Warp`] each.
 
 use rayon::prelude::*;
 
@@ -10,6 +11,7 @@ use stipple_raster::Mask;
 use crate::nuisance::Nuisance;
 use crate::options::{SynthOptions, Zone};
 use crate::paint::Picture;
+use crate::warp::Warp;
 
 /// Radius of the scalp, mm.
 const RADIUS_MM: (f64, f64) = (75.0, 160.0);
@@ -25,7 +27,14 @@ pub(crate) struct View {
     photo: Zone,
     /// What has to be painted: all that the photograph shows.
     pub(crate) scene: Zone,
-    bent: Option<Bent>,
+    shape: Shape,
+}
+
+enum Shape {
+    Flat,
+    Bent(Bent),
+    /// As another visit sees it.
+    Warped(Warp),
 }
 
 struct Bent {
@@ -43,7 +52,7 @@ impl View {
     pub(crate) fn drawn(options: &SynthOptions) -> Self {
         let photo = options.zone();
         if !options.nuisances.has(Nuisance::Bend) {
-            return Self { photo, scene: photo, bent: None };
+            return Self { photo, scene: photo, shape: Shape::Flat };
         }
         let mut draw = options.seed.stream("synth.view", 0);
         let reach_mm = 0.5 * photo.width_mm().hypot(photo.height_mm());
@@ -56,28 +65,53 @@ impl View {
         bent.start = low;
         let px = |mm: f64| (mm * photo.px_per_mm).ceil() as usize + 1;
         let (width_px, height_px) = (px(high.0 - low.0), px(high.1 - low.1));
-        Self { photo, scene: Zone { width_px, height_px, ..photo }, bent: Some(bent) }
+        Self { photo, scene: Zone { width_px, height_px, ..photo }, shape: Shape::Bent(bent) }
+    }
+
+    /// A scene with a margin around the photograph on all sides, seen through a warp.
+    pub(crate) fn warped(photo: Zone, margin_px: usize, warp: Warp) -> Self {
+        let (width_px, height_px) = (photo.width_px + 2 * margin_px, photo.height_px + 2 * margin_px);
+        Self { photo, scene: Zone { width_px, height_px, ..photo }, shape: Shape::Warped(warp) }
     }
 
     /// Where a place of the scene, mm, is on the photograph, px.
     pub(crate) fn in_photo(&self, place: (f64, f64)) -> (f64, f64) {
-        let (x_mm, y_mm) = match &self.bent {
-            Some(bent) => {
-                let (x, y) = bent.seen_at((place.0 + bent.start.0, place.1 + bent.start.1));
-                (x + self.photo.width_mm() / 2.0, y + self.photo.height_mm() / 2.0)
-            }
-            None => place,
+        let from_middle = |zone: Zone| (place.0 - zone.width_mm() / 2.0, place.1 - zone.height_mm() / 2.0);
+        let (x, y) = match &self.shape {
+            Shape::Bent(bent) => bent.seen_at((place.0 + bent.start.0, place.1 + bent.start.1)),
+            Shape::Warped(warp) => warp.seen_at(from_middle(self.scene)),
+            Shape::Flat => return (place.0 * self.photo.px_per_mm, place.1 * self.photo.px_per_mm),
         };
+        let (x_mm, y_mm) = (x + self.photo.width_mm() / 2.0, y + self.photo.height_mm() / 2.0);
         (x_mm * self.photo.px_per_mm, y_mm * self.photo.px_per_mm)
+    }
+
+    /// Place of the scene, mm, that a place of the photograph, px, shows.
+    pub(crate) fn in_scene(&self, (x_px, y_px): (f64, f64)) -> (f64, f64) {
+        let (x_mm, y_mm) = (x_px / self.photo.px_per_mm, y_px / self.photo.px_per_mm);
+        let place = (x_mm - self.photo.width_mm() / 2.0, y_mm - self.photo.height_mm() / 2.0);
+        match &self.shape {
+            Shape::Bent(bent) => {
+                let (u, v) = bent.shown_at(place);
+                (u - bent.start.0, v - bent.start.1)
+            }
+            Shape::Warped(warp) => {
+                let (u, v) = warp.shown_at(place);
+                (u + self.scene.width_mm() / 2.0, v + self.scene.height_mm() / 2.0)
+            }
+            Shape::Flat => (x_mm, y_mm),
+        }
     }
 
     /// The scene as the photograph sees it.
     pub(crate) fn picture(&self, scene: Picture) -> Picture {
-        let Some(bent) = &self.bent else { return scene };
+        if matches!(self.shape, Shape::Flat) {
+            return scene;
+        }
         let width = self.photo.width_px;
         let mut pixels = vec![[0.0f32; 3]; width * self.photo.height_px];
         pixels.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
-            for (pixel, place) in row.iter_mut().zip(self.scene_row(bent, y)) {
+            for (pixel, place) in row.iter_mut().zip(self.scene_row(y)) {
                 *pixel = between(&scene, place);
             }
         });
@@ -86,11 +120,13 @@ impl View {
 
     /// A mask of the scene as the photograph sees it.
     pub(crate) fn mask(&self, scene: Mask) -> Mask {
-        let Some(bent) = &self.bent else { return scene };
+        if matches!(self.shape, Shape::Flat) {
+            return scene;
+        }
         let (width, height) = (self.photo.width_px, self.photo.height_px);
         let mut samples = vec![false; width * height];
         samples.par_chunks_mut(width).enumerate().for_each(|(y, row)| {
-            for (inside, place) in row.iter_mut().zip(self.scene_row(bent, y)) {
+            for (inside, place) in row.iter_mut().zip(self.scene_row(y)) {
                 *inside = scene.contains(place.0, place.1);
             }
         });
@@ -99,20 +135,19 @@ impl View {
 
     /// Where the pixels of a row lie in the scene: every eighth exactly, those between on a straight line, which is
     /// right to a hundredth of a pixel.
-    fn scene_row(&self, bent: &Bent, y: usize) -> impl Iterator<Item = (f64, f64)> {
+    fn scene_row(&self, y: usize) -> impl Iterator<Item = (f64, f64)> {
         const STEP: usize = 8;
         let knots: Vec<(f64, f64)> =
-            (0..self.photo.width_px.div_ceil(STEP) + 1).map(|k| self.scene_px(bent, k * STEP, y)).collect();
+            (0..self.photo.width_px.div_ceil(STEP) + 1).map(|k| self.scene_px(k * STEP, y)).collect();
         (0..self.photo.width_px).map(move |x| {
             let (a, b, t) = (knots[x / STEP], knots[x / STEP + 1], (x % STEP) as f64 / STEP as f64);
             (a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1))
         })
     }
 
-    fn scene_px(&self, bent: &Bent, x: usize, y: usize) -> (f64, f64) {
-        let mm = |k: usize, side_mm: f64| (k as f64 + 0.5) / self.photo.px_per_mm - side_mm / 2.0;
-        let (u, v) = bent.shown_at((mm(x, self.photo.width_mm()), mm(y, self.photo.height_mm())));
-        ((u - bent.start.0) * self.photo.px_per_mm, (v - bent.start.1) * self.photo.px_per_mm)
+    fn scene_px(&self, x: usize, y: usize) -> (f64, f64) {
+        let (u, v) = self.in_scene((x as f64 + 0.5, y as f64 + 0.5));
+        (u * self.photo.px_per_mm, v * self.photo.px_per_mm)
     }
 }
 

@@ -106,6 +106,12 @@ pub(crate) struct Table {
 }
 
 impl Table {
+    /// The whole table, never split.
+    pub(crate) fn block(&self) -> Block {
+        let (head, rows) = self.blocks();
+        Block::stack(std::iter::once(head).chain(rows))
+    }
+
     /// The head, and the rows, each closed by a thin rule.
     fn blocks(&self) -> (Block, Vec<Block>) {
         let titles: Vec<String> = self.columns.iter().map(|column| column.title.to_owned()).collect();

@@ -6,7 +6,7 @@
 use krilla::color::{luma, rgb};
 use krilla::configure::{Archival, Configuration, ConfigurationBuilder};
 use krilla::error::KrillaResult;
-use krilla::geom::{Path, PathBuilder, Point, Rect, Size, Transform};
+use krilla::geom::{Path, PathBuilder, Point, Size, Transform};
 use krilla::metadata::{DateTime, Metadata};
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Paint, Stroke, StrokeDash};
@@ -15,6 +15,10 @@ use krilla::{Document, SerializeSettings};
 use stipple_model::Date;
 
 use super::typeface::{self, Ink, Line, MM_PER_PT, Style};
+
+mod raster;
+
+pub(crate) use raster::png;
 
 /// Width and height of A4, mm, upright.
 pub(crate) const A4_MM: [f64; 2] = [210.0, 297.0];
@@ -314,46 +318,81 @@ fn draw_picture(surface: &mut Surface<'_>, frame: &Frame, picture: &Picture) {
 
 fn path(shape: &Shape) -> Option<Path> {
     let mut path = PathBuilder::new();
+    trace(shape, &mut path);
+    path.finish()
+}
+
+/// What draws outlines, in points: the PDF and the picture have one each.
+trait Tracer {
+    fn start(&mut self, x: f32, y: f32);
+    fn line(&mut self, x: f32, y: f32);
+    fn curve(&mut self, first: [f32; 2], second: [f32; 2], to: [f32; 2]);
+    fn close(&mut self);
+}
+
+impl Tracer for PathBuilder {
+    fn start(&mut self, x: f32, y: f32) {
+        self.move_to(x, y);
+    }
+
+    fn line(&mut self, x: f32, y: f32) {
+        self.line_to(x, y);
+    }
+
+    fn curve(&mut self, [x1, y1]: [f32; 2], [x2, y2]: [f32; 2], [x, y]: [f32; 2]) {
+        self.cubic_to(x1, y1, x2, y2, x, y);
+    }
+
+    fn close(&mut self) {
+        Self::close(self);
+    }
+}
+
+fn trace(shape: &Shape, path: &mut impl Tracer) {
     match shape {
         Shape::Rectangles(frames) => {
-            for frame in frames {
-                let rect = Rect::from_ltrb(
-                    pt(frame.left_mm),
-                    pt(frame.top_mm),
-                    pt(frame.right_mm()),
-                    pt(frame.bottom_mm()),
+            for frame in frames.iter().filter(|frame| frame.width_mm > 0.0 && frame.height_mm > 0.0) {
+                let Frame { left_mm, top_mm, .. } = *frame;
+                let (right_mm, bottom_mm) = (frame.right_mm(), frame.bottom_mm());
+                trace_polygon(
+                    path,
+                    &[[left_mm, top_mm], [right_mm, top_mm], [right_mm, bottom_mm], [left_mm, bottom_mm]],
                 );
-                rect.into_iter().for_each(|rect| path.push_rect(rect));
             }
         }
         Shape::Segments(segments) => {
             for [from, to] in segments {
-                path.move_to(pt(from[0]), pt(from[1]));
-                path.line_to(pt(to[0]), pt(to[1]));
+                path.start(pt(from[0]), pt(from[1]));
+                path.line(pt(to[0]), pt(to[1]));
             }
         }
         Shape::Polygons(polygons) => {
-            for polygon in polygons.iter().filter(|polygon| polygon.len() > 2) {
-                path.move_to(pt(polygon[0][0]), pt(polygon[0][1]));
-                polygon[1..].iter().for_each(|corner| path.line_to(pt(corner[0]), pt(corner[1])));
-                path.close();
-            }
+            polygons
+                .iter()
+                .filter(|polygon| polygon.len() > 2)
+                .for_each(|polygon| trace_polygon(path, polygon));
         }
         Shape::Circles { centers, radius_mm } => {
-            centers.iter().for_each(|center| push_circle(&mut path, *center, *radius_mm));
+            centers.iter().for_each(|center| trace_circle(path, *center, *radius_mm));
         }
     }
-    path.finish()
+}
+
+fn trace_polygon(path: &mut impl Tracer, corners: &[[f64; 2]]) {
+    path.start(pt(corners[0][0]), pt(corners[0][1]));
+    corners[1..].iter().for_each(|corner| path.line(pt(corner[0]), pt(corner[1])));
+    path.close();
 }
 
 /// A circle of four Bézier arcs; it strays from the true one by 0.03 % of its radius.
-fn push_circle(path: &mut PathBuilder, [x, y]: [f64; 2], radius_mm: f64) {
+fn trace_circle(path: &mut impl Tracer, [x, y]: [f64; 2], radius_mm: f64) {
     let (r, k) = (radius_mm, 0.552_284_75 * radius_mm);
-    path.move_to(pt(x + r), pt(y));
-    path.cubic_to(pt(x + r), pt(y + k), pt(x + k), pt(y + r), pt(x), pt(y + r));
-    path.cubic_to(pt(x - k), pt(y + r), pt(x - r), pt(y + k), pt(x - r), pt(y));
-    path.cubic_to(pt(x - r), pt(y - k), pt(x - k), pt(y - r), pt(x), pt(y - r));
-    path.cubic_to(pt(x + k), pt(y - r), pt(x + r), pt(y - k), pt(x + r), pt(y));
+    let at = |dx: f64, dy: f64| [pt(x + dx), pt(y + dy)];
+    path.start(pt(x + r), pt(y));
+    path.curve(at(r, k), at(k, r), at(0.0, r));
+    path.curve(at(-k, r), at(-r, k), at(-r, 0.0));
+    path.curve(at(-r, -k), at(-k, -r), at(0.0, -r));
+    path.curve(at(k, -r), at(r, -k), at(r, 0.0));
     path.close();
 }
 

@@ -13,6 +13,8 @@ use super::number::day;
 use super::page::{Picture, pdf};
 use super::typeface::Style;
 
+pub(super) use doubts::doubt;
+
 /// All that a report is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct ReportInput<'a> {

@@ -111,6 +111,11 @@ pub(crate) fn font(style: Style) -> Font {
     typeface(style).font.clone()
 }
 
+/// The outlines of a style.
+pub(crate) fn face(style: Style) -> &'static rustybuzz::Face<'static> {
+    &typeface(style).shaper
+}
+
 /// A text broken into lines no longer than a width.
 ///
 /// Line ends in the text are kept, numbers stay with their units.

@@ -2,7 +2,7 @@
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use stipple_color::{LinearRgb, RgbSpace};
-use stipple_model::{Photo, Simulation};
+use stipple_model::{Overlay, Photo, Simulation};
 
 use super::{Pixels, mark};
 
@@ -24,6 +24,14 @@ pub fn jpeg_of_photo(photo: &Photo, side_max_px: u16, quality: u8) -> Vec<u8> {
 /// If the simulation has no pixels.
 pub fn jpeg_of_simulation(simulation: &Simulation, side_max_px: u16, quality: u8) -> Vec<u8> {
     jpeg_of_pixels(&Pixels::from(simulation), side_max_px, quality, Some(&mark::xmp()))
+}
+
+/// A drawing as sRGB JPEG, its longer side at most `side_max_px`; its metadata says that it is one.
+///
+/// # Panics
+/// If the drawing has no pixels.
+pub fn jpeg_of_overlay(overlay: &Overlay, side_max_px: u16, quality: u8) -> Vec<u8> {
+    jpeg_of_pixels(&Pixels::from(overlay), side_max_px, quality, Some(&mark::xmp()))
 }
 
 fn jpeg_of_pixels(pixels: &Pixels<'_>, side_max_px: u16, quality: u8, xmp: Option<&str>) -> Vec<u8> {

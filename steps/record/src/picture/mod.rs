@@ -9,7 +9,7 @@ mod profile;
 mod quick;
 
 pub use density::png_of_density;
-pub use jpeg::{jpeg_of_photo, jpeg_of_simulation};
+pub use jpeg::{jpeg_of_overlay, jpeg_of_photo, jpeg_of_simulation};
 pub use quick::{quick_jpeg_of_photo, quick_jpeg_of_simulation};
 
 use std::borrow::Cow;

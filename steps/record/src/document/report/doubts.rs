@@ -33,7 +33,8 @@ fn caveats(flow: &mut Flow, caveats: &[Caveat]) {
     flow.place_after(title, sorted.into_iter().map(doubt).collect());
 }
 
-fn doubt(caveat: &Caveat) -> Block {
+/// A doubt with how much it weighs at its left.
+pub(in super::super) fn doubt(caveat: &Caveat) -> Block {
     let (label, ink) = match caveat.weight {
         Weight::Blocks => ("Do not rely on it", Ink::ACCENT),
         Weight::Doubt => ("Take with care", Ink::TEXT),

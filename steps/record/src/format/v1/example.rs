@@ -12,6 +12,7 @@ use crate::provenance::Setting;
 pub(crate) fn files() -> Vec<(&'static str, String)> {
     vec![
         ("assessment", assessment_to_json(&assessment(), &provenance())),
+        ("outcome", outcome_to_json(&outcome(), &provenance())),
         ("plan", plan_to_json(&plan(), &provenance())),
         ("reading", reading_to_json(&reading(3), &provenance())),
         ("truth", truth_to_json(&truth(), &provenance())),
@@ -226,4 +227,53 @@ pub(crate) fn truth() -> model::Truth {
             lab: Lab::new(65.0, 9.0, 12.0),
         }],
     }
+}
+
+pub(crate) fn outcome() -> Qualified<model::Outcome> {
+    let pair =
+        |before: f64, after: f64| model::BeforeAfter { before: measured(before), after: measured(after) };
+    let colors =
+        |l: f64| model::ScarColors { scar: Lab::new(l, 12.123_456, 17.0), around: Lab::new(51.0, 9.0, 14.5) };
+    let units =
+        |inside: f64| model::UnitsAround { inside_per_cm2: measured(inside), around_per_cm2: measured(78.9) };
+    let value = model::Outcome {
+        comparability: model::Comparability {
+            light_delta_e00: 3.271_592_6,
+            sharpness_ratio: Some(1.1),
+            residual_px: 0.31,
+            scale_ratio: 1.05,
+            rotation_deg: -3.21,
+            tilt_deg: 6.54,
+            hair_length_mm: model::BeforeAfter { before: Some(0.71), after: None },
+            days_since_last_session: Some(93),
+            verdict: model::Comparable::WithCare,
+        },
+        alignment: model::AlignmentFacts { pairs: 812, scatter_um: 26.543_21, log10_chance: -141.2 },
+        scar_area_mm2: 173.25,
+        visible_distance_m: model::BeforeAfter { before: None, after: Some(measured(3.2)) },
+        visibility: vec![model::SeenFrom {
+            distance_m: 0.25,
+            detectability: model::BeforeAfter { before: 12.3, after: 0.0 },
+        }],
+        color_difference: pair(9.876_543_2, 2.1),
+        colors: model::BeforeAfter { before: colors(60.0), after: colors(52.0) },
+        redness: pair(1.5, -0.25),
+        units: model::BeforeAfter { before: units(3.0), after: units(71.0) },
+        edge_profile: vec![model::AcrossEdge { from_edge_mm: -0.25, lightness: pair(60.0, 52.0) }],
+        blue_shift: None,
+        deposits: Some(model::Deposits {
+            planned: 120,
+            unseen: vec![PointInPhoto::new(7.0, 8.5)],
+            found: 100,
+            retained_fraction: measured(0.84),
+            interval: (0.77, 0.9),
+            mean_optical_density_mm2: Some(measured(0.034)),
+            dots: vec![model::DotToday {
+                at: PointInPhoto::new(100.0 / 3.0, 50.0),
+                probability: 0.98765,
+                optical_density_mm2: 0.031_234_567,
+            }],
+        }),
+    };
+    Qualified { value, caveats: caveats() }
 }

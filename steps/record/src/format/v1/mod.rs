@@ -3,6 +3,7 @@
 pub mod assessment;
 pub mod head;
 mod look;
+pub mod outcome;
 pub mod part;
 pub mod plan;
 pub mod reading;
@@ -16,6 +17,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use assessment::{assessment_from_json, assessment_to_json};
+pub use outcome::{outcome_from_json, outcome_to_json};
 pub use plan::{plan_from_json, plan_to_json};
 pub use reading::{reading_from_json, reading_to_json};
 pub use scribbles::marks_from_json;

@@ -6,10 +6,11 @@ fn rewritten(kind: &str, text: &str) -> Result<String, Error> {
     let provenance = provenance_from_json(text)?;
     Ok(match kind {
         "assessment" => assessment_to_json(&assessment_from_json(text)?, &provenance),
+        "outcome" => outcome_to_json(&outcome_from_json(text)?, &provenance),
         "plan" => plan_to_json(&plan_from_json(text)?, &provenance),
         "reading" => reading_to_json(&reading_from_json(text)?, &provenance),
         "truth" => truth_to_json(&truth_from_json(text)?, &provenance),
-        _ => unreachable!("there are four kinds"),
+        _ => unreachable!("there are five kinds"),
     })
 }
 
@@ -57,6 +58,17 @@ fn the_contract_is_kept_to_the_letter() {
         ("assessment", "/not_before"),
         ("assessment", "/reasons/0/weight"),
         ("assessment", "/expectation/visible_distance_m/value"),
+        ("outcome", "/comparability/light_delta_e00"),
+        ("outcome", "/comparability/sharpness_ratio"),
+        ("outcome", "/comparability/residual_px"),
+        ("outcome", "/comparability/days_since_last_session"),
+        ("outcome", "/comparability/verdict"),
+        ("outcome", "/visible_distance_m/before"),
+        ("outcome", "/visible_distance_m/after/standard_uncertainty"),
+        ("outcome", "/color_difference/before/value"),
+        ("outcome", "/deposits/found"),
+        ("outcome", "/deposits/planned"),
+        ("outcome", "/deposits/retained_fraction/value"),
         ("plan", "/scalp_from_photo/2/2"),
         ("plan", "/pigments/0/lab_in_bottle/0"),
         ("plan", "/sessions/1/dots/0/needle_depth_mm/1"),
@@ -108,6 +120,8 @@ fn files_that_cannot_be_meant_are_refused_with_their_field() {
         ),
         ("assessment", "2027-02-28", "2027-02-29", "not_before"),
         ("assessment", "\"grade\": \"C\"", "\"grade\": \"E\"", "reasons[0].grade"),
+        ("outcome", "\"verdict\": \"comparable_with_care\"", "\"verdict\": \"fine\"", "fine"),
+        ("outcome", "\"probability\": 0.988", "\"probability\": 1.5", "deposits.dots[0].probability"),
         ("plan", "\"pigment\": \"carbon-brown\"", "\"pigment\": \"blue\"", "sessions[0].dots[1].pigment"),
         ("plan", "\"id\": \"carbon-brown\"", "\"id\": \"carbon-black\"", "pigments[1].id"),
         ("plan", "\"dots\": 6", "\"dots\": 7", "totals.dots is 7"),

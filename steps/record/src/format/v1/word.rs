@@ -46,8 +46,43 @@ words! {
     /// The answer to "is this suitable?", mildest first.
     Verdict = model::Verdict { Suitable, SuitableWithCare, NotYet, NotSmp }
 
+    /// How long after the last session: fresh below 28 days, healed, settled from 90, long from 365.
+    Healing = model::Healing { Fresh, Healed, Settled, Long }
+
     /// Class of skin tone by individual typology angle, light to dark.
     ItaClass = stipple_color::ItaClass { VeryLight, Light, Intermediate, Tan, Brown, Dark }
+}
+
+/// Whether what differs between two photographs may be put down to the treatment.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs, reason = "the words are documented where the model lists them")]
+pub enum Comparable {
+    #[serde(rename = "comparable")]
+    Yes,
+    #[serde(rename = "comparable_with_care")]
+    WithCare,
+    #[serde(rename = "not_comparable")]
+    No,
+}
+
+impl From<model::Comparable> for Comparable {
+    fn from(word: model::Comparable) -> Self {
+        match word {
+            model::Comparable::Yes => Self::Yes,
+            model::Comparable::WithCare => Self::WithCare,
+            model::Comparable::No => Self::No,
+        }
+    }
+}
+
+impl From<Comparable> for model::Comparable {
+    fn from(word: Comparable) -> Self {
+        match word {
+            Comparable::Yes => Self::Yes,
+            Comparable::WithCare => Self::WithCare,
+            Comparable::No => Self::No,
+        }
+    }
 }
 
 #[cfg(test)]
@@ -68,6 +103,9 @@ mod tests {
             .iter()
             .for_each(|word| assert_eq!(written(WhiteSource::from(*word)), word.name()));
         model::ScarKind::ALL.iter().for_each(|word| assert_eq!(written(ScarKind::from(*word)), word.name()));
+        model::Comparable::ALL
+            .iter()
+            .for_each(|word| assert_eq!(written(Comparable::from(*word)), word.name()));
         model::Verdict::ALL.iter().for_each(|word| assert_eq!(written(Verdict::from(*word)), word.name()));
         stipple_color::ItaClass::ALL
             .iter()

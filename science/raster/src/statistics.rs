@@ -1,12 +1,12 @@
 //! Middle and spread of small samples.
 
 /// The median; of an even number the upper one.
-pub(crate) fn median(values: impl Iterator<Item = f32>) -> Option<f32> {
+pub fn median(values: impl Iterator<Item = f32>) -> Option<f32> {
     quantile(values, 0.5)
 }
 
 /// The value below which a share of the values lies.
-pub(crate) fn quantile(values: impl Iterator<Item = f32>, share: f64) -> Option<f32> {
+pub fn quantile(values: impl Iterator<Item = f32>, share: f64) -> Option<f32> {
     let mut values: Vec<f32> = values.collect();
     if values.is_empty() {
         return None;
@@ -16,7 +16,7 @@ pub(crate) fn quantile(values: impl Iterator<Item = f32>, share: f64) -> Option<
 }
 
 /// Robust standard deviation: half the distance between the 16th and the 84th percentile.
-pub(crate) fn spread(values: &[f32]) -> f32 {
+pub fn spread(values: &[f32]) -> f32 {
     let at = |share| quantile(values.iter().copied(), share).unwrap_or(0.0);
     (at(0.8413) - at(0.1587)) / 2.0
 }

@@ -1,0 +1,98 @@
+//! How the photograph before lies in the one after.
+
+use stipple_model::{AlignmentFacts, BeforeAfter, Detection, Reading};
+use stipple_points::constellation::{Alignment, Constellation, Pair, align};
+use stipple_quantity::PointInPhoto;
+
+use crate::error::Error;
+
+/// Two photographs of one scalp, aligned by their follicles.
+pub struct Aligned {
+    alignment: Alignment,
+    /// Where the follicles of the photograph before are.
+    before: Vec<PointInPhoto>,
+    /// Millimetres a pixel, as each reading has it.
+    mm_per_px: BeforeAfter<f64>,
+}
+
+impl Aligned {
+    /// # Errors
+    /// [`Error::NotAligned`].
+    ///
+    /// # Cost
+    /// See [`align`].
+    pub fn of(readings: BeforeAfter<&Reading>) -> Result<Self, Error> {
+        let mm_per_px = readings.of(|reading| reading.photo.pixel_pitch_um.value / 1000.0);
+        let points = readings.of(|reading| follicles(&reading.hair.detections, reading));
+        let alignment = align(&points.before, &points.after)?;
+        let before = readings.before.hair.detections.iter().map(|hair| hair.at).collect();
+        Ok(Self { alignment, before, mm_per_px })
+    }
+
+    /// Where a place of the photograph before is in the one after; none where too few follicles are around to know.
+    pub fn known(&self, before: PointInPhoto) -> Option<PointInPhoto> {
+        self.alignment.map(self.in_mm(before)).map(|after| self.in_px(after))
+    }
+
+    /// Where it most likely is, and the standard uncertainty of that along an axis, mm.
+    pub fn likely(&self, before: PointInPhoto) -> (PointInPhoto, f64) {
+        let (after, uncertainty_mm) = self.alignment.likely(self.in_mm(before));
+        (self.in_px(after), uncertainty_mm)
+    }
+
+    /// Where a place of the photograph after most likely was in the one before; none where the map does not lead there.
+    pub fn likely_inverse(&self, after: PointInPhoto) -> Option<PointInPhoto> {
+        let mm = self.mm_per_px.after;
+        let (x, y) = self.alignment.likely_inverse((after.x_px * mm, after.y_px * mm))?;
+        Some(PointInPhoto::new(x / self.mm_per_px.before, y / self.mm_per_px.before))
+    }
+
+    /// How a neighborhood is turned, scaled and sheared, pixels after by pixels before: xx, xy, yx, yy.
+    pub fn slope(&self, before: PointInPhoto) -> Option<[f64; 4]> {
+        let scale = self.mm_per_px.before / self.mm_per_px.after;
+        Some(self.alignment.slope(self.in_mm(before))?.map(|v| v * scale))
+    }
+
+    /// Follicles that are in both: index among the detections of each reading.
+    pub fn pairs(&self) -> &[Pair] {
+        self.alignment.pairs()
+    }
+
+    /// Where those are in the photograph before.
+    pub(crate) fn pairs_before(&self) -> impl Iterator<Item = PointInPhoto> {
+        self.pairs().iter().map(|pair| self.before[pair.before])
+    }
+
+    /// How far apart two readings of one follicle are left, along an axis, mm (standard deviation).
+    pub fn scatter_mm(&self) -> f64 {
+        self.alignment.scatter()
+    }
+
+    /// What it rests on.
+    pub(crate) fn facts(&self) -> AlignmentFacts {
+        AlignmentFacts {
+            pairs: self.pairs().len(),
+            scatter_um: 1000.0 * self.scatter_mm(),
+            log10_chance: self.alignment.log10_chance(),
+        }
+    }
+
+    /// Millimetres a pixel after, by the scale of the photograph before.
+    pub(crate) fn mm_per_px(&self) -> BeforeAfter<f64> {
+        self.mm_per_px
+    }
+
+    fn in_mm(&self, p: PointInPhoto) -> (f64, f64) {
+        (p.x_px * self.mm_per_px.before, p.y_px * self.mm_per_px.before)
+    }
+
+    fn in_px(&self, (x, y): (f64, f64)) -> PointInPhoto {
+        PointInPhoto::new(x / self.mm_per_px.after, y / self.mm_per_px.after)
+    }
+}
+
+fn follicles(detections: &[Detection], reading: &Reading) -> Constellation {
+    let places: Vec<(f64, f64)> = detections.iter().map(|hair| (hair.at.x_px, hair.at.y_px)).collect();
+    let confidence = detections.iter().map(|hair| hair.confidence).collect();
+    Constellation::in_px(&places, reading.photo.pixel_pitch_um.value, confidence)
+}

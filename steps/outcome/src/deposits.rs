@@ -1,0 +1,164 @@
+//! What became of the planned dots.
+//!
+//! 1. Marks of today's reading are assigned to dots, and to the hairs that stood there before.
+//! 2. At each dot (at its mark, or where it should be) a soft spot as wide as this picture shows them is fitted to optical
+//!    density, beside a slope of the skin: `fit`.
+//! 3. The same is done at ghosts: dots at places where none was planned. What they find is what a dot that is gone would.
+//! 4. Both kinds make up what was found at the planned places: `mixture` tells the share of those that are there, and how
+//!    probable it is of each.
+
+mod fit;
+mod mixture;
+
+use stipple_model::{BeforeAfter, Deposits, DotToday, Plan};
+use stipple_points::assignment::{Today, assigned};
+use stipple_quantity::{Estimate, PointInPhoto};
+use stipple_raster::Grid;
+
+use crate::Visit;
+use crate::aligned::Aligned;
+use crate::frame::{Frame, Planes};
+use fit::Fitting;
+use mixture::{Told, mixture};
+
+/// How far a dot lies from where it was planned, along an axis, mm (standard deviation): what previews take for a hand.
+const HAND_MM: f64 = 0.15;
+/// A mark farther from where it is expected is another's, standard deviations.
+const GATE: f64 = 3.2;
+/// And farther than this share of the dots' own distance: else everything would hang together.
+const GATE_MOST: f64 = 0.45;
+/// Fewest dots, and fewest ghosts, that tell.
+const DOTS_MIN: usize = 20;
+/// How far ghosts stand for dots that are gone, and Student's t for those that are there, share of the dots: what closed loops
+/// leave beyond chance (docs/science/outcome.md).
+const SYSTEMATIC: f64 = 0.02;
+
+/// Tells the dots of a plan that are there.
+///
+/// `None` where fewer than twenty of its dots, or of places without any, are seen in both photographs.
+///
+/// # Cost
+/// Some 30 µs a dot.
+pub(crate) fn deposits(
+    visits: BeforeAfter<Visit<'_>>,
+    aligned: &Aligned,
+    frame: &Frame,
+    after: &Planes,
+    (plan, sessions_done): (&Plan, Option<u32>),
+) -> Option<Deposits> {
+    let in_frame = |p: PointInPhoto| Some(frame.mm_of(p)).filter(|mm| frame.shows(*mm));
+    let is_shown = |p: &PointInPhoto| frame.shows_around(frame.mm_of(*p), fit::REACH_MM + HAND_MM);
+    let done = plan.sessions.iter().filter(|session| sessions_done.is_none_or(|done| session.number <= done));
+    let (planned, unseen): (Vec<PointInPhoto>, Vec<PointInPhoto>) =
+        done.flat_map(|session| &session.dots).map(|dot| dot.at_photo).partition(is_shown);
+    if planned.len() < DOTS_MIN {
+        return None;
+    }
+    let places: Vec<(f64, f64)> = planned.iter().map(|p| frame.mm_of(*p)).collect();
+    let hairs: Vec<(f64, f64)> =
+        visits.before.reading.hair.detections.iter().filter_map(|hair| in_frame(hair.at)).collect();
+    let detections = visits.after.reading.hair.detections.iter();
+    let marks: Vec<(f64, f64)> = detections.filter_map(|mark| frame.mm_of_mark(mark.at, aligned)).collect();
+    let scatter_mm = aligned.scatter_mm().hypot(HAND_MM);
+    let gate = (GATE * scatter_mm).min(GATE_MOST * typical_distance(&places));
+    let found = assigned(&Today { planned: &places, hairs: &hairs, marks: &marks, gate });
+    let center = |at: (f64, f64), mark: Option<usize>| mark.map_or(at, |k| marks[k]);
+    let density = optical_density(after, frame);
+    let marked: Vec<(f64, f64)> = found.mark.iter().flatten().map(|k| marks[*k]).collect();
+    let fitting = Fitting::best(&density, frame.mm_per_px, &marked);
+    // A dot without a mark is looked for as far as hands stray.
+    let far_mm = |mark: Option<usize>| if mark.is_some() { fit::NEAR_MM } else { HAND_MM };
+    let measured = |at: (f64, f64), mark: Option<usize>| Measured {
+        density: fitting.density_at(center(at, mark), far_mm(mark)),
+        in_scar: frame.is_treated(at),
+    };
+    let dots: Vec<Measured> = places.iter().zip(&found.mark).map(|(at, mark)| measured(*at, *mark)).collect();
+    let ghosts = found.ghosts.iter().filter(|ghost| frame.shows_around(ghost.at, fit::REACH_MM + HAND_MM));
+    let ghosts: Vec<Measured> = ghosts.map(|ghost| measured(ghost.at, ghost.mark)).collect();
+    if ghosts.len() < DOTS_MIN {
+        return None;
+    }
+    let told = told(&dots, &ghosts);
+    let uncertainty = told.uncertainty.hypot(SYSTEMATIC);
+    let retained_fraction = Estimate::new(told.share, uncertainty);
+    let limit = |k: f64| (told.share + 1.96 * k * uncertainty).clamp(0.0, 1.0);
+    let today = |(k, probability): (usize, &f64)| DotToday {
+        at: planned[k],
+        probability: *probability,
+        optical_density_mm2: fitting.integral_mm2(dots[k].density),
+    };
+    let dots_today: Vec<DotToday> = told.probability.iter().enumerate().map(today).collect();
+    Some(Deposits {
+        planned: planned.len(),
+        unseen,
+        found: dots_today.iter().filter(|dot| dot.probability > 0.5).count(),
+        retained_fraction,
+        interval: (limit(-1.0), limit(1.0)),
+        mean_optical_density_mm2: mean_density(&dots_today),
+        dots: dots_today,
+    })
+}
+
+/// What was fitted at a place.
+#[derive(Clone, Copy)]
+struct Measured {
+    density: f64,
+    in_scar: bool,
+}
+
+/// Tells dots in the scar and around it apart where there are enough of both: among hair other things are found where
+/// a dot is gone.
+fn told(dots: &[Measured], ghosts: &[Measured]) -> Told {
+    let densities = |all: &[Measured], holds: &dyn Fn(&Measured) -> bool| -> Vec<f64> {
+        all.iter().filter(|one| holds(one)).map(|one| one.density).collect()
+    };
+    let parts = [true, false].map(|in_scar| {
+        let here = |one: &Measured| one.in_scar == in_scar;
+        (densities(dots, &here), densities(ghosts, &here))
+    });
+    let enough = |(dots, ghosts): &(Vec<f64>, Vec<f64>)| {
+        dots.is_empty() || (dots.len() >= DOTS_MIN && ghosts.len() >= DOTS_MIN)
+    };
+    if !parts.iter().all(enough) {
+        return mixture(&densities(dots, &|_| true), &densities(ghosts, &|_| true));
+    }
+    let [mut inside, mut around] =
+        parts.map(|(dots, ghosts)| (!dots.is_empty()).then(|| mixture(&dots, &ghosts)));
+    let weight = |part: &Option<Told>| part.as_ref().map_or(0.0, |part| part.probability.len() as f64);
+    let (own, other) = (weight(&inside) / dots.len() as f64, weight(&around) / dots.len() as f64);
+    let of = |pick: fn(&Told) -> f64| [&inside, &around].map(|part| part.as_ref().map_or(0.0, pick));
+    let ([a, b], [u, v]) = (of(|part| part.share), of(|part| part.uncertainty));
+    let (share, uncertainty) = (own * a + other * b, (own * u).hypot(other * v));
+    let mut probabilities = [&mut inside, &mut around].map(|part| {
+        part.as_mut().map(|part| std::mem::take(&mut part.probability)).unwrap_or_default().into_iter()
+    });
+    let next = |dot: &Measured| probabilities[usize::from(!dot.in_scar)].next().expect("one for every dot");
+    Told { share, uncertainty, probability: dots.iter().map(next).collect() }
+}
+
+/// Mean over the dots that are there, each as far as it is probable.
+fn mean_density(dots: &[DotToday]) -> Option<Estimate> {
+    let total: f64 = dots.iter().map(|dot| dot.probability).sum();
+    if total < 5.0 {
+        return None;
+    }
+    let mean = dots.iter().map(|dot| dot.probability * dot.optical_density_mm2).sum::<f64>() / total;
+    let variance =
+        dots.iter().map(|dot| dot.probability * (dot.optical_density_mm2 - mean).powi(2)).sum::<f64>()
+            / total;
+    Some(Estimate::new(mean, (variance / total).sqrt()))
+}
+
+/// Median distance of dots to their nearest neighbor, mm.
+fn typical_distance(places: &[(f64, f64)]) -> f64 {
+    let index = stipple_points::index::CellIndex::new(places);
+    let nearest = places.iter().enumerate().filter_map(|(k, at)| Some(index.nearest(*at, Some(k))?.1));
+    let mut all: Vec<f64> = nearest.collect();
+    all.sort_by(f64::total_cmp);
+    all.get(all.len() / 2).copied().unwrap_or(1.0).max(0.1)
+}
+
+/// −ln of green light, in which pigment shows most on any skin.
+fn optical_density(planes: &Planes, frame: &Frame) -> Grid {
+    Grid::computed(frame.width, frame.height, |k| -planes.rgb(k)[1].max(1e-4).ln())
+}

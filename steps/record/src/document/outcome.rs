@@ -1,0 +1,336 @@
+//! Before and after on one page: the pictures, what is seen from how far, and the numbers.
+
+mod chart;
+
+use stipple_model::{BeforeAfter, Caveat, Code, Comparable, Date, Deposits, Laid, Outcome, Weight};
+use stipple_quantity::Estimate;
+
+use super::flow::{Block, COLUMN, Column, Flow, Table, inside_box_mm};
+use super::number::{day, measured, significant, whole, with_unit};
+use super::page::{Align, Canvas, Frame, Pen, Picture, Sheet, pdf, png};
+use super::typeface::{Ink, Style};
+use crate::picture::{jpeg_of_overlay, jpeg_of_photo};
+use chart::{Axis, Chart, Curve, Scale};
+
+/// All that the page is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct OutcomeInput<'a> {
+    /// The numbers.
+    pub outcome: &'a Outcome,
+    /// The pictures.
+    pub laid: &'a Laid,
+    /// Every doubt.
+    pub caveats: &'a [Caveat],
+    /// The day to print on it; none prints no day.
+    pub made_on: Option<Date>,
+    /// Name and version of the program.
+    pub software: &'a str,
+    /// The first characters of the photographs' SHA-256.
+    pub sha256_short: BeforeAfter<&'a str>,
+}
+
+const TITLE: &str = "Before and after, measured";
+const FOOT: &str = "What two photographs show of one person; no promise for another, not a diagnosis.";
+/// Room between sections, mm.
+const SECTION_MM: f64 = 5.0;
+/// Room above and below the figure, mm.
+const MARGIN_MM: f64 = 14.0;
+/// Room between pictures, mm.
+const GAP_MM: f64 = 4.0;
+/// The tallest that the pictures get, mm.
+const PICTURE_MM: f64 = 62.0;
+/// Longer side of the pictures, px.
+const SIDE_PX: u16 = 900;
+/// Pixels a millimetre of the page as a picture.
+const PX_PER_MM: f64 = 8.0;
+/// Before and after in the charts.
+const BEFORE: Ink = Ink::Rgb(168, 92, 28);
+/// See [`BEFORE`].
+const AFTER: Ink = Ink::ACCENT;
+
+/// The page as PDF, with all doubts on the pages behind it.
+///
+/// # Determinism
+/// The same input gives the same bytes.
+pub fn outcome_pdf(input: &OutcomeInput<'_>) -> Vec<u8> {
+    pdf(TITLE, input.made_on, &sheets(input))
+}
+
+/// The first page as a picture, PNG.
+///
+/// # Determinism
+/// The same input gives the same bytes.
+pub fn outcome_png(input: &OutcomeInput<'_>) -> Vec<u8> {
+    png(&figure(input), PX_PER_MM)
+}
+
+fn sheets(input: &OutcomeInput<'_>) -> Vec<Sheet> {
+    let mut flow = Flow::new();
+    flow.place(title(input));
+    flow.place(verdict(input));
+    flow.space(SECTION_MM);
+    flow.place(pictures(input.laid));
+    flow.space(SECTION_MM);
+    flow.place(charts(input.outcome));
+    flow.space(SECTION_MM - 2.0);
+    flow.table(Block::default(), &numbers(input.outcome), how(input));
+    flow.space(SECTION_MM);
+    doubts(&mut flow, input.caveats);
+    flow.finish(&format!("Stipple · {TITLE}"), FOOT)
+}
+
+/// All but the notes on one sheet as tall as it takes: a picture is passed on alone.
+fn figure(input: &OutcomeInput<'_>) -> Sheet {
+    let doubted = input.caveats.iter().filter(|caveat| caveat.weight != Weight::Note);
+    let said =
+        doubted.map(|caveat| Block::text(&format!("· {}", caveat.message), Style::SMALL, COLUMN.width_mm));
+    let all = Block::stack([
+        title(input),
+        verdict(input),
+        Block::space(SECTION_MM),
+        pictures(input.laid),
+        Block::space(SECTION_MM),
+        charts(input.outcome),
+        Block::space(SECTION_MM - 2.0),
+        numbers(input.outcome).block(),
+        how(input),
+        Block::space(SECTION_MM),
+        Block::stack(said),
+        Block::space(2.0),
+        Block::text(FOOT, Style::SMALL, COLUMN.width_mm),
+    ]);
+    let mut canvas = Canvas::new();
+    let height_mm = all.height_mm + 2.0 * MARGIN_MM;
+    canvas.put([COLUMN.left_mm, MARGIN_MM], all.canvas);
+    Sheet { size_mm: [COLUMN.left_mm + COLUMN.right_mm(), height_mm], canvas }
+}
+
+fn title(input: &OutcomeInput<'_>) -> Block {
+    let days = input.outcome.comparability.days_since_last_session;
+    let days = days.map(|days| format!("after: {days} days after the last session"));
+    let made = input.made_on.map(|date| format!("made on {}", day(date)));
+    let subtitle: Vec<String> = days.into_iter().chain(made).collect();
+    Block::stack([
+        Block::text(TITLE, Style::TITLE, COLUMN.width_mm),
+        Block::text(&subtitle.join(" · "), Style::BODY.in_ink(Ink::QUIET), COLUMN.width_mm),
+        Block::space(3.0),
+    ])
+}
+
+/// Whether the pictures may be compared, and the strongest reasons against it.
+fn verdict(input: &OutcomeInput<'_>) -> Block {
+    let width_mm = inside_box_mm(COLUMN.width_mm);
+    let head = match input.outcome.comparability.verdict {
+        Comparable::Yes => "The photographs may be compared.",
+        Comparable::WithCare => "The photographs may be compared with care.",
+        Comparable::No => {
+            "The photographs cannot be compared: what follows says nothing about the treatment."
+        }
+    };
+    let told = |weight: Weight| {
+        let of_outcome = move |caveat: &&Caveat| {
+            let is_of_map = caveat.code == Code::OutcomeMap;
+            caveat.code.name().starts_with("outcome.") && !is_of_map && caveat.weight == weight
+        };
+        input.caveats.iter().filter(of_outcome).map(|caveat| caveat.message.as_str())
+    };
+    let reasons: Vec<&str> = told(Weight::Blocks).chain(told(Weight::Doubt)).take(3).collect();
+    let mut blocks = vec![Block::text(head, Style::STRONG, width_mm)];
+    blocks.extend(reasons.into_iter().map(|reason| Block::text(reason, Style::BODY, width_mm)));
+    Block::stack(blocks).boxed(COLUMN.width_mm)
+}
+
+/// Before, after and what differs, beside one another at one scale.
+fn pictures(laid: &Laid) -> Block {
+    let (columns, rows) = (laid.difference.width_px.max(1) as f64, laid.difference.height_px.max(1) as f64);
+    let room_mm = (COLUMN.width_mm - 2.0 * GAP_MM) / 3.0;
+    let page_mm = (room_mm / columns).min(PICTURE_MM / rows);
+    let frame = Frame::new(0.0, 0.0, columns * page_mm, rows * page_mm);
+    let photo = |photo| Picture::from_jpeg(jpeg_of_photo(photo, SIDE_PX, 90));
+    let difference = Picture::from_jpeg(jpeg_of_overlay(&laid.difference, SIDE_PX, 90));
+    let shown = [
+        (photo(&laid.photos.before), "Before. The line is the scar's edge."),
+        (photo(&laid.photos.after), "After, laid on before by its follicles."),
+        (difference, "After less before: blue got darker, orange lighter, as against the skin around."),
+    ];
+    let bar = scale_bar(laid.mm_per_px / page_mm, frame.width_mm);
+    let placed = shown.into_iter().enumerate().map(|(k, (picture, caption))| {
+        let mut canvas = Canvas::new();
+        canvas.picture(frame, &picture.expect("what we encoded is a JPEG"));
+        canvas.put_clipped(frame, [0.0, 0.0], outlines(laid, page_mm));
+        let bar = if k == 0 { bar.clone() } else { Block::space(bar.height_mm) };
+        let stacked = [
+            Block { height_mm: frame.height_mm + 1.2, canvas },
+            bar,
+            Block::text(caption, Style::SMALL, frame.width_mm.max(room_mm - 2.0)),
+        ];
+        (k as f64 * (room_mm + GAP_MM), Block::stack(stacked))
+    });
+    Block::beside(placed)
+}
+
+fn outlines(laid: &Laid, page_mm: f64) -> Canvas {
+    let polygons: Vec<Vec<[f64; 2]>> = laid
+        .scar_outlines
+        .iter()
+        .map(|outline| outline.iter().map(|p| [p.x_px * page_mm, p.y_px * page_mm]).collect())
+        .collect();
+    let mut canvas = Canvas::new();
+    canvas.outlines(polygons.clone(), Pen::new(0.45, Ink::PAPER));
+    canvas.outlines(polygons, Pen::new(0.15, Ink::BLACK));
+    canvas
+}
+
+/// A bar of a round length on the scalp.
+fn scale_bar(scalp_mm_per_mm: f64, width_mm: f64) -> Block {
+    const LENGTHS_MM: [f64; 6] = [50.0, 20.0, 10.0, 5.0, 2.0, 1.0];
+    let fits = |length: &&f64| **length / scalp_mm_per_mm <= width_mm / 2.5;
+    let Some(length) = LENGTHS_MM.iter().find(fits) else { return Block::space(3.4) };
+    let drawn_mm = length / scalp_mm_per_mm;
+    let mut canvas = Canvas::new();
+    canvas.rectangles(vec![Frame::new(0.0, 1.0, drawn_mm, 0.5)], Ink::TEXT);
+    canvas.text([drawn_mm + 1.5, 2.2], &with_unit(length.to_string(), "mm"), Style::SMALL.in_ink(Ink::TEXT));
+    Block { height_mm: 3.4, canvas }
+}
+
+fn charts(outcome: &Outcome) -> Block {
+    let width_mm = (COLUMN.width_mm - 8.0) / 2.0;
+    let seen = |of: fn(&BeforeAfter<f64>) -> f64| -> Vec<[f64; 2]> {
+        outcome.visibility.iter().map(|step| [step.distance_m, of(&step.detectability)]).collect()
+    };
+    let visibility = Chart {
+        title: "From how far the scar is seen",
+        x: Axis { label: "distance, m", scale: Scale::Logarithmic { low: 0.25, high: 100.0 } },
+        y: Axis {
+            label: "detectability d′; 1 is just seen",
+            scale: Scale::Logarithmic { low: 0.1, high: 100.0 },
+        },
+        curves: vec![
+            Curve { name: "before", ink: BEFORE, places: seen(|d| d.before), spread: Vec::new() },
+            Curve { name: "after", ink: AFTER, places: seen(|d| d.after), spread: Vec::new() },
+        ],
+        mark_y: Some(1.0),
+        mark_x: None,
+    };
+    let profile = |of: fn(&BeforeAfter<Estimate>) -> Estimate| -> (Vec<[f64; 2]>, Vec<f64>) {
+        let steps = outcome.edge_profile.iter().map(|step| (step.from_edge_mm, of(&step.lightness)));
+        steps.map(|(mm, lightness)| ([mm, lightness.value], lightness.standard_uncertainty)).unzip()
+    };
+    let (before, spread_before) = profile(|l| l.before);
+    let (after, spread_after) = profile(|l| l.after);
+    let edge = Chart {
+        title: "Lightness across the scar's edge",
+        x: Axis {
+            label: "from the edge, mm (inside the scar at the left)",
+            scale: Scale::fitted(before.iter().map(|p| p[0])),
+        },
+        y: Axis { label: "lightness L*", scale: Scale::fitted(before.iter().chain(&after).map(|p| p[1])) },
+        curves: vec![
+            Curve { name: "before", ink: BEFORE, places: before, spread: spread_before },
+            Curve { name: "after", ink: AFTER, places: after, spread: spread_after },
+        ],
+        mark_y: None,
+        mark_x: Some(0.0),
+    };
+    Block::beside([(0.0, visibility.block(width_mm)), (width_mm + 8.0, edge.block(width_mm))])
+}
+
+fn numbers(outcome: &Outcome) -> Table {
+    let row = |what: &str, of: BeforeAfter<String>, change: String| {
+        vec![what.to_owned(), of.before, of.after, change]
+    };
+    let plain =
+        |what: &str, of: BeforeAfter<Estimate>| row(what, of.of(|e| measured(e, "")), change(&of, ""));
+    let distance = &outcome.visible_distance_m;
+    let both = distance.before.zip(distance.after).map(|(before, after)| BeforeAfter { before, after });
+    let moved = both.map_or(String::new(), |both| change(&both, "m"));
+    let mut rows = vec![
+        row("Seen from as far as", distance.of(|distance| seen_from(distance.as_ref())), moved),
+        plain("Color against surroundings (CIEDE2000)", outcome.color_difference),
+        plain("Redness against them (above 0 is redder)", outcome.redness),
+        plain(
+            "Groups of hairs and dots in the scar, per cm²",
+            outcome.units.of(|units| units.inside_per_cm2),
+        ),
+        plain("The same around it, per cm²", outcome.units.of(|units| units.around_per_cm2)),
+    ];
+    if let Some(seen) =
+        outcome.visibility.iter().min_by(|a, b| off(a.distance_m).total_cmp(&off(b.distance_m)))
+    {
+        let plainness = seen.detectability.of(|d_prime| significant(*d_prime, 2));
+        rows.insert(1, row("How plain it is from 1 m (d′; 1 is just seen)", plainness, String::new()));
+    }
+    let only_after = |after: String| BeforeAfter { before: String::new(), after };
+    if let Some(shift) = &outcome.blue_shift {
+        let what = "New marks against hair, b* (below 0 is bluer)";
+        rows.push(row(what, only_after(measured(shift, "")), String::new()));
+    }
+    if let Some(deposits) = &outcome.deposits {
+        rows.push(row("Planned dots that are there", only_after(kept(deposits)), String::new()));
+    }
+    let column = |title, width_mm, align| Column { title, width_mm, align };
+    let columns = vec![
+        column("", 76.0, Align::Left),
+        column("before", 29.0, Align::Right),
+        column("after", 37.0, Align::Right),
+        column("change", 31.5, Align::Right),
+    ];
+    Table { columns, style: Style::BODY, rows }
+}
+
+/// How far a distance is from that of a conversation, as a factor's logarithm.
+fn off(distance_m: f64) -> f64 {
+    distance_m.ln().abs()
+}
+
+/// After less before, or that it may be chance.
+fn change(of: &BeforeAfter<Estimate>, unit: &str) -> String {
+    let uncertainty = of.before.standard_uncertainty.hypot(of.after.standard_uncertainty);
+    let change = Estimate::new(of.after.value - of.before.value, uncertainty);
+    if change.value.abs() < 2.0 * uncertainty { "within chance".to_owned() } else { measured(&change, unit) }
+}
+
+fn seen_from(distance: Option<&Estimate>) -> String {
+    match distance {
+        Some(distance) if distance.value > 0.0 => measured(distance, "m"),
+        Some(_) => "nowhere".to_owned(),
+        None => "beyond 100 m".to_owned(),
+    }
+}
+
+/// In percent, with what lies behind it.
+fn kept(deposits: &Deposits) -> String {
+    let percent = Estimate::new(
+        100.0 * deposits.retained_fraction.value,
+        100.0 * deposits.retained_fraction.standard_uncertainty,
+    );
+    format!("{} of {}", measured(&percent, "%"), whole(deposits.planned)).replace(' ', "\u{a0}")
+}
+
+fn how(input: &OutcomeInput<'_>) -> Block {
+    let alignment = &input.outcome.alignment;
+    let text = format!(
+        "± is one standard deviation. Seen: by a healthy eye that knows where to look, in a well-lit room (skin at 100 cd/m²); \
+         a stranger who does not notices a scar from much nearer. \
+         {} follicles are in both photographs; two readings of one lie {:.0} µm apart. Photographs {}… and {}…; {}.",
+        whole(alignment.pairs),
+        alignment.scatter_um,
+        input.sha256_short.before,
+        input.sha256_short.after,
+        input.software
+    );
+    Block::stack([Block::space(1.5), Block::text(&text, Style::SMALL, COLUMN.width_mm)])
+}
+
+fn doubts(flow: &mut Flow, caveats: &[Caveat]) {
+    if caveats.is_empty() {
+        return;
+    }
+    let heading = Block::stack([
+        Block::text("What is uncertain, and what to do about it", Style::HEADING, COLUMN.width_mm),
+        Block::space(1.2),
+    ]);
+    let mut sorted: Vec<&Caveat> = caveats.iter().collect();
+    sorted.sort_by_key(|caveat| std::cmp::Reverse(caveat.weight));
+    flow.place_after(heading, sorted.into_iter().map(super::report::doubt).collect());
+}

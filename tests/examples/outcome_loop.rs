@@ -1,0 +1,185 @@
+//! How outcomes hold where the truth is known: `outcome_loop [RUNS]`.
+//!
+//! Scalps with a scar by skin and hair are photographed, read and planned on; a share of the planned dots is put into the
+//! second photograph, healed and faded, months later: other hair, light and pose. Printed: the share that
+//! `stipple_outcome` finds against the true one, and how often its interval holds it.
+#![allow(clippy::print_stdout, reason = "a measurement prints")]
+
+use stipple_model::{BeforeAfter, Deposits, Dot, DotToday, Drawn, Plan, Reading, ReadingMaps, Unwatched};
+use stipple_optics::{Deposit, deposit_after, shape_in};
+use stipple_outcome::{Aligned, Known, Visit, outcome};
+use stipple_plan::{PlanOptions, plan};
+use stipple_quantity::{PointInPhoto, Seed};
+use stipple_read::{ReadOptions, read};
+use stipple_record::settings::{DEFAULT_PROTOCOL_TOML, protocol_from_toml};
+use stipple_synth::{
+    Change, HairColor, Nuisances, PlacedDot, ScarShape, SynthOptions, Synthetic, Visits, synth_visits,
+    synth_visits_with,
+};
+
+const PX_PER_MM: f64 = 12.0;
+const SIDE_MM: (f64, f64) = (60.0, 45.0);
+/// First seed: far from those of the training scenes.
+const FIRST_SEED: u64 = 7_100_000;
+const SHARES: [f64; 3] = [0.3, 0.6, 0.9];
+/// Days after which the second photograph is taken.
+const DAYS: f64 = 120.0;
+
+fn main() {
+    let runs: u64 = std::env::args().nth(1).map_or(4, |n| n.parse().expect("the number of runs is whole"));
+    println!(
+        "| skin, hair | ITA | true share | found − true, points: mean (SD) | within ± 3 | interval holds | presence AUC | density found − true | visible before → after, m |"
+    );
+    println!("|---|---|---|---|---|---|---|---|---|");
+    let cells = [
+        (55.0, HairColor::Black),
+        (30.0, HairColor::Brown),
+        (0.0, HairColor::Black),
+        (-40.0, HairColor::Black),
+    ];
+    for (ita_deg, hair) in cells {
+        for share in SHARES {
+            cell(ita_deg, hair, share, runs);
+        }
+    }
+}
+
+fn cell(ita_deg: f64, hair: HairColor, share: f64, runs: u64) {
+    let found: Vec<Found> = (0..runs).filter_map(|k| run(ita_deg, hair, share, FIRST_SEED + k)).collect();
+    let n = found.len() as f64;
+    let mean = |of: &dyn Fn(&Found) -> f64| found.iter().map(of).sum::<f64>() / n;
+    let off = mean(&|f| 100.0 * f.off);
+    let sd = (mean(&|f| (100.0 * f.off - off).powi(2))).sqrt();
+    println!(
+        "| {hair:?} | {ita_deg:.0}° | {share:.1} | {off:+.1} ({sd:.1}) | {:.0} % | {:.0} % of {n} | {:.3} | {:+.0} % | {:.1} → {:.1} |",
+        100.0 * mean(&|f| f64::from(f.off.abs() <= 0.03)),
+        100.0 * mean(&|f| f64::from(f.holds)),
+        mean(&|f| f.area),
+        100.0 * (mean(&|f| f.density_ratio) - 1.0),
+        mean(&|f| f.visible_m.before),
+        mean(&|f| f.visible_m.after),
+    );
+}
+
+struct Found {
+    off: f64,
+    holds: bool,
+    /// Area under the curve of presence.
+    area: f64,
+    /// Mean optical density found over the true one.
+    density_ratio: f64,
+    visible_m: BeforeAfter<f64>,
+}
+
+/// None, with a line, where nothing can be told.
+fn run(ita_deg: f64, hair: HairColor, share: f64, seed: u64) -> Option<Found> {
+    let options = SynthOptions {
+        width_px: (SIDE_MM.0 * PX_PER_MM) as usize,
+        height_px: (SIDE_MM.1 * PX_PER_MM) as usize,
+        pixel_pitch_um: 1000.0 / PX_PER_MM,
+        ita_deg,
+        hair,
+        scar: ScarShape::Strip { width_mm: 3.0 },
+        nuisances: Nuisances::NONE,
+        ..SynthOptions::ordinary(Seed(seed))
+    };
+    // Clipped to the same length, as practitioners are asked to.
+    let hair_length_mm = options.hair_length_mm;
+    let change = Change { dots_per_cm2: (0.0, 0.0), hair_length_mm, ..Change::harsh(Seed(seed + 500_000)) };
+    let untreated = synth_visits(&options, &change, &Unwatched).expect("the options are in range");
+    let (reading, _) = read_of(&untreated.before);
+    let protocol = protocol_from_toml(DEFAULT_PROTOCOL_TOML).expect("the shipped protocol is right");
+    let wanted = PlanOptions { seed: Seed(seed), drawn: Drawn::default(), after: None };
+    let plan = plan(&reading, &protocol, &wanted, &Unwatched).expect("it can be planned on").value;
+    let (dots, kept) = placed(&plan, share, seed);
+    let visits = synth_visits_with(&options, &change, &dots, &Unwatched).expect("the options are in range");
+    let Some((deposits, visible_m)) = told(&visits, &plan) else {
+        println!("  ITA {ita_deg}, {hair:?}, {share}, seed {seed}: not told");
+        return None;
+    };
+    let (low, high) = deposits.interval;
+    let density =
+        |dot: &PlacedDot| f64::from(dot.darkening[1]) * std::f64::consts::TAU * dot.sigma_mm * dot.sigma_mm;
+    let true_density = dots.iter().map(density).sum::<f64>() / dots.len() as f64;
+    Some(Found {
+        off: deposits.retained_fraction.value - kept,
+        holds: (low..=high).contains(&kept),
+        area: area(&deposits, &dots),
+        density_ratio: deposits.mean_optical_density_mm2.map_or(f64::NAN, |d| d.value) / true_density,
+        visible_m,
+    })
+}
+
+/// Probability that a dot that is there got a higher one than a dot that is not.
+fn area(deposits: &Deposits, there: &[PlacedDot]) -> f64 {
+    let is_there = |at: PointInPhoto| {
+        there.iter().any(|dot| (dot.at.x_px - at.x_px).hypot(dot.at.y_px - at.y_px) < 0.01)
+    };
+    let (present, gone): (Vec<&DotToday>, Vec<&DotToday>) =
+        deposits.dots.iter().partition(|dot| is_there(dot.at));
+    let mut sum = 0.0;
+    for one in &present {
+        for other in &gone {
+            sum += match one.optical_density_mm2.total_cmp(&other.optical_density_mm2) {
+                std::cmp::Ordering::Greater => 1.0,
+                std::cmp::Ordering::Equal => 0.5,
+                std::cmp::Ordering::Less => 0.0,
+            };
+        }
+    }
+    sum / (present.len() * gone.len()).max(1) as f64
+}
+
+fn read_of(made: &Synthetic) -> (Reading, ReadingMaps) {
+    let options = ReadOptions {
+        pixel_pitch_um: Some(1000.0 / PX_PER_MM),
+        scar_mask: Some(made.scar_mask.clone()),
+        ..ReadOptions::default()
+    };
+    read(&made.photo, &options, &Unwatched).expect("a synthetic scalp can be read").value
+}
+
+/// The dots that stay, by lot, as they look healed and faded; and their share.
+fn placed(plan: &Plan, share: f64, seed: u64) -> (Vec<PlacedDot>, f64) {
+    let mut draw = Seed(seed).stream("bench.retained", 0);
+    let stays: Vec<PlacedDot> =
+        plan.dots().filter(|_| draw.uniform() < share).map(|dot| seen(plan, dot)).collect();
+    let kept = stays.len() as f64 / plan.dots().count().max(1) as f64;
+    (stays, kept)
+}
+
+/// A healed dot as a soft spot of the same darkest place and the same light taken away.
+fn seen(plan: &Plan, dot: &Dot) -> PlacedDot {
+    let deposit = Deposit {
+        diameter_um: dot.diameter_um,
+        top_mm: dot.needle_depth_mm[0],
+        bottom_mm: dot.needle_depth_mm[1],
+        ink: plan.pigments[dot.pigment].ink(),
+    };
+    let shape = shape_in(&deposit_after(DAYS, dot.in_scar, &deposit), plan.skin_optics.of_dot(dot.in_scar));
+    let profile = shape.profile(0.03);
+    let darkest = profile.contrast_at(0.0).map(|contrast| -(1.0 - f64::from(contrast).min(0.95)).ln());
+    let area_mm2 = shape.profile(0.03).integral_mm2()[1] / darkest[1].max(1e-6);
+    let sigma_mm = (area_mm2 / std::f64::consts::TAU).sqrt().clamp(0.05, 0.3);
+    PlacedDot { at: dot.at_photo, sigma_mm, darkening: darkest.map(|d| d as f32) }
+}
+
+fn told(visits: &Visits, plan: &Plan) -> Option<(Deposits, BeforeAfter<f64>)> {
+    let (before, maps) = read_of(&visits.before);
+    let after = {
+        let options = ReadOptions { pixel_pitch_um: Some(1000.0 / PX_PER_MM), ..ReadOptions::default() };
+        read(&visits.after.photo, &options, &Unwatched).expect("it can be read").value.0
+    };
+    let aligned = Aligned::of(BeforeAfter { before: &before, after: &after }).ok()?;
+    let pair = BeforeAfter {
+        before: Visit { photo: &visits.before.photo, reading: &before },
+        after: Visit { photo: &visits.after.photo, reading: &after },
+    };
+    let known =
+        Known { plan: Some(plan), sessions_done: None, days_since_last_session: Some(120), pictures: false };
+    let made =
+        outcome(pair, &aligned, &maps.scar_mask, &known, &Unwatched).expect("it can be measured").value.0;
+    let deposits = made.deposits?;
+    let visible = made.visible_distance_m.of(|distance| distance.map_or(f64::NAN, |d| d.value));
+    Some((deposits, visible))
+}

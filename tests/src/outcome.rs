@@ -1,0 +1,189 @@
+//! Before and after, as outsiders script it.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use image::RgbImage;
+use serde_json::Value;
+use stipple_model::{Photo, Unwatched};
+use stipple_quantity::{PointInPhoto, Seed};
+use stipple_synth::{Change, ScarShape, SynthOptions, Visits, synth_visits};
+use tempfile::TempDir;
+
+use crate::stipple::{Run, stipple, succeed, text};
+
+const PX_PER_MM: f64 = 12.0;
+const PITCH_UM: &str = "83.3333";
+const SIZE_PX: (usize, usize) = (600, 480);
+
+fn visits(seed: u64, change: fn(Seed) -> Change) -> Visits {
+    let options = SynthOptions {
+        width_px: SIZE_PX.0,
+        height_px: SIZE_PX.1,
+        pixel_pitch_um: 1000.0 / PX_PER_MM,
+        scar: ScarShape::Strip { width_mm: 3.0 },
+        ..SynthOptions::ordinary(Seed(seed))
+    };
+    synth_visits(&options, &change(Seed(seed + 1)), &Unwatched).expect("the options are in range")
+}
+
+fn left(photo: &Photo, path: PathBuf) -> PathBuf {
+    let bytes = photo.codes.iter().map(|code| (code / 257) as u8).collect();
+    let picture = RgbImage::from_raw(photo.width_px as u32, photo.height_px as u32, bytes);
+    picture.expect("three bytes a pixel").save(&path).expect("written");
+    path
+}
+
+/// A pair in a folder: before, after.
+fn pair(visits: &Visits, folder: &Path) -> [PathBuf; 2] {
+    [(&visits.before, "before.png"), (&visits.after, "after.png")]
+        .map(|(visit, name)| left(&visit.photo, folder.join(name)))
+}
+
+fn outcome(before: &Path, after: &Path, more: &[&str]) -> Run {
+    let photos = ["outcome", text(before), text(after), "--pixel-pitch-um", PITCH_UM];
+    stipple(&[photos.as_slice(), more].concat())
+}
+
+fn json(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).expect("written")).expect("JSON")
+}
+
+fn has_caveat(outcome: &Value, code: &str, weight: &str) -> bool {
+    let caveats = outcome["caveats"].as_array().expect("caveats");
+    caveats.iter().any(|caveat| caveat["code"] == code && caveat["weight"] == weight)
+}
+
+/// Places of both photographs every 3 mm, with where they truly are after.
+fn truth(visits: &Visits) -> Vec<(PointInPhoto, PointInPhoto)> {
+    let step = 3.0 * PX_PER_MM;
+    let grid = (1..12).flat_map(|y| (1..16).map(move |x| (f64::from(x) * step, f64::from(y) * step)));
+    let pairs = grid.map(|(x, y)| PointInPhoto::new(x, y)).map(|p| (p, visits.after_from_before(p)));
+    let inside = |p: &PointInPhoto| {
+        (12.0..SIZE_PX.0 as f64 - 12.0).contains(&p.x_px) && (12.0..SIZE_PX.1 as f64 - 12.0).contains(&p.y_px)
+    };
+    pairs.filter(|(p, q)| inside(p) && inside(q)).collect()
+}
+
+#[test]
+fn months_later_places_are_found_again_and_the_scar_is_measured() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let visits = visits(7_300_001, Change::harsh);
+    let [before, after] = pair(&visits, folder.path());
+    let truth = truth(&visits);
+    let rows = truth.iter().fold(String::from("x,y\n"), |mut rows, (p, _)| {
+        let _ = writeln!(rows, "{},{}", p.x_px, p.y_px);
+        rows
+    });
+    let file = |name: &str| folder.path().join(name);
+    let [map, reading, plan] = ["map.csv", "reading.json", "plan.json"].map(file);
+    std::fs::write(&map, rows).expect("written");
+    succeed(&["read", text(&before), "--out", text(&reading), "--pixel-pitch-um", PITCH_UM, "--quiet"]);
+    succeed(&["plan", text(&reading), "--out", text(&plan), "--quiet"]);
+    let names = ["outcome.json", "mapped.csv", "healed.csv", "figure.png", "report.pdf"];
+    let run = |threads: &str, folder: &Path| -> Vec<Vec<u8>> {
+        let out = names.map(|name| folder.join(name));
+        let [json, mapped, healed, figure, report] = out.each_ref().map(|path| text(path));
+        let files = [
+            "--out",
+            json,
+            "--map-out",
+            mapped,
+            "--healed-out",
+            healed,
+            "--figure",
+            figure,
+            "--report",
+            report,
+        ];
+        let known = ["--map", text(&map), "--plan", text(&plan), "--days-since-last-session", "120"];
+        let run = outcome(&before, &after, &[files.as_slice(), &known, &["--threads", threads]].concat());
+        assert_eq!(run.code, 0, "{}", run.message);
+        out.iter().map(|path| std::fs::read(path).expect("written")).collect()
+    };
+    let once = run("2", folder.path());
+    let other = TempDir::new().expect("a temporary folder");
+    assert!(once == run("1", other.path()), "threads change the files");
+
+    let mapped = String::from_utf8(once[1].clone()).expect("text");
+    let mut lines = mapped.lines();
+    assert_eq!(lines.next(), Some("x,y"));
+    let mut off_mm: Vec<f64> = lines
+        .zip(&truth)
+        .map(|(line, (_, true_place))| {
+            let (x, y) = line.split_once(',').expect("two numbers");
+            let (x, y): (f64, f64) = (x.parse().expect("a number"), y.parse().expect("a number"));
+            (x - true_place.x_px).hypot(y - true_place.y_px) / PX_PER_MM
+        })
+        .collect();
+    assert_eq!(off_mm.len(), truth.len());
+    off_mm.sort_by(f64::total_cmp);
+    let at = |share: f64| off_mm[(share * (off_mm.len() - 1) as f64) as usize];
+    println!("map: median {:.3} mm, p95 {:.3} mm", at(0.5), at(0.95));
+    assert!(at(0.5) <= 0.10 && at(0.95) <= 0.30, "median {:.3} mm, p95 {:.3} mm", at(0.5), at(0.95));
+
+    let made = json(&folder.path().join("outcome.json"));
+    assert_eq!(made["format"], "stipple/outcome/1");
+    assert_eq!(made["comparability"]["healing"], "settled");
+    assert_ne!(made["comparability"]["verdict"], "not_comparable", "{}", made["comparability"]);
+    let seen = made["visible_distance_m"]["before"]["value"].as_f64().expect("measured");
+    assert!((2.0..100.0).contains(&seen), "seen from {seen} m");
+    // Dots were put everywhere by lot, so some planned places have one; most have none.
+    let kept = made["deposits"]["retained_fraction"]["value"].as_f64().expect("measured");
+    assert!(kept < 0.6, "{kept} kept");
+    assert!(once[3].starts_with(b"\x89PNG") && once[4].starts_with(b"%PDF"));
+}
+
+#[test]
+fn what_cannot_be_compared_is_refused_or_said() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let [before, after] = pair(&visits(7_300_003, Change::easy), folder.path());
+    let out = folder.path().join("outcome.json");
+    let to = ["--out", text(&out)];
+
+    let other = TempDir::new().expect("a temporary folder");
+    let [stranger, _] = pair(&visits(7_300_101, Change::easy), other.path());
+    let mirrored = folder.path().join("mirrored.png");
+    let turned = image::imageops::flip_horizontal(&image::open(&after).expect("a picture").to_rgb8());
+    turned.save(&mirrored).expect("written");
+    let simulated = folder.path().join("simulated.png");
+    let [reading, plan] = ["reading.json", "plan.json"].map(|name| folder.path().join(name));
+    succeed(&["read", text(&before), "--out", text(&reading), "--pixel-pitch-um", PITCH_UM, "--quiet"]);
+    succeed(&["plan", text(&reading), "--out", text(&plan), "--quiet"]);
+    let shown = ["--photo", text(&before), "--moment", "healed", "--out", text(&simulated), "--quiet"];
+    succeed(&[&["preview", text(&plan)], shown.as_slice()].concat());
+    let refused: [(&Path, &[&str], &str); 4] = [
+        (&stranger, &[], "same place of the same person"),
+        (&mirrored, &[], "mirror"),
+        (&simulated, &[], "simulation"),
+        (&after, &["--plan", text(&reading)], "stipple/plan/1 is needed"),
+    ];
+    for (after, more, said) in refused {
+        let run = outcome(&before, after, &[to.as_slice(), more].concat());
+        assert!(
+            run.code == 3 && run.message.contains(said) && !out.exists(),
+            "{said}: {} {}",
+            run.code,
+            run.message
+        );
+    }
+    let run = outcome(&after, &before, &[to.as_slice(), &["--plan", text(&plan)]].concat());
+    assert!(run.code == 3 && run.message.contains("another file than the plan"), "{}", run.message);
+
+    // A copy of the photograph before, stored anew and made lighter, passed off as the one after.
+    let copy = folder.path().join("copy.jpg");
+    let lighter = image::imageops::colorops::brighten(&image::open(&before).expect("a picture").to_rgb8(), 8);
+    lighter.save(&copy).expect("written");
+    let run = outcome(&before, &copy, &to);
+    let made = json(&out);
+    assert!(run.code == 0 && made["comparability"]["verdict"] == "not_comparable", "{}", run.message);
+    assert!(has_caveat(&made, "outcome.same_exposure", "blocks"));
+
+    // Fresh dots are no result.
+    let run = outcome(&before, &after, &[to.as_slice(), &["--days-since-last-session", "3"]].concat());
+    let made = json(&out);
+    assert!(run.code == 0 && made["comparability"]["verdict"] == "not_comparable", "{}", run.message);
+    assert!(
+        has_caveat(&made, "outcome.days", "blocks") && !has_caveat(&made, "outcome.same_exposure", "blocks")
+    );
+}
