@@ -151,7 +151,10 @@ fn pictures(laid: &Laid) -> Block {
     let shown = [
         (photo(&laid.photos.before), "Before. The line is the scar's edge."),
         (photo(&laid.photos.after), "After, laid on before by its follicles."),
-        (difference, "After less before: blue got darker, orange lighter, as against the skin around; gray: not in both."),
+        (
+            difference,
+            "After less before: blue got darker, orange lighter, as against the skin around; gray: not in both.",
+        ),
     ];
     let bar = scale_bar(laid.mm_per_px / page_mm, frame.width_mm);
     let placed = shown.into_iter().enumerate().map(|(k, (picture, caption))| {
