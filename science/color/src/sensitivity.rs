@@ -31,7 +31,7 @@ impl Mechanism {
 ///
 /// # Limits
 /// A mean observer under the conditions of the laboratory; single data sets lie up to 5 dB off as a whole, and 3 dB
-/// (RMS) around that ([docs/science/visible.md]).
+/// (RMS) around that ([docs/science/outcome.md]).
 ///
 /// # Source
 /// [@Ashraf2024]; summation over area after [@Rovamo1993].

@@ -6,10 +6,10 @@ use stipple_quantity::PointInPhoto;
 use stipple_raster::masked::blur_inside;
 use stipple_raster::region::{outline, regions};
 use stipple_raster::simplify::simplify_outline;
-use stipple_raster::statistics::median;
 use stipple_raster::{Grid, Mask};
 
 use crate::frame::{Frame, Planes};
+use crate::plane::Plane;
 
 /// Single hairs differ wherever they moved: lightness is compared over this, mm (standard deviation).
 const SMOOTHED_MM: f64 = 0.5;
@@ -54,16 +54,18 @@ fn photo(planes: &Planes, frame: &Frame) -> Photo {
     Photo::new(frame.width, frame.height, RgbSpace::Srgb, BitDepth::Eight, codes.collect())
 }
 
-/// Where it got darker and where lighter, as against the skin around the scar.
+/// Where it got darker and where lighter, as against the skin around the scar: how light falls slowly over all of it is
+/// taken out.
 fn difference(planes: &BeforeAfter<Planes>, frame: &Frame) -> Overlay {
     let lightness = planes.of(|planes| lightness(planes, frame));
     let (width, height) = (frame.width, frame.height);
     let off = Grid::computed(width, height, |k| lightness.after.samples[k] - lightness.before.samples[k]);
     let Mask { samples: zone, .. } = &frame.zone;
-    let around = (0..off.samples.len()).filter(|k| zone[*k] && !frame.scar.samples[*k]);
-    let light = median(around.map(|k| off.samples[k])).unwrap_or(0.0);
+    let around = Grid::computed(width, height, |k| f32::from(u8::from(zone[k] && !frame.scar.samples[k])));
+    let light = Plane::through(&off, &around);
     let color = |k: usize| {
-        let strength = ((off.samples[k] - light) / STRONGEST).clamp(-1.0, 1.0);
+        let change = off.samples[k] - light.at(k, width, height) as f32;
+        let strength = (change / STRONGEST).clamp(-1.0, 1.0);
         let toward = if strength < 0.0 { DARKER } else { LIGHTER };
         let mixed: [f32; 3] = std::array::from_fn(|c| SAME[c] + strength.abs() * (toward[c] - SAME[c]));
         if zone[k] { mixed } else { UNKNOWN }

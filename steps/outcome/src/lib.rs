@@ -30,7 +30,7 @@
 //! Two pictures that are the same give the same numbers. More contrast is never seen from less far.
 //!
 //! # Modules in reading order
-//! [`mod@outcome`], [`aligned`], `frame`, `compare`, [`scene`], [`visible`], [`change`], `deposits`, `laid`, [`error`].
+//! [`mod@outcome`], [`aligned`], `frame`, `compare`, `plane`, [`scene`], [`visible`], [`change`], `deposits`, `laid`, [`error`].
 //!
 //! # Sources
 //! [@Ashraf2024] [@Rovamo1993] [@Bochud2000] [@LeggeFoley1980] [@Sharma2005]
@@ -43,6 +43,7 @@ pub mod error;
 mod frame;
 mod laid;
 pub mod outcome;
+mod plane;
 pub mod scene;
 pub mod visible;
 

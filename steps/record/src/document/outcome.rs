@@ -81,7 +81,9 @@ fn sheets(input: &OutcomeInput<'_>) -> Vec<Sheet> {
 
 /// All but the notes on one sheet as tall as it takes: a picture is passed on alone.
 fn figure(input: &OutcomeInput<'_>) -> Sheet {
-    let doubted = input.caveats.iter().filter(|caveat| caveat.weight != Weight::Note);
+    let shown = reasons(input);
+    let is_left = |caveat: &&Caveat| caveat.weight != Weight::Note && !shown.contains(caveat);
+    let doubted = input.caveats.iter().filter(is_left);
     let said =
         doubted.map(|caveat| Block::text(&format!("· {}", caveat.message), Style::SMALL, COLUMN.width_mm));
     let all = Block::stack([
@@ -127,17 +129,21 @@ fn verdict(input: &OutcomeInput<'_>) -> Block {
             "The photographs cannot be compared: what follows says nothing about the treatment."
         }
     };
+    let mut blocks = vec![Block::text(head, Style::STRONG, width_mm)];
+    blocks.extend(reasons(input).iter().map(|reason| Block::text(&reason.message, Style::BODY, width_mm)));
+    Block::stack(blocks).boxed(COLUMN.width_mm)
+}
+
+/// The strongest reasons against comparing.
+fn reasons<'a>(input: &OutcomeInput<'a>) -> Vec<&'a Caveat> {
     let told = |weight: Weight| {
         let of_outcome = move |caveat: &&Caveat| {
             let is_of_map = caveat.code == Code::OutcomeMap;
             caveat.code.name().starts_with("outcome.") && !is_of_map && caveat.weight == weight
         };
-        input.caveats.iter().filter(of_outcome).map(|caveat| caveat.message.as_str())
+        input.caveats.iter().filter(of_outcome)
     };
-    let reasons: Vec<&str> = told(Weight::Blocks).chain(told(Weight::Doubt)).take(3).collect();
-    let mut blocks = vec![Block::text(head, Style::STRONG, width_mm)];
-    blocks.extend(reasons.into_iter().map(|reason| Block::text(reason, Style::BODY, width_mm)));
-    Block::stack(blocks).boxed(COLUMN.width_mm)
+    told(Weight::Blocks).chain(told(Weight::Doubt)).take(3).collect()
 }
 
 /// Before, after and what differs, beside one another at one scale.
@@ -221,13 +227,16 @@ fn charts(outcome: &Outcome) -> Block {
     };
     let (before, spread_before) = profile(|l| l.before);
     let (after, spread_after) = profile(|l| l.after);
+    let spread = spread_before.iter().chain(&spread_after);
+    let lightness = before.iter().chain(&after).map(|place| place[1]);
+    let ends: Vec<f64> = lightness.zip(spread).flat_map(|(l, u)| [l - u, l + u]).collect();
     let edge = Chart {
         title: "Lightness across the scar's edge",
         x: Axis {
             label: "from the edge, mm (inside the scar at the left)",
             scale: Scale::fitted(before.iter().map(|p| p[0])),
         },
-        y: Axis { label: "lightness L*", scale: Scale::fitted(before.iter().chain(&after).map(|p| p[1])) },
+        y: Axis { label: "lightness L*", scale: Scale::fitted(ends.iter().copied()) },
         curves: vec![
             Curve { name: "before", ink: BEFORE, places: before, spread: spread_before },
             Curve { name: "after", ink: AFTER, places: after, spread: spread_after },

@@ -13,6 +13,7 @@ use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Paint, Stroke, StrokeDash
 use krilla::surface::Surface;
 use krilla::{Document, SerializeSettings};
 use stipple_model::Date;
+use tiny_skia::PathSegment;
 
 use super::typeface::{self, Ink, Line, MM_PER_PT, Style};
 
@@ -316,83 +317,61 @@ fn draw_picture(surface: &mut Surface<'_>, frame: &Frame, picture: &Picture) {
     surface.pop();
 }
 
+/// An outline as the PDF takes it.
 fn path(shape: &Shape) -> Option<Path> {
     let mut path = PathBuilder::new();
-    trace(shape, &mut path);
+    for segment in outline(shape)?.segments() {
+        match segment {
+            PathSegment::MoveTo(p) => path.move_to(p.x, p.y),
+            PathSegment::LineTo(p) => path.line_to(p.x, p.y),
+            PathSegment::QuadTo(a, p) => path.quad_to(a.x, a.y, p.x, p.y),
+            PathSegment::CubicTo(a, b, p) => path.cubic_to(a.x, a.y, b.x, b.y, p.x, p.y),
+            PathSegment::Close => path.close(),
+        }
+    }
     path.finish()
 }
 
-/// What draws outlines, in points: the PDF and the picture have one each.
-trait Tracer {
-    fn start(&mut self, x: f32, y: f32);
-    fn line(&mut self, x: f32, y: f32);
-    fn curve(&mut self, first: [f32; 2], second: [f32; 2], to: [f32; 2]);
-    fn close(&mut self);
-}
-
-impl Tracer for PathBuilder {
-    fn start(&mut self, x: f32, y: f32) {
-        self.move_to(x, y);
-    }
-
-    fn line(&mut self, x: f32, y: f32) {
-        self.line_to(x, y);
-    }
-
-    fn curve(&mut self, [x1, y1]: [f32; 2], [x2, y2]: [f32; 2], [x, y]: [f32; 2]) {
-        self.cubic_to(x1, y1, x2, y2, x, y);
-    }
-
-    fn close(&mut self) {
-        Self::close(self);
-    }
-}
-
-fn trace(shape: &Shape, path: &mut impl Tracer) {
+/// The outline of a shape, in points; none if there is nothing of it.
+fn outline(shape: &Shape) -> Option<tiny_skia::Path> {
+    let mut path = tiny_skia::PathBuilder::new();
     match shape {
         Shape::Rectangles(frames) => {
-            for frame in frames.iter().filter(|frame| frame.width_mm > 0.0 && frame.height_mm > 0.0) {
-                let Frame { left_mm, top_mm, .. } = *frame;
-                let (right_mm, bottom_mm) = (frame.right_mm(), frame.bottom_mm());
-                trace_polygon(
-                    path,
-                    &[[left_mm, top_mm], [right_mm, top_mm], [right_mm, bottom_mm], [left_mm, bottom_mm]],
-                );
+            for frame in frames {
+                let [right_mm, bottom_mm] = [frame.right_mm(), frame.bottom_mm()];
+                let edges = [frame.left_mm, frame.top_mm, right_mm, bottom_mm].map(pt);
+                let rect = tiny_skia::Rect::from_ltrb(edges[0], edges[1], edges[2], edges[3]);
+                rect.into_iter().for_each(|rect| path.push_rect(rect));
             }
         }
         Shape::Segments(segments) => {
             for [from, to] in segments {
-                path.start(pt(from[0]), pt(from[1]));
-                path.line(pt(to[0]), pt(to[1]));
+                path.move_to(pt(from[0]), pt(from[1]));
+                path.line_to(pt(to[0]), pt(to[1]));
             }
         }
         Shape::Polygons(polygons) => {
-            polygons
-                .iter()
-                .filter(|polygon| polygon.len() > 2)
-                .for_each(|polygon| trace_polygon(path, polygon));
+            for polygon in polygons.iter().filter(|polygon| polygon.len() > 2) {
+                path.move_to(pt(polygon[0][0]), pt(polygon[0][1]));
+                polygon[1..].iter().for_each(|corner| path.line_to(pt(corner[0]), pt(corner[1])));
+                path.close();
+            }
         }
         Shape::Circles { centers, radius_mm } => {
-            centers.iter().for_each(|center| trace_circle(path, *center, *radius_mm));
+            centers.iter().for_each(|center| push_circle(&mut path, *center, *radius_mm));
         }
     }
-}
-
-fn trace_polygon(path: &mut impl Tracer, corners: &[[f64; 2]]) {
-    path.start(pt(corners[0][0]), pt(corners[0][1]));
-    corners[1..].iter().for_each(|corner| path.line(pt(corner[0]), pt(corner[1])));
-    path.close();
+    path.finish()
 }
 
 /// A circle of four Bézier arcs; it strays from the true one by 0.03 % of its radius.
-fn trace_circle(path: &mut impl Tracer, [x, y]: [f64; 2], radius_mm: f64) {
+fn push_circle(path: &mut tiny_skia::PathBuilder, [x, y]: [f64; 2], radius_mm: f64) {
     let (r, k) = (radius_mm, 0.552_284_75 * radius_mm);
-    let at = |dx: f64, dy: f64| [pt(x + dx), pt(y + dy)];
-    path.start(pt(x + r), pt(y));
-    path.curve(at(r, k), at(k, r), at(0.0, r));
-    path.curve(at(-k, r), at(-r, k), at(-r, 0.0));
-    path.curve(at(-r, -k), at(-k, -r), at(0.0, -r));
-    path.curve(at(k, -r), at(r, -k), at(r, 0.0));
+    path.move_to(pt(x + r), pt(y));
+    path.cubic_to(pt(x + r), pt(y + k), pt(x + k), pt(y + r), pt(x), pt(y + r));
+    path.cubic_to(pt(x - k), pt(y + r), pt(x - r), pt(y + k), pt(x - r), pt(y));
+    path.cubic_to(pt(x - r), pt(y - k), pt(x - k), pt(y - r), pt(x), pt(y - r));
+    path.cubic_to(pt(x + k), pt(y - r), pt(x + r), pt(y - k), pt(x + r), pt(y));
     path.close();
 }
 

@@ -108,7 +108,9 @@ impl Chart {
             let (across, up) = (self.x.scale.share(x), self.y.scale.share(y));
             [field.left_mm + across * field.width_mm, field.bottom_mm() - up * field.height_mm]
         };
-        for curve in &self.curves {
+        for (k, curve) in self.curves.iter().enumerate() {
+            // A later curve is narrower, so that of two that coincide both are seen.
+            let width_mm = 0.8 / (k + 1) as f64;
             let sticks = curve.places.iter().zip(&curve.spread);
             let sticks = sticks.map(|([x, y], u)| [at([*x, y - u]), at([*x, y + u])]).collect();
             canvas.segments(sticks, Pen::new(0.2, curve.ink));
@@ -116,7 +118,7 @@ impl Chart {
             let places: Vec<[f64; 2]> = shown.map(|place| at(*place)).collect();
             canvas.segments(
                 places.windows(2).map(|pair| [pair[0], pair[1]]).collect(),
-                Pen::new(0.5, curve.ink),
+                Pen::new(width_mm, curve.ink),
             );
         }
         let mut top = Canvas::new();

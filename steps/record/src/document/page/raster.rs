@@ -10,7 +10,7 @@ use zune_jpeg::zune_core::bytestream::ZCursor;
 use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
-use super::{Canvas, Frame, Ink, Line, Mark, Pen, Picture, Shape, Sheet, Tracer, pt, trace};
+use super::{Canvas, Frame, Ink, Line, Mark, Pen, Picture, Shape, Sheet, outline, pt};
 use crate::document::typeface;
 use crate::picture::png_of_rgb;
 
@@ -58,7 +58,7 @@ impl Paper {
     }
 
     fn narrow(&mut self, frame: &Frame, place: Transform) {
-        let Some(path) = traced(&Shape::Rectangles(vec![*frame])) else { return };
+        let Some(path) = outline(&Shape::Rectangles(vec![*frame])) else { return };
         let mut mask = match &self.clip {
             Some(mask) => mask.clone(),
             None => {
@@ -73,7 +73,7 @@ impl Paper {
     }
 
     fn shape(&mut self, shape: &Shape, fill: Option<Ink>, pen: Option<Pen>, place: Transform) {
-        let Some(path) = traced(shape) else { return };
+        let Some(path) = outline(shape) else { return };
         if let Some(ink) = fill {
             self.pixmap.fill_path(&path, &paint(ink), FillRule::Winding, place, self.clip.as_ref());
         }
@@ -98,30 +98,6 @@ impl Paper {
         let place = place.pre_translate(pt(frame.left_mm), pt(frame.top_mm)).pre_scale(across, down);
         let quality = PixmapPaint { quality: FilterQuality::Bicubic, ..PixmapPaint::default() };
         self.pixmap.draw_pixmap(0, 0, pixels.as_ref(), &quality, place, self.clip.as_ref());
-    }
-}
-
-fn traced(shape: &Shape) -> Option<Path> {
-    let mut path = PathBuilder::new();
-    trace(shape, &mut path);
-    path.finish()
-}
-
-impl Tracer for PathBuilder {
-    fn start(&mut self, x: f32, y: f32) {
-        self.move_to(x, y);
-    }
-
-    fn line(&mut self, x: f32, y: f32) {
-        self.line_to(x, y);
-    }
-
-    fn curve(&mut self, [x1, y1]: [f32; 2], [x2, y2]: [f32; 2], [x, y]: [f32; 2]) {
-        self.cubic_to(x1, y1, x2, y2, x, y);
-    }
-
-    fn close(&mut self) {
-        Self::close(self);
     }
 }
 
