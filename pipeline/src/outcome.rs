@@ -206,16 +206,21 @@ fn healed_csv(outcome: &Outcome) -> Result<String, Error> {
     Ok(table::places_csv(&there.chain(deposits.unseen.iter().copied()).collect::<Vec<_>>()))
 }
 
-/// What was doubtful about each photograph; where the scar is after is not read but taken from before.
+/// What was doubtful about each photograph, once if it is the same of both; where the scar is after is not read but taken
+/// from before.
 fn read_caveats(taken: &BeforeAfter<Taken>) -> Vec<Caveat> {
-    let is_of_scar = |code: Code| code.name().starts_with("scar.");
     let said = |which: &str, caveat: &Caveat| {
         let message = format!("{which}: {}", caveat.message);
         Caveat::new(caveat.code, caveat.weight, message, caveat.remedy.clone())
     };
-    let before = taken.before.reading.caveats.iter().map(|caveat| said("before", caveat));
-    let after = taken.after.reading.caveats.iter().filter(|caveat| !is_of_scar(caveat.code));
-    before.chain(after.map(|caveat| said("after", caveat))).collect()
+    let (before, after) = (&taken.before.reading.caveats, &taken.after.reading.caveats);
+    let first = before.iter().map(|caveat| {
+        let which = if after.contains(caveat) { "before and after" } else { "before" };
+        said(which, caveat)
+    });
+    let is_own = |caveat: &&Caveat| !before.contains(caveat) && !caveat.code.name().starts_with("scar.");
+    let second = after.iter().filter(is_own).map(|caveat| said("after", caveat));
+    first.chain(second).collect()
 }
 
 fn summary(outcome: &Outcome) -> String {

@@ -21,7 +21,7 @@ const PX_PER_MM: f64 = 12.0;
 const SIDE_MM: (f64, f64) = (60.0, 45.0);
 /// First seed: far from those of the training scenes.
 const FIRST_SEED: u64 = 7_100_000;
-const SHARES: [f64; 3] = [0.3, 0.6, 0.9];
+const SHARES: [f64; 4] = [0.0, 0.3, 0.6, 0.9];
 /// Days after which the second photograph is taken.
 const DAYS: f64 = 120.0;
 

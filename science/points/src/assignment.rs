@@ -7,6 +7,7 @@
 
 mod cheapest;
 
+use std::collections::BTreeSet;
 use std::f64::consts::TAU;
 
 use crate::index::CellIndex;
@@ -16,6 +17,9 @@ use cheapest::cheapest;
 const GHOSTS: usize = 8;
 /// See [`GHOSTS`].
 const GHOST_AWAY: f64 = 2.2;
+
+/// Of more things that hang together the nearest pairs are taken: work grows with the cube of their number.
+const GROUP_MAX: usize = 400;
 
 /// What is expected in today's picture and what was found there; all places in one frame and unit.
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +33,7 @@ pub struct Today<'a> {
     /// How far apart something and its mark may be, above zero.
     ///
     /// Three standard deviations of map, placing and finding together lose few; from half the dots' distance on everything
-    /// hangs together, and work grows with the square of it.
+    /// hangs together, and marks go to the nearest.
     pub gate: f64,
 }
 
@@ -109,8 +113,22 @@ fn cheapest_of_all(expected: &[(f64, f64)], marks: &CellIndex, gate: f64) -> Vec
     let mut all = vec![None; expected.len()];
     for group in groups(&near, marks.len()) {
         let rows: Vec<&[(usize, f64)]> = group.iter().map(|k| near[*k].as_slice()).collect();
-        for (k, mark) in group.iter().zip(cheapest(&rows)) {
-            all[*k] = mark;
+        let found = if rows.len() <= GROUP_MAX { cheapest(&rows) } else { nearest_first(&rows) };
+        group.iter().zip(found).for_each(|(k, mark)| all[*k] = mark);
+    }
+    all
+}
+
+/// The nearest pair of all first, then the nearest of those that are left: for crowds where no better is to be had in time.
+fn nearest_first(rows: &[&[(usize, f64)]]) -> Vec<Option<usize>> {
+    let pairs =
+        rows.iter().enumerate().flat_map(|(k, row)| row.iter().map(move |(mark, cost)| (*cost, k, *mark)));
+    let mut pairs: Vec<(f64, usize, usize)> = pairs.collect();
+    pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then((a.1, a.2).cmp(&(b.1, b.2))));
+    let (mut all, mut taken) = (vec![None; rows.len()], BTreeSet::new());
+    for (_, k, mark) in pairs {
+        if all[k].is_none() && taken.insert(mark) {
+            all[k] = Some(mark);
         }
     }
     all

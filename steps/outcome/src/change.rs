@@ -126,17 +126,22 @@ impl Blocks {
         std::array::from_fn(|c| (self.light[c] - light[c]) / (self.pixels - pixels).max(1e-12))
     }
 
-    /// Variance of what is made of the mean, by leaving out one block after the other; of one block, nothing is known
-    /// and nothing told.
+    /// Variance of what is made of the mean, by leaving out one block after the other.
     fn variance(&self, of: impl Fn([f64; 3]) -> f64) -> f64 {
-        let n = self.blocks.len();
-        if n < 2 {
-            return 0.0;
-        }
-        let values: Vec<f64> = (0..n).map(|k| of(self.without(k))).collect();
-        let mean = values.iter().sum::<f64>() / n as f64;
-        values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() * (n - 1) as f64 / n as f64
+        let values: Vec<f64> = (0..self.blocks.len()).map(|k| of(self.without(k))).collect();
+        jackknife(&values)
     }
+}
+
+/// Variance of a measure, from its values with one part of the sample left out after the other; of one part nothing is
+/// known and nothing told.
+fn jackknife(values: &[f64]) -> f64 {
+    let n = values.len() as f64;
+    if n < 2.0 {
+        return 0.0;
+    }
+    let mean = values.iter().sum::<f64>() / n;
+    values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() * (n - 1.0) / n
 }
 
 fn jackknifed(inside: &Blocks, around: &Blocks, of: &dyn Fn([f64; 3], [f64; 3]) -> f64) -> Estimate {

@@ -45,3 +45,12 @@ fn a_hair_keeps_its_mark_and_no_dot_takes_a_neighbors() {
     assert_eq!(marks(&[(0.0, 0.0)], &[], &[(0.5, 0.0)]), [None]);
     assert!(marks(&[], &[], &[(0.5, 0.0)]).is_empty());
 }
+
+#[test]
+fn a_crowd_is_assigned_in_time_and_to_the_nearest() {
+    // A line of two thousand dots, each with its mark nearer than any other's: all hang together.
+    let planned: Vec<Place> = (0..2000).map(|k| (0.3 * f64::from(k), 0.0)).collect();
+    let marks: Vec<Place> = planned.iter().map(|p| (p.0 + 0.05, 0.0)).collect();
+    let found = assigned(&Today { planned: &planned, hairs: &[], marks: &marks, gate: 0.4 });
+    assert!(found.mark.iter().enumerate().all(|(k, mark)| *mark == Some(k)));
+}

@@ -1,6 +1,7 @@
 //! How much bluer dots are than the hair beside them.
 
 use stipple_color::Lab;
+use stipple_points::index::CellIndex;
 use stipple_quantity::Estimate;
 
 /// A dot or a hair, seen.
@@ -26,9 +27,12 @@ const DOTS_MIN: usize = 5;
 /// not either. A hair that is lighter than a dot shows more of the skin's yellow.
 ///
 /// # Cost
-/// Dots × hairs.
+/// Dots times the hairs within reach of one.
 pub fn blue_shift(dots: &[Spot], hairs: &[Spot]) -> Option<Estimate> {
-    let shifts: Vec<f64> = dots.iter().filter_map(|dot| Some(dot.lab.b - hair_b(dot, hairs)?)).collect();
+    let places: Vec<(f64, f64)> = hairs.iter().map(|hair| hair.at_mm).collect();
+    let index = CellIndex::new(&places);
+    let shifts: Vec<f64> =
+        dots.iter().filter_map(|dot| Some(dot.lab.b - hair_b(dot, hairs, &index)?)).collect();
     if shifts.len() < DOTS_MIN {
         return None;
     }
@@ -43,9 +47,9 @@ pub fn blue_shift(dots: &[Spot], hairs: &[Spot]) -> Option<Estimate> {
 }
 
 /// Median b* of the hair beside a dot.
-fn hair_b(dot: &Spot, hairs: &[Spot]) -> Option<f64> {
-    let near = |hair: &&Spot| (hair.at_mm.0 - dot.at_mm.0).hypot(hair.at_mm.1 - dot.at_mm.1) <= BESIDE_MM;
-    let mut values: Vec<f64> = hairs.iter().filter(near).map(|hair| hair.lab.b).collect();
+fn hair_b(dot: &Spot, hairs: &[Spot], index: &CellIndex) -> Option<f64> {
+    let mut values: Vec<f64> = Vec::new();
+    index.for_each_within(dot.at_mm, BESIDE_MM, |k, _| values.push(hairs[k].lab.b));
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     let upper = values.get(middle)?;

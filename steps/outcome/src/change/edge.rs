@@ -7,7 +7,7 @@ use stipple_quantity::Estimate;
 use stipple_raster::Mask;
 use stipple_raster::distance::distance_to;
 
-use super::{RING_MM, both};
+use super::{RING_MM, both, jackknife};
 use crate::error::Error;
 use crate::scene::Scene;
 
@@ -81,13 +81,8 @@ fn signed_mm(scene: &Scene) -> Vec<(usize, f64)> {
 fn lightness(tiles: &[Tile]) -> Estimate {
     let (pixels, light) = tiles.iter().fold((0.0, 0.0), |(p, l), tile| (p + tile.pixels, l + tile.light));
     let of = |light: f64| Lab::from(Xyz { x: 0.0, y: light, z: 0.0 }).l;
-    let n = tiles.len() as f64;
-    if n < 2.0 {
-        return Estimate::new(of(light / pixels), 0.0);
-    }
-    let values: Vec<f64> =
-        tiles.iter().map(|tile| of((light - tile.light) / (pixels - tile.pixels))).collect();
-    let mean = values.iter().sum::<f64>() / n;
-    let variance = values.iter().map(|v| (v - mean).powi(2)).sum::<f64>() * (n - 1.0) / n;
-    Estimate::new(of(light / pixels), variance.sqrt())
+    // A lone tile leaves nothing without it.
+    let without = |tile: &Tile| of((light - tile.light) / (pixels - tile.pixels).max(1e-12));
+    let values: Vec<f64> = tiles.iter().map(without).collect();
+    Estimate::new(of(light / pixels), jackknife(&values).sqrt())
 }
