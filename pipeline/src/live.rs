@@ -2,7 +2,7 @@
 
 use stipple_model::{Caveat, Photo, Pigment, Plan, Qualified, Reading, Unwatched, View, Watch, Wish};
 use stipple_plan::Memory;
-use stipple_preview::{Canvas, Part, preview_on};
+use stipple_preview::{Canvas, Footprint, Part, repaint};
 use stipple_quantity::Estimate;
 use stipple_record::{format, picture};
 
@@ -23,7 +23,18 @@ pub struct Live {
     /// The last wish and its plan.
     planned: Option<(Wish, Qualified<Plan>)>,
     memory: Memory,
-    canvas: Option<(Part, usize, Canvas)>,
+    laid: Option<Laid>,
+    /// How many pictures were painted.
+    pictures: u64,
+}
+
+/// The part that is looked at, at its size.
+struct Laid {
+    part: Part,
+    width_px: usize,
+    canvas: Canvas,
+    /// The last picture on it: its number, how it was looked at, and where dots changed it.
+    last: Option<(u64, View, Footprint)>,
 }
 
 /// How a picture is looked at.
@@ -35,13 +46,19 @@ pub struct LiveView {
     pub part: Option<Part>,
     /// How wide, px; no wider than the part is.
     pub width_px: usize,
+    /// The number of the picture that is at hand already: what did not change in it is not painted again.
+    pub over: Option<u64>,
 }
 
 /// What a wish looks like.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Frame {
-    /// The picture, JPEG, marked as a simulation unless it is the photograph as it is.
+    /// The pixels of `area`, JPEG, marked as a simulation unless it is the photograph as it is.
     pub jpeg: Vec<u8>,
+    /// What changed in the picture that was at hand; `None` for all of a picture.
+    pub area: Option<Part>,
+    /// Number of the whole picture, to paint the next one over.
+    pub number: u64,
     /// What the plan comes to.
     pub summary: Summary,
 }
@@ -99,8 +116,15 @@ impl Live {
         let reading = format::reading_from_json(reading_json)?;
         let photo = photo(photo_bytes, watch)?.value;
         let settings = settings.clone();
-        let mut live =
-            Self { photo, reading, settings, planned: None, memory: Memory::default(), canvas: None };
+        let mut live = Self {
+            photo,
+            reading,
+            settings,
+            planned: None,
+            memory: Memory::default(),
+            laid: None,
+            pictures: 0,
+        };
         watch.progress("plan", 0.0);
         live.planned(&live.wish())?;
         Ok(live)
@@ -127,20 +151,28 @@ impl Live {
     /// A wish that cannot be granted or planned, or a view that cannot be shown.
     ///
     /// # Determinism
-    /// The same bytes on any number of threads, whatever was asked for before.
+    /// The same pixels on any number of threads, whatever was asked for before; numbers count the pictures.
     pub fn frame(&mut self, wish: &Wish, view: &LiveView) -> Result<Frame, Error> {
         self.planned(wish)?;
         self.lay_out(view)?;
-        let (Some((_, plan)), Some((.., canvas))) = (&self.planned, &self.canvas) else {
+        self.pictures += 1;
+        let (Some((_, plan)), Some(laid), number) = (&self.planned, &mut self.laid, self.pictures) else {
             unreachable!("both were just made");
         };
         let mut summary = summary(plan);
-        let Some(view) = &view.view else {
-            return Ok(Frame { jpeg: picture::quick_jpeg_of_photo(&canvas.photo, QUALITY), summary });
+        let Some(seen) = &view.view else {
+            let jpeg = picture::quick_jpeg_of_photo(&laid.canvas.photo, QUALITY);
+            return Ok(Frame { jpeg, area: None, number, summary });
         };
-        let shown = preview_on(canvas, &plan.value, view, &Unwatched)?;
-        summary.caveats = Qualified::new((), [summary.caveats, shown.caveats].concat()).caveats;
-        Ok(Frame { jpeg: picture::quick_jpeg_of_simulation(&shown.value, QUALITY), summary })
+        let at_hand = |(number, of, _): &&(u64, View, Footprint)| Some(*number) == view.over && of == seen;
+        let over = laid.last.as_ref().filter(at_hand).map(|(.., footprint)| footprint);
+        let painted = repaint(&laid.canvas, &plan.value, seen, over, &Unwatched)?;
+        summary.caveats = Qualified::new((), [summary.caveats, painted.caveats].concat()).caveats;
+        let painted = painted.value;
+        laid.last = Some((number, *seen, painted.footprint));
+        let jpeg = picture::quick_jpeg_of_simulation(&painted.simulation, QUALITY);
+        let area = Some(painted.area).filter(|area| *area != Part::whole(&laid.canvas.photo));
+        Ok(Frame { jpeg, area, number, summary })
     }
 
     /// The dots of a wish, session by session.
@@ -191,11 +223,10 @@ impl Live {
     /// Lays the part that is looked at out at its size, unless it is.
     fn lay_out(&mut self, view: &LiveView) -> Result<(), Error> {
         let part = view.part.unwrap_or(Part::whole(&self.photo));
-        let is_laid =
-            |(laid, width_px, _): &(Part, usize, Canvas)| (*laid, *width_px) == (part, view.width_px);
-        if !self.canvas.as_ref().is_some_and(is_laid) {
+        let is_laid = |laid: &Laid| (laid.part, laid.width_px) == (part, view.width_px);
+        if !self.laid.as_ref().is_some_and(is_laid) {
             let canvas = Canvas::new(&self.photo, part, view.width_px)?;
-            self.canvas = Some((part, view.width_px, canvas));
+            self.laid = Some(Laid { part, width_px: view.width_px, canvas, last: None });
         }
         Ok(())
     }

@@ -1,4 +1,4 @@
-//! First files for fuzzing, by encoders of our own choice and from synthetic scalps: `fuzz_seeds FOLDER`.
+//! First files for fuzzing, by encoders of our own choice, from synthetic scalps and drawn surfaces: `fuzz_seeds FOLDER`.
 //!
 //! What was found from them stands in `tests/corpus`; they are made anew only where a corpus is begun anew.
 
@@ -13,6 +13,10 @@ use stipple_synth::{HairColor, Nuisances, ScarShape, SynthOptions, synth};
 
 #[path = "../src/dng.rs"]
 mod dng;
+#[path = "../src/meshes.rs"]
+mod meshes;
+
+use meshes::Surface;
 
 fn main() {
     let folder = std::env::args().nth(1).expect("usage: fuzz_seeds FOLDER");
@@ -27,6 +31,52 @@ fn main() {
     for (k, bytes) in scenes().into_iter().enumerate() {
         write(format!("read/{k}"), bytes);
     }
+    for (name, surface) in surfaces() {
+        write(format!("mesh/{name}.obj"), surface.obj().into_bytes());
+        write(format!("mesh/{name}-text.ply"), surface.ply_text().into_bytes());
+        write(format!("mesh/{name}.ply"), surface.ply_binary(false));
+        write(format!("mesh/{name}-big.ply"), surface.ply_binary(true));
+        let nodes = r#"{"mesh":0,"scale":[10,10,10]}"#;
+        write(format!("mesh/{name}.glb"), surface.glb(nodes, surface.places.len()));
+    }
+}
+
+/// A cap of a sphere, a saddle, a fold over itself, a tunnel, and two pieces.
+fn surfaces() -> Vec<(&'static str, Surface)> {
+    let steps = 9;
+    let sheet = |at: &dyn Fn(f32, f32) -> [f32; 3]| {
+        let places = (0..steps * steps).map(|k| {
+            let [u, v] = [k % steps, k / steps].map(|i| i as f32 / (steps - 1) as f32 * 2.0 - 1.0);
+            at(u, v)
+        });
+        let corners = (0..(steps - 1) * (steps - 1)).flat_map(|k| {
+            let first = (k / (steps - 1) * steps + k % (steps - 1)) as u32;
+            let across = steps as u32;
+            [[first, first + 1, first + across], [first + 1, first + across + 1, first + across]]
+        });
+        Surface { places: places.collect(), corners: corners.collect() }
+    };
+    let cap = sheet(&|u, v| [60.0 * u, 80.0 - 20.0 * (u * u + v * v), 60.0 * v]);
+    let mut pieces = sheet(&|u, v| [60.0 * u, 10.0 * u * v, 60.0 * v]);
+    let besides = pieces.corners.len() / 2;
+    pieces.corners.remove(besides);
+    pieces.corners.drain(besides..besides + 8);
+    vec![
+        ("saddle", sheet(&|u, v| [60.0 * u, 30.0 * (u * u - v * v), 60.0 * v])),
+        ("fold", sheet(&|u, v| [40.0 * (3.0 * u).sin(), 40.0 * (3.0 * u).cos(), 60.0 * v])),
+        (
+            "tunnel",
+            sheet(&|u, v| {
+                [
+                    (30.0 + 9.0 * (3.2 * v).cos()) * (3.2 * u).cos(),
+                    9.0 * (3.2 * v).sin(),
+                    (30.0 + 9.0 * (3.2 * v).cos()) * (3.2 * u).sin(),
+                ]
+            }),
+        ),
+        ("pieces", pieces),
+        ("cap", cap),
+    ]
 }
 
 /// A synthetic scalp, cut to a size.

@@ -1,6 +1,7 @@
 //! What fuzzing looks into, and every file of its corpus once more ([how it is done](../../CONTRIBUTING.md)).
 
 mod decode;
+mod mesh;
 mod read;
 
 use std::panic::catch_unwind;
@@ -38,4 +39,9 @@ fn files_that_decoders_were_led_astray_with() {
 #[test]
 fn scenes_that_the_reader_was_led_astray_with() {
     replay("read", read::read);
+}
+
+#[test]
+fn surfaces_that_flattening_was_led_astray_with() {
+    replay("mesh", mesh::mesh);
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::{install, run};
 
 /// What is fuzzed, and how long one try may take, s: reading spends most of its time on being watched.
-const TARGETS: [(&str, u64); 2] = [("decode", 5), ("read", 60)];
+const TARGETS: [(&str, u64); 3] = [("decode", 5), ("read", 60), ("mesh", 20)];
 /// Minutes of each, when nothing else is asked for.
 const MINUTES: u64 = 30;
 /// Longest file that is tried, bytes.
@@ -23,7 +23,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<(), String> {
         }
     }
     if targets.is_empty() || arguments.len() > 2 {
-        return Err("usage: cargo xtask fuzz [decode | read] [MINUTES]".to_owned());
+        return Err("usage: cargo xtask fuzz [decode | read | mesh] [MINUTES]".to_owned());
     }
     install::cxx_compiler()?;
     install::cargo_fuzz()?;

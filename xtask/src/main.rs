@@ -9,7 +9,7 @@
 //! | `schema` | writes the JSON Schemas anew from the types |
 //! | `tables` | simulates the dot table of sources/optics anew (about 10 CPU minutes) |
 //! | `time` | measures speed and memory, phase by phase, and prints the table of docs/performance.md |
-//! | `fuzz [decode \| read] [MINUTES]` | looks for bytes that break the decoders or the reader (30 minutes each) |
+//! | `fuzz [decode \| read \| mesh] [MINUTES]` | looks for bytes that break the decoders or the reader (30 minutes each) |
 //! | `train` | learns the root head's weights anew from synthetic scalps (about two hours) |
 //! | `bench read` | hair on synthetic scalps against scikit-image and OpenCV, by skin, hair and resolution |
 //! | `bench points` | planned dots against grown units: does a classifier tell them apart? ours, `fast_poisson`, `voronoice` |

@@ -1,5 +1,6 @@
 // How long from moving a slider until the new picture is painted: 200 moves over a view of 2 megapixels, 50th and 95th percentile.
-import type { Page } from 'playwright-core';
+import type { Page, Response } from 'playwright-core';
+import type { Summary } from '../src/api.ts';
 import { step } from './browser.ts';
 
 const MOVES = 200;
@@ -19,13 +20,31 @@ export async function sliderLatency(page: Page): Promise<void> {
       const canvas = document.querySelector('[data-density] [role=application] > canvas') as HTMLCanvasElement;
       return (canvas.width * canvas.height) / 1e6;
     });
+    const engine: number[] = [];
+    const parts: number[] = [];
+    const note = (response: Response) => {
+      const text = response.headers()['stipple-summary'];
+      if (!text) return;
+      const { work_ms, picture } = JSON.parse(text) as Summary;
+      engine.push(work_ms);
+      const area = picture?.area_px;
+      parts.push(area ? (area[2] * area[3]) / 1e6 / megapixels : 1);
+    };
+    page.on('response', note);
     const times = await page.evaluate(measure, MOVES);
+    page.off('response', note);
     await screen.send('Emulation.clearDeviceMetricsOverride');
     await screen.detach();
-    times.sort((a, b) => a - b);
-    const percentile = (share: number) => (times[Math.min(times.length - 1, Math.floor(share * times.length))] ?? 0).toFixed(0);
-    console.log(`       canvas ${megapixels.toFixed(1)} MP: p50 ${percentile(0.5)} ms, p95 ${percentile(0.95)} ms, most ${percentile(1)} ms`);
+    const [p50, p95, most] = [0.5, 0.95, 1].map((share) => percentile(times, share).toFixed(0));
+    const [part, work] = [percentile(parts, 0.5) * 100, percentile(engine, 0.5)].map((value) => value.toFixed(0));
+    console.log(`       canvas ${megapixels.toFixed(1)} MP: p50 ${p50} ms, p95 ${p95} ms, most ${most} ms`);
+    console.log(`       of it plan and picture ${work} ms in the median, ${part} % of the canvas sent`);
   });
+}
+
+function percentile(values: number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
 /** In the browser: moves, waits for the canvas that shows this very move, then for the frame after it. */

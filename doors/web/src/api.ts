@@ -119,6 +119,8 @@ export type View = {
   distance_m: number | null;
   crop_px: Crop | null;
   width_px: number;
+  /** Number of the picture at hand: only what changed in it is sent. */
+  over?: number;
 };
 export type Summary = {
   dots: number;
@@ -133,6 +135,8 @@ export type Summary = {
   b_shift: Measured | null;
   caveats: Caveat[];
   work_ms: number;
+  /** The number of the whole picture, and where the pixels that were sent belong in it, unless they are all of it. */
+  picture: { number: number; area_px: Crop | null } | null;
 };
 export type Limits = Partial<Record<'density' | 'feather_mm' | 'healed_diameter_um' | 'sessions', [number, number]>>;
 export type PigmentChoice = { id: string; name: string; dilutions: number[] };

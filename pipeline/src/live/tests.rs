@@ -3,6 +3,8 @@ use stipple_quantity::Seed;
 use stipple_read::RootFinder;
 use stipple_synth::{ScarShape, SynthOptions};
 
+use stipple_preview::preview_on;
+
 use super::*;
 use crate::settings::PhotoRequest;
 use crate::single;
@@ -69,7 +71,7 @@ fn sorted(plan: &Plan) -> Vec<[i64; 4]> {
 }
 
 fn healed(width_px: usize) -> LiveView {
-    LiveView { view: Some(View::at(Moment::Healed)), part: None, width_px }
+    LiveView { view: Some(View::at(Moment::Healed)), part: None, width_px, over: None }
 }
 
 #[test]
@@ -142,6 +144,7 @@ fn frames_do_not_depend_on_threads_or_on_what_was_seen_before() {
         view: Some(View { light: Some(Light::Led), distance_m: Some(1.0), ..View::at(Moment::Year3) }),
         part: Some(Part { left_px: 100, top_px: 50, width_px: 700, height_px: 600 }),
         width_px: 500,
+        over: None,
     };
     let framed = |threads: usize, detour: bool| {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
@@ -157,8 +160,42 @@ fn frames_do_not_depend_on_threads_or_on_what_was_seen_before() {
         })
     };
     let one = framed(1, false);
-    assert_eq!(one, framed(2, true));
+    let two = framed(2, true);
+    assert_eq!((&one.jpeg, one.area, &one.summary), (&two.jpeg, two.area, &two.summary));
     assert!(one.summary.dots > 100 && one.summary.sessions.len() == 3, "{:?}", one.summary);
+}
+
+#[test]
+fn what_changed_over_a_picture_makes_the_next_one() {
+    let (bytes, reading, settings) = scalp();
+    let mut live = Live::open(&bytes, &reading, &settings, &Unwatched).expect("it opens");
+    let whole = photo(&bytes, &Unwatched).expect("decodes").value;
+    let canvas = Canvas::new(&whole, Part::whole(&whole), 600).expect("all of it");
+    let start = live.wish();
+    let view = View { light: Some(Light::Tungsten), ..View::at(Moment::Healed) };
+    let painted = |live: &mut Live, wish: &Wish, over: Option<&Footprint>| {
+        let plan = live.planned(wish).expect("a plan").value.clone();
+        repaint(&canvas, &plan, &view, over, &Unwatched).expect("a picture").value
+    };
+    let first = painted(&mut live, &start, None);
+    let mut pasted = first.simulation.codes;
+    let next = Wish { density: 0.7, ..start.clone() };
+    let change = painted(&mut live, &next, Some(&first.footprint));
+    let Part { left_px, top_px, width_px, height_px } = change.area;
+    for (y, row) in change.simulation.codes.chunks_exact(3 * width_px).enumerate() {
+        pasted[3 * ((top_px + y) * 600 + left_px)..][..3 * width_px].copy_from_slice(row);
+    }
+    let expected = painted(&mut live, &next, None);
+    assert!(pasted == expected.simulation.codes, "pasted, it is the same picture");
+    assert!(height_px < expected.area.height_px, "{:?}", change.area);
+    // What is at hand must be what was last painted, looked at in the same way.
+    let seen = LiveView { view: Some(view), part: None, width_px: 600, over: None };
+    let frame = live.frame(&start, &seen).expect("a frame");
+    let again = LiveView { over: Some(frame.number), ..seen };
+    assert_eq!(live.frame(&next, &again).expect("a frame").area, Some(change.area));
+    assert_eq!(live.frame(&next, &again).expect("a frame").area, None, "another number");
+    let later = LiveView { view: Some(View::at(Moment::Year1)), over: Some(frame.number + 2), ..seen };
+    assert_eq!(live.frame(&next, &later).expect("a frame").area, None, "another view");
 }
 
 #[test]

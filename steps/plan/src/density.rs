@@ -58,6 +58,7 @@ impl Density {
         units: Vec<(f64, f64)>,
         protocol: &Protocol,
         ground: &Ground,
+        memory: &mut Memory,
     ) -> Self {
         let found = measured_over_found(reading, units.len());
         let goals = goals(reading, protocol, ground, &units, found);
@@ -84,7 +85,11 @@ impl Density {
         // Because hair that may be thinning, or was not seen, does not tell how units stand.
         let is_telling = of_drawn.is_empty() && found.is_some();
         let hair_stream = match is_telling {
-            true => HairStream::of(reading, &units, &ground.around(), &goal_per_mm2),
+            true => {
+                let around = ground.around();
+                let find = || HairStream::of(reading, &units, &around, &goal_per_mm2);
+                memory.hair_stream(reading, &around, &goal_per_mm2, find)
+            }
             false => HairStream::unknown(),
         };
         let whole_per_mm2 = new_per_mm2.iter().zip(&standing.samples).map(|(new, old)| new + f64::from(*old));

@@ -30,6 +30,8 @@ pub(crate) fn goals(
     units: &[(f64, f64)],
     times: Option<f64>,
 ) -> Vec<Goal> {
+    let has_drawn = ground.area_of.kinds.iter().any(|kind| *kind != Kind::Scar);
+    let times = times.filter(|_| has_drawn);
     let natural = times.and_then(|times| Some(100.0 * times * natural_per_mm2(units, ground)?));
     let drawn = goal([natural], protocol);
     let mut scars = reading.scars.iter();

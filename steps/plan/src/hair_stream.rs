@@ -15,6 +15,7 @@ const READ_WELL_MM: f64 = 0.2;
 const LN_PER_MM: f64 = 0.33;
 
 /// The stream of hair over the ground.
+#[derive(Clone, Debug)]
 pub(crate) struct HairStream {
     /// Along the hair, radians from right toward down, for each cell; empty where none is known.
     directions: Vec<f64>,

@@ -54,7 +54,7 @@ impl<'a> Site<'a> {
         let units = units(reading);
         let areas = Areas::new(reading, drawn, &units, protocol, seed)?;
         let ground = Ground::new(reading, &areas, protocol.feather_mm)?;
-        let density = Density::new(reading, units, protocol, &ground);
+        let density = Density::new(reading, units, protocol, &ground, memory);
         let doubts = doubts::all(&density, &ground, protocol);
         let potential = density.potential(&ground, memory);
         let skins = Skins::of(reading);

@@ -51,7 +51,9 @@ impl Words {
 /// Pieces that a band holds.
 const PIECES_MAX: usize = 8;
 
-/// The band of a picture: at the edge that is farther from the dots.
+/// The band of a picture: at the bottom, or at the top where it would lie over dots below and those are farther away above.
+///
+/// A few dots more or less rarely move it.
 ///
 /// # Panics
 /// If the picture is smaller than [`PICTURE_MIN_PX`].
@@ -59,7 +61,8 @@ pub(crate) fn band(width: usize, height: usize, dots: Option<Extent>, words: &Wo
     assert!(width >= PICTURE_MIN_PX.0 && height >= PICTURE_MIN_PX.1, "a picture must hold its mark");
     let font = FontRef::try_from_slice(FONT).expect("the shipped font is one");
     let layout = layout(&font, width, height, words);
-    let at_top = dots.is_some_and(|d| d.top > height - d.bottom.min(height));
+    let is_covered = |d: Extent| d.bottom > height - layout.height && d.top > height - d.bottom.min(height);
+    let at_top = dots.is_some_and(is_covered);
     let top = if at_top { 0 } else { height - layout.height };
     let mut grays = vec![BAND_GRAY; width * layout.height];
     draw(&font, &layout, width, &mut grays);

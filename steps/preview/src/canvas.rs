@@ -7,6 +7,7 @@ use stipple_quantity::{PointInPhoto, ScalpFromPhoto};
 use crate::codes::Codes;
 use crate::error::Error;
 use crate::looks::{CAMERA_BLUR_PX, PIXEL_PX};
+use crate::soft::Extent;
 
 /// A rectangle of whole pixels of a photograph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +26,18 @@ impl Part {
     /// All of a photograph.
     pub fn whole(photo: &Photo) -> Self {
         Self { left_px: 0, top_px: 0, width_px: photo.width_px, height_px: photo.height_px }
+    }
+
+    /// Its codes, of pictures so wide.
+    pub(crate) fn cut_from(self, codes: &[u16], width_px: usize) -> Vec<u16> {
+        let row = |y: usize| &codes[3 * (y * width_px + self.left_px)..][..3 * self.width_px];
+        (self.top_px..self.top_px + self.height_px).flat_map(row).copied().collect()
+    }
+}
+
+impl From<Extent> for Part {
+    fn from(Extent { left, top, right, bottom }: Extent) -> Self {
+        Self { left_px: left, top_px: top, width_px: right - left, height_px: bottom - top }
     }
 }
 
@@ -108,8 +121,7 @@ fn map_from(map: &ScalpFromPhoto, [across, down]: [f64; 2], (left, top): (f64, f
 
 /// A part as it is.
 fn cut_out(photo: &Photo, part: Part) -> Photo {
-    let row = |y: usize| &photo.codes[3 * (y * photo.width_px + part.left_px)..][..3 * part.width_px];
-    let codes = (part.top_px..part.top_px + part.height_px).flat_map(row).copied().collect();
+    let codes = part.cut_from(&photo.codes, photo.width_px);
     Photo::new(part.width_px, part.height_px, photo.space, photo.bit_depth, codes)
 }
 

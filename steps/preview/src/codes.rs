@@ -59,17 +59,19 @@ impl Codes {
         self.linear[usize::from(code >> self.spare_bits)]
     }
 
-    /// Takes from a pixel what it does not keep; channels that keep all but nothing stay as they are.
+    /// Takes from a pixel what it does not keep; channels that keep all but nothing stay as they are. Whether any may have
+    /// changed.
     #[inline]
-    pub(crate) fn darken(&self, pixel: &mut [u16], kept: &Lanes) {
+    pub(crate) fn darken(&self, pixel: &mut [u16], kept: &Lanes) -> bool {
         if !kept[..3].iter().any(|kept| *kept < self.unchanged_above) {
-            return;
+            return false;
         }
         let [r, g, b] = [0, 1, 2].map(|k| self.linear(pixel[k]));
         let darker = self.codes([r * kept[0], g * kept[1], b * kept[2]]);
         for k in 0..3 {
             pixel[k] = if kept[k] < self.unchanged_above { darker[k] } else { pixel[k] };
         }
+        true
     }
 
     /// The nearest codes that the picture's bit depth can hold.

@@ -7,7 +7,8 @@
 //! # What it can do
 //! - [`preview`]: paints every dot of all sessions at its true size into the photograph: on a faint, likely or strong
 //!   course, in the photograph's light or another, as seen from a distance, with hair that has grown.
-//! - [`preview_on`]: the same on a [`Canvas`], a part of the photograph as large as a screen shows it.
+//! - [`preview_on`]: the same on a [`Canvas`], a part of the photograph as large as a screen shows it; [`repaint`]: only what
+//!   changed in it since another plan was shown.
 //! - [`overlay()`]: draws every dot as a sign of its session over the photograph made pale and gray, to work by.
 //!
 //! # Simplifications
@@ -69,6 +70,7 @@ use crate::light::Relight;
 use crate::looks::{CAMERA_BLUR_PX, Looks, PIXEL_PX, looks_of};
 pub use crate::overlay::overlay;
 use crate::paint::Scene;
+use crate::soft::Extent;
 
 /// A picture of the plan carried out: the photograph with every dot, marked as a simulation.
 ///
@@ -91,7 +93,8 @@ pub fn preview(
 ) -> Result<Qualified<Simulation>, Error> {
     check(plan, (photo.width_px, photo.height_px))?;
     check_size((photo.width_px, photo.height_px))?;
-    shown(plan, photo, view, CAMERA_BLUR_PX.hypot(PIXEL_PX), watch)
+    let painted = shown(plan, photo, view, CAMERA_BLUR_PX.hypot(PIXEL_PX), None, watch)?;
+    Ok(painted.map(|painted| painted.simulation))
 }
 
 /// The same on a part of a photograph at the size at which it is looked at: what [`preview`] shows, shrunk.
@@ -106,47 +109,106 @@ pub fn preview_on(
     view: &View,
     watch: &dyn Watch,
 ) -> Result<Qualified<Simulation>, Error> {
-    check(plan, canvas.whole_px)?;
-    check_size((canvas.photo.width_px, canvas.photo.height_px))?;
-    shown(&canvas.plan(plan), &canvas.photo, view, canvas.blur_px(), watch)
+    Ok(repaint(canvas, plan, view, None, watch)?.map(|painted| painted.simulation))
 }
 
-/// A picture as sharp as `blur_px` tells (one standard deviation).
+/// The same, but only what differs from a picture of another plan for the same reading that was painted before, on the same
+/// canvas and at the same view; all of it where that saves nothing.
+///
+/// # Errors
+/// As [`preview`].
+///
+/// # Determinism
+/// Pixels are those of [`preview_on`].
+pub fn repaint(
+    canvas: &Canvas,
+    plan: &Plan,
+    view: &View,
+    over: Option<&Footprint>,
+    watch: &dyn Watch,
+) -> Result<Qualified<Painted>, Error> {
+    check(plan, canvas.whole_px)?;
+    check_size((canvas.photo.width_px, canvas.photo.height_px))?;
+    shown(&canvas.plan(plan), &canvas.photo, view, canvas.blur_px(), over, watch)
+}
+
+/// A picture, or what changed in one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Painted {
+    /// The pixels of `area`.
+    pub simulation: Simulation,
+    /// Where they belong on the canvas.
+    pub area: Part,
+    /// What the whole picture holds now.
+    pub footprint: Footprint,
+}
+
+/// Where dots changed a picture, and where its mark stands.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Footprint {
+    changed: Option<Extent>,
+    mark_top: usize,
+}
+
+impl Footprint {
+    /// What must be painted where a picture with this footprint stood; all of it where the mark has moved, and where the eye's
+    /// blur mixes what changed with what did not.
+    fn over(&self, before: Option<&Self>, photo: &Photo, view: &View) -> Extent {
+        let whole = Extent { left: 0, top: 0, right: photo.width_px, bottom: photo.height_px };
+        match before {
+            Some(before) if before.mark_top == self.mark_top && view.distance_m.is_none() => {
+                // Because a picture has at least one pixel.
+                Extent::around_both(before.changed, self.changed).unwrap_or(Extent {
+                    right: 1,
+                    bottom: 1,
+                    ..whole
+                })
+            }
+            _ => whole,
+        }
+    }
+}
+
+/// A picture as sharp as `blur_px` tells (one standard deviation), or what changed in it.
 fn shown(
     plan: &Plan,
     photo: &Photo,
     view: &View,
     blur_px: f64,
+    over: Option<&Footprint>,
     watch: &dyn Watch,
-) -> Result<Qualified<Simulation>, Error> {
+) -> Result<Qualified<Painted>, Error> {
     check_view(view)?;
     watch.progress("preview", 0.0);
     let looks = looks_of(plan, view, blur_px);
     let scene = Scene::new(photo, &looks, view.moment);
-    let mut codes = scene.paint(watch)?;
+    let mark = band(photo.width_px, photo.height_px, scene.extent(), &Words::of_view(view));
+    let (mut codes, changed) = scene.paint(watch)?;
+    let footprint = Footprint { changed, mark_top: mark.top };
+    let area = footprint.over(over, photo, view);
     let hairs_drawn = (view.hair_growth_mm > 0.0)
         .then(|| hair::grow(&mut codes, photo, plan, view.hair_growth_mm, blur_px, watch))
         .transpose()?;
     if let Some(light) = Relight::to(view.light, photo.space, plan.photo_white_gain, plan.skin_lab) {
-        light.relight(&mut codes, photo, watch)?;
+        light.relight(&mut codes, photo, area, watch)?;
     }
     if let Some(distance_m) = view.distance_m {
         eye::blur(&mut codes, photo, pitch_mm(plan, photo), distance_m, watch)?;
     }
-    let mark = band(photo.width_px, photo.height_px, scene.extent(), &Words::of_view(view));
     burn_in(&mark, photo.width_px, photo.bit_depth, &mut codes);
-    watch.progress("preview", 1.0);
+    let area = Part::from(area);
     let simulation = Simulation {
-        width_px: photo.width_px,
-        height_px: photo.height_px,
+        width_px: area.width_px,
+        height_px: area.height_px,
         space: photo.space,
         bit_depth: photo.bit_depth,
-        codes,
+        codes: if area == Part::whole(photo) { codes } else { area.cut_from(&codes, photo.width_px) },
         view: *view,
     };
+    watch.progress("preview", 1.0);
     let mut caveats = caveats(plan, photo, &looks, view);
     caveats.extend(hairs_drawn.map(|drawn| hair_caveat(plan, drawn)));
-    Ok(Qualified::new(simulation, caveats))
+    Ok(Qualified::new(Painted { simulation, area, footprint }, caveats))
 }
 
 /// Whether a plan was made on a photograph of that size and can be shown.

@@ -12,6 +12,7 @@ use stipple_optics::{Deposit, DotInk};
 
 use crate::codes::Codes;
 use crate::error::Error;
+use crate::soft::Extent;
 
 /// How a picture changes under a light: linear R, G, B to linear R, G, B.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -57,14 +58,21 @@ impl Relight {
         Some(Self { matrix })
     }
 
-    /// A picture under the light.
+    /// An area of a picture under the light.
     ///
     /// # Errors
     /// If the watcher stops the work.
-    pub(crate) fn relight(&self, picture: &mut [u16], photo: &Photo, watch: &dyn Watch) -> Result<(), Error> {
+    pub(crate) fn relight(
+        &self,
+        picture: &mut [u16],
+        photo: &Photo,
+        area: Extent,
+        watch: &dyn Watch,
+    ) -> Result<(), Error> {
         let codes = Codes::new(photo.space, photo.bit_depth);
-        picture.par_chunks_mut(3 * photo.width_px).try_for_each(|row| {
-            row.chunks_exact_mut(3).for_each(|pixel| {
+        let row = 3 * photo.width_px;
+        picture[row * area.top..row * area.bottom].par_chunks_mut(row).try_for_each(|row| {
+            row[3 * area.left..3 * area.right].chunks_exact_mut(3).for_each(|pixel| {
                 let light = self.apply([0, 1, 2].map(|k| codes.linear(pixel[k])));
                 pixel.copy_from_slice(&codes.codes(light));
             });

@@ -63,27 +63,31 @@ impl<'a> Scene<'a> {
         self.extent
     }
 
-    /// The photograph with its dots; where nothing changes, the codes stay as they are.
+    /// The photograph with its dots, and the part that holds all pixels that changed; elsewhere the codes stay as they are.
     ///
     /// # Errors
     /// If the watcher stops the work.
-    pub(crate) fn paint(&self, watch: &dyn Watch) -> Result<Vec<u16>, Error> {
+    pub(crate) fn paint(&self, watch: &dyn Watch) -> Result<(Vec<u16>, Option<Extent>), Error> {
         let codes = Codes::new(self.photo.space, self.photo.bit_depth);
         let mut picture = self.photo.codes.clone();
         let row = 3 * self.photo.width_px;
         let strips = picture.par_chunks_mut(row * STRIP_ROWS).enumerate();
-        strips.try_for_each_init(Vec::new, |kept, (strip, pixels)| {
+        let changed = strips.map_init(Vec::new, |kept, (strip, pixels)| {
             if watch.stopped() {
                 return Err(Error::Stopped);
             }
+            let mut changed = None;
             for tile in 0..self.tiles_across() {
-                if let Some(area) = self.kept_light(strip, tile, kept) {
-                    darken(pixels, row, strip * STRIP_ROWS, area, kept, &codes);
+                if let Some(area) = self.kept_light(strip, tile, kept)
+                    && darken(pixels, row, strip * STRIP_ROWS, area, kept, &codes)
+                {
+                    changed = Extent::around_both(changed, Some(area));
                 }
             }
-            Ok(())
-        })?;
-        Ok(picture)
+            Ok(changed)
+        });
+        let changed = changed.try_reduce(|| None, |one, two| Ok(Extent::around_both(one, two)))?;
+        Ok((picture, changed))
     }
 
     fn tiles_across(&self) -> usize {
@@ -162,13 +166,23 @@ impl<'a> Scene<'a> {
     }
 }
 
-/// Takes from the pixels of an area what its dots do not leave them; `pixels` start at `first_row`.
-fn darken(pixels: &mut [u16], row: usize, first_row: usize, area: Extent, kept: &[Lanes], codes: &Codes) {
+/// Takes from the pixels of an area what its dots do not leave them, and tells whether any changed; `pixels` start at
+/// `first_row`.
+fn darken(
+    pixels: &mut [u16],
+    row: usize,
+    first_row: usize,
+    area: Extent,
+    kept: &[Lanes],
+    codes: &Codes,
+) -> bool {
     let width = area.right - area.left;
+    let mut changed = false;
     for (y, kept) in (area.top..area.bottom).zip(kept.chunks_exact(width)) {
         let line = &mut pixels[(y - first_row) * row + 3 * area.left..][..3 * width];
-        line.chunks_exact_mut(3).zip(kept).for_each(|(pixel, kept)| codes.darken(pixel, kept));
+        line.chunks_exact_mut(3).zip(kept).for_each(|(pixel, kept)| changed |= codes.darken(pixel, kept));
     }
+    changed
 }
 
 /// Cells of `size` pixels, among `count`, that `half` around a place touches.

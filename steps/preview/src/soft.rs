@@ -44,6 +44,17 @@ impl Extent {
         };
         (shared.left < shared.right && shared.top < shared.bottom).then_some(shared)
     }
+
+    /// The smallest that holds what there is of two rectangles.
+    pub(crate) fn around_both(one: Option<Self>, two: Option<Self>) -> Option<Self> {
+        let (Some(a), Some(b)) = (one, two) else { return one.or(two) };
+        Some(Self {
+            left: a.left.min(b.left),
+            top: a.top.min(b.top),
+            right: a.right.max(b.right),
+            bottom: a.bottom.max(b.bottom),
+        })
+    }
 }
 
 /// Cells per standard deviation.

@@ -47,7 +47,7 @@ pub(crate) async fn open(State(studio): State<Studio>, who: Who, Id(id): Id) -> 
     Ok(Body(Live { live, opened }))
 }
 
-/// The picture of a wish, JPEG; header `Stipple-Summary` tells what it comes to.
+/// The picture of a wish, or what changed in the one at hand, JPEG; header `Stipple-Summary` tells what it comes to.
 #[utoipa::path(post, path = "/api/live/{id}/frame", params(("id" = Uuid, Path)), request_body = FrameAsked,
     responses((status = 200, content_type = "image/jpeg"), (status = 203, body = Summary, description = "the header's form")))]
 pub(crate) async fn frame(

@@ -71,6 +71,9 @@ pub(crate) struct Look {
     crop_px: Option<[usize; 4]>,
     /// How wide the picture is to be, px.
     width_px: usize,
+    /// Number of the picture that is at hand, so that only what changed in it need be sent.
+    #[serde(default)]
+    over: Option<u64>,
 }
 
 /// What a photograph and its reading are when they are opened for sliders.
@@ -122,6 +125,17 @@ pub(crate) struct Summary {
     caveats: Vec<Doubt>,
     /// How long the plan and the picture took, ms.
     work_ms: f64,
+    /// What the picture with it is; null with dots.
+    picture: Option<Painted>,
+}
+
+/// A picture, or what changed in one.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Painted {
+    /// Number of the whole picture, for `over`.
+    number: u64,
+    /// Where the pixels that were sent belong in it: x, y, width, height, px; null where they are all of it.
+    area_px: Option<[usize; 4]>,
 }
 
 /// A measured number.
@@ -153,7 +167,10 @@ pub(super) fn open(blobs: &[Vec<u8>], settings: &Settings, live: &mut Option<Liv
 pub(super) fn frame(wish: &Wish, look: &Look, live: &mut Live) -> Given {
     let started = Instant::now();
     let frame = live.frame(&wish.model()?, &look.model(live.size_px())?)?;
-    Ok((Answer::Wished(Summary::of(&frame.summary, started)), vec![frame.jpeg]))
+    let area_px = frame.area.map(|area| [area.left_px, area.top_px, area.width_px, area.height_px]);
+    let picture = Painted { number: frame.number, area_px };
+    let summary = Summary { picture: Some(picture), ..Summary::of(&frame.summary, started) };
+    Ok((Answer::Wished(summary), vec![frame.jpeg]))
 }
 
 /// The dots of a wish: x, y, diameter in photograph pixels and session, each an f32, little-endian.
@@ -221,7 +238,7 @@ impl Look {
             height_px,
         });
         let most = part.map_or(width_px, |part| part.width_px).clamp(1, SCREEN_PX_MAX);
-        Ok(LiveView { view, part, width_px: self.width_px.clamp(1, most) })
+        Ok(LiveView { view, part, width_px: self.width_px.clamp(1, most), over: self.over })
     }
 }
 
@@ -276,6 +293,7 @@ impl Summary {
             b_shift: summary.b_shift.map(measured),
             caveats: summary.caveats.iter().map(Into::into).collect(),
             work_ms: started.elapsed().as_secs_f64() * 1000.0,
+            picture: None,
         }
     }
 }

@@ -5,7 +5,8 @@ import { Coalescer } from './coalesce.ts';
 import { dotsFrom, type Dots } from './dots.ts';
 import { keep, kept } from './keep.ts';
 
-export type Frame = { bitmap: ImageBitmap; crop: Crop; view: View; wish: Wish };
+/** A picture; `number` is none where nothing may be painted over it. */
+export type Frame = { canvas: OffscreenCanvas; number: number | null; live: string; crop: Crop; view: View; wish: Wish };
 
 const summaryOf = (response: Response): Summary | null => {
   const text = response.headers.get('Stipple-Summary');
@@ -78,13 +79,19 @@ export class LiveSession {
     if (this.wish) this.#dots.want(this.wish);
   }
 
-  /** One picture of a wish; the crop in `view` must be set. */
-  async frame(wish: Wish, view: View, crop: Crop, signal: AbortSignal): Promise<Frame> {
-    const response = await this.#ask((live) => api.frame(live, { wish, view: { ...view, crop_px: crop } }, signal));
+  /** One picture of a wish, painted over the one at hand where only a part of that has changed. */
+  async frame(wish: Wish, view: View, crop: Crop, at_hand: Frame | null, signal: AbortSignal): Promise<Frame> {
+    const over = at_hand && at_hand.live === this.live?.live ? (at_hand.number ?? undefined) : undefined;
+    const asked = { ...view, crop_px: crop, ...(over === undefined ? {} : { over }) };
+    const response = await this.#ask((live) => api.frame(live, { wish, view: asked }, signal));
     const summary = summaryOf(response);
     const bitmap = await createImageBitmap(await response.blob());
     if (summary && wish === this.wish) this.summary = summary;
-    return { bitmap, crop, view, wish };
+    const area = at_hand ? summary?.picture?.area_px : null;
+    const canvas = at_hand && area ? at_hand.canvas : new OffscreenCanvas(bitmap.width, bitmap.height);
+    canvas.getContext('2d')?.drawImage(bitmap, area?.[0] ?? 0, area?.[1] ?? 0);
+    bitmap.close();
+    return { canvas, number: summary?.picture?.number ?? null, live: this.live?.live ?? '', crop, view, wish };
   }
 
   /** Asks; where the program behind has gone (404), it is opened once more. */

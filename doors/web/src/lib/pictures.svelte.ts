@@ -20,9 +20,8 @@ export class LivePicture {
   frame = $state.raw<Frame | null>(null);
   error = $state<unknown>(null);
   #asks = new Coalescer<Ask, Frame>({
-    ask: ({ session, wish, view, crop }, signal) => session.frame(wish, view, crop, signal),
+    ask: ({ session, wish, view, crop }, signal) => session.frame(wish, view, crop, this.frame, signal),
     show: (frame) => {
-      this.frame?.bitmap.close();
       this.frame = frame;
       this.error = null;
     },

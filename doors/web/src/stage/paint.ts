@@ -6,7 +6,7 @@ import type { Hairs, Mark } from '../lib/marks.ts';
 import { screenFromPhoto, type ScreenFromPhoto, type Size } from '../lib/screen.ts';
 
 export type Sheet = { context: CanvasRenderingContext2D; transform: ScreenFromPhoto; size: Size };
-export type Picture = { bitmap: ImageBitmap; crop: Crop };
+export type Picture = { canvas: OffscreenCanvas; crop: Crop };
 
 // Seen on light and on dark skin alike: each line has a dark and a light half.
 const LIGHT = '#ffffff';
@@ -175,13 +175,13 @@ export function paintDots({ context, transform, size }: Sheet, dots: Dots): void
 export const sessionInk = (session: number): string => SESSIONS[Math.min(SESSIONS.length, Math.max(1, session)) - 1] ?? LIGHT;
 
 /** A picture from the server at its place; `from_x` leaves out what lies left of it (for before and after). */
-export function paintPicture({ context, transform, size }: Sheet, { bitmap, crop }: Picture, from_x = 0): void {
+export function paintPicture({ context, transform, size }: Sheet, { canvas, crop }: Picture, from_x = 0): void {
   const [left, top] = screenFromPhoto(transform, [crop[0], crop[1]]);
   context.save();
   context.beginPath();
   context.rect(from_x, 0, size.width - from_x, size.height);
   context.clip();
-  context.drawImage(bitmap, left, top, crop[2] * transform.scale, crop[3] * transform.scale);
+  context.drawImage(canvas, left, top, crop[2] * transform.scale, crop[3] * transform.scale);
   context.restore();
 }
 

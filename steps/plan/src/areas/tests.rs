@@ -4,6 +4,7 @@ use stipple_quantity::Estimate;
 
 use super::*;
 use crate::front::Front;
+use crate::memory::Memory;
 use crate::plan::tests::{HAIRLINE, default_like_protocol, strip_reading};
 use crate::plan::{PlanOptions, plan};
 use crate::standing::units;
@@ -151,7 +152,7 @@ fn every_area_has_its_count_and_the_seed_decides() {
     let units = units(&reading);
     let areas = Areas::new(&reading, &drawn, &units, &protocol, Seed(4)).expect("right");
     let ground = crate::ground::Ground::new(&reading, &areas, protocol.feather_mm).expect("not too large");
-    let density = crate::density::Density::new(&reading, units, &protocol, &ground);
+    let density = crate::density::Density::new(&reading, units, &protocol, &ground, &mut Memory::default());
     let mut wanted = vec![0.0; ground.area_of.kinds.len() + 1];
     for (k, number) in ground.area_of.number.iter().enumerate() {
         wanted[*number as usize] += density.new_per_mm2[k] * ground.cell_area_mm2();
