@@ -174,6 +174,8 @@ codes! {
     OutcomeRetouched = "outcome.retouched",
     /// What became of the dots could not be told, or only roughly.
     OutcomeDeposits = "outcome.deposits",
+    /// What a course of fading rests on.
+    OutcomeFading = "outcome.fading",
     /// The preview is one likely course of many.
     PreviewOneOfMany = "preview.one_of_many",
     /// The photograph and the plan do not fit exactly.

@@ -20,13 +20,14 @@
 //!
 //! # Modules in reading order
 //! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`],
-//! [`assessment`], [`plan`], [`after`], [`simulation`], [`overlay`], [`outcome`], [`truth`].
+//! [`assessment`], [`plan`], [`after`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`truth`].
 
 pub mod after;
 pub mod assessment;
 pub mod card;
 pub mod caveat;
 pub mod drawn;
+pub mod fading;
 pub mod marks;
 pub mod outcome;
 pub mod overlay;
@@ -45,6 +46,7 @@ pub use assessment::{
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
 pub use drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
+pub use fading::Fading;
 pub use marks::{Marks, Side, Stroke};
 pub use outcome::{
     AcrossEdge, AlignmentFacts, BeforeAfter, Comparability, Comparable, Deposits, DotToday, Healing, Laid,

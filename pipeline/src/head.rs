@@ -66,8 +66,10 @@ impl HeadFiles {
     }
 }
 
-/// A center farther from the surface than this is told, mm.
+/// A center farther from the surface than this is told, and farther than that refused, mm.
 const OFF_MM: f64 = 5.0;
+/// See [`OFF_MM`].
+const ASTRAY_MM: f64 = 50.0;
 
 /// Mesh → dots on its surface, in the order of the sessions; density, least distance and size by the protocol.
 ///
@@ -77,7 +79,7 @@ pub fn head(request: &HeadRequest, settings: &Settings, watch: &dyn Watch) -> Re
     watch.progress("decode", 0.0);
     let (mesh, unit) = mesh_from_bytes(&request.mesh, request.unit)?;
     let center = match request.center {
-        Some(center) => mesh.nearest(center.map(|c| c * unit.mm())),
+        Some(center) => nearest(&mesh, center.map(|c| c * unit.mm()))?,
         None => mesh.topmost(request.up),
     };
     let protocol = &settings.protocol;
@@ -115,6 +117,21 @@ pub fn head(request: &HeadRequest, settings: &Settings, watch: &dyn Watch) -> Re
     };
     made.dots_csv = dots_csv(&made.drawn());
     Ok(made)
+}
+
+/// The surface's place nearest to one that was told.
+fn nearest(mesh: &Mesh, center_mm: [f64; 3]) -> Result<Place, Error> {
+    let place = mesh.nearest(center_mm);
+    let off_mm = apart_mm(center_mm, place.place_mm);
+    if off_mm <= ASTRAY_MM {
+        return Ok(place);
+    }
+    Err(stipple_record::Error::Field {
+        field: "the center".to_owned(),
+        found: format!("{off_mm:.0} mm off the surface"),
+        needed: format!("a place within {ASTRAY_MM} mm of it, in the scan's own coordinates and unit"),
+    }
+    .into())
 }
 
 fn apart_mm(one: [f64; 3], two: [f64; 3]) -> f64 {

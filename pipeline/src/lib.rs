@@ -27,6 +27,7 @@
 mod closeup;
 pub mod consult;
 pub mod error;
+pub mod fading;
 pub mod head;
 pub mod live;
 pub mod outcome;
@@ -35,6 +36,7 @@ pub mod single;
 
 pub use consult::{Consultation, consult, consult_reading, consultation_names};
 pub use error::Error;
+pub use fading::{FadingFiles, FadingRequest, fading};
 pub use head::{HeadFiles, HeadRequest, head};
 pub use live::{Frame, Live, LiveDot, LiveView, Summary};
 pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
@@ -42,6 +44,7 @@ pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, Settings};
 pub use single::{
     LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, look, plan, preview, read, synth, template,
 };
+pub use stipple_points::surface::RADIUS_MM as HEAD_RADIUS_MM;
 pub use stipple_preview::Part;
 pub use stipple_read::RootFinder;
 pub use stipple_record::mesh::LengthUnit;

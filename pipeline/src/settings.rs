@@ -65,6 +65,8 @@ pub struct Settings {
     pub drawn: Drawn,
     /// What became of an earlier plan.
     pub after: Option<After>,
+    /// What the earlier plan was made with.
+    pub(crate) after_made: Option<Provenance>,
     /// Made by this program with this seed and the files that were given.
     provenance: Provenance,
 }
@@ -101,6 +103,7 @@ impl Settings {
             seed,
             drawn: Drawn::default(),
             after: None,
+            after_made: None,
             provenance,
         })
     }
@@ -138,6 +141,7 @@ impl Settings {
     /// A plan or a table that cannot be understood.
     pub fn with_after(mut self, request: &AfterRequest) -> Result<Self, Error> {
         let AfterRequest { plan, healed, sessions_done } = request;
+        self.after_made = Some(format::provenance_from_json(plan)?);
         self.after = Some(After {
             plan: format::plan_from_json(plan)?.value,
             sessions_done: *sessions_done,

@@ -136,6 +136,7 @@ pub fn plan(
     if let Some(bytes) = photo_bytes {
         require_same_photo(&made_from, bytes)?;
     }
+    require_one_photo(settings.after_made.as_ref(), &made_from)?;
     let plan = planned(&known, settings, watch)?;
     let mut provenance = settings.provenance("reading", reading);
     // Because a preview must be of the same photograph, the plan remembers it.
@@ -294,6 +295,22 @@ pub(crate) fn require_same_photo(made: &Provenance, photo: &[u8]) -> Result<(), 
             needed: format!("the one with SHA-256 {}…", &planned.sha256[..12.min(planned.sha256.len())]),
         }
         .into()),
+        _ => Ok(()),
+    }
+}
+
+/// Refuses an earlier plan of another photograph than the reading's, if both tell.
+fn require_one_photo(earlier: Option<&Provenance>, reading: &Provenance) -> Result<(), Error> {
+    match (earlier.and_then(photo_of), photo_of(reading)) {
+        (Some(earlier), Some(own)) if earlier.sha256 != own.sha256 => {
+            let brief = |sha256: &str| sha256.chars().take(12).collect::<String>();
+            Err(stipple_record::Error::Field {
+                field: "the earlier plan".to_owned(),
+                found: format!("of another photograph (SHA-256 {}…)", brief(&earlier.sha256)),
+                needed: format!("one of the photograph that was read (SHA-256 {}…)", brief(&own.sha256)),
+            }
+            .into())
+        }
         _ => Ok(()),
     }
 }

@@ -16,6 +16,7 @@ mod closed_loop;
 mod contract;
 mod dng;
 mod drawn;
+mod fading;
 mod formats;
 mod fuzzed;
 mod heads;

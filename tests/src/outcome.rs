@@ -13,10 +13,10 @@ use tempfile::TempDir;
 use crate::stipple::{Run, stipple, succeed, text};
 
 const PX_PER_MM: f64 = 12.0;
-const PITCH_UM: &str = "83.3333";
+pub(crate) const PITCH_UM: &str = "83.3333";
 const SIZE_PX: (usize, usize) = (600, 480);
 
-fn visits(seed: u64, change: fn(Seed) -> Change) -> Visits {
+pub(crate) fn visits(seed: u64, change: fn(Seed) -> Change) -> Visits {
     let options = SynthOptions {
         width_px: SIZE_PX.0,
         height_px: SIZE_PX.1,
@@ -35,17 +35,17 @@ fn left(photo: &Photo, path: PathBuf) -> PathBuf {
 }
 
 /// A pair in a folder: before, after.
-fn pair(visits: &Visits, folder: &Path) -> [PathBuf; 2] {
+pub(crate) fn pair(visits: &Visits, folder: &Path) -> [PathBuf; 2] {
     [(&visits.before, "before.png"), (&visits.after, "after.png")]
         .map(|(visit, name)| left(&visit.photo, folder.join(name)))
 }
 
-fn outcome(before: &Path, after: &Path, more: &[&str]) -> Run {
+pub(crate) fn outcome(before: &Path, after: &Path, more: &[&str]) -> Run {
     let photos = ["outcome", text(before), text(after), "--pixel-pitch-um", PITCH_UM];
     stipple(&[photos.as_slice(), more].concat())
 }
 
-fn json(path: &Path) -> Value {
+pub(crate) fn json(path: &Path) -> Value {
     serde_json::from_slice(&std::fs::read(path).expect("written")).expect("JSON")
 }
 

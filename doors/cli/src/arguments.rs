@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use stipple_model::{HAIRLINE_DEPTH_MM, PIXEL_PITCH_UM};
+use stipple_pipeline::HEAD_RADIUS_MM;
 use stipple_pipeline::synthetic::Nuisance;
 
 /// What the program is, in one line.
@@ -35,6 +36,8 @@ pub(crate) enum Command {
     Preview(Preview),
     /// Tell what a treatment did, from a photograph before and one after.
     Outcome(Outcome),
+    /// Tell how dots fade on one person, and when a touch-up is due, from outcomes at several visits.
+    Fading(Fading),
     /// Place dots on the surface of a head, from a 3-D scan.
     Head(Head),
     /// Make a synthetic scalp with its truth.
@@ -314,6 +317,25 @@ pub(crate) struct Outcome {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Fading {
+    /// Outcomes of the same plan at several visits, each made with --plan and --days-since-last-session.
+    #[arg(required = true, num_args = 1..=100)]
+    pub(crate) outcomes: Vec<PathBuf>,
+    /// The plan that all of them were made with.
+    #[arg(long, value_name = "PLAN")]
+    pub(crate) plan: PathBuf,
+    /// Day of the last session, for days of the calendar (YYYY-MM-DD).
+    #[arg(long, value_name = "DATE")]
+    pub(crate) last_session: Option<stipple_model::Date>,
+    /// Where the course goes.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
+    /// Where the curve goes as a picture: usual, measured, this person's own.
+    #[arg(long, value_name = "PNG")]
+    pub(crate) figure: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Head {
     /// The scan's surface: OBJ, PLY or GLB; of several pieces the largest.
     pub(crate) mesh: PathBuf,
@@ -544,7 +566,7 @@ fn scar_size(typed: &str) -> Result<f64, String> {
 }
 
 fn radius(typed: &str) -> Result<f64, String> {
-    number(typed, 2.0..=400.0, "mm (a whole scalp reaches about 150)")
+    number(typed, HEAD_RADIUS_MM, "mm (a whole scalp reaches about 150)")
 }
 
 fn dot_density(typed: &str) -> Result<f64, String> {

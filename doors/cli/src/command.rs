@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use stipple_model::{Course, Light, Moment, View};
 use stipple_pipeline::{
-    AfterRequest, DrawnRequest, OutcomeFiles, OutcomeRequest, Pages, PhotoRequest, RootFinder, Settings,
+    AfterRequest, DrawnRequest, FadingRequest, OutcomeFiles, OutcomeRequest, Pages, PhotoRequest, RootFinder,
+    Settings,
 };
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_record::store;
@@ -37,6 +38,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
         Command::Plan(command) => plan(command, shared),
         Command::Preview(command) => preview(command, shared),
         Command::Outcome(command) => outcome(command, shared),
+        Command::Fading(command) => fading(command, shared),
         Command::Head(command) => crate::head::head(command, shared),
         Command::Synth(command) => crate::synth::synth(command, shared),
         Command::Card(command) => card(command, shared),
@@ -171,6 +173,25 @@ fn outcome(command: &typed::Outcome, shared: &Shared) -> Result<(), Trouble> {
     let results: [&[u8]; 5] =
         [outcome_json.as_bytes(), mapped_csv.as_bytes(), healed_csv.as_bytes(), figure_png, report_pdf];
     write(&places, &results)?;
+    show::caveats(&made.caveats, shared);
+    show::done(&made.summary, shared);
+    Ok(())
+}
+
+fn fading(command: &typed::Fading, shared: &Shared) -> Result<(), Trouble> {
+    show::unused(shared, "outcomes");
+    let places = [Some(&command.out), command.figure.as_ref()];
+    let inputs: Vec<_> = command.outcomes.iter().chain([&command.plan]).map(Some).collect();
+    require_places_of_files(&places, &inputs)?;
+    let read = |path: &PathBuf| store::read_input("outcome", path, FILE_BYTES_MAX);
+    let request = FadingRequest {
+        outcomes: command.outcomes.iter().map(read).collect::<Result<_, _>>()?,
+        plan: store::read_input("plan", &command.plan, FILE_BYTES_MAX)?,
+        last_session: command.last_session,
+        picture: command.figure.is_some(),
+    };
+    let made = patiently(shared, move |show| stipple_pipeline::fading(&request, show))?;
+    write(&places, &[made.fading_json.as_bytes(), &made.figure_png])?;
     show::caveats(&made.caveats, shared);
     show::done(&made.summary, shared);
     Ok(())

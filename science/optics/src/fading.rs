@@ -1,12 +1,14 @@
 //! What becomes of a dot over days and years.
 
 mod course;
+mod loss;
 
 use stipple_quantity::Estimate;
 
 use crate::dot::Deposit;
 pub use course::{Course, deposit_after_at};
 use course::{Deviates, Life};
+pub use loss::{PigmentLoss, SeenByShare};
 
 /// Days after which a dot counts as healed: pigment no longer moves upward [@Kim2008].
 pub const HEALED_DAYS: f64 = 42.0;

@@ -56,6 +56,12 @@ pub enum Error {
     /// The photographs do not show the same scalp, or not enough of it.
     #[error("the photographs cannot be aligned: {0}")]
     NotAligned(#[from] Refusal),
+    /// No visit says anything of fading.
+    #[error(
+        "none of the outcomes says how the dots fade; needed: outcomes that may be compared, made with --plan and \
+         --days-since-last-session (28 and more), with dots that are there"
+    )]
+    NoVisit,
     /// There is no scar to measure.
     #[error(
         "no scar was found in the photograph before; outline it: give --scar-mask (white where the scar is) or --scribbles"

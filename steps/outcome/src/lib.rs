@@ -40,6 +40,7 @@ pub mod change;
 mod compare;
 mod deposits;
 pub mod error;
+pub mod fading;
 mod frame;
 mod laid;
 pub mod outcome;
@@ -49,6 +50,7 @@ pub mod visible;
 
 pub use aligned::Aligned;
 pub use error::Error;
+pub use fading::fading;
 pub use outcome::{Known, Visit, outcome};
 pub use scene::Scene;
 pub use visible::{Reach, Seen, Viewing, Visibility, visible_distance};

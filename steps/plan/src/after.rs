@@ -1,14 +1,15 @@
 //! What stands of an earlier plan, and what is still to come.
 
-use stipple_model::{After, Caveat, Dot, PlannedPigment, Protocol, Reading, SessionSetting};
+use stipple_model::{After, Caveat, Dot, PlannedPigment, Protocol, SessionSetting};
 use stipple_quantity::PointInPhoto;
 
 use crate::density::Density;
 use crate::error::Error;
 use crate::ground::Ground;
+use crate::site::Site;
 use crate::standing::dots_per_mm2;
 
-mod check;
+pub(crate) mod check;
 mod said;
 mod seen;
 
@@ -53,14 +54,9 @@ impl Earlier {
     ///
     /// # Errors
     /// If what is said does not fit the plan, or the plan does not fit the reading.
-    pub(crate) fn of(
-        after: &After,
-        reading: &Reading,
-        protocol: &Protocol,
-        ground: &Ground,
-        density: &Density,
-    ) -> Result<Self, Error> {
-        check::all(after, reading, density.expected_dots(ground))?;
+    pub(crate) fn of(after: &After, site: &Site) -> Result<Self, Error> {
+        let Site { reading, protocol, drawn, ground, density, .. } = site;
+        check::all(after, reading, drawn, density.expected_dots(ground))?;
         let seen = Seen::of(after, protocol, ground)?;
         let to_come = ToCome { after, seen: &seen, ground, density };
         let (missing_per_mm2, capped) = to_come.per_mm2(protocol);

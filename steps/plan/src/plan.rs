@@ -4,7 +4,7 @@ use stipple_color::Lab;
 use stipple_model::{After, Drawn, Plan, Protocol, Qualified, Reading, Watch};
 use stipple_quantity::Seed;
 
-use crate::after::Earlier;
+use crate::after::{self, Earlier};
 use crate::check;
 use crate::error::Error;
 use crate::finish::nothing;
@@ -70,6 +70,10 @@ pub fn plan_again(
     check::protocol(protocol)?;
     check::reading(reading)?;
     if reading.scars.is_empty() && options.drawn.is_empty() {
+        // Because dots that healed are not to be forgotten where only a drawing is.
+        if let Some(after) = &options.after {
+            after::check::all(after, reading, &options.drawn, 0.0)?;
+        }
         return Ok(nothing(reading, protocol));
     }
     watch.progress("plan", 0.0);
@@ -78,7 +82,7 @@ pub fn plan_again(
     let field = site.field();
     pause(watch, 0.6)?;
     let earlier = match &options.after {
-        Some(after) => Earlier::of(after, reading, protocol, &site.ground, &site.density)?,
+        Some(after) => Earlier::of(after, &site)?,
         None => Earlier::nothing(&site.density, protocol),
     };
     let plan = site.filled(&field, &earlier)?;

@@ -1,12 +1,14 @@
-//! Paper: the reference card, the stencil, the report and the outcome, as PDF; the outcome as a picture too.
+//! Paper: the reference card, the stencil, the report and the outcome, as PDF; the outcome and a course of fading as pictures.
 //!
 //! From the ground up: `typeface` shapes text, `page` draws in millimetres and writes the PDF, `flow` pours
 //! blocks over pages, `number` and `dots` say how numbers and plans look; the documents stand on these.
 
 mod card;
+mod chart;
 pub(crate) mod dots;
 #[cfg(test)]
 pub(crate) mod example;
+mod fading;
 mod flow;
 mod number;
 mod outcome;
@@ -16,6 +18,7 @@ pub(crate) mod stencil;
 mod typeface;
 
 pub use card::card_pdf;
+pub use fading::{fading_png, touch_up};
 pub use outcome::{OutcomeInput, outcome_pdf, outcome_png};
 pub use page::Picture;
 pub use report::{Crops, ReportInput, report_pdf};

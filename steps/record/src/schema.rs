@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::format::v1::{Body, File, assessment, outcome, plan, reading, scribbles, truth, wish};
+use crate::format::v1::{Body, File, assessment, fading, outcome, plan, reading, scribbles, truth, wish};
 
 /// File name and text of every schema (JSON Schema 2020-12); units are in the descriptions.
 ///
@@ -12,6 +12,7 @@ use crate::format::v1::{Body, File, assessment, outcome, plan, reading, scribble
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
         ("assessment.schema.json", schema_of::<assessment::Assessment>()),
+        ("fading.schema.json", schema_of::<fading::Fading>()),
         ("outcome.schema.json", schema_of::<outcome::Outcome>()),
         ("plan.schema.json", schema_of::<plan::Plan>()),
         ("reading.schema.json", schema_of::<reading::Reading>()),

@@ -149,7 +149,7 @@ fn replanning_a_strip_takes_no_time() {
     println!("site {:.1} ms", 1e3 * start.elapsed().as_secs_f64());
     let replan = || {
         let start = Instant::now();
-        let earlier = Earlier::of(&after, &reading, &protocol, &site.ground, &site.density).expect("it fits");
+        let earlier = Earlier::of(&after, &site).expect("it fits");
         let seen = start.elapsed();
         let plan = site.filled(&field, &earlier).expect("a plan");
         (start.elapsed(), seen, plan)

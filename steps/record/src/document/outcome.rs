@@ -1,16 +1,14 @@
 //! Before and after on one page: the pictures, what is seen from how far, and the numbers.
 
-mod chart;
-
 use stipple_model::{BeforeAfter, Caveat, Code, Comparable, Date, Deposits, Laid, Outcome, Weight};
 use stipple_quantity::Estimate;
 
+use super::chart::{Axis, Chart, Curve, Scale};
 use super::flow::{Block, COLUMN, Column, Flow, Table, inside_box_mm};
 use super::number::{day, measured, significant, whole, with_unit};
 use super::page::{Align, Canvas, Frame, Pen, Picture, Sheet, pdf, png};
 use super::typeface::{Ink, Style};
 use crate::picture::{jpeg_of_overlay, jpeg_of_photo};
-use chart::{Axis, Chart, Curve, Scale};
 
 /// All that the page is made of.
 #[derive(Clone, Copy, Debug)]

@@ -1,6 +1,7 @@
 //! Version 1 of every file: plain structs, and the conversions to and from the model.
 
 pub mod assessment;
+pub mod fading;
 pub mod head;
 mod look;
 pub mod outcome;
@@ -17,6 +18,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 pub use assessment::{assessment_from_json, assessment_to_json};
+pub use fading::fading_to_json;
 pub use outcome::{outcome_from_json, outcome_to_json};
 pub use plan::{plan_from_json, plan_to_json};
 pub use reading::{reading_from_json, reading_to_json};

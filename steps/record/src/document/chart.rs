@@ -1,9 +1,8 @@
 //! A small chart with a few curves.
 
-use super::super::flow::Block;
-use super::super::number::significant;
-use super::super::page::{Align, Canvas, Frame, Pen};
-use super::super::typeface::{Ink, Line, Style};
+use super::flow::Block;
+use super::page::{Align, Canvas, Frame, Pen};
+use super::typeface::{Ink, Line, Style};
 
 /// Room at the left for numbers, mm.
 const LEFT_MM: f64 = 9.0;
@@ -78,6 +77,7 @@ pub(super) struct Axis {
 /// One curve.
 #[derive(Clone, Debug)]
 pub(super) struct Curve {
+    /// What the legend says; a curve without a name is not in it.
     pub(super) name: &'static str,
     pub(super) ink: Ink,
     /// x and y, in order of x.
@@ -159,7 +159,7 @@ impl Chart {
 
     fn legend(&self, canvas: &mut Canvas, width_mm: f64) {
         let mut right_mm = width_mm;
-        for curve in self.curves.iter().rev() {
+        for curve in self.curves.iter().rev().filter(|curve| !curve.name.is_empty()) {
             let name = Line::new(curve.name, TICK.in_ink(Ink::TEXT));
             let left_mm = right_mm - name.width_mm;
             canvas.line([left_mm, 3.3], Align::Left, name);
@@ -171,5 +171,6 @@ impl Chart {
 
 /// A round number as it is written.
 fn tick(value: f64) -> String {
-    if value.abs() < 1e-9 { "0".to_owned() } else { significant(value, 1).replace('-', "−") }
+    let rounded = (value * 1e6).round() / 1e6;
+    if rounded == 0.0 { "0".to_owned() } else { rounded.to_string().replace('-', "−") }
 }
