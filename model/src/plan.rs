@@ -30,6 +30,8 @@ pub struct Plan {
     pub sessions: Vec<Session>,
     /// Dots that were made in sessions that are done and did not last, in the photograph.
     pub lost: Vec<PointInPhoto>,
+    /// How many of the sessions, from the first, are done: theirs are the dots that healed.
+    pub sessions_done: usize,
     /// Outlines of the scars treated, in the photograph.
     pub scar_outlines: Vec<Vec<PointInPhoto>>,
     /// Lines that a person drew to be treated, in the photograph; an outline comes back to where it begins.

@@ -29,6 +29,8 @@ pub(crate) struct Earlier {
     pub(crate) lost: Vec<PointInPhoto>,
     /// Dots to come, per mm².
     pub(crate) missing_per_mm2: Vec<f64>,
+    /// How many sessions are done.
+    pub(crate) sessions_done: usize,
     /// What is to be said of it.
     pub(crate) caveats: Vec<Caveat>,
 }
@@ -43,6 +45,7 @@ impl Earlier {
             pigments: Vec::new(),
             lost: Vec::new(),
             missing_per_mm2: density.new_per_mm2.clone(),
+            sessions_done: 0,
             caveats: Vec::new(),
         }
     }
@@ -68,6 +71,7 @@ impl Earlier {
             healed: seen.healed,
             session_of: seen.session_of,
             missing_per_mm2,
+            sessions_done: after.sessions_done as usize,
         })
     }
 

@@ -67,26 +67,29 @@ impl Finisher<'_> {
             pigments: self.pigments().0,
             sessions,
             lost: self.earlier.lost.clone(),
+            sessions_done: self.earlier.sessions_done,
             scar_outlines: reading.scars.iter().map(|scar| scar.outline.clone()).collect(),
             drawn_lines: self.site.drawn.lines(),
             healed_diameter_um: protocol.healed_diameter_um.times(mean_um / protocol.fresh_diameter_um.value),
             skin_optics: SkinOptics { around: skins.around.around, in_scar: skins.in_scar.around },
             healed_match: choice.healed_match.clone(),
             scar_tone: self.toned.scars,
-            totals: totals(dots, self.site.ground.treated_area_mm2(), protocol),
+            totals: totals(dots, self.earlier.healed.len(), self.site.ground.treated_area_mm2(), protocol),
             ..empty(reading, protocol)
         }
     }
 }
 
-fn totals(dots: usize, area_mm2: f64, protocol: &Protocol) -> Totals {
+/// Of all dots; pigment and time of those to come.
+fn totals(dots: usize, healed: usize, area_mm2: f64, protocol: &Protocol) -> Totals {
+    let to_come = dots.saturating_sub(healed) as f64;
     let per_mm2 = if area_mm2 > 0.0 { dots as f64 / area_mm2 } else { 0.0 };
     Totals {
         dots,
         area_mm2,
         dot_density_per_cm2: 100.0 * per_mm2,
-        pigment_ul: dots as f64 * protocol.pigment_ul_per_dot,
-        chair_minutes: dots as f64 / protocol.dots_per_minute,
+        pigment_ul: to_come * protocol.pigment_ul_per_dot,
+        chair_minutes: to_come / protocol.dots_per_minute,
     }
 }
 
@@ -125,6 +128,7 @@ fn empty(reading: &Reading, protocol: &Protocol) -> Plan {
         pigments: Vec::new(),
         sessions: Vec::new(),
         lost: Vec::new(),
+        sessions_done: 0,
         scar_outlines: Vec::new(),
         drawn_lines: Vec::new(),
         healed_diameter_um: protocol.healed_diameter_um,
@@ -133,6 +137,6 @@ fn empty(reading: &Reading, protocol: &Protocol) -> Plan {
         skin_optics: SkinOptics::ORDINARY,
         healed_match: None,
         scar_tone: None,
-        totals: totals(0, 0.0, protocol),
+        totals: totals(0, 0, 0.0, protocol),
     }
 }

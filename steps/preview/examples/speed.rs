@@ -86,6 +86,7 @@ fn plan(photo: &Photo, px_per_mm: f64, dots: usize) -> Plan {
         scar_outlines: Vec::new(),
         drawn_lines: Vec::new(),
         lost: Vec::new(),
+        sessions_done: 0,
         healed_diameter_um: Estimate::new(120.0, 20.0),
         skin_lab: Lab::new(69.0, 12.0, 19.0),
         hair_lab: None,

@@ -30,8 +30,8 @@ pub(crate) struct PaintedDot {
 pub(crate) struct Looks {
     /// The pigment in the skin, for every look that occurs.
     pub(crate) profiles: Vec<Profile>,
-    /// The stain above it, look by look; empty once healed.
-    pub(crate) stains: Vec<Profile>,
+    /// The stain above it, look by look; none once healed.
+    pub(crate) stains: Vec<Option<Profile>>,
     /// The dots, in rows from the top: neighbors in memory for those who lay them on a grid.
     pub(crate) dots: Vec<PaintedDot>,
     /// How many dots could not be shown: not numbers, or far outside the photograph.
@@ -71,8 +71,8 @@ pub(crate) const PIXEL_PX: f64 = 0.289;
 /// Dots farther from the photograph than this do not reach it, px.
 const OUTSIDE_PX: f64 = 2000.0;
 
-/// What two dots share that look the same: steps of diameter and depth, pigment, kind of skin.
-type LookKey = (u32, u32, u32, usize, bool);
+/// What two dots share that look the same: steps of diameter and depth, pigment, kind of skin, whether they healed before.
+type LookKey = (u32, u32, u32, usize, bool, bool);
 
 /// The looks of all dots of a plan, on a course of healing and fading, in a picture as sharp as `blur_px` tells (one standard
 /// deviation).
@@ -81,11 +81,16 @@ type LookKey = (u32, u32, u32, usize, bool);
 /// A dot's own variation depends on its place in the plan alone: it is the same in a part of the photograph.
 pub(crate) fn looks_of(plan: &Plan, view: &View, blur_px: f64) -> Looks {
     let shrinkage = shrinkage(plan);
-    let planned: Vec<&Dot> = plan.dots().collect();
+    let is_new = matches!(view.moment, Moment::Fresh | Moment::Day3);
+    let sessions = plan.sessions.iter().enumerate();
+    // Dots of sessions that are done are as healed as ever where those of others are new.
+    let planned: Vec<(&Dot, bool)> = sessions
+        .flat_map(|(k, session)| session.dots.iter().map(move |dot| (dot, is_new && k < plan.sessions_done)))
+        .collect();
     let mut steps = Steps::FINE;
     let (mut dots, numbers) = loop {
         let found: Vec<_> =
-            planned.par_iter().filter_map(|dot| painted(plan, dot, shrinkage, steps)).collect();
+            planned.par_iter().filter_map(|dot| painted(plan, *dot, shrinkage, steps)).collect();
         let numbered = numbered(found);
         if numbered.1.len() <= LOOKS_MAX || steps.depth_mm > 1.0 {
             break numbered;
@@ -102,7 +107,7 @@ pub(crate) fn looks_of(plan: &Plan, view: &View, blur_px: f64) -> Looks {
         .map(|(key, _)| shapes_of(plan, *key, view, shrinkage, steps))
         .map(|(deposit, stain)| (deposit.profile(blur_mm), stain.map(|s| s.profile(blur_mm))))
         .unzip();
-    Looks { profiles, stains: stains.into_iter().flatten().collect(), dots, skipped }
+    Looks { profiles, stains, dots, skipped }
 }
 
 /// Numbers the looks in the order in which they come.
@@ -117,7 +122,12 @@ fn numbered(found: Vec<(LookKey, PaintedDot)>) -> (Vec<PaintedDot>, BTreeMap<Loo
 }
 
 /// A dot that can be shown, as a hand sets it, and the key of its look.
-fn painted(plan: &Plan, dot: &Dot, shrinkage: f64, steps: Steps) -> Option<(LookKey, PaintedDot)> {
+fn painted(
+    plan: &Plan,
+    (dot, is_healed): (&Dot, bool),
+    shrinkage: f64,
+    steps: Steps,
+) -> Option<(LookKey, PaintedDot)> {
     let (mm_per_px, pitch_mm) = mm_per_px(plan, dot.at_photo)?;
     if dot.pigment >= plan.pigments.len() || !dot.diameter_um.is_finite() {
         return None;
@@ -127,7 +137,7 @@ fn painted(plan: &Plan, dot: &Dot, shrinkage: f64, steps: Steps) -> Option<(Look
     let (size, strength) = (drawn(HAND.0).exp(), drawn(HAND.1).exp());
     let off_mm = [drawn(HAND_MM), drawn(HAND_MM)];
     let diameter_um = (dot.diameter_um * size * shrinkage).clamp(20.0, 1000.0);
-    let (key, step_um) = key_of(dot, diameter_um, steps);
+    let (key, step_um) = key_of(dot, is_healed, diameter_um, steps);
     // because looks come in steps of diameter: what a step adds in area is taken from the strength.
     let strength = (strength * (diameter_um / step_um).powi(2)) as f32;
     let [dx_px, dy_px] = in_px(off_mm, mm_per_px);
@@ -189,19 +199,25 @@ pub(crate) fn mm_per_px(plan: &Plan, at: PointInPhoto) -> Option<([[f64; 2]; 2],
 }
 
 /// The look a dot has, and the diameter that look stands for, µm.
-fn key_of(dot: &Dot, healed_diameter_um: f64, steps: Steps) -> (LookKey, f64) {
+fn key_of(dot: &Dot, is_healed: bool, healed_diameter_um: f64, steps: Steps) -> (LookKey, f64) {
     let step = (healed_diameter_um / steps.diameter_um).round().max(1.0);
     let [shallow, deep] =
         dot.needle_depth_mm.map(|mm| if mm.is_finite() { mm.clamp(0.05, 3.0) } else { 0.4 });
     let depth_step = |mm: f64| (mm / steps.depth_mm).round() as u32;
-    let key =
-        (step as u32, depth_step(shallow.min(deep)), depth_step(shallow.max(deep)), dot.pigment, dot.in_scar);
+    let key = (
+        step as u32,
+        depth_step(shallow.min(deep)),
+        depth_step(shallow.max(deep)),
+        dot.pigment,
+        dot.in_scar,
+        is_healed,
+    );
     (key, step * steps.diameter_um)
 }
 
 /// The shapes of a look: the deposit, and in the first days a stain above it.
 fn shapes_of(plan: &Plan, key: LookKey, view: &View, shrinkage: f64, steps: Steps) -> (Shape, Option<Shape>) {
-    let (step, shallow, deep, pigment, in_scar) = key;
+    let (step, shallow, deep, pigment, in_scar, is_healed) = key;
     let planned = &plan.pigments[pigment];
     let placed = Deposit {
         diameter_um: f64::from(step) * steps.diameter_um,
@@ -212,7 +228,7 @@ fn shapes_of(plan: &Plan, key: LookKey, view: &View, shrinkage: f64, steps: Step
     let fresh_diameter_um = placed.diameter_um / shrinkage;
     let fresh = Deposit { top_mm: EPIDERMIS_MM.min(placed.top_mm), ..placed };
     let skin = plan.skin_optics.of_dot(in_scar);
-    match view.moment {
+    match if is_healed { Moment::Healed } else { view.moment } {
         Moment::Fresh => {
             (shape_in(&fresh, skin), Some(surface_stain(fresh_diameter_um, fresh_stain(&placed.ink))))
         }

@@ -27,7 +27,7 @@ pub(crate) struct Scene<'a> {
     looks: &'a Looks,
     /// The looks' own dark, and the stains' above it.
     stamps: Vec<Stamp>,
-    stains: Vec<Stamp>,
+    stains: Vec<Option<Stamp>>,
     /// Pixels that any dot reaches.
     extent: Option<Extent>,
     /// Wide parts of the dots, and redness, as optical densities.
@@ -46,7 +46,7 @@ impl<'a> Scene<'a> {
             photo,
             looks,
             stamps: looks.profiles.iter().map(Stamp::of).collect(),
-            stains: looks.stains.iter().map(Stamp::of).collect(),
+            stains: looks.stains.iter().map(|stain| stain.as_ref().map(Stamp::of)).collect(),
             extent,
             halo: extent.and_then(|extent| halo(looks, extent, pitch_mm)),
             redness: None,
@@ -113,7 +113,7 @@ impl<'a> Scene<'a> {
         for &index in &self.tiles[strip * self.tiles_across() + tile] {
             let dot = &self.looks.dots[index as usize];
             self.stamps[dot.look].press(dot, area, kept);
-            if let Some(stain) = self.stains.get(dot.look) {
+            if let Some(stain) = &self.stains[dot.look] {
                 stain.press(dot, area, kept);
             }
         }
@@ -153,7 +153,7 @@ impl<'a> Scene<'a> {
         self.tiles = vec![Vec::new(); strips * across];
         for (index, dot) in (0..).zip(&self.looks.dots) {
             let [mut half_width, mut half_height] = self.stamps[dot.look].half_size_px(dot);
-            if let Some(stain) = self.stains.get(dot.look) {
+            if let Some(stain) = &self.stains[dot.look] {
                 let [width, height] = stain.half_size_px(dot);
                 (half_width, half_height) = (half_width.max(width), half_height.max(height));
             }
@@ -249,12 +249,13 @@ fn halo(looks: &Looks, extent: Extent, pitch_mm: f64) -> Option<SoftField> {
     })
 }
 
-/// Dots per mm², blurred by how far needling reddens the skin.
+/// New dots per mm², blurred by how far needling reddens the skin.
 fn redness(looks: &Looks, extent: Extent, pitch_mm: f64) -> SoftField {
     let spread_px = REDNESS_SPREAD_MM / pitch_mm;
     let amount = [1.0 / (pitch_mm * pitch_mm), 0.0, 0.0];
     let spot = |dot: &PaintedDot| Spot { x_px: dot.x_px, y_px: dot.y_px, spread_px, amount };
     let mut field = SoftField::new(extent, spread_px);
-    field.add_all(&looks.dots.iter().map(spot).collect::<Vec<_>>());
+    let new = looks.dots.iter().filter(|dot| looks.stains[dot.look].is_some());
+    field.add_all(&new.map(spot).collect::<Vec<_>>());
     field
 }

@@ -47,6 +47,7 @@ pub(crate) fn plan(photo: &Photo, px_per_mm: f64, places: &[(f64, f64)]) -> Plan
         scar_outlines: Vec::new(),
         drawn_lines: Vec::new(),
         lost: Vec::new(),
+        sessions_done: 0,
         healed_diameter_um: Estimate::new(120.0, 20.0),
         skin_lab: Lab::from_linear(RgbSpace::Srgb, skin),
         hair_lab: None,

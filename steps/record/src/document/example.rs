@@ -137,6 +137,7 @@ pub(crate) fn plan() -> Plan {
         pigments: vec![pigment()],
         sessions,
         lost: Vec::new(),
+        sessions_done: 0,
         scar_outlines: vec![scar_outline()],
         drawn_lines: Vec::new(),
         healed_diameter_um: Estimate::new(120.0, 20.0),

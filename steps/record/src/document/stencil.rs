@@ -62,7 +62,9 @@ fn tiled(plan: &Plan, extent: Frame, verdict: Option<Verdict>) -> Vec<Sheet> {
 fn parts(plan: &Plan, pages: usize) -> Vec<Part> {
     let sessions = plan.sessions.len();
     let apart = sessions > 1 && (sessions + 1).saturating_mul(pages) <= PAGES_OF_SESSIONS_MAX;
-    let of_sessions = (0..if apart { sessions } else { 0 }).map(Part::Session);
+    // Those that are done need no sheet to work by.
+    let to_come = plan.sessions_done.min(sessions)..sessions;
+    let of_sessions = if apart { to_come } else { 0..0 }.map(Part::Session);
     std::iter::once(Part::All).chain(of_sessions).collect()
 }
 

@@ -14,7 +14,11 @@ pub(in super::super) fn summary(plan: &Plan) -> String {
     let area = with_unit(significant(plan.totals.area_mm2 / 100.0, 2), "cm²");
     let dots = whole(plan.dots().count());
     let time = duration(plan.totals.chair_minutes);
-    format!("{dots} dots · {sessions} session{plural} · {area} · {time} under the needle")
+    let (done, to_come) = match plan.sessions_done.min(sessions) {
+        0 => (String::new(), ""),
+        done => (format!(", {done} done"), " to come"),
+    };
+    format!("{dots} dots · {sessions} session{plural}{done} · {area} · {time} under the needle{to_come}")
 }
 
 /// What a session amounts to, on one line.
@@ -63,7 +67,9 @@ pub(super) fn legend_words(plan: &Plan) -> Vec<String> {
         let shares = k + 1 == LEGEND_ROWS_MAX && plan.sessions.len() > LEGEND_ROWS_MAX;
         let counted = if shares { &plan.sessions[k..] } else { &plan.sessions[k..=k] };
         let dots = whole(counted.iter().map(|s| s.dots.len()).sum());
-        format!("session {}{}: {dots} dots", session.number, if shares { " and later" } else { "" })
+        let (later, healed) =
+            (if shares { " and later" } else { "" }, if k < plan.sessions_done { ", healed" } else { "" });
+        format!("session {}{later}: {dots} dots{healed}", session.number)
     };
     plan.sessions.iter().take(LEGEND_ROWS_MAX).enumerate().map(row).collect()
 }

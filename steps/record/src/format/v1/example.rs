@@ -172,6 +172,7 @@ pub(crate) fn plan() -> Qualified<model::Plan> {
         scar_outlines: vec![square(100.0)],
         drawn_lines: vec![square(300.0)],
         lost: vec![PointInPhoto::new(12.5, 30.25)],
+        sessions_done: 1,
         healed_diameter_um: measured(120.0),
         skin_lab: Lab::new(61.0, 11.3, 16.4),
         hair_lab: None,

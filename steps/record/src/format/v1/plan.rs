@@ -74,6 +74,9 @@ pub struct Plan {
     /// Dots that were made in sessions that are done and did not last: x px, y px.
     #[serde(default)]
     pub lost_dots_px: Vec<[f64; 2]>,
+    /// How many of the sessions, from the first, are done; pigment and time of the totals are those of the others.
+    #[serde(default)]
+    pub sessions_done: usize,
 }
 
 /// Size of the photograph that the plan was made on.
@@ -217,6 +220,7 @@ impl From<&model::Plan> for Plan {
             scar_outlines_px: plan.scar_outlines.iter().map(|o| o.as_slice().into()).collect(),
             drawn_lines_px: plan.drawn_lines.iter().map(|line| line.as_slice().into()).collect(),
             sessions,
+            sessions_done: plan.sessions_done,
             lost_dots_px: plan.lost.iter().map(|at| [rounded(at.x_px, PX), rounded(at.y_px, PX)]).collect(),
             pigments,
             totals: plan.totals.into(),
@@ -269,6 +273,7 @@ impl Plan {
                 .transpose()
                 .map_err(|trouble| trouble.inside("scar_tone"))?,
             totals: self.totals.into_model(dots).map_err(|trouble| trouble.inside("totals"))?,
+            sessions_done: self.sessions_done,
             lost: each("lost_dots_px", lost, |[x_px, y_px]| place("place", x_px, y_px))?,
             pigments,
             sessions,
