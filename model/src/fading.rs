@@ -1,7 +1,6 @@
 //! How the dots of one person fade, and when they want a touch-up.
 
-use std::time::Duration;
-
+use jiff::Span;
 use stipple_quantity::Estimate;
 
 use crate::{BeforeAfter, Date};
@@ -81,6 +80,5 @@ pub const TOUCH_UP_DAYS_MAX: f64 = 5479.0;
 
 /// The day of the calendar so many days after another; none where the calendar ends.
 pub fn day_after(from: Date, days: f64) -> Option<Date> {
-    let whole = days.clamp(0.0, TOUCH_UP_DAYS_MAX).round() as u64;
-    from.checked_add(Duration::from_secs(24 * 3600 * whole)).ok()
+    from.checked_add(Span::new().days(days.clamp(0.0, TOUCH_UP_DAYS_MAX).round() as i64)).ok()
 }

@@ -352,3 +352,15 @@ fn a_plan_of_many_looks_is_shown_in_coarser_steps() {
     let kept = Scene::new(&photo, &looks, Moment::Healed).kept_light_everywhere();
     assert!(kept.iter().all(|k| k.iter().all(|v| (0.0..=1.0).contains(v))), "no light is made");
 }
+
+#[test]
+fn dots_of_sessions_that_are_done_are_healed_where_others_are_new() {
+    let photo = photo(200, 200);
+    let mut plan = plan(&photo, 10.0, &[(100.0, 100.0)]);
+    let fresh = show(&plan, &photo, View::at(Moment::Fresh));
+    let healed = show(&plan, &photo, View::at(Moment::Healed));
+    plan.sessions_done = 1;
+    let done = show(&plan, &photo, View::at(Moment::Fresh));
+    assert_eq!(darkest_green(&done), darkest_green(&healed));
+    assert!(darkest_green(&fresh) < darkest_green(&done), "a new dot is darker");
+}
