@@ -1,6 +1,7 @@
 //! The likely range of what becomes of a dot.
 
 use crate::dot::{Deposit, SkinAround, integrated_contrast};
+use crate::fading::loss::{PigmentLoss, normal};
 use crate::fading::{DAYS_PER_YEAR, EPIDERMIS_MM, HEALED_DAYS, Prior};
 
 /// One of the courses that healing and fading may take on a person, all dots alike, ranked by how much of a dot is left to see: its contrast
@@ -88,9 +89,7 @@ pub(super) type Deviates = [f64; 5];
 
 /// One course: the quantities of a [`Prior`], fixed.
 pub(super) struct Life {
-    healing_share: f64,
-    healing_days: f64,
-    fading_years: f64,
+    loss: PigmentLoss,
     spread_per_year: f64,
     rise_mm: f64,
 }
@@ -98,12 +97,8 @@ pub(super) struct Life {
 impl Life {
     pub(super) fn of(prior: &Prior, deviates: &Deviates) -> Self {
         let [healing, days, years, spread, rise] = *deviates;
-        let normal = |(median, deviation): (f64, f64), z: f64| (median + deviation * z).max(0.0);
-        let lognormal = |(median, deviation): (f64, f64), z: f64| median * (deviation * z).exp();
         Self {
-            healing_share: normal(prior.healing_share, healing).min(1.0),
-            healing_days: lognormal(prior.healing_days, days),
-            fading_years: lognormal(prior.fading_years, years),
+            loss: PigmentLoss::of(prior, [healing, days, years]),
             spread_per_year: normal(prior.spread_per_year, spread),
             rise_mm: normal(prior.rise_mm, rise),
         }
@@ -111,10 +106,7 @@ impl Life {
 
     /// Share of the pigment still there, 0–1.
     pub(super) fn share_left(&self, days: f64) -> f64 {
-        let days = days.max(0.0);
-        let healing = (-days / self.healing_days).exp();
-        let slow = (-days / (self.fading_years * DAYS_PER_YEAR)).exp();
-        self.healing_share * healing + (1.0 - self.healing_share) * slow
+        self.loss.share_left(days)
     }
 
     /// Diameter over the healed diameter.
