@@ -7,7 +7,7 @@ use stipple_synth::Change;
 use tempfile::TempDir;
 
 use crate::outcome::{PITCH_UM, json, outcome, pair, visits};
-use crate::stipple::{root, stipple, succeed, text};
+use crate::stipple::{stipple, succeed, text};
 
 /// A plan, and the outcome of one visit made with it, as text.
 struct Made {
@@ -77,10 +77,6 @@ fn visits_give_the_day_of_the_touch_up_or_are_refused() {
         let more = ["--plan", text(&made.plan), "--last-session", "2026-03-01", "--out", text(&out)];
         let run = succeed(&[&["fading", three, one, two], &more[..], &["--figure", text(&figure)]].concat());
         assert!(image::open(&figure).expect("a picture").width() > 1000);
-        let kept = root().join("target/looks");
-        std::fs::create_dir_all(&kept).expect("a folder");
-        std::fs::copy(&figure, kept.join(format!("fading-{}.png", visits[0].0)))
-            .expect("kept to be looked at");
         assert!(run.message.contains("touch-up"), "{}", run.message);
         json(&out)
     };

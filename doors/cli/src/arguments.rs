@@ -319,7 +319,7 @@ pub(crate) struct Outcome {
 #[derive(Args, Debug)]
 pub(crate) struct Fading {
     /// Outcomes of the same plan at several visits, each made with --plan and --days-since-last-session.
-    #[arg(required = true, num_args = 1..=100)]
+    #[arg(required = true, num_args = 1..=30)]
     pub(crate) outcomes: Vec<PathBuf>,
     /// The plan that all of them were made with.
     #[arg(long, value_name = "PLAN")]

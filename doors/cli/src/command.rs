@@ -10,6 +10,7 @@ use stipple_pipeline::{
     Settings,
 };
 use stipple_quantity::{PointInPhoto, Seed};
+use stipple_record::format::JSON_BYTES_MAX;
 use stipple_record::store;
 
 use crate::arguments::{
@@ -183,10 +184,10 @@ fn fading(command: &typed::Fading, shared: &Shared) -> Result<(), Trouble> {
     let places = [Some(&command.out), command.figure.as_ref()];
     let inputs: Vec<_> = command.outcomes.iter().chain([&command.plan]).map(Some).collect();
     require_places_of_files(&places, &inputs)?;
-    let read = |path: &PathBuf| store::read_input("outcome", path, FILE_BYTES_MAX);
+    let read = |path: &PathBuf| store::read_input("outcome", path, JSON_BYTES_MAX);
     let request = FadingRequest {
         outcomes: command.outcomes.iter().map(read).collect::<Result<_, _>>()?,
-        plan: store::read_input("plan", &command.plan, FILE_BYTES_MAX)?,
+        plan: store::read_input("plan", &command.plan, JSON_BYTES_MAX)?,
         last_session: command.last_session,
         picture: command.figure.is_some(),
     };

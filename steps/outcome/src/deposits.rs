@@ -32,6 +32,9 @@ const DOTS_MIN: usize = 20;
 /// How far ghosts stand for dots that are gone, and Student's t for those that are there, share of the dots: what closed loops
 /// leave beyond chance (docs/science/outcome.md).
 const SYSTEMATIC: f64 = 0.02;
+/// So large a share was told of scalps that hold none of the dots: hairs that the first reading missed stand where some were
+/// planned (docs/accuracy.md).
+pub(crate) const NONE_LOOKS_LIKE: f64 = 0.12;
 
 /// Tells the dots of a plan that are there.
 ///
@@ -79,7 +82,9 @@ pub(crate) fn deposits(
         return None;
     }
     let told = told(&dots, &ghosts);
-    let uncertainty = told.uncertainty.hypot(SYSTEMATIC);
+    // What may be none is no surer than that.
+    let none = if told.share < NONE_LOOKS_LIKE { told.share / 1.96 } else { 0.0 };
+    let uncertainty = told.uncertainty.hypot(SYSTEMATIC).max(none);
     let retained_fraction = Estimate::new(told.share, uncertainty);
     let limit = |k: f64| (told.share + 1.96 * k * uncertainty).clamp(0.0, 1.0);
     let today = |(k, probability): (usize, &f64)| DotToday {

@@ -4,10 +4,10 @@ use stipple_model::fading::{
     FadingStep, PigmentSeen, Range, TALK_M, TOUCH_UP_DAYS_MAX, TouchUp, UsualAndOwn,
 };
 use stipple_model::{
-    BeforeAfter, Caveat, Code, Comparable, Fading, Healing, Outcome, Plan, Qualified, Weight,
+    BeforeAfter, Caveat, Code, Comparable, Fading, Healing, Outcome, Plan, Qualified, SeenFrom, Weight,
 };
-use stipple_optics::fading::{HEALED_DAYS, PigmentLoss, SeenByShare};
-use stipple_optics::{Deposit, fading::DAYS_PER_YEAR};
+use stipple_optics::Deposit;
+use stipple_optics::fading::{DAYS_PER_YEAR, HEALED_DAYS, PigmentLoss, SeenByShare};
 use stipple_quantity::Estimate;
 
 use crate::error::Error;
@@ -19,7 +19,7 @@ const BETWEEN_PHOTOGRAPHS: f64 = 0.05;
 /// The curve goes so far, years, in so many steps.
 const CURVE_YEARS: f64 = 10.0;
 const CURVE_STEPS: usize = 40;
-/// How far off a detectability is where its distance tells nothing, share.
+/// How far off a detectability is where its distance tells nothing, share; it is taken to be as far off as the distance.
 const DETECTABILITY_UNSURE: f64 = 0.1;
 
 /// Outcomes of one plan at several visits → how its dots fade on this person.
@@ -37,7 +37,7 @@ const DETECTABILITY_UNSURE: f64 = 0.1;
 /// [`Error::NoVisit`] if no visit counts.
 ///
 /// # Limits
-/// One course for all dots of a person; sun, further sessions and further loss of hair are not in it. A scar that is darker than
+/// One course for all dots of a person, of the size they have once healed; sun, further sessions and further loss of hair are not in it. A scar that is darker than
 /// its surroundings because of too many dots is not told from one that is lighter.
 pub fn fading(outcomes: &[Outcome], plan: &Plan) -> Result<Qualified<Fading>, Error> {
     let mut visits: Vec<Visited> = outcomes.iter().filter_map(visited).collect();
@@ -112,30 +112,30 @@ fn visited(outcome: &Outcome) -> Option<Visited> {
     let deposits = outcome.deposits.as_ref()?;
     let (share, density) = (deposits.retained_fraction, deposits.mean_optical_density_mm2?);
     let amount = share.value * density.value;
-    let counts =
-        Healing::after_days(days) != Healing::Fresh && facts.verdict != Comparable::No && amount > 0.0;
+    let off = share.relative_uncertainty().hypot(density.relative_uncertainty());
+    let is_healed = Healing::after_days(days) != Healing::Fresh;
+    // An amount that is as unsure as it is large says nothing.
+    let counts = is_healed && facts.verdict != Comparable::No && amount > 0.0 && off < 1.0;
+    let detectability = from_talk(&outcome.visibility)?;
     let unsure = outcome.visible_distance_m.after.filter(|metres| metres.value > 0.0);
     let unsure = unsure.map_or(DETECTABILITY_UNSURE, |metres| metres.relative_uncertainty().min(0.5));
     counts.then(|| {
-        let off = share.relative_uncertainty().hypot(density.relative_uncertainty());
         let per_dot_mm2 = Estimate::new(amount, amount * off.hypot(BETWEEN_PHOTOGRAPHS));
-        Visited { days, per_dot_mm2, detectability: from_talk(outcome), unsure }
+        Visited { days, per_dot_mm2, detectability, unsure }
     })
 }
 
-/// Detectability where people talk, straight between the distances that were looked from.
-fn from_talk(outcome: &Outcome) -> BeforeAfter<f64> {
-    let steps = &outcome.visibility;
-    let after = steps.partition_point(|step| step.distance_m < TALK_M).clamp(1, steps.len().max(2) - 1);
-    let of = |each: fn(&BeforeAfter<f64>) -> f64| match (steps.get(after - 1), steps.get(after)) {
-        (Some(near), Some(far)) => {
-            let beyond = (TALK_M / near.distance_m).ln() / (far.distance_m / near.distance_m).ln();
-            let (near, far) = (each(&near.detectability), each(&far.detectability));
-            near + beyond.clamp(0.0, 1.0) * (far - near)
-        }
-        (only, _) => only.map_or(0.0, |step| each(&step.detectability)),
-    };
-    BeforeAfter { before: of(|seen| seen.before), after: of(|seen| seen.after) }
+/// Detectability where people talk, straight between the distances that were looked from; none where nobody looked from
+/// nearer and from farther.
+fn from_talk(steps: &[SeenFrom]) -> Option<BeforeAfter<f64>> {
+    let farther = steps.partition_point(|step| step.distance_m < TALK_M);
+    let (near, far) = (steps.get(farther.checked_sub(1)?)?, steps.get(farther)?);
+    let beyond = (TALK_M / near.distance_m).ln() / (far.distance_m / near.distance_m).ln();
+    let between = |near: f64, far: f64| near + beyond * (far - near);
+    beyond.is_finite().then(|| BeforeAfter {
+        before: between(near.detectability.before, far.detectability.before),
+        after: between(near.detectability.after, far.detectability.after),
+    })
 }
 
 /// The usual dot of a plan, healed, and whether most dots lie in scars.
@@ -146,7 +146,7 @@ fn deposit(plan: &Plan) -> Option<(Deposit, bool)> {
     let dot = dots().find(|dot| dot.in_scar == in_scar)?;
     let [top_mm, bottom_mm] = dot.needle_depth_mm;
     let ink = plan.pigments.get(dot.pigment)?.ink();
-    let planned = Deposit { diameter_um: dot.diameter_um, top_mm, bottom_mm, ink };
+    let planned = Deposit { diameter_um: plan.healed_diameter_um.value, top_mm, bottom_mm, ink };
     Some((stipple_optics::deposit_after(0.0, in_scar, &planned), in_scar))
 }
 
@@ -234,7 +234,10 @@ fn caveats(fading: &Fading, left_out: usize) -> Vec<Caveat> {
     let last = fading.visits.last().map_or(0, |visit| visit.days);
     let few = (visits < VISITS_TELLING).then(|| {
         doubt(
-            format!("{visits} of the visits count: the curve is mostly what is usual, not this person's own"),
+            format!(
+                "{}: the curve is mostly what is usual, not this person's own",
+                if visits == 1 { "only one visit counts" } else { "only two visits count" }
+            ),
             "photograph the scar at three visits or more, months apart",
         )
     });

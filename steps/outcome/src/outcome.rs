@@ -11,7 +11,7 @@ use stipple_raster::morphology::dilate;
 use crate::aligned::Aligned;
 use crate::change::{ColorChange, EdgeStep, Spot, blue_shift, color_change, edge_profile, unit_density};
 use crate::compare::{compared, verdict};
-use crate::deposits::deposits;
+use crate::deposits::{NONE_LOOKS_LIKE, deposits};
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::laid::laid;
@@ -251,6 +251,16 @@ fn dots_caveats(
             "give the plan that was worked by, and the photograph it was made on as the one before",
         )
     });
+    let share = deposits.retained_fraction.value;
+    let none = (share < NONE_LOOKS_LIKE).then(|| {
+        doubt(
+            format!(
+                "about {:.0} of 100 dots seem to be there; as many seem so on scalps without any: there may be none",
+                100.0 * share
+            ),
+            "look at the scar, and at the photograph after, from near",
+        )
+    });
     let blurred = facts.sharpness_ratio.is_some_and(|ratio| ratio < 0.75).then(|| {
         doubt(
             "the photograph after is less sharp: dots that are there may not have been seen".to_owned(),
@@ -267,5 +277,5 @@ fn dots_caveats(
             "show the whole treated scar with hair around it in both photographs",
         )
     });
-    [strangers, blurred, unseen].into_iter().flatten().collect()
+    [strangers, none, blurred, unseen].into_iter().flatten().collect()
 }

@@ -25,16 +25,16 @@ const DAYS_A_YEAR: f64 = 365.25;
 /// The same input gives the same bytes.
 pub fn fading_png(fading: &Fading, last_session: Option<Date>, caveats: &[Caveat]) -> Vec<u8> {
     let text = |text: &str, style| Block::text(text, style, COLUMN.width_mm);
-    let said = caveats.iter().map(|caveat| text(&format!("· {}", caveat.message), Style::SMALL));
+    let said = caveats.iter().map(|caveat| text(&format!("· {}", caveat.message), Style::BODY));
     let all = Block::stack([
         text(TITLE, Style::TITLE),
         Block::space(2.0),
         text(&touch_up(fading.touch_up, last_session), Style::BODY),
+        Block::stack(said),
         Block::space(4.0),
         chart(fading).block(COLUMN.width_mm),
         Block::space(2.0),
         text(&half_lives(&fading.fading_years), Style::SMALL),
-        Block::stack(said),
         Block::space(2.0),
         text(FOOT, Style::SMALL),
     ]);
