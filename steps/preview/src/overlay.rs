@@ -59,7 +59,7 @@ pub fn overlay(plan: &Plan, photo: &Photo, said: &[String], watch: &dyn Watch) -
         session.dots.iter().for_each(|dot| drawing.sign(plan, dot.at_photo, k));
     }
     let drawn = (!plan.drawn_lines.is_empty()).then(|| "violet as drawn".to_owned());
-    let keys = plan.sessions.iter().enumerate().map(key).chain(drawn);
+    let keys = plan.sessions.iter().enumerate().map(|(k, session)| key(plan, k, session)).chain(drawn);
     let words = Words::new("PLAN DRAWING", said, keys);
     let mark = Band { top: photo.height_px, ..band(photo.width_px, photo.height_px, None, &words) };
     let height_px = photo.height_px + mark.height;
@@ -70,9 +70,10 @@ pub fn overlay(plan: &Plan, photo: &Photo, said: &[String], watch: &dyn Watch) -
 }
 
 /// What stands for a session.
-fn key((k, session): (usize, &Session)) -> String {
+fn key(plan: &Plan, k: usize, session: &Session) -> String {
     let (_, color) = SIGNS[k.min(SIGNS.len() - 1)];
-    format!("session {}: {} {color} dots", session.number, session.dots.len())
+    let healed = if k < plan.sessions_done { ", healed" } else { "" };
+    format!("session {}: {} {color} dots{healed}", session.number, session.dots.len())
 }
 
 struct Drawing {

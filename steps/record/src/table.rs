@@ -6,7 +6,7 @@ use stipple_model::Plan;
 use stipple_quantity::PointInPhoto;
 
 /// Names of the columns; units end them.
-const HEAD: &str = "session,number,zone,minute,x_mm,y_mm,x_px,y_px,diameter_um,depth_min_mm,depth_max_mm,pigment,dilution,in_scar";
+const HEAD: &str = "session,number,zone,minute,x_mm,y_mm,x_px,y_px,diameter_um,depth_min_mm,depth_max_mm,pigment,dilution,in_scar,done";
 
 /// The plan's dots as CSV (RFC 4180), UTF-8.
 ///
@@ -22,6 +22,7 @@ const HEAD: &str = "session,number,zone,minute,x_mm,y_mm,x_px,y_px,diameter_um,d
 /// | depth_min_mm, depth_max_mm | needle depth from the surface |
 /// | pigment, dilution | the pigment's id; parts of diluent to one part of it |
 /// | in_scar | 1 in scar skin, else 0 |
+/// | done | 1 for dots that healed in sessions that are done, 0 for those to come |
 ///
 /// # Determinism
 /// The same plan gives the same text.
@@ -32,11 +33,12 @@ pub fn dots_csv(plan: &Plan) -> String {
     let mut csv = format!("{HEAD}\r\n");
     let mixtures: Vec<String> =
         plan.pigments.iter().map(|p| format!("{},{}", field(&p.pigment.id), p.dilution)).collect();
-    for session in &plan.sessions {
+    for (number, session) in plan.sessions.iter().enumerate() {
+        let done = u8::from(number < plan.sessions_done);
         for (k, dot) in session.dots.iter().enumerate() {
             let _ = write!(
                 csv,
-                "{},{},{},{:.1},{:.3},{:.3},{:.2},{:.2},{:.0},{:.2},{:.2},{},{}\r\n",
+                "{},{},{},{:.1},{:.3},{:.3},{:.2},{:.2},{:.0},{:.2},{:.2},{},{},{done}\r\n",
                 session.number,
                 k + 1,
                 dot.zone,

@@ -60,7 +60,7 @@ fn plan(after: &After, reading: &Reading, drawn: &Drawn, expected: f64) -> Resul
     }
     let dots = plan.dots().count();
     // One that was itself made after sessions holds what healed and what there was room for.
-    let is_first = plan.lost.is_empty();
+    let is_first = plan.sessions_done == 0;
     if is_first && (dots as f64 - expected).abs() > OTHER_PLAN * expected + FEW {
         let found = format!("has {dots} dots where this reading, protocol and drawing ask for {expected:.0}");
         return Err(refused(WHAT, found, SAME.to_owned()));
