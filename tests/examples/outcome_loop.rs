@@ -50,12 +50,15 @@ fn cell(ita_deg: f64, hair: HairColor, share: f64, runs: u64) {
     let mean = |of: &dyn Fn(&Found) -> f64| found.iter().map(of).sum::<f64>() / n;
     let off = mean(&|f| 100.0 * f.off);
     let sd = (mean(&|f| (100.0 * f.off - off).powi(2))).sqrt();
+    // Without any dot there is nothing to tell from those that are gone.
+    let of_those_there = match share > 0.0 {
+        true => format!("{:.3} | {:+.0} %", mean(&|f| f.area), 100.0 * (mean(&|f| f.density_ratio) - 1.0)),
+        false => "– | –".to_owned(),
+    };
     println!(
-        "| {hair:?} | {ita_deg:.0}° | {share:.1} | {off:+.1} ({sd:.1}) | {:.0} % | {:.0} % of {n} | {:.3} | {:+.0} % | {:.1} → {:.1} |",
+        "| {hair:?} | {ita_deg:.0}° | {share:.1} | {off:+.1} ({sd:.1}) | {:.0} % | {:.0} % of {n} | {of_those_there} | {:.1} → {:.1} |",
         100.0 * mean(&|f| f64::from(f.off.abs() <= 0.03)),
         100.0 * mean(&|f| f64::from(f.holds)),
-        mean(&|f| f.area),
-        100.0 * (mean(&|f| f.density_ratio) - 1.0),
         mean(&|f| f.visible_m.before),
         mean(&|f| f.visible_m.after),
     );
