@@ -148,6 +148,8 @@ codes! {
     PlanThinning = "plan.thinning",
     /// What a drawn hairline rests on.
     PlanHairline = "plan.hairline",
+    /// Much of what was drawn is scar, and treated as such.
+    PlanDrawnOnScar = "plan.drawn_on_scar",
     /// Feathering was cut short by the picture's edge or by bald skin.
     PlanFeatherCut = "plan.feather_cut",
     /// The light, or the skin, is another than before.

@@ -14,7 +14,7 @@ use std::time::Instant;
 
 use stipple_model::{Course, Date, Drawn, Hairline, Light, Moment, Unwatched, View, Wish};
 use stipple_pipeline::synthetic::{Nuisance, ScarShape, SynthOptions};
-use stipple_pipeline::{Live, LiveView, Part, PhotoRequest, RootFinder, Settings, read, synth};
+use stipple_pipeline::{Live, LiveView, Part, PhotoRequest, RootFinder, ScarSaid, Settings, read, synth};
 use stipple_quantity::{PointInPhoto, Seed, Stream};
 
 const WIDTH_PX: usize = 4000;
@@ -100,7 +100,7 @@ fn scalp() -> (Vec<u8>, Vec<u8>, Settings) {
     let mut settings = Settings::new(None, None, None, today, Seed(1)).expect("shipped settings");
     let request = PhotoRequest {
         bytes: photo,
-        scar_mask: None,
+        scar: ScarSaid::Nothing,
         scribbles: None,
         pixel_pitch_um: Some(1000.0 / PX_PER_MM),
         neutral: None,

@@ -40,7 +40,7 @@ pub use fading::{FadingFiles, FadingRequest, fading};
 pub use head::{HeadFiles, HeadRequest, head};
 pub use live::{Frame, Live, LiveDot, LiveView, Summary};
 pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
-pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, Settings};
+pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings};
 pub use single::{
     LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, look, plan, preview, read, synth, template,
 };

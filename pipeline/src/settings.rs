@@ -12,8 +12,8 @@ use crate::error::Error;
 pub struct PhotoRequest {
     /// The file's bytes.
     pub bytes: Vec<u8>,
-    /// Bytes of a picture that is white where the scar is.
-    pub scar_mask: Option<Vec<u8>>,
+    /// Where the scar is.
+    pub scar: ScarSaid,
     /// Bytes of a `scribbles.json`: strokes that correct the outline.
     pub scribbles: Option<Vec<u8>>,
     /// Known size of a pixel on the scalp, µm.
@@ -22,6 +22,18 @@ pub struct PhotoRequest {
     pub neutral: Option<PointInPhoto>,
     /// How roots of hair are found.
     pub roots: RootFinder,
+}
+
+/// What a person says about where the scar is.
+#[derive(Clone, Debug, Default)]
+pub enum ScarSaid {
+    /// Nothing: it is proposed.
+    #[default]
+    Nothing,
+    /// There is none.
+    NoScar,
+    /// Bytes of a picture that is white where it is.
+    Mask(Vec<u8>),
 }
 
 /// What a person drew to be treated besides scars, as tables of places (CSV, header `x,y`, photograph pixels).
@@ -189,8 +201,10 @@ impl PhotoRequest {
     /// Where a result made from this photograph comes from.
     pub(crate) fn provenance(&self, settings: &Settings) -> Provenance {
         let mut made = settings.provenance("photo", &self.bytes);
-        if let Some(mask) = &self.scar_mask {
-            made = made.with_input("scar_mask", mask);
+        match &self.scar {
+            ScarSaid::Nothing => {}
+            ScarSaid::NoScar => made = made.with_option("no_scar", Setting::Flag(true)),
+            ScarSaid::Mask(mask) => made = made.with_input("scar_mask", mask),
         }
         if let Some(scribbles) = &self.scribbles {
             made = made.with_input("scribbles", scribbles);

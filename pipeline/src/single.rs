@@ -2,6 +2,7 @@
 
 use stipple_model::{Caveat, Photo, Plan, Qualified, Reading, ReadingMaps, Verdict, View, Watch};
 use stipple_plan::{Memory, PlanOptions};
+use stipple_raster::Mask;
 use stipple_read::ReadOptions;
 use stipple_read::photo::{DecodeLimits, decode, decode_mask};
 use stipple_record::{
@@ -10,7 +11,7 @@ use stipple_record::{
 use stipple_synth::SynthOptions;
 
 use crate::error::Error;
-use crate::settings::{PhotoRequest, Settings};
+use crate::settings::{PhotoRequest, ScarSaid, Settings};
 
 /// What [`read`] gives.
 pub struct ReadFiles {
@@ -222,10 +223,14 @@ pub(crate) fn reading(
     watch: &dyn Watch,
 ) -> Result<(Qualified<Reading>, ReadingMaps), Error> {
     let (width_px, height_px) = (photo.value.width_px, photo.value.height_px);
-    let mask = request.scar_mask.as_ref().map(|bytes| decode_mask(bytes, width_px, height_px));
+    let scar_mask = match &request.scar {
+        ScarSaid::Nothing => None,
+        ScarSaid::NoScar => Some(Mask::filled(width_px, height_px, false)),
+        ScarSaid::Mask(bytes) => Some(decode_mask(bytes, width_px, height_px)?),
+    };
     let options = ReadOptions {
         pixel_pitch_um: request.pixel_pitch_um,
-        scar_mask: mask.transpose()?,
+        scar_mask,
         neutral: request.neutral,
         roots: request.roots,
         marks: request.scribbles.as_ref().map(format::marks_from_json).transpose()?,

@@ -113,6 +113,9 @@ pub(crate) struct Shared {
     /// Picture of the photograph's size, white where the scar is; replaces the automatic outline.
     #[arg(long, global = true, value_name = "PNG")]
     pub(crate) scar_mask: Option<PathBuf>,
+    /// There is no scar: propose none, where bald skin or a parting would pass for one.
+    #[arg(long, global = true, conflicts_with_all = ["scar_mask", "scribbles"])]
+    pub(crate) no_scar: bool,
     /// Strokes or a box that say where the scar is; they correct the automatic outline, or that of --scar-mask.
     #[arg(long, global = true, value_name = "JSON")]
     pub(crate) scribbles: Option<PathBuf>,

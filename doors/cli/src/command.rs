@@ -7,7 +7,7 @@ use std::time::Duration;
 use stipple_model::{Course, Light, Moment, View};
 use stipple_pipeline::{
     AfterRequest, DrawnRequest, FadingRequest, OutcomeFiles, OutcomeRequest, Pages, PhotoRequest, RootFinder,
-    Settings,
+    ScarSaid, Settings,
 };
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_record::format::JSON_BYTES_MAX;
@@ -152,7 +152,7 @@ fn outcome(command: &typed::Outcome, shared: &Shared) -> Result<(), Trouble> {
     let before = photo_request(&command.before, shared)?;
     let after = PhotoRequest {
         bytes: store::read_input("after", &command.after, FILE_BYTES_MAX)?,
-        scar_mask: None,
+        scar: ScarSaid::Nothing,
         scribbles: None,
         pixel_pitch_um: command.after_pixel_pitch_um.or(shared.pixel_pitch_um),
         neutral: None,
@@ -263,9 +263,14 @@ pub(crate) fn write(places: &[Option<&PathBuf>], results: &[&[u8]]) -> Result<()
 }
 
 fn photo_request(photo: &Path, shared: &Shared) -> Result<PhotoRequest, Trouble> {
+    let scar = match optional("scar_mask", shared.scar_mask.as_deref())? {
+        Some(mask) => ScarSaid::Mask(mask),
+        None if shared.no_scar => ScarSaid::NoScar,
+        None => ScarSaid::Nothing,
+    };
     Ok(PhotoRequest {
         bytes: store::read_input("photo", photo, FILE_BYTES_MAX)?,
-        scar_mask: optional("scar_mask", shared.scar_mask.as_deref())?,
+        scar,
         scribbles: optional("scribbles", shared.scribbles.as_deref())?,
         pixel_pitch_um: shared.pixel_pitch_um,
         neutral: shared.neutral.map(|(x, y)| PointInPhoto::new(x, y)),

@@ -100,6 +100,7 @@ pub(crate) fn unused(shared: &Shared, from: &str) {
     let given = [
         ("--pixel-pitch-um", shared.pixel_pitch_um.is_some()),
         ("--scar-mask", shared.scar_mask.is_some()),
+        ("--no-scar", shared.no_scar),
         ("--scribbles", shared.scribbles.is_some()),
         ("--neutral", shared.neutral.is_some()),
         ("--classical-roots", shared.classical_roots),

@@ -6,7 +6,7 @@ use stipple_synth::{ScarShape, SynthOptions};
 use stipple_preview::preview_on;
 
 use super::*;
-use crate::settings::PhotoRequest;
+use crate::settings::{PhotoRequest, ScarSaid};
 use crate::single;
 
 /// A small scalp with a strip scar, and its reading.
@@ -22,7 +22,7 @@ fn scalp() -> (Vec<u8>, Vec<u8>, Settings) {
     let settings = Settings::new(None, None, None, Date::constant(2026, 1, 1), Seed(1)).expect("shipped");
     let request = PhotoRequest {
         bytes: made.photo_jpeg,
-        scar_mask: Some(made.scar_png),
+        scar: ScarSaid::Mask(made.scar_png),
         scribbles: None,
         pixel_pitch_um: Some(90.0),
         neutral: None,

@@ -9,6 +9,8 @@ use crate::ground::Ground;
 
 /// A soft edge that loses more than this share of its area is said.
 const CUT_WORTH_SAYING: f64 = 0.10;
+/// A drawing of which scars hold more than this share is said.
+const ON_SCARS_WORTH_SAYING: f64 = 0.25;
 /// Hair outside a drawn area that is thinner than this may be thinning too, units per cm²: 74 less two standard deviations
 /// of people [@Guo2017].
 const THIN_PER_CM2: f64 = 48.0;
@@ -110,6 +112,8 @@ fn drawn(density: &Density, ground: &Ground, protocol: &Protocol) -> Vec<Caveat>
     if has(Kind::Hairline) {
         caveats.push(hairline(protocol));
     }
+    let on_scars = Some(ground.area_of.drawn_on_scars).filter(|share| *share > ON_SCARS_WORTH_SAYING);
+    caveats.extend(on_scars.map(drawn_on_scars));
     if density.natural.is_some() && density.drawn_dots(ground) < 0.5 && density.is_hair_seen {
         caveats.push(Caveat::new(
             Code::PlanNothing,
@@ -134,6 +138,21 @@ fn natural_assumed(per_cm2: f64, is_hair_seen: bool) -> Caveat {
              {per_cm2:.0} units per cm² were assumed, an average of other scalps.{on_hair}"
         ),
         "Take a sharp photograph that also shows hair that is not thinning, or set the density by hand.",
+    )
+}
+
+/// Bald skin looks much like a scar to a program; a scar's dots keep to no hairline.
+fn drawn_on_scars(share: f64) -> Caveat {
+    Caveat::new(
+        Code::PlanDrawnOnScar,
+        Weight::Doubt,
+        format!(
+            "{:.0} % of what was drawn is marked as scar and is planned as one: to full density, up to the scar's edge, also \
+             in front of a hairline.",
+            100.0 * share
+        ),
+        "If this is bald skin and no scar, take the scar away (in the studio erase it; on the command line read with \
+         --no-scar, or mark only the true scar) and plan again.",
     )
 }
 
@@ -191,9 +210,12 @@ fn hairline(protocol: &Protocol) -> Caveat {
         Weight::Note,
         format!(
             "The hairline runs where it was drawn, irregular by chance within about {strays_mm:.1} mm to either side, and \
-             grows to its density over {:.0} mm; in front of it dots go into scars alone, without their soft edge. These numbers are hair surgeons' practice; no study of dots was found. \
-             Nothing here says whether the line suits the face, now or in twenty years.",
-            setting.soft_mm
+             grows to its density over {:.0} mm: its first dots are few and small, so the eye sees it about {:.0} mm \
+             behind the line. In front of it dots go into scars alone, without their soft edge. These numbers are hair \
+             surgeons' practice; no study of dots was found. Nothing here says whether the line suits the face, now or in \
+             twenty years.",
+            setting.soft_mm,
+            setting.soft_mm / 2.0
         ),
         "Draw it on the skin and look at it together in a mirror, from the front and from the sides, before the first \
          dot. If in doubt, higher: a line can be lowered later, not raised.",

@@ -44,6 +44,8 @@ pub(crate) struct AreaOf {
     pub(crate) number: Vec<u32>,
     /// What each area is.
     pub(crate) kinds: Vec<Kind>,
+    /// Share of what was drawn that is a scar's, 0–1.
+    pub(crate) drawn_on_scars: f64,
 }
 
 impl AreaOf {

@@ -16,11 +16,12 @@ const CELLS_MAX: f64 = 1e6;
 /// Largest ground, mm²: half a metre squared.
 const AREA_MAX_MM2: f64 = 250_000.0;
 
-/// Gives a cell to an area unless it has one.
-fn claim(cell: &mut u32, number: u32) {
+/// Gives a cell to an area unless it has one; whether a scar has it.
+fn claim(cell: &mut u32, number: u32, scars: usize) -> bool {
     if *cell == 0 {
         *cell = number;
     }
+    *cell as usize <= scars
 }
 
 /// Where the cells are.
@@ -88,10 +89,18 @@ impl Lattice {
     /// The area of every cell, the first where some overlap; and how far behind the hairline's front it lies, mm.
     pub(crate) fn area_of(&self, areas: &Areas) -> (AreaOf, Vec<f32>) {
         let mut number = vec![0u32; self.cells()];
-        let mut kinds = vec![Kind::Scar; areas.scars.len()];
+        let scars = areas.scars.len();
+        let mut kinds = vec![Kind::Scar; scars];
         for (outline, new) in areas.scars.iter().zip(1..) {
-            self.paint(outline, &mut number, |cell| claim(cell, new));
+            self.paint(outline, &mut number, |cell| {
+                claim(cell, new, scars);
+            });
         }
+        let (mut drawn, mut on_scars) = (0usize, 0usize);
+        let mut draw = |cell: &mut u32, number: usize| {
+            drawn += 1;
+            on_scars += usize::from(claim(cell, number as u32, scars));
+        };
         let mut behind_mm = vec![f32::INFINITY; self.cells()];
         if let Some(front) = &areas.front {
             kinds.push(Kind::Hairline);
@@ -99,7 +108,7 @@ impl Lattice {
                 let at = front.across(self.center(k));
                 *behind_mm = front.behind_mm(at) as f32;
                 if front.covers(at, areas.depth_mm) {
-                    claim(cell, kinds.len() as u32);
+                    draw(cell, kinds.len());
                 }
             }
         }
@@ -110,9 +119,10 @@ impl Lattice {
             // Because nothing but a scar is treated in front of a hairline.
             let behind = inside.into_iter().zip(&behind_mm).map(|(inside, mm)| inside && *mm > 0.0);
             let cells = number.iter_mut().zip(behind).filter(|(_, thins)| *thins);
-            cells.for_each(|(cell, _)| claim(cell, kinds.len() as u32));
+            cells.for_each(|(cell, _)| draw(cell, kinds.len()));
         }
-        (AreaOf { number, kinds }, behind_mm)
+        let drawn_on_scars = on_scars as f64 / drawn.max(1) as f64;
+        (AreaOf { number, kinds, drawn_on_scars }, behind_mm)
     }
 
     pub(crate) fn mask(&self, samples: Vec<bool>) -> Mask {

@@ -218,11 +218,11 @@ fn nothing_drawn() -> Caveat {
         Code::ScarEntered,
         Weight::Doubt,
         format!(
-            "the scar mask marks nothing on the scalp (needed: a white area of at least {SPECK_MM2} mm²); the \
-             photograph was read as if it had no scar"
+            "no scar is marked on the scalp (a mark is a white area of at least {SPECK_MM2} mm²), so the photograph was \
+             read as if it had none"
         ),
-        "fill the scar with white on a black picture of the photograph's size, or leave the mask out to have a \
-         scar proposed",
+        "if there is a scar, fill it with white on a black picture of the photograph's size, or mark nothing to have \
+         one proposed",
     )
 }
 

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 
 use serde::de::DeserializeOwned;
 use stipple_model::Watch;
-use stipple_pipeline::{Live, PhotoRequest, RootFinder, Settings};
+use stipple_pipeline::{Live, PhotoRequest, RootFinder, ScarSaid, Settings};
 use stipple_quantity::Seed;
 
 use super::{Answer, Ask, ConsultAsked, Head, ReadAsked, frame, limits, live, text_length};
@@ -79,9 +79,10 @@ fn read(
     watch: &dyn Watch,
 ) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     let mask = blobs.pop().filter(|bytes| !bytes.is_empty());
+    let scar = mask.map_or(ScarSaid::Nothing, ScarSaid::Mask);
     let request = PhotoRequest {
         bytes: blobs.pop().unwrap_or_default(),
-        scar_mask: mask,
+        scar,
         scribbles: asked.scribbles(),
         pixel_pitch_um: asked.pitch_um(),
         neutral: None,

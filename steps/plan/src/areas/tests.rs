@@ -71,6 +71,22 @@ fn front_across(seed: u64) -> Front {
 }
 
 #[test]
+fn a_drawing_that_lies_on_a_scar_is_said() {
+    let (mut reading, protocol) = (forehead(), default_like_protocol());
+    let said = |reading: &Reading| {
+        let plan = planned(reading, &across(), &protocol, 1);
+        message(&plan.caveats, Code::PlanDrawnOnScar)
+    };
+    assert_eq!(said(&reading), "");
+    // The bald skin between line and hair was taken for a scar.
+    let bald = [(8.0, 16.0), (92.0, 16.0), (92.0, 44.0), (8.0, 44.0)];
+    let strip = strip_reading().scars.remove(0);
+    reading.scars = vec![stipple_model::Scar { outline: px(&bald), ..strip }];
+    let said = said(&reading);
+    assert!(said.starts_with("8") && said.contains("marked as scar"), "{said}");
+}
+
+#[test]
 fn a_hairline_rises_to_its_density_behind_an_irregular_front() {
     // Bands of 5 mm behind the front, away from the ends of the line where dots fade out.
     let (reading, protocol) = (forehead(), default_like_protocol());
