@@ -2,7 +2,7 @@
 
 use stipple_model::Watch;
 use stipple_points::surface::{Chart, Dots, Mesh, Place, Spread, Wanted};
-use stipple_points::{Potential, hairs, rank};
+use stipple_points::{Potential, Standing, hairs, rank};
 use stipple_record::head::{HeadDots, dots_csv, dots_ply, head_png};
 use stipple_record::mesh::{LengthUnit, mesh_from_bytes};
 
@@ -94,8 +94,9 @@ pub fn head(request: &HeadRequest, settings: &Settings, watch: &dyn Watch) -> Re
     let wanted =
         Wanted { density_per_mm2, spacing_min_mm: protocol.dot_spacing_min_mm, potential: &potential };
     let dots = Dots::on(&chart, &wanted, settings.seed);
-    let hairs = hairs(&dots.on_plane, &dots.spacing, &[], settings.seed);
-    let order = rank(&dots.on_plane, &dots.spacing, &[]);
+    let spacing: Vec<f64> = dots.metric.iter().map(|metric| metric.density().sqrt().recip()).collect();
+    let hairs = hairs(&dots.on_plane, &spacing, &[], settings.seed);
+    let order = rank(&dots.on_plane, &dots.metric, Standing::default());
     let mut summary = summary(&chart, &dots, density_per_mm2, mesh.left_out);
     let off_mm = request.center.map_or(0.0, |asked| apart_mm(asked.map(|c| c * unit.mm()), center.place_mm));
     if off_mm > OFF_MM {
@@ -155,6 +156,9 @@ fn summary(chart: &Chart, dots: &Dots, density_per_mm2: f64, left_out: usize) ->
     }
     if dots.unplaced > 0 {
         text += &format!("; {} found no place that keeps the least distance", dots.unplaced);
+    }
+    if chart.is_cut() {
+        text += "; the scan ends within the radius, so the dots end there too";
     }
     if found.left_out_mm2 > 0.0 {
         text += &format!("; {:.1} cm² too folded to be laid flat were left out", found.left_out_mm2 / 100.0);

@@ -12,6 +12,8 @@ use crate::single::{photo, planned_again, require_same_photo};
 
 /// Quality of the pictures: nothing is seen of the compression on a screen.
 const QUALITY: u8 = 82;
+/// Sizes and parts that are kept laid out: a draft, the picture it is of, and a detail.
+const LAID_MOST: usize = 3;
 
 /// A photograph and its reading, ready for wishes.
 ///
@@ -23,7 +25,8 @@ pub struct Live {
     /// The last wish and its plan.
     planned: Option<(Wish, Qualified<Plan>)>,
     memory: Memory,
-    laid: Option<Laid>,
+    /// What is looked at, the last first.
+    laid: Vec<Laid>,
     /// How many pictures were painted.
     pictures: u64,
 }
@@ -122,7 +125,7 @@ impl Live {
             settings,
             planned: None,
             memory: Memory::default(),
-            laid: None,
+            laid: Vec::new(),
             pictures: 0,
         };
         watch.progress("plan", 0.0);
@@ -156,7 +159,8 @@ impl Live {
         self.planned(wish)?;
         self.lay_out(view)?;
         self.pictures += 1;
-        let (Some((_, plan)), Some(laid), number) = (&self.planned, &mut self.laid, self.pictures) else {
+        let (Some((_, plan)), Some(laid), number) = (&self.planned, self.laid.first_mut(), self.pictures)
+        else {
             unreachable!("both were just made");
         };
         let mut summary = summary(plan);
@@ -220,14 +224,19 @@ impl Live {
         Ok(&self.planned.insert(planned).1)
     }
 
-    /// Lays the part that is looked at out at its size, unless it is.
+    /// Lays the part that is looked at out at its size, unless it is, as the first of all.
     fn lay_out(&mut self, view: &LiveView) -> Result<(), Error> {
         let part = view.part.unwrap_or(Part::whole(&self.photo));
         let is_laid = |laid: &Laid| (laid.part, laid.width_px) == (part, view.width_px);
-        if !self.laid.as_ref().is_some_and(is_laid) {
-            let canvas = Canvas::new(&self.photo, part, view.width_px)?;
-            self.laid = Some(Laid { part, width_px: view.width_px, canvas, last: None });
-        }
+        let first = match self.laid.iter().position(is_laid) {
+            Some(known) => self.laid.remove(known),
+            None => {
+                let canvas = Canvas::new(&self.photo, part, view.width_px)?;
+                Laid { part, width_px: view.width_px, canvas, last: None }
+            }
+        };
+        self.laid.truncate(LAID_MOST - 1);
+        self.laid.insert(0, first);
         Ok(())
     }
 }

@@ -207,6 +207,7 @@ fn filled(standing: &[Place], count: usize, potential: &Potential, seed: Seed) -
     let request = Fill {
         window: &window,
         fixed: standing,
+        obstacles: &[],
         metric: &metric,
         new_density: &new_density,
         zone: &zone,

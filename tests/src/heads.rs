@@ -71,6 +71,7 @@ fn on_paper(count: usize) -> Spread {
     let request = Fill {
         window: &window,
         fixed: &[],
+        obstacles: &[],
         metric: &vec![Metric::even(DENSITY); cells],
         new_density: &vec![DENSITY; cells],
         zone: &vec![0; cells],

@@ -26,7 +26,8 @@
 //! - No name, path, picture or key in a log, an error or an address.
 //!
 //! # Modules in reading order
-//! `api`, `guard`, `access`, `store`, `keys`, `blobs`, `jobs`, `lives`, `worker`, `attempts`, `pages`, `error`, `log`.
+//! `api`, `words`, `guard`, `access`, `store`, `keys`, `blobs`, `jobs`, `lives`, `worker`, `attempts`, `pages`,
+//! `error`, `log`.
 
 mod access;
 mod api;
@@ -41,6 +42,7 @@ mod lives;
 mod log;
 mod pages;
 mod store;
+mod words;
 mod worker;
 
 use std::net::SocketAddr;

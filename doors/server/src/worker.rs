@@ -14,6 +14,7 @@ use stipple_model::Caveat;
 use utoipa::ToSchema;
 
 use crate::error::Error;
+use crate::words;
 
 /// Longest JSON text of a frame, bytes: a reading of 100,000 hairs fits.
 const TEXT_BYTES_MAX: usize = 64 << 20;
@@ -87,10 +88,10 @@ pub(crate) struct ReadAsked {
     pub(crate) ruler: Option<Ruler>,
     /// Strokes that correct the outline, as in `scribbles.json`.
     pub(crate) strokes: Vec<Stroke>,
-    /// Roots of hair that were missed: x, y, photograph pixels.
-    pub(crate) hairs_added_px: Vec<[f64; 2]>,
+    /// Roots of hair that were missed.
+    pub(crate) hairs_added_px: Vec<Point>,
     /// Places whose nearest root is none.
-    pub(crate) hairs_removed_px: Vec<[f64; 2]>,
+    pub(crate) hairs_removed_px: Vec<Point>,
     /// A picture that is white where the scar is, PNG, base64; instead of strokes.
     pub(crate) scar_mask_png: Option<String>,
     /// The reading that this one corrects: its scar is where strokes begin, its hairs and its scale hold.
@@ -100,13 +101,15 @@ pub(crate) struct ReadAsked {
     pub(crate) scar_drawn: bool,
 }
 
+/// A place on the photograph: x, y, px.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Point(f64, f64);
+
 /// Two places on the photograph whose distance is known.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Ruler {
-    /// x, y, photograph pixels.
-    from_px: [f64; 2],
-    /// See `from_px`.
-    to_px: [f64; 2],
+    from_px: Point,
+    to_px: Point,
     /// Their distance on the scalp, mm.
     length_mm: f64,
 }
@@ -115,8 +118,7 @@ pub(crate) struct Ruler {
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Stroke {
     side: Side,
-    /// x, y, photograph pixels.
-    path_px: Vec<[f64; 2]>,
+    path_px: Vec<Point>,
     radius_px: f64,
 }
 
@@ -135,7 +137,7 @@ pub(crate) struct ConsultAsked {
     /// What the sliders say; left out, as the protocol has it.
     wish: Option<live::Wish>,
     /// What the client answered, by question (`stipple template answers` lists them).
-    #[schema(value_type = Object)]
+    #[schema(schema_with = words::answers)]
     answers: serde_json::Map<String, serde_json::Value>,
 }
 
@@ -146,15 +148,17 @@ pub(crate) struct Look {
     width_px: usize,
     height_px: usize,
     /// Why it is unusable.
+    #[schema(required)]
     message: Option<String>,
     caveats: Vec<Doubt>,
 }
 
 /// A doubt with what can be done about it.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = Caveat)]
 pub(crate) struct Doubt {
     code: String,
-    /// `note`, `doubt` or `blocks`.
+    #[schema(value_type = words::Weight)]
     weight: String,
     message: String,
     remedy: String,
@@ -237,8 +241,8 @@ impl ReadAsked {
     /// Size of a pixel, as known or from the ruler, µm.
     fn pitch_um(&self) -> Option<f64> {
         let of_ruler = self.ruler.as_ref().map(|ruler| {
-            let [dx, dy] = [0, 1].map(|k| ruler.to_px[k] - ruler.from_px[k]);
-            ruler.length_mm * 1000.0 / dx.hypot(dy)
+            let (Point(from_x, from_y), Point(to_x, to_y)) = (ruler.from_px, ruler.to_px);
+            ruler.length_mm * 1000.0 / (to_x - from_x).hypot(to_y - from_y)
         });
         of_ruler.or(self.pixel_pitch_um)
     }

@@ -2,10 +2,9 @@
 import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { inspect, PATIENCE_MS, photo, step, url, refusing } from './browser.ts';
+import { button, drag, type Place } from './hands.ts';
 
 export const owner = { clinic: 'Atelier am Fluss', name: 'Mara Lind', login: 'mara', password: 'five grey herons at dawn' };
-
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 
 /** Sets the clinic up where it is new, prints the key, and signs out again. */
 export async function firstRun(page: Page): Promise<void> {
@@ -126,8 +125,6 @@ export async function photograph(page: Page): Promise<void> {
   });
 }
 
-type Place = [number, number];
-
 /** Where the right end of the first scar lies on the screen (the whole picture being shown), or the middle without one. */
 async function endOfScar(page: Page): Promise<Place> {
   await button(page, 'Show all').click();
@@ -146,13 +143,6 @@ async function endOfScar(page: Page): Promise<Place> {
     box.x + box.width / 2 + (end[0] - size.width_px / 2) * scale,
     box.y + box.height / 2 + (end[1] - size.height_px / 2) * scale,
   ];
-}
-
-async function drag(page: Page, from: Place, to: Place): Promise<void> {
-  await page.mouse.move(...from);
-  await page.mouse.down();
-  await page.mouse.move(...to, { steps: 12 });
-  await page.mouse.up();
 }
 
 export async function reading(page: Page): Promise<void> {

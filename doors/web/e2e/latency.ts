@@ -31,14 +31,15 @@ export async function sliderLatency(page: Page): Promise<void> {
       parts.push(area ? (area[2] * area[3]) / 1e6 / megapixels : 1);
     };
     page.on('response', note);
-    const times = await page.evaluate(measure, MOVES);
+    const { times, sharp } = await page.evaluate(measure, MOVES);
     page.off('response', note);
     await screen.send('Emulation.clearDeviceMetricsOverride');
     await screen.detach();
     const [p50, p95, most] = [0.5, 0.95, 1].map((share) => percentile(times, share).toFixed(0));
     const [part, work] = [percentile(parts, 0.5) * 100, percentile(engine, 0.5)].map((value) => value.toFixed(0));
     console.log(`       canvas ${megapixels.toFixed(1)} MP: p50 ${p50} ms, p95 ${p95} ms, most ${most} ms`);
-    console.log(`       of it plan and picture ${work} ms in the median, ${part} % of the canvas sent`);
+    console.log(`       sharp at rest: p50 ${percentile(sharp, 0.5).toFixed(0)} ms, p95 ${percentile(sharp, 0.95).toFixed(0)} ms`);
+    console.log(`       of the draft, plan and picture ${work} ms in the median, ${part} % of the canvas sent`);
   });
 }
 
@@ -47,23 +48,27 @@ function percentile(values: number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0;
 }
 
-/** In the browser: moves, waits for the canvas that shows this very move, then for the frame after it. */
-async function measure(moves: number): Promise<number[]> {
+/**
+ * In the browser: moves, waits for the canvas that shows this very move, then for the frame after it; the picture is a draft
+ * while something moves. Every tenth move rests until it is sharp.
+ */
+async function measure(moves: number): Promise<{ times: number[]; sharp: number[] }> {
   const slider = document.querySelector<HTMLInputElement>('input[type=range][max="1.5"]');
   const stage = document.querySelector<HTMLElement>('[data-density]');
   if (!slider || !stage) throw new Error('slider or picture is not there');
-  const painted = (wanted: string) =>
+  const painted = (wanted: string, sharp?: string) =>
     new Promise<void>((done) => {
       const look = () => {
-        if (stage.dataset.density !== wanted) return;
+        if (stage.dataset.density !== wanted || (sharp && stage.dataset.sharp !== sharp)) return;
         watch.disconnect();
         requestAnimationFrame(() => setTimeout(done));
       };
       const watch = new MutationObserver(look);
-      watch.observe(stage, { attributes: true, attributeFilter: ['data-density'] });
+      watch.observe(stage, { attributes: true, attributeFilter: ['data-density', 'data-sharp'] });
       look();
     });
   const times: number[] = [];
+  const rested: number[] = [];
   for (let i = 0; i < moves; i += 1) {
     const value = String(0.6 + ((i * 37) % 80) / 100);
     const started = performance.now();
@@ -71,6 +76,9 @@ async function measure(moves: number): Promise<number[]> {
     slider.dispatchEvent(new Event('input', { bubbles: true }));
     await painted(String(slider.valueAsNumber));
     times.push(performance.now() - started);
+    if (i % 10 < 9) continue;
+    await painted(String(slider.valueAsNumber), 'true');
+    rested.push(performance.now() - started);
   }
-  return times;
+  return { times, sharp: rested };
 }

@@ -2,6 +2,8 @@
 import { complaints, openBrowser, openPage, type Size } from './browser.ts';
 import * as journey from './journey.ts';
 import { sliderLatency } from './latency.ts';
+import { erasing, secondFactor } from './safety.ts';
+import { everyTool } from './tools.ts';
 
 const all: Size[] = [
   { width: 1280, height: 800 },
@@ -22,11 +24,14 @@ for (const size of sizes) {
     await journey.newClient(page, `Jonas Weber ${size.width}`);
     await journey.photograph(page);
     await journey.reading(page);
+    await everyTool(page);
     await journey.plan(page);
     if (size === sizes[0]) await sliderLatency(page);
     await journey.preview(page);
     await journey.report(page);
     await journey.conflict(page);
+    if (size === sizes[0]) await secondFactor(page);
+    if (size === sizes[0]) await erasing(page);
     await journey.otherPages(page);
   } catch (error) {
     failed = true;

@@ -4,7 +4,9 @@
 use std::time::Instant;
 
 use stipple_points::potential::POPULATION;
-use stipple_points::{Fill, Metric, Potential, Window, fill, nearest_neighbor, pair_correlation, rank};
+use stipple_points::{
+    Fill, Metric, Potential, Standing, Window, fill, nearest_neighbor, pair_correlation, rank,
+};
 use stipple_quantity::Seed;
 
 fn main() {
@@ -21,6 +23,7 @@ fn main() {
         let request = Fill {
             window: &window,
             fixed: &[],
+            obstacles: &[],
             metric: &metric,
             new_density: &density,
             zone: &vec![0; density.len()],
@@ -32,7 +35,7 @@ fn main() {
         let points = fill(&request, Seed(1)).points;
         let filled = start.elapsed().as_secs_f64();
         let start = Instant::now();
-        let order = rank(&points, &vec![1.0; points.len()], &[]);
+        let order = rank(&points, &vec![Metric::even(1.0); points.len()], Standing::default());
         let ranked = start.elapsed().as_secs_f64();
         assert_eq!(order.len(), count);
         let off = pair_correlation(&points, &window, &metric).map(|found| found.off(&POPULATION));

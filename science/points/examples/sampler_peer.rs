@@ -28,6 +28,7 @@ fn main() {
     let request = Fill {
         window: &window,
         fixed: &[],
+        obstacles: &[],
         metric: &vec![Metric::even(1.0); inside],
         new_density: &vec![1.0; inside],
         zone: &vec![0; inside],

@@ -3,6 +3,7 @@
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
+use crate::ground::Metric;
 use crate::index::CellIndex;
 
 /// Twice the largest radius of disks in the densest packing, in local spacings: 2 / √(2√3).
@@ -18,17 +19,19 @@ pub(crate) struct Crowd {
 }
 
 impl Crowd {
-    /// A crowd: `spacing` holds the local spacing wanted at each place, `burden` what weighs on it
+    /// A crowd: `metric` holds the local spacing wanted at each place, `burden` what weighs on it
     /// besides the crowd and never leaves. Between two places the smaller spacing counts.
     ///
     /// # Cost
     /// O(points × neighbors within the spacing).
-    pub(crate) fn new(places: &[(f64, f64)], spacing: &[f64], burden: Vec<f64>) -> Self {
+    pub(crate) fn new(places: &[(f64, f64)], metric: &[Metric], burden: Vec<f64>) -> Self {
         let index = CellIndex::new(places);
         let mut crowd = Self { weight: burden, first: vec![0], neighbors: Vec::new() };
         for (k, place) in places.iter().enumerate() {
-            index.for_each_within(*place, REACH * spacing[k], |other, squared| {
-                let w = closeness(squared.sqrt(), spacing[k].min(spacing[other])) as f32;
+            index.for_each_within(*place, REACH * metric[k].widest(), |other, _| {
+                let way = (places[other].0 - place.0, places[other].1 - place.1);
+                let squared = metric[k].squared(way).max(metric[other].squared(way));
+                let w = closeness(squared.sqrt()) as f32;
                 if other != k && w > 0.0 {
                     crowd.neighbors.push((other as u32, w));
                     crowd.weight[k] += f64::from(w);
@@ -66,9 +69,9 @@ impl Crowd {
     }
 }
 
-/// (1 − d / d_max)⁸, the weight between two points.
-pub(crate) fn closeness(distance: f64, spacing: f64) -> f64 {
-    (1.0 - distance / (REACH * spacing)).max(0.0).powi(8)
+/// (1 − d / d_max)⁸, the weight between two points by their distance in local spacings.
+pub(crate) fn closeness(distance: f64) -> f64 {
+    (1.0 - distance / REACH).max(0.0).powi(8)
 }
 
 #[derive(PartialEq)]

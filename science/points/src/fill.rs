@@ -1,8 +1,12 @@
 //! New points around points that stand already.
 
+mod obstacles;
+
+use rayon::prelude::*;
 use stipple_quantity::{Seed, Stream};
 
 use crate::curve::hilbert;
+pub(crate) use crate::fill::obstacles::Obstacles;
 use crate::gibbs::{Relaxation, relax};
 use crate::ground::{Ground, Metric};
 use crate::index::CellIndex;
@@ -23,6 +27,9 @@ pub struct Fill<'a> {
     pub window: &'a Window,
     /// Points that stand already: they keep others away and never move; they may lie outside the window.
     pub fixed: &'a [(f64, f64)],
+    /// Places that no new point comes nearer to than the least distance, such as single hairs of a unit; they have no other
+    /// say.
+    pub obstacles: &'a [(f64, f64)],
     /// Local spacing of the whole pattern, fixed and new, for each cell of the window.
     pub metric: &'a [Metric],
     /// Density of the new points for each cell of the window; only its shape counts.
@@ -32,7 +39,7 @@ pub struct Fill<'a> {
     pub zone: &'a [u32],
     /// How many new points.
     pub count: usize,
-    /// Distance that no new point undercuts, to others and to fixed ones.
+    /// Distance that no new point undercuts, to others, to fixed ones and to obstacles.
     pub spacing_min: f64,
     /// How points keep apart.
     pub potential: &'a Potential,
@@ -79,20 +86,26 @@ pub fn fill(request: &Fill, seed: Seed) -> Filled {
     }
     let metric = within_range(request.metric, &places.order);
     let mut draw = seed.stream("points.start", 0);
+    let Fill { window, new_density, zone, fixed, spacing_min, potential, count, .. } = *request;
+    let obstacles = Obstacles::new(request.obstacles, spacing_min, window);
     // Because one distance apart along the curve gives every zone and every tile its share.
-    let mut points: Vec<_> = (0..request.count)
-        .map(|k| places.place_at((k as f64 + 0.5) / request.count as f64, &mut draw))
-        .collect();
-    let Fill { window, new_density, zone, fixed, spacing_min, potential, .. } = *request;
-    let ground = Ground { window, metric: &metric, new_density, zone, fixed, spacing_min };
+    let mut points: Vec<_> = (0..count).map(|k| places.start(k, count, &obstacles, &mut draw)).collect();
+    let ground =
+        Ground { window, metric: &metric, new_density, zone, fixed, obstacles: &obstacles, spacing_min };
     relax(&mut points, &ground, &potential.energy(), Relaxation { rounds: ROUNDS, seed });
-    kept_apart(points, request, &places, &mut draw)
+    kept_apart(points, request, &obstacles, &places, &mut draw)
 }
 
 /// Points that undercut the least distance are put elsewhere, or left out.
-fn kept_apart(points: Vec<(f64, f64)>, request: &Fill, places: &Mass, draw: &mut Stream) -> Filled {
+fn kept_apart(
+    points: Vec<(f64, f64)>,
+    request: &Fill,
+    obstacles: &Obstacles,
+    places: &Mass,
+    draw: &mut Stream,
+) -> Filled {
     let fixed = CellIndex::new(request.fixed);
-    let mut pattern = Pattern::new(request, &fixed);
+    let mut pattern = Pattern::new(request, &fixed, obstacles);
     points.into_iter().for_each(|place| pattern.add_if_free(place));
     let missing = request.count - pattern.points.len();
     for _ in 0..missing * TRIES {
@@ -131,15 +144,13 @@ struct Mass<'a> {
 impl<'a> Mass<'a> {
     fn new(request: &Fill<'a>) -> Self {
         let window = request.window;
-        let mut order: Vec<u32> = (0..window.inside.len())
-            .filter(|k| window.inside[*k] && request.new_density[*k] > 0.0)
-            .map(|k| k as u32)
-            .collect();
         let side = window.columns.max(window.rows).next_power_of_two();
-        order.sort_by_cached_key(|k| {
-            let along = hilbert(side, *k as usize % window.columns, *k as usize / window.columns);
-            (request.zone[*k as usize], along)
-        });
+        let holds = |k: &usize| window.inside[*k] && request.new_density[*k] > 0.0;
+        let place =
+            |k: usize| (request.zone[k], hilbert(side, k % window.columns, k / window.columns), k as u32);
+        let mut along: Vec<_> = (0..window.inside.len()).into_par_iter().filter(holds).map(place).collect();
+        along.par_sort_unstable();
+        let order: Vec<u32> = along.into_iter().map(|(.., k)| k).collect();
         let mut total = 0.0;
         let cumulated = order
             .iter()
@@ -149,6 +160,18 @@ impl<'a> Mass<'a> {
             })
             .collect();
         Self { window, order, cumulated, total }
+    }
+
+    /// Where one of so many points starts: in the middle of its share, or elsewhere in that share if an obstacle is there.
+    fn start(&self, k: usize, count: usize, obstacles: &Obstacles, draw: &mut Stream) -> (f64, f64) {
+        let mut place = self.place_at((k as f64 + 0.5) / count as f64, draw);
+        for _ in 0..TRIES {
+            if self.window.cell_at(place).is_some_and(|cell| obstacles.clear(cell, place)) {
+                break;
+            }
+            place = self.place_at((k as f64 + draw.uniform()) / count as f64, draw);
+        }
+        place
     }
 
     /// A random place in the cell at a share of the mass, 0 to 1.
@@ -164,6 +187,7 @@ impl<'a> Mass<'a> {
 struct Pattern<'a> {
     window: &'a Window,
     fixed: &'a CellIndex,
+    obstacles: &'a Obstacles,
     spacing_min: f64,
     points: Vec<(f64, f64)>,
     /// The points of each cell.
@@ -171,10 +195,11 @@ struct Pattern<'a> {
 }
 
 impl<'a> Pattern<'a> {
-    fn new(request: &Fill<'a>, fixed: &'a CellIndex) -> Self {
+    fn new(request: &Fill<'a>, fixed: &'a CellIndex, obstacles: &'a Obstacles) -> Self {
         Self {
             window: request.window,
             fixed,
+            obstacles,
             spacing_min: request.spacing_min,
             points: Vec::with_capacity(request.count),
             cells: vec![Vec::new(); request.window.inside.len()],
@@ -184,6 +209,7 @@ impl<'a> Pattern<'a> {
     fn add_if_free(&mut self, place: (f64, f64)) {
         let cell = self.window.cell_at(place).filter(|k| self.window.inside[*k]);
         if let Some(cell) = cell
+            && self.obstacles.clear(cell, place)
             && self.is_free(place, self.spacing_min)
         {
             self.cells[cell].push(self.points.len() as u32);

@@ -1,5 +1,6 @@
 //! What points stand on: how dense they are meant to be, and in which direction.
 
+use crate::fill::Obstacles;
 use crate::window::Window;
 
 /// Turns a way on the plane into a squared distance in local spacings: xx·dx² + 2·xy·dx·dy + yy·dy².
@@ -57,14 +58,18 @@ impl Metric {
         ((angle.cos() - b * dy) / a, dy)
     }
 
+    /// With so many times the density.
+    pub(crate) fn times(self, density: f64) -> Self {
+        Self { xx: density * self.xx, xy: density * self.xy, yy: density * self.yy }
+    }
+
     /// With a density between limits; without direction where there was none.
     pub(crate) fn clamped(self, low: f64, high: f64) -> Self {
         let density = self.density();
         if density <= 0.0 {
             return Self::even(low);
         }
-        let factor = density.clamp(low, high) / density;
-        Self { xx: factor * self.xx, xy: factor * self.xy, yy: factor * self.yy }
+        self.times(density.clamp(low, high) / density)
     }
 
     /// The widest that a local spacing is in any direction.
@@ -86,6 +91,8 @@ pub(crate) struct Ground<'a> {
     pub(crate) zone: &'a [u32],
     /// Points that stand.
     pub(crate) fixed: &'a [(f64, f64)],
+    /// Places to keep off.
+    pub(crate) obstacles: &'a Obstacles,
     /// Distance that no two points should undercut.
     pub(crate) spacing_min: f64,
 }

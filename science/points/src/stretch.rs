@@ -189,6 +189,7 @@ mod tests {
         let request = Fill {
             window: &window,
             fixed: &[],
+            obstacles: &[],
             metric: &vec![Metric::stretched(1.0, 0.7, stretch_by); cells],
             new_density: &vec![1.0; cells],
             zone: &vec![0; cells],

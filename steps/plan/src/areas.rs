@@ -20,6 +20,7 @@ const TELLING_UNITS: usize = 20;
 const TELLING_TIMES: usize = 3;
 
 /// Everything to treat, in millimetres on the scalp.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Areas {
     /// Outlines of the scars.
     pub(crate) scars: Vec<Vec<(f64, f64)>>,

@@ -2,7 +2,8 @@
 
 use stipple_model::{Protocol, Reading};
 use stipple_points::{Description, Metric, Potential, pair_correlation};
-use stipple_raster::Grid;
+use stipple_raster::masked::Inside;
+use stipple_raster::{Grid, Mask};
 
 use crate::areas::Kind;
 use crate::goals::{Goal, goal_map, goals};
@@ -22,6 +23,9 @@ const SOFT_SHARE: f64 = 0.10;
 const SOFT_INWARD_MM: f64 = 2.0;
 /// Share of what is missing that is left out at a scar's very edge where the hair around could not be read.
 const UNREAD_THINNING: f64 = 0.5;
+/// Standard deviation of the mean over which hair that stands by chance denser in one place than in the next evens out, in
+/// spacings.
+const EVENING_SPACINGS: f64 = 4.0;
 /// What was drawn fades out toward bare skin over the protocol's soft edge, at most this share of its depth.
 const FADE_SHARE: f64 = 0.5;
 
@@ -73,6 +77,7 @@ impl Density {
             goal: &goal_per_mm2,
             standing: &standing,
             from_bare_mm: from_bare_mm(&natural_per_mm2, &standing, ground),
+            lasting: lasting(&goal_per_mm2, &standing, protocol.density_share, ground),
             is_hair_read,
             is_hair_seen: found.is_some(),
         };
@@ -164,6 +169,24 @@ fn behind_front(natural_per_mm2: &[f64], protocol: &Protocol, ground: &Ground) -
     natural_per_mm2.iter().enumerate().map(|(k, natural)| natural * rise(k)).collect()
 }
 
+/// Share of what is missing in each cell outside scars that is not made up by more hair nearby, 0–1; 1 in scars.
+///
+/// Hair stands denser here and sparser there by chance. Counting only where it is sparser would add dots to hair that is
+/// complete: 6 % of its density around a scar.
+fn lasting(goal: &[f64], standing: &Grid, share: f64, ground: &Ground) -> Grid {
+    let is_outside = |k: usize| ground.zone.samples[k] && ground.area_of.scar(k).is_none();
+    let outside = Mask { samples: (0..goal.len()).map(is_outside).collect(), ..ground.zone.clone() };
+    let sigma_px = EVENING_SPACINGS * mean_spacing_mm(goal) / ground.window.cell;
+    let mean = Inside::new(&outside, sigma_px as f32);
+    let short = ground.grid(|k| (share * goal[k]) as f32 - standing.samples[k]);
+    let (on_the_whole, in_places) = (mean.blur(&short, 0.0), ground.grid(|k| short.samples[k].max(0.0)));
+    let in_places = mean.blur(&in_places, 0.0);
+    ground.grid(|k| match outside.samples[k] {
+        true => (on_the_whole.samples[k] / in_places.samples[k].max(1e-9)).clamp(0.0, 1.0),
+        false => 1.0,
+    })
+}
+
 /// What is wanted, and what is there.
 struct Demand<'a> {
     /// Density to reach, per mm².
@@ -172,6 +195,8 @@ struct Demand<'a> {
     standing: &'a Grid,
     /// Distance to bare skin, mm.
     from_bare_mm: Grid,
+    /// Share of what is missing outside scars that is not chance, 0–1.
+    lasting: Grid,
     is_hair_read: bool,
     is_hair_seen: bool,
 }
@@ -200,6 +225,7 @@ impl Demand<'_> {
     /// What is missing in a cell if `share` of the density to reach is wanted.
     fn missing(&self, k: usize, share: f64) -> f64 {
         (share * self.goal[k] - f64::from(self.standing.samples[k])).max(0.0)
+            * f64::from(self.lasting.samples[k])
     }
 
     /// In a scar, or in its soft edge, fading out; inside the scar where the hair around could not be read.

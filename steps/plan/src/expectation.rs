@@ -5,8 +5,8 @@ use stipple_optics::dot::{Deposit, contrast_uncertainty, profile_in};
 use stipple_quantity::Estimate;
 
 use crate::check;
+use crate::palette::Palette;
 use crate::pigment::Candidate;
-use crate::skins::Skins;
 use crate::tone::Tone;
 
 /// Factor by which the darkening by shaved hair may be off: the length that shows of it is 0.2 to 0.8 mm.
@@ -49,8 +49,8 @@ struct Tones {
 impl Tones {
     /// None where no scar's tone is known.
     fn of(reading: &Reading, protocol: &Protocol) -> Option<Self> {
-        let skins = Skins::of(reading);
-        let tone = Tone::of(reading, &skins, protocol);
+        let palette = Palette::of(reading, protocol);
+        let (tone, skins) = (Tone::of(reading, &palette, protocol), &palette.skins);
         let Candidate { deposit, planned, .. } = &tone.dot;
         let green_mm2 = |factor: f64| {
             let dot = Deposit { ink: deposit.ink.times(factor), ..*deposit };

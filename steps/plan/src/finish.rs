@@ -59,7 +59,8 @@ impl Finisher<'_> {
     }
 
     pub(crate) fn plan(&self, sessions: Vec<Session>) -> Plan {
-        let Site { reading, protocol, skins, choice, .. } = self.site;
+        let Site { reading, protocol, palette, choice, .. } = self.site;
+        let skins = &palette.skins;
         let dots = sessions.iter().map(|s| s.dots.len()).sum::<usize>();
         let sum_um: f64 = sessions.iter().flat_map(|s| &s.dots).map(|dot| dot.diameter_um).sum();
         let mean_um = if dots == 0 { protocol.fresh_diameter_um.value } else { sum_um / dots as f64 };
@@ -108,8 +109,9 @@ pub(crate) fn nothing(reading: &Reading, protocol: &Protocol) -> Qualified<Plan>
     let caveat = Caveat::new(
         Code::PlanNothing,
         Weight::Blocks,
-        "No scar was found in the photograph, so no dot was planned.",
-        "Mark the scar by hand, or take a sharper photograph from nearer with the card beside the scar.",
+        "The reading has no scar and nothing was drawn, so no dot was planned.",
+        "Mark the scar by hand, or take a sharper photograph from nearer with the card beside the scar. For hair that is \
+         to begin or is becoming thin, draw a hairline or a thinning area (on the command line: --hairline, --thinning).",
     );
     Qualified::new(empty(reading, protocol), vec![caveat])
 }

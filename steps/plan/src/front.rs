@@ -9,7 +9,7 @@ const WAVE_OVER_KERNEL: f64 = 8.885_765_9;
 const KERNEL_REACH: usize = 4;
 
 /// A line in millimetres, straight on beyond its ends, with waves.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Front {
     line: Vec<(f64, f64)>,
     /// Length up to each place of the line, mm.
@@ -106,7 +106,7 @@ impl Front {
 }
 
 /// Smooth noise along a line: white noise under a Gaussian kernel.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 struct Noise {
     waves: Waves,
     /// White noise, a kernel's standard deviation apart, from [`KERNEL_REACH`] of them before the line's beginning on.

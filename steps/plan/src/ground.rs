@@ -1,7 +1,7 @@
 //! The piece of scalp to plan on, as a grid in millimetres.
 
 use stipple_model::{HairlineSetting, Reading};
-use stipple_points::Window;
+use stipple_points::{Metric, Window};
 use stipple_quantity::PointInScalp;
 use stipple_raster::distance::distance_to;
 use stipple_raster::{Grid, Mask};
@@ -11,6 +11,7 @@ use crate::error::Error;
 use crate::lattice::Lattice;
 
 /// All that is to be treated, on a grid.
+#[derive(Clone, Debug)]
 pub(crate) struct Ground {
     /// Cells that may take dots: skin that was read, in an area or in a scar's soft edge, behind the hairline.
     pub(crate) window: Window,
@@ -29,6 +30,7 @@ pub(crate) struct Ground {
 }
 
 /// Shares of areas that lie outside the skin that was read and get no dots, 0–1.
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct Cuts {
     /// Of the scars' soft edge.
     pub(crate) feather: f64,
@@ -39,6 +41,7 @@ pub(crate) struct Cuts {
 }
 
 /// The area that each cell lies in.
+#[derive(Clone, Debug)]
 pub(crate) struct AreaOf {
     /// Number of the area plus one, or 0 outside; scars come first.
     pub(crate) number: Vec<u32>,
@@ -111,11 +114,11 @@ impl Ground {
         self.window.cell * self.window.cell
     }
 
-    /// Spacing of dots around a place by their density in every cell, mm.
-    pub(crate) fn spacing_mm(&self, per_mm2: &[f64], place: (f64, f64)) -> f64 {
+    /// Spacing of dots around a place by their density in every cell.
+    pub(crate) fn metric(&self, per_mm2: &[f64], place: (f64, f64)) -> Metric {
         let per_mm2 = self.window.cell_at(place).map_or(0.0, |k| per_mm2[k]);
         // Because one dot in 20 mm is as good as none, neighborhoods end there.
-        (1.0 / per_mm2.sqrt()).min(20.0)
+        Metric::even(per_mm2.max(1.0 / 400.0))
     }
 
     /// A grid of the ground's size.

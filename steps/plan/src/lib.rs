@@ -28,15 +28,13 @@
 //! | b | distance behind a hairline's front | mm |
 //!
 //! # Invariants
-//! No dot outside the zone that was read, none nearer to another or to the middle of a follicular unit than the
-//! protocol allows; single hairs of a unit may stand nearer by half the unit's spread (0.2 mm for two hairs, more for a
-//! row of them). Where the hair
-//! around a scar could not be read, none outside the scar. None in front of a hairline, none outside what was drawn but
+//! No dot outside the zone that was read, none nearer to another or to a hair that was read than the protocol allows.
+//! Where the hair around a scar could not be read, none outside the scar. None in front of a hairline, none outside what was drawn but
 //! in scars and their soft edge.
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!
 //! # Modules in reading order
-//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `hair_stream`, `density`, [`memory`], `after`, `doubts`, `skins`,
+//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `hair_stream`, `density`, [`memory`], `after`, `doubts`, `skins`, `palette`,
 //! `tone`, `pigment`, `lights`, `warnings`, `finish`, `sessions`, `zones`, `rows`, `check`, [`error`], [`mod@expectation`].
 //!
 //! # Sources
@@ -57,6 +55,7 @@ mod hair_stream;
 mod lattice;
 mod lights;
 pub mod memory;
+mod palette;
 mod pigment;
 pub mod plan;
 mod rows;

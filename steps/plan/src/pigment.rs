@@ -7,6 +7,7 @@ use stipple_optics::fading::{Course, DAYS_PER_YEAR, HEALED_DAYS, deposit_after, 
 use stipple_quantity::Estimate;
 
 use crate::lights::{Comparison, compared};
+use crate::palette::Palette;
 use crate::skins::{LitSkin, Skins};
 use crate::tone::Tone;
 use crate::warnings::{self, HARDLY};
@@ -28,8 +29,6 @@ pub(crate) struct Choice {
     pub(crate) in_scar: usize,
     /// Index of the one for skin around.
     pub(crate) around: usize,
-    /// The dots around.
-    pub(crate) dot_around: Candidate,
     /// How a healed dot in the scar, if there is one, compares with the hair.
     pub(crate) healed_match: Option<HealedMatch>,
     pub(crate) caveats: Vec<Caveat>,
@@ -40,14 +39,10 @@ pub(crate) struct Choice {
 ///
 /// Of the healed dots that are not darker than the hair, the nearest to the hair's color wins, or the weakest
 /// that looks the same; where hair is lighter than anything pigment can do, the lightest dot.
-pub(crate) fn choose(reading: &Reading, skins: &Skins, protocol: &Protocol, tone: &Tone) -> Choice {
+pub(crate) fn choose(reading: &Reading, palette: &Palette, protocol: &Protocol, tone: &Tone) -> Choice {
     let has_scar = !reading.scars.is_empty();
-    let main = match has_scar {
-        true => tone.dot.clone(),
-        false => best(reading, skins, protocol, &protocol.pigments, false),
-    };
-    // One bottle for all of it; only the dilution may differ.
-    let around = best(reading, skins, protocol, std::slice::from_ref(&main.planned.pigment), false);
+    let around = &palette.around.0;
+    let main = if has_scar { &tone.dot } else { around };
     let mut pigments = vec![main.planned.clone()];
     let same = main.planned == around.planned;
     if !same {
@@ -55,11 +50,11 @@ pub(crate) fn choose(reading: &Reading, skins: &Skins, protocol: &Protocol, tone
         pigments[0].pigment.id.push_str("-in-scar");
         pigments.push(around.planned.clone());
     }
-    let skin = skins.of_dot(has_scar);
-    let spread = Spread::of(skin, &main);
-    let healed_match = reading.hair.lab.map(|hair| healed_match(skin, &main, &spread, hair));
-    let caveats = warnings::all(reading, skin, &main, &spread, protocol, healed_match.as_ref());
-    Choice { in_scar: 0, around: usize::from(!same), dot_around: around, pigments, healed_match, caveats }
+    let skin = palette.skins.of_dot(has_scar);
+    let spread = Spread::of(skin, main);
+    let healed_match = reading.hair.lab.map(|hair| healed_match(skin, main, &spread, hair));
+    let caveats = warnings::all(reading, skin, main, &spread, protocol, healed_match.as_ref());
+    Choice { in_scar: 0, around: usize::from(!same), pigments, healed_match, caveats }
 }
 
 /// Needle depth in scar skin or in the skin around, mm.
@@ -79,7 +74,7 @@ fn set_deposit(protocol: &Protocol, pigment: &Pigment, dilution: f64, in_scar: b
 }
 
 /// A dilution and the look of its healed dot.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Candidate {
     pub(crate) planned: PlannedPigment,
     /// As it is set.
@@ -266,8 +261,8 @@ mod tests {
     use crate::plan::tests::{default_like_protocol, strip_reading};
 
     fn chosen(reading: &Reading, protocol: &Protocol) -> Choice {
-        let skins = Skins::of(reading);
-        choose(reading, &skins, protocol, &Tone::of(reading, &skins, protocol))
+        let palette = Palette::of(reading, protocol);
+        choose(reading, &palette, protocol, &Tone::of(reading, &palette, protocol))
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use stipple_model::{Caveat, Drawn, Plan, Protocol, Qualified, Reading};
 use stipple_points::marks::HAIRS_MEAN;
-use stipple_points::{Fill, Filled, Potential, fill};
+use stipple_points::{Fill, Filled, Potential, Standing, fill, rank};
 use stipple_quantity::Seed;
 
 use crate::after::Earlier;
@@ -13,10 +13,10 @@ use crate::error::Error;
 use crate::finish::Finisher;
 use crate::ground::Ground;
 use crate::memory::Memory;
+use crate::palette::Palette;
 use crate::pigment::{self, Choice};
 use crate::sessions;
-use crate::skins::Skins;
-use crate::standing::units;
+use crate::standing::{hairs, units};
 use crate::tone::{self, Field, Tone};
 
 /// Variation of a dot's diameter by the hand, share to either side.
@@ -35,7 +35,7 @@ pub(crate) struct Site<'a> {
     pub(crate) seed: Seed,
     pub(crate) ground: Ground,
     pub(crate) density: Density,
-    pub(crate) skins: Skins,
+    pub(crate) palette: Palette,
     pub(crate) choice: Choice,
     potential: Potential,
     tone: Tone,
@@ -53,19 +53,19 @@ impl<'a> Site<'a> {
     ) -> Result<Self, Error> {
         let units = units(reading);
         let areas = Areas::new(reading, drawn, &units, protocol, seed)?;
-        let ground = Ground::new(reading, &areas, protocol.feather_mm)?;
+        let ground = memory.ground(reading, &areas, protocol.feather_mm)?;
         let density = Density::new(reading, units, protocol, &ground, memory);
         let doubts = doubts::all(&density, &ground, protocol);
         let potential = density.potential(&ground, memory);
-        let skins = Skins::of(reading);
-        let tone = Tone::of(reading, &skins, protocol);
-        let choice = pigment::choose(reading, &skins, protocol, &tone);
-        Ok(Self { reading, protocol, drawn, seed, ground, density, skins, choice, potential, tone, doubts })
+        let palette = memory.palette(reading, protocol);
+        let tone = Tone::of(reading, &palette, protocol);
+        let choice = pigment::choose(reading, &palette, protocol, &tone);
+        Ok(Self { reading, protocol, drawn, seed, ground, density, palette, choice, potential, tone, doubts })
     }
 
     /// The ground as the eye takes it.
     pub(crate) fn field(&self) -> Field<'_> {
-        let around = (&self.choice.dot_around, &self.skins.around.around);
+        let around = &self.palette.around.1;
         Field::new(self.reading, self.protocol, &self.ground, &self.density, &self.tone, around)
     }
 
@@ -74,8 +74,10 @@ impl<'a> Site<'a> {
         let healed = earlier.places();
         let fixed: Vec<_> = self.density.units.iter().chain(&healed).copied().collect();
         let Filled { points, unplaced } = self.placed(&fixed, earlier)?;
-        let spacing = |p: &(f64, f64)| self.ground.spacing_mm(&earlier.missing_per_mm2, *p);
-        let order = stipple_points::rank(&points, &points.iter().map(spacing).collect::<Vec<_>>(), &fixed);
+        // Healed dots and those to come are one set; hair is none of it.
+        let metric = |p: &(f64, f64)| self.ground.metric(&self.density.new_per_mm2, *p);
+        let standing = Standing { first: &healed, others: &self.density.units };
+        let order = rank(&points, &points.iter().map(metric).collect::<Vec<_>>(), standing);
         let diameter = self.protocol.fresh_diameter_um.value;
         let sizes: Vec<f64> = earlier.healed.iter().map(|dot| dot.diameter_um / diameter).collect();
         let toned = field.toned(&points, &self.marks(&points, &fixed), (&healed, &sizes));
@@ -85,7 +87,7 @@ impl<'a> Site<'a> {
 
         let mut caveats = [&self.doubts[..], &earlier.caveats].concat();
         caveats.extend((unplaced > 0).then(|| doubts::unplaced(unplaced, points.len(), self.protocol)));
-        caveats.extend(self.skins.caveat());
+        caveats.extend(self.palette.skins.caveat());
         caveats.extend(self.choice.caveats.iter().cloned());
         caveats.extend(doubts::redness(self.reading));
         caveats.extend(toned.scars.and_then(|scars| tone::caveat(&self.tone, &scars)));
@@ -101,6 +103,7 @@ impl<'a> Site<'a> {
         let request = Fill {
             window: &self.ground.window,
             fixed,
+            obstacles: &hairs(self.reading),
             metric: &self.density.metric(),
             new_density: &earlier.missing_per_mm2,
             zone: &self.ground.area_of.number,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stipple_model::Reading;
+use stipple_model::{Detection, Reading};
 use stipple_points::CellIndex;
 use stipple_raster::distance::distance_to;
 use stipple_raster::filter::gaussian_blur;
@@ -32,6 +32,12 @@ pub(crate) fn units(reading: &Reading) -> Vec<(f64, f64)> {
         (*sum, *n) = ((sum.0 + at.x_mm, sum.1 + at.y_mm), *n + 1.0);
     }
     sums.into_values().map(|(sum, n)| (sum.0 / n, sum.1 / n)).collect()
+}
+
+/// Every hair in millimetres.
+pub(crate) fn hairs(reading: &Reading) -> Vec<(f64, f64)> {
+    let at = |hair: &Detection| reading.photo.scalp_from_photo.apply(hair.at);
+    reading.hair.detections.iter().map(at).map(|p| (p.x_mm, p.y_mm)).collect()
 }
 
 /// Units that were measured over those that were found one by one: above 1 where some were missed, below it where some

@@ -7,18 +7,18 @@
 
 use stipple_model::{Protocol, Reading};
 
-use crate::pigment::{self, Candidate};
-use crate::skins::Skins;
+use crate::palette::Palette;
+use crate::pigment::Candidate;
 
 mod even;
 mod field;
 mod said;
-mod sizes;
+pub(crate) mod sizes;
 
 use even::EvenScar;
 pub(crate) use field::{Field, Toned};
 pub(crate) use said::caveat;
-use sizes::{DotSizes, SizeRange, mean_range, single_range};
+use sizes::{DotSizes, SizeRange, mean_range};
 
 /// Another dilution than the one that matches the hair has to bring the scars nearer by this, CIEDE2000: about a third of
 /// what is seen between large areas.
@@ -38,22 +38,17 @@ pub(crate) struct Tone {
 
 impl Tone {
     /// Chooses dilution and size for every scar of a reading.
-    ///
-    /// # Cost
-    /// About 3 ms for each dilution that may be taken.
-    pub(crate) fn of(reading: &Reading, skins: &Skins, protocol: &Protocol) -> Self {
+    pub(crate) fn of(reading: &Reading, palette: &Palette, protocol: &Protocol) -> Self {
         let even = |scar| reading.hair.lab.and_then(|hair| EvenScar::of(scar, reading, protocol, hair));
         let scars: Vec<Option<EvenScar>> = reading.scars.iter().map(even).collect();
         let mean = mean_range(protocol);
-        let skin = &skins.in_scar.around;
-        let rated = pigment::dilutions(reading, skins, protocol).into_iter().map(|dot| {
-            let sizes = DotSizes::of(&dot.deposit, skin, single_range(protocol));
-            let off = mean_by_area(&scars, |scar| {
-                scar.difference(sizes.seen_mm2(scar.best_size(&sizes, mean)), 1.0, 1.0)
-            });
-            (off, dot, sizes)
-        });
-        let (dot, sizes) = worthwhile(rated.collect());
+        let off = |sizes: &DotSizes| {
+            mean_by_area(&scars, |scar| {
+                scar.difference(sizes.seen_mm2(scar.best_size(sizes, mean)), 1.0, 1.0)
+            })
+        };
+        let off: Vec<f64> = palette.in_scar.iter().map(|(_, sizes)| off(sizes)).collect();
+        let (dot, sizes) = palette.in_scar[worthwhile(&off)].clone();
         Self { dot, sizes, mean, scars }
     }
 
@@ -73,16 +68,11 @@ impl Tone {
     }
 }
 
-/// The first of some dilutions, with how far off they leave the scars, that none of the others betters by enough.
-///
-/// # Panics
-/// If there is none.
-fn worthwhile(mut rated: Vec<(f64, Candidate, DotSizes)>) -> (Candidate, DotSizes) {
-    let least = rated.iter().map(|(off, ..)| *off).fold(f64::MAX, f64::min);
+/// The first of some dilutions, by how far off they leave the scars, that none of the others betters by enough.
+fn worthwhile(off: &[f64]) -> usize {
+    let least = off.iter().copied().fold(f64::MAX, f64::min);
     // Colors that are no numbers leave every dilution as far off: then the first, which matches the hair.
-    let first = rated.iter().position(|(off, ..)| *off <= least + WORTH).unwrap_or(0);
-    let (_, dot, sizes) = rated.swap_remove(first);
-    (dot, sizes)
+    off.iter().position(|off| *off <= least + WORTH).unwrap_or(0)
 }
 
 fn mean_by_area(scars: &[Option<EvenScar>], of: impl Fn(&EvenScar) -> f64) -> f64 {

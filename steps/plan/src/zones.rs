@@ -7,6 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 const REACH_MM: f64 = 45.0;
 /// Side of the cells by whose touching dots belong to one field, mm: dots nearer than this always do.
 const FIELD_CELL_MM: f64 = 10.0;
+/// A piece so many times as long as it is wide, by the spread of its dots, has a direction of its own; one that is as good as
+/// round has that of what it was cut from.
+const LONG: f64 = 1.3;
 /// Dots in a scar from which its direction is taken; with fewer it is that of all dots.
 const TELLING: usize = 8;
 
@@ -31,7 +34,7 @@ pub(crate) fn zones(places: &[Place], in_scar: &[bool]) -> Vec<Zone> {
     let cutter = Cutter { places, in_scar };
     let mut zones = Vec::new();
     for field in fields(places) {
-        cutter.cut(field, (1.0, 0.1), &mut zones);
+        cutter.cut(field, (1.0, 0.1), (1.0, 0.0), &mut zones);
     }
     zones
 }
@@ -63,9 +66,10 @@ struct Cutter<'a> {
 }
 
 impl Cutter<'_> {
-    /// Cuts into pieces of equal length until each is within reach; `heading` is where the hand is going.
-    fn cut(&self, dots: Vec<usize>, heading: Place, zones: &mut Vec<Zone>) {
-        let along = toward(self.long_axis(&dots), heading);
+    /// Cuts into pieces of equal length until each is within reach; `heading` is where the hand is going, `whole` the
+    /// direction of what this was cut from.
+    fn cut(&self, dots: Vec<usize>, heading: Place, whole: Place, zones: &mut Vec<Zone>) {
+        let along = toward(self.long_axis(&dots).unwrap_or(whole), heading);
         let across = (-along.1, along.0);
         let is_long = self.range(&dots, along).1 >= self.range(&dots, across).1;
         let cut = if is_long { along } else { toward(across, heading) };
@@ -83,7 +87,7 @@ impl Cutter<'_> {
         let mut side = 0.9;
         for slab in slabs.into_iter().filter(|slab| !slab.is_empty()) {
             // On along the cut, and to one side and then the other in slabs that are cut again: there and back.
-            self.cut(slab, (cut.0 - side * cut.1, cut.1 + side * cut.0), zones);
+            self.cut(slab, (cut.0 - side * cut.1, cut.1 + side * cut.0), along, zones);
             side = -side;
         }
     }
@@ -95,8 +99,8 @@ impl Cutter<'_> {
         (low, high - low)
     }
 
-    /// The axis along which the scar's dots, or else all, are spread farthest.
-    fn long_axis(&self, dots: &[usize]) -> Place {
+    /// The axis along which the scar's dots, or else all, are spread farthest; none where they are spread as good as evenly.
+    fn long_axis(&self, dots: &[usize]) -> Option<Place> {
         let scar: Vec<usize> = dots.iter().copied().filter(|dot| self.in_scar[*dot]).collect();
         let telling = if scar.len() >= TELLING { &scar } else { dots };
         let count = telling.len() as f64;
@@ -107,8 +111,9 @@ impl Cutter<'_> {
             let (dx, dy) = (self.places[*dot].0 - middle.0, self.places[*dot].1 - middle.1);
             (xx, xy, yy) = (xx + dx * dx, xy + dx * dy, yy + dy * dy);
         }
+        let (mean, half) = ((xx + yy) / 2.0, ((xx - yy) / 2.0).hypot(xy));
         let (sine, cosine) = (0.5 * (2.0 * xy).atan2(xx - yy)).sin_cos();
-        (cosine, sine)
+        (mean + half > LONG * LONG * (mean - half)).then_some((cosine, sine))
     }
 }
 

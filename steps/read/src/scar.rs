@@ -144,7 +144,12 @@ pub(crate) fn drawn(
     if regions.len() > DRAWN_MAX {
         return Err(Error::mask_of_many(regions.len(), DRAWN_MAX));
     }
-    let mut caveats = vec![if regions.is_empty() { nothing_drawn() } else { entered(regions.len()) }];
+    let caveat = match regions.is_empty() {
+        true if mask.count() == 0 => said_none(),
+        true => nothing_drawn(),
+        false => entered(regions.len()),
+    };
+    let mut caveats = vec![caveat];
     caveats.extend(perhaps_inverted(scalp, mask, &on_working));
     let canvas = Canvas::of_drawn(scalp, coarse, &on_working, photo_px);
     Ok((Scars::of(scalp, regions, caveats), canvas))
@@ -213,16 +218,26 @@ fn touches_every_border(mask: &Mask) -> bool {
     row(0) && row(mask.height - 1) && column(0) && column(mask.width - 1)
 }
 
+/// What a mask without white, or a person, says.
+fn said_none() -> Caveat {
+    Caveat::new(
+        Code::ScarEntered,
+        Weight::Note,
+        "A person said that there is no scar, so none was looked for",
+        "If there is one after all, read the photograph again and let it be proposed, or mark it",
+    )
+}
+
 fn nothing_drawn() -> Caveat {
     Caveat::new(
         Code::ScarEntered,
         Weight::Doubt,
         format!(
-            "no scar is marked on the scalp (a mark is a white area of at least {SPECK_MM2} mm²), so the photograph was \
-             read as if it had none"
+            "the scar mask marks nothing on the scalp (needed: a white area of at least {SPECK_MM2} mm²); the \
+             photograph was read as if it had no scar"
         ),
-        "if there is a scar, fill it with white on a black picture of the photograph's size, or mark nothing to have \
-         one proposed",
+        "fill the scar with white on a black picture of the photograph's size, or leave the mask out to have a \
+         scar proposed",
     )
 }
 

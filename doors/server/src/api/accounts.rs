@@ -22,10 +22,12 @@ use crate::store::accounts::{Account, NewAccount, SecondFactor};
 pub(crate) struct StudioState {
     phase: Phase,
     /// Name of the clinic.
+    #[schema(required)]
     clinic: Option<String>,
     /// To be sent as header `X-Stipple-Token` with everything that is no GET.
     token: String,
     /// Who is signed in.
+    #[schema(required)]
     account: Option<Account>,
     software: &'static str,
 }

@@ -1,8 +1,9 @@
 //! Clients: listed, made, changed, erased.
 
+use std::collections::HashMap;
+
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -36,6 +37,7 @@ pub(crate) struct Person {
 pub(crate) struct ClientLine {
     id: Uuid,
     name: String,
+    #[schema(required)]
     born_in: Option<i32>,
     cases: u64,
     photographs: u64,
@@ -84,25 +86,35 @@ impl Store {
             }
         }
         let total = found.len();
-        let mut clients = Vec::new();
-        for (row, person) in found.into_iter().skip(offset).take(limit) {
-            clients.push(self.client_line(row, person).await?);
-        }
-        Ok(ClientList { total, clients })
-    }
-
-    async fn client_line(&self, row: client::Model, person: Person) -> Result<ClientLine, Error> {
-        let cases = case::Entity::find().filter(case::Column::Client.eq(row.id)).count(&self.db).await?;
-        let of = photograph::Column::Client.eq(row.id);
-        let photographs = photograph::Entity::find().filter(of).count(&self.db).await?;
-        Ok(ClientLine {
+        let shown: Vec<_> = found.into_iter().skip(offset).take(limit).collect();
+        let ids: Vec<Uuid> = shown.iter().map(|(row, _)| row.id).collect();
+        let cases =
+            self.count_by_client::<case::Entity>(case::Column::Client, case::Column::Id, &ids).await?;
+        let photographs = self
+            .count_by_client::<photograph::Entity>(photograph::Column::Client, photograph::Column::Id, &ids)
+            .await?;
+        let line = |(row, person): (client::Model, Person)| ClientLine {
             id: row.id,
             name: person.name,
             born_in: person.born_in,
-            cases,
-            photographs,
+            cases: cases.get(&row.id).copied().unwrap_or(0),
+            photographs: photographs.get(&row.id).copied().unwrap_or(0),
             changed_at: stamp(row.changed_at),
-        })
+        };
+        Ok(ClientList { total, clients: shown.into_iter().map(line).collect() })
+    }
+
+    /// How many rows each of some clients has, in one question: one for every client would take a tenth of a second.
+    async fn count_by_client<E: EntityTrait>(
+        &self,
+        client: E::Column,
+        row: E::Column,
+        ids: &[Uuid],
+    ) -> Result<HashMap<Uuid, u64>, Error> {
+        let of = E::find().select_only().column(client).column_as(row.count(), "rows");
+        let of = of.filter(client.is_in(ids.iter().copied())).group_by(client);
+        let counts: Vec<(Uuid, i64)> = of.into_tuple().all(&self.db).await?;
+        Ok(counts.into_iter().map(|(id, rows)| (id, rows.unsigned_abs())).collect())
     }
 
     /// A new client with a key of its own.

@@ -30,8 +30,10 @@ pub(crate) struct Job {
     /// How much of the step is done, 0 to 1.
     pub(crate) share: f64,
     /// Why it failed.
+    #[schema(required)]
     pub(crate) message: Option<String>,
     /// The result's id once it is done.
+    #[schema(required)]
     pub(crate) result: Option<Uuid>,
     created_at: String,
 }

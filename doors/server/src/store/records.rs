@@ -14,6 +14,8 @@ use crate::keys::Key;
 
 /// A result.
 #[derive(Debug, Serialize, ToSchema)]
+// TypeScript has a `Record` of its own.
+#[schema(as = FullRecord)]
 pub(crate) struct Record {
     line: RecordLine,
     photograph: Uuid,
@@ -22,6 +24,7 @@ pub(crate) struct Record {
     /// `reading.json` or `plan.json`, as the command line writes it.
     body: serde_json::Value,
     /// `assessment.json` of a plan.
+    #[schema(required)]
     assessment: Option<serde_json::Value>,
 }
 

@@ -52,6 +52,7 @@ pub(crate) struct Photograph {
     /// RFC 3339, UTC.
     uploaded_at: String,
     /// What was seen at the first look; nothing before it.
+    #[schema(required)]
     look: Option<Look>,
     records: Vec<RecordLine>,
 }
@@ -72,9 +73,9 @@ pub(crate) enum PhotographState {
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct RecordLine {
     id: Uuid,
-    /// `reading` or `plan`.
-    kind: String,
+    kind: RecordKind,
     /// What it corrects or was made from.
+    #[schema(required)]
     parent: Option<Uuid>,
     /// Whether a person corrected what the machine made.
     corrected: bool,
@@ -82,6 +83,14 @@ pub(crate) struct RecordLine {
     made_by: String,
     /// RFC 3339, UTC.
     made_at: String,
+}
+
+/// What a result is.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum RecordKind {
+    Reading,
+    Plan,
 }
 
 /// The rows of one client, oldest first.
@@ -194,7 +203,10 @@ impl Shelf {
     fn line_of(&self, row: &record::Model) -> RecordLine {
         RecordLine {
             id: row.id,
-            kind: row.kind.clone(),
+            kind: match row.kind.as_str() {
+                "plan" => RecordKind::Plan,
+                _ => RecordKind::Reading,
+            },
             parent: row.parent,
             corrected: row.corrected,
             made_by: self.names.get(&row.account).cloned().unwrap_or_default(),

@@ -7,7 +7,8 @@ use stipple_model::{Course, Light, Moment, View};
 use stipple_pipeline::{Live, LiveView, Part, Settings};
 use utoipa::ToSchema;
 
-use super::{Answer, Doubt};
+use super::{Answer, Doubt, Point};
+use crate::words;
 
 /// Widest picture that is painted, px: no screen shows more.
 const SCREEN_PX_MAX: usize = 4096;
@@ -32,33 +33,40 @@ pub(crate) struct Wish {
     /// A line at which hair is to begin.
     #[serde(default)]
     hairline: Option<Hairline>,
-    /// Outline of an area in which hair is thinning, photograph pixels.
+    /// Outline of an area in which hair is thinning.
     #[serde(default)]
-    thinning_px: Option<Vec<[f64; 2]>>,
+    thinning_px: Option<Vec<Point>>,
 }
 
 /// A line at which hair is to begin.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Hairline {
-    /// Places along it, photograph pixels.
-    line_px: Vec<[f64; 2]>,
+    /// Places along it.
+    line_px: Vec<Point>,
     /// How far behind the line dots may go, mm.
     depth_mm: f64,
     /// A place on the side where hair grows.
     #[serde(default)]
-    hair_side_px: Option<[f64; 2]>,
+    hair_side_px: Option<Point>,
 }
+
+/// A part of a picture: x, y, width, height, px.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Crop(usize, usize, usize, usize);
 
 /// How a plan is looked at.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[schema(as = View)]
 pub(crate) struct Look {
-    /// `before`, `fresh`, `day3`, `healed`, `1y`, `3y` or `5y`.
+    #[schema(value_type = words::Moment)]
     moment: String,
-    /// `daylight`, `tungsten`, `led` or `flash`; null for the photograph's own light.
+    /// Null for the photograph's own.
     #[serde(default)]
+    #[schema(value_type = Option<words::Light>)]
     light: Option<String>,
-    /// `faint`, `likely` or `strong`: how much is left.
+    /// Null for the likely one.
     #[serde(default)]
+    #[schema(value_type = Option<words::Course>)]
     course: Option<String>,
     /// How much hair has grown, mm.
     #[serde(default)]
@@ -66,9 +74,9 @@ pub(crate) struct Look {
     /// From how far, m; null for the picture as it is.
     #[serde(default)]
     distance_m: Option<f64>,
-    /// Part of the photograph: x, y, width, height, px; null for all of it.
+    /// Part of the photograph; null for all of it.
     #[serde(default)]
-    crop_px: Option<[usize; 4]>,
+    crop_px: Option<Crop>,
     /// How wide the picture is to be, px.
     width_px: usize,
     /// Number of the picture that is at hand, so that only what changed in it need be sent.
@@ -90,12 +98,17 @@ pub(crate) struct Opened {
 /// Between what sliders may move.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Limits {
-    density: [f64; 2],
-    feather_mm: [f64; 2],
-    healed_diameter_um: [f64; 2],
-    dilution: [f64; 2],
+    density: Range,
+    feather_mm: Range,
+    healed_diameter_um: Range,
+    dilution: Range,
+    #[schema(value_type = Range)]
     sessions: [usize; 2],
 }
+
+/// From, to.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Range(f64, f64);
 
 /// A pigment to choose.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -116,16 +129,21 @@ pub(crate) struct Summary {
     dot_density_per_cm2: f64,
     chair_minutes: f64,
     pigment_ul: f64,
+    #[schema(required)]
     pigment: Option<String>,
+    #[schema(required)]
     dilution: Option<f64>,
     /// CIEDE2000 between a healed dot and the hair.
+    #[schema(required)]
     color_difference: Option<Measured>,
     /// b* of a healed dot minus b* of the hair; below zero is bluer.
+    #[schema(required)]
     b_shift: Option<Measured>,
     caveats: Vec<Doubt>,
     /// How long the plan and the picture took, ms.
     work_ms: f64,
     /// What the picture with it is; null with dots.
+    #[schema(required)]
     picture: Option<Painted>,
 }
 
@@ -134,8 +152,9 @@ pub(crate) struct Summary {
 pub(crate) struct Painted {
     /// Number of the whole picture, for `over`.
     number: u64,
-    /// Where the pixels that were sent belong in it: x, y, width, height, px; null where they are all of it.
-    area_px: Option<[usize; 4]>,
+    /// Where the pixels that were sent belong in it; null where they are all of it.
+    #[schema(required)]
+    area_px: Option<Crop>,
 }
 
 /// A measured number.
@@ -167,7 +186,7 @@ pub(super) fn open(blobs: &[Vec<u8>], settings: &Settings, live: &mut Option<Liv
 pub(super) fn frame(wish: &Wish, look: &Look, live: &mut Live) -> Given {
     let started = Instant::now();
     let frame = live.frame(&wish.model()?, &look.model(live.size_px())?)?;
-    let area_px = frame.area.map(|area| [area.left_px, area.top_px, area.width_px, area.height_px]);
+    let area_px = frame.area.map(|area| Crop(area.left_px, area.top_px, area.width_px, area.height_px));
     let picture = Painted { number: frame.number, area_px };
     let summary = Summary { picture: Some(picture), ..Summary::of(&frame.summary, started) };
     Ok((Answer::Wished(summary), vec![frame.jpeg]))
@@ -231,7 +250,7 @@ impl Look {
                 ..plain
             }
         });
-        let part = self.crop_px.map(|[left_px, top_px, width_px, height_px]| Part {
+        let part = self.crop_px.map(|Crop(left_px, top_px, width_px, height_px)| Part {
             left_px,
             top_px,
             width_px,
@@ -262,7 +281,7 @@ fn known<T: Copy>(
 impl Limits {
     fn ours() -> Self {
         use stipple_model::wish;
-        let both = |range: std::ops::RangeInclusive<f64>| [*range.start(), *range.end()];
+        let both = |range: std::ops::RangeInclusive<f64>| Range(*range.start(), *range.end());
         Self {
             density: both(wish::DOTS_SHARE),
             feather_mm: both(wish::FEATHER_MM),

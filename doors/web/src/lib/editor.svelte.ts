@@ -1,6 +1,6 @@
 // Correcting a reading: the chosen tool, the steps with undo and redo, the draft that outlives an empty battery.
 import type { Point, ReadRequest } from '../api.ts';
-import type { Detection } from '../contract.ts';
+import type { Detection } from '../generated/results.ts';
 import { keep, kept } from './keep.ts';
 import { drawsArea, hairsOf, nearestHair, requestOf, type Hairs, type Mark } from './marks.ts';
 import type { Shape } from './pen.ts';

@@ -1,6 +1,6 @@
 // The numbers of a reading as rows: what, how much, and which doubts belong to it. No number is made here, all are read.
 import type { Caveat, Measured } from '../api.ts';
-import type { Reading, Scar } from '../contract.ts';
+import type { Reading, Scar } from '../generated/results.ts';
 import type { Key } from '../words.svelte.ts';
 
 /** What a number rests on: caveats whose code begins with one of these words touch it. */

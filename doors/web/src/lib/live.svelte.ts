@@ -24,7 +24,7 @@ export class LiveSession {
   #opening: Promise<void> | null = null;
   #dots = new Coalescer<Wish, { dots: Dots; summary: Summary | null }>({
     ask: async (wish, signal) => {
-      const response = await this.#ask((live) => api.dots(live, wish, signal));
+      const response = await this.#ask((live) => api.dots(live, { wish }, signal));
       return { dots: dotsFrom(await response.arrayBuffer()), summary: summaryOf(response) };
     },
     show: ({ dots, summary }) => {

@@ -1,8 +1,7 @@
 // Corrections of a reading as steps in the order they were made, and what is asked of the server for them.
-import type { Point, ReadRequest, Side, Stroke } from '../api.ts';
-import type { Detection } from '../contract.ts';
+import type { Point, ReadRequest, Ruler, Side, Stroke } from '../api.ts';
+import type { Detection } from '../generated/results.ts';
 
-export type Ruler = { from_px: Point; to_px: Point; length_mm: number };
 export type Mark =
   | ({ kind: 'stroke' } & Stroke)
   | { kind: 'area'; side: Side; outline_px: Point[] }
@@ -10,6 +9,7 @@ export type Mark =
   | { kind: 'remove_hair'; at: Point }
   | ({ kind: 'ruler' } & Ruler);
 
+type Place = Pick<Detection, 'x_px' | 'y_px'>;
 export type Hairs = { added: Point[]; removed: Point[] };
 
 const same = (a: Point, b: Point) => a[0] === b[0] && a[1] === b[1];
@@ -29,7 +29,7 @@ export function hairsOf(marks: readonly Mark[]): Hairs {
 }
 
 /** The hair nearest to a place: a detection that still stands, or one that was added. */
-export function nearestHair(at: Point, detections: readonly Detection[], hairs: Hairs, within_px: number): Point | null {
+export function nearestHair(at: Point, detections: readonly Place[], hairs: Hairs, within_px: number): Point | null {
   let best: Point | null = null;
   let least = within_px;
   const gone = new Set(hairs.removed.map(String));

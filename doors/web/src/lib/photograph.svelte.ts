@@ -1,6 +1,6 @@
 // The photograph that is worked on: its records, the reading that was chosen, where it belongs.
 import { api, type Case, type Client, type Crop, type Photograph, type RecordLine } from '../api.ts';
-import type { Reading } from '../contract.ts';
+import type { Reading } from '../generated/results.ts';
 import { LiveSession } from './live.svelte.ts';
 import { boxAround, type Size } from './screen.ts';
 

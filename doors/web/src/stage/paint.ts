@@ -1,6 +1,6 @@
 // What is painted over the photograph: outlines, follicles, dots, strokes, live pictures. Pixels of the screen only.
 import type { Crop, Point } from '../api.ts';
-import type { Detection } from '../contract.ts';
+import type { Detection } from '../generated/results.ts';
 import { dotAt, type Dots } from '../lib/dots.ts';
 import type { Hairs, Mark } from '../lib/marks.ts';
 import { screenFromPhoto, type ScreenFromPhoto, type Size } from '../lib/screen.ts';

@@ -1,6 +1,6 @@
 use super::*;
 use crate::potential::POPULATION;
-use crate::rank::rank;
+use crate::rank::{Standing, rank};
 use crate::summary::{nearest_neighbor, pair_correlation};
 
 const SIDE: f64 = 100.0;
@@ -35,7 +35,7 @@ impl Square {
         let count =
             (self.new_density.iter().sum::<f64>() * self.window.cell * self.window.cell).round() as usize;
         let Self { window, metric, new_density, zone, potential } = self;
-        Fill { window, fixed, metric, new_density, zone, count, spacing_min, potential }
+        Fill { window, fixed, obstacles: &[], metric, new_density, zone, count, spacing_min, potential }
     }
 }
 
@@ -74,6 +74,27 @@ fn the_pair_correlation_is_that_of_the_population() {
 }
 
 #[test]
+fn obstacles_are_kept_off_and_leave_everything_else_as_it_is() {
+    let square = Square::even(60.0, 0.74);
+    let mut draw = Seed(8).stream("test", 0);
+    // Pairs of hairs, a fifth of a millimetre apart, on three quarters of the skin by 0.4 mm around each.
+    let hairs: Vec<_> = (0..2000).map(|_| (draw.between(0.0, 60.0), draw.between(0.0, 60.0))).collect();
+    let hairs: Vec<_> = hairs.into_iter().flat_map(|(x, y)| [(x - 0.1, y), (x + 0.1, y)]).collect();
+    let request = Fill { obstacles: &hairs, ..square.asks(&[], 0.4) };
+    let filled = fill(&request, Seed(5));
+    let index = CellIndex::new(&hairs);
+    let nearest = |place: &(f64, f64)| index.nearest(*place, None).expect("some").1;
+    let closest_hair = filled.points.iter().map(nearest).fold(f64::MAX, f64::min);
+    assert!(closest_hair >= 0.4 && closest(&filled.points) >= 0.4, "{closest_hair}");
+    assert_eq!(filled.points.len() + filled.unplaced, request.count);
+    assert!(filled.unplaced * 50 < request.count, "{} found no place", filled.unplaced);
+    // Far away they change nothing.
+    let far = [(500.0, 500.0)];
+    let beside = fill(&Fill { obstacles: &far, ..square.asks(&[], 0.4) }, Seed(5));
+    assert_eq!(beside, fill(&square.asks(&[], 0.4), Seed(5)));
+}
+
+#[test]
 fn one_thread_and_several_give_the_same() {
     let square = Square::even(60.0, 1.0);
     let on = |threads: usize| {
@@ -87,7 +108,7 @@ fn one_thread_and_several_give_the_same() {
 fn beginnings_of_a_filled_set_are_well_spread() {
     let square = Square::even(60.0, 0.7);
     let points = fill(&square.asks(&[], 0.5), Seed(9)).points;
-    let order = rank(&points, &vec![1.0 / 0.7f64.sqrt(); points.len()], &[]);
+    let order = rank(&points, &vec![Metric::even(0.7); points.len()], Standing::default());
     for (share, limit) in [(0.3, 0.16), (0.7, 0.24)] {
         let n = (share * points.len() as f64).round() as usize;
         let beginning: Vec<_> = order[..n].iter().map(|k| points[*k]).collect();

@@ -168,7 +168,10 @@ impl<'a> Block<'a> {
             if self.cells.at(at) != Some(cell as u32) {
                 continue;
             }
-            let Some(on) = ground.cell_at(self.on_ground(at)) else { continue };
+            let place = self.on_ground(at);
+            let Some(on) = ground.cell_at(place).filter(|cell| ground.obstacles.clear(*cell, place)) else {
+                continue;
+            };
             let from = point.on.unwrap_or(on);
             if ground.zone[on] != ground.zone[from] {
                 continue;

@@ -6,6 +6,7 @@ use nalgebra::{SMatrix, SVector};
 use stipple_quantity::Seed;
 
 use super::{BIN, BINS, NONE, Potential, REACH, WALL, Wanted};
+use crate::fill::Obstacles;
 use crate::gibbs::{Relaxation, relax};
 use crate::ground::{Ground, Metric};
 use crate::orders::{BondOrders, ORDERS, of_each};
@@ -167,12 +168,14 @@ impl Pattern {
         let even = vec![1.0; self.window.inside.len()];
         let metric = vec![Metric::even(1.0); even.len()];
         let zone = vec![0; even.len()];
+        let obstacles = Obstacles::new(&[], 0.0, &self.window);
         let ground = Ground {
             window: &self.window,
             metric: &metric,
             new_density: &even,
             zone: &zone,
             fixed: &[],
+            obstacles: &obstacles,
             spacing_min: 0.0,
         };
         self.round += 1;

@@ -42,6 +42,7 @@ fn made_with(potential: &Potential) -> Description {
     let request = Fill {
         window: &window,
         fixed: &[],
+        obstacles: &[],
         metric: &vec![Metric::even(1.0); even.len()],
         new_density: &even,
         zone: &vec![0; even.len()],

@@ -11,7 +11,7 @@ use crate::surface::error::Error;
 use crate::surface::flatten::{flattened, pulled_back};
 use crate::surface::geodesic::distances;
 use crate::surface::look_up::LookUp;
-use crate::surface::mesh::{Mesh, Place, nearest_in};
+use crate::surface::mesh::{Mesh, NONE, Place, nearest_in};
 use crate::surface::patch::Patch;
 use crate::window::Window;
 
@@ -36,6 +36,7 @@ pub struct Chart<'m> {
     /// Of every cell: squared mm on the surface for a way on the plane.
     metric: Vec<Metric>,
     distortion: Distortion,
+    is_cut: bool,
 }
 
 /// What laying flat did to a region.
@@ -79,7 +80,8 @@ impl<'m> Chart<'m> {
         let metric = vec![Metric::even(1.0); window.inside.len()];
         let distortion =
             Distortion { area_mm2: 0.0, left_out_mm2: 0.0, length: (1.0, 1.0), stretch: (1.0, 1.0) };
-        let mut chart = Self { mesh, patch, flat, look_up, window, metric, distortion };
+        let is_cut = meets_border(mesh, &patch, |corner| distance[corner as usize] <= radius_mm);
+        let mut chart = Self { mesh, patch, flat, look_up, window, metric, distortion, is_cut };
         chart.mark_cells(&distance, radius_mm);
         chart.leave_uneven_out()?;
         Ok(chart)
@@ -95,14 +97,14 @@ impl<'m> Chart<'m> {
         &self.distortion
     }
 
+    /// Whether the mesh ends within the radius, so that the region is no whole disk.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
     /// The metric of every cell for a density on the surface, points per mm²: with it distances are those on the surface.
     pub fn metric(&self, density_per_mm2: f64) -> Vec<Metric> {
-        let times = |m: &Metric| Metric {
-            xx: density_per_mm2 * m.xx,
-            xy: density_per_mm2 * m.xy,
-            yy: density_per_mm2 * m.yy,
-        };
-        self.metric.iter().map(times).collect()
+        self.metric.iter().map(|metric| metric.times(density_per_mm2)).collect()
     }
 
     /// Density of every cell by a metric, none outside: what [`crate::Fill`] asks for where nothing stands yet.
@@ -210,6 +212,14 @@ impl<'m> Chart<'m> {
         }
         Ok(())
     }
+}
+
+/// Whether an edge with nothing beyond it has an end that is near.
+fn meets_border(mesh: &Mesh, patch: &Patch, is_near: impl Fn(u32) -> bool) -> bool {
+    patch.in_mesh.iter().any(|triangle| {
+        let (corners, beyond) = (mesh.triangles[*triangle as usize], mesh.neighbors[*triangle as usize]);
+        (0..3).any(|k| beyond[k] == NONE && (is_near(corners[k]) || is_near(corners[(k + 1) % 3])))
+    })
 }
 
 /// How far a place of a triangle is from one whose distances from the corners are known, as on a plane.

@@ -33,8 +33,8 @@ pub struct Dots {
     pub on_plane: Vec<(f64, f64)>,
     /// Where they are in space.
     pub places: Vec<Place>,
-    /// Local spacing at each of them on the plane: what [`crate::hairs()`] and [`crate::rank()`] ask for.
-    pub spacing: Vec<f64>,
+    /// Local spacing at each of them on the plane, which [`crate::rank()`] asks for.
+    pub metric: Vec<Metric>,
     /// How many found no place that keeps the least distance.
     pub unplaced: usize,
 }
@@ -74,9 +74,9 @@ impl Dots {
             points.extend(again.points);
         }
         points.retain(|p| chart.on_surface(*p).is_some());
-        let spacing = points.iter().map(|p| by.metric_at(*p).density().sqrt().recip()).collect();
+        let metric = points.iter().map(|p| by.metric_at(*p)).collect();
         let places = points.iter().filter_map(|p| chart.on_surface(*p)).collect();
-        Self { unplaced: count - points.len(), on_plane: points, places, spacing }
+        Self { unplaced: count - points.len(), on_plane: points, places, metric }
     }
 }
 
@@ -100,6 +100,7 @@ impl Filler<'_, '_> {
         let request = Fill {
             window: self.chart.window(),
             fixed,
+            obstacles: &[],
             metric: self.metric,
             new_density,
             zone: &zone,

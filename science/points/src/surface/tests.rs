@@ -60,6 +60,7 @@ fn on_paper(count: usize, seed: u64) -> Spread {
     let request = Fill {
         window: &window,
         fixed: &[],
+        obstacles: &[],
         metric: &vec![Metric::even(DENSITY); cells],
         new_density: &vec![DENSITY; cells],
         zone: &vec![0; cells],

@@ -78,14 +78,16 @@ fn is_same_drawing(one: &[Vec<PointInPhoto>], two: &[Vec<PointInPhoto>]) -> bool
 }
 
 fn sessions(after: &After) -> Result<(), Error> {
-    let all = after.plan.sessions.len();
-    if (1..=all).contains(&(after.sessions_done as usize)) {
+    let (least, all) = (after.plan.sessions_done.max(1), after.plan.sessions.len());
+    if (least..=all).contains(&(after.sessions_done as usize)) {
         return Ok(());
     }
+    let known =
+        if after.plan.sessions_done > 0 { " (the plan holds healed dots of those before)" } else { "" };
     Err(refused(
         "the number of sessions done",
         format!("is {}", after.sessions_done),
-        format!("a session of the plan, 1 to {all}; say how many are done and healed"),
+        format!("a session of the plan, {least} to {all}{known}; say how many are done and healed"),
     ))
 }
 

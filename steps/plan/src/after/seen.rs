@@ -125,7 +125,8 @@ impl Made {
         (of, off.get(off.len() / 2).copied().unwrap_or(0.0))
     }
 
-    /// A healed dot with what was planned for it; one that is none of those made is taken for the last session's mean.
+    /// A healed dot with what was planned for it; one that is none of those made counts to the last session
+    /// and is taken for their mean size, with depth and pigment of the first on the same skin.
     fn healed(
         &self,
         (x_mm, y_mm): (f64, f64),

@@ -76,6 +76,7 @@ fn grown(
     let request = Fill {
         window: &window,
         fixed: &[],
+        obstacles: &[],
         metric: &vec![metric; density.len()],
         new_density: &density,
         zone: &vec![0; density.len()],

@@ -2,7 +2,6 @@
 
 use stipple_color::{Lab, LinearRgb, RgbSpace, ciede2000};
 use stipple_model::{Protocol, Reading, ScarTone, ToneDifference};
-use stipple_optics::SkinAround;
 use stipple_raster::masked::Inside;
 use stipple_raster::{Grid, Mask};
 
@@ -11,7 +10,6 @@ use super::even::{EvenScar, linear, unit_mm2};
 use super::sizes::{DotSizes, SizeRange, single_range};
 use crate::density::{Density, fade};
 use crate::ground::{Ground, is_hair_read};
-use crate::pigment::Candidate;
 
 /// Standard deviation of the mean that the eye takes, in spacings of units: 2.4 of them at half its height.
 const EYE_SPACINGS: f64 = 1.0;
@@ -33,7 +31,7 @@ type Laid<'a> = (&'a [usize], &'a [f64]);
 pub(crate) struct Field<'a> {
     ground: &'a Ground,
     tone: &'a Tone,
-    around: DotSizes,
+    around: &'a DotSizes,
     single: SizeRange,
     eye: Inside,
     group: Inside,
@@ -64,16 +62,14 @@ impl<'a> Field<'a> {
         ground: &'a Ground,
         density: &Density,
         tone: &'a Tone,
-        (dot_around, skin_around): (&Candidate, &SkinAround),
+        around: &'a DotSizes,
     ) -> Self {
-        let around = DotSizes::of(&dot_around.deposit, skin_around, single_range(protocol));
         let mean_over = |spacings: f64| {
             Inside::new(&ground.zone, (spacings * density.spacing_mm / ground.window.cell) as f32)
         };
         let (eye, group) = (mean_over(EYE_SPACINGS), mean_over(GROUP_SPACINGS));
         let unit = reading.hair.lab.map_or([0.0; 3], |hair| unit_mm2(reading, reading.skin.lab, hair));
-        let places =
-            Places { ground, density, tone, around: &around, unit, is_hair_read: is_hair_read(reading) };
+        let places = Places { ground, density, tone, around, unit, is_hair_read: is_hair_read(reading) };
         let wanted = places.wanted(protocol);
         let cells = density.new_per_mm2.iter().zip(&wanted.samples);
         let wanted_of_dot = cells.map(|(new, wanted)| f64::from(*wanted) / new.max(1e-9)).collect();
@@ -124,7 +120,7 @@ impl<'a> Field<'a> {
 
     /// The dots that stand in a cell.
     fn dots(&self, cell: usize) -> &DotSizes {
-        if self.ground.area_of.scar(cell).is_some() { &self.tone.sizes } else { &self.around }
+        if self.ground.area_of.scar(cell).is_some() { &self.tone.sizes } else { self.around }
     }
 
     /// Contrast times area of the dots, on every mm² of their cells.

@@ -18,12 +18,27 @@ pub(crate) fn caveat(tone: &Tone, scars: &ScarTone) -> Option<Caveat> {
     let weight = if healed.median < today.median { Weight::Note } else { Weight::Doubt };
     let (why, remedy) = left(tone);
     let message = format!(
-        "Dots within what skin and needle allow do not give the scar the tone of its surroundings: seen from conversation \
-         distance it differs by CIEDE2000 {:.1} today and by {:.1} healed (medians; 95 % of places within {:.1} and \
-         {:.1}). {why}",
-        today.median, healed.median, today.p95, healed.p95
+        "Dots within what skin and needle allow do not give the scar the tone of its surroundings: it will {} Seen from \
+         conversation distance it differs by CIEDE2000 {:.1} untreated and by {:.1} with healed dots (medians; 95 % of \
+         places within {:.1} and {:.1}; below 1.5 hardly anybody sees it). {why}",
+        stays(today.median, healed.median),
+        today.median,
+        healed.median,
+        today.p95,
+        healed.p95
     );
     Some(Caveat::new(Code::PlanToneShort, weight, message, remedy))
+}
+
+/// What becomes of the difference, in plain words.
+fn stays(untreated: f64, healed: f64) -> &'static str {
+    match healed / untreated {
+        share if share > 1.0 => "differ more than it does untreated.",
+        share if share > 0.75 => {
+            "stay about as visible by its tone as it is; what dots can give it is the look of follicles."
+        }
+        _ => "stay visible by its tone, less than untreated.",
+    }
 }
 
 /// Why a difference is left, and what to do.

@@ -136,7 +136,7 @@ fn planned(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
 
 /// What even areas could have at best, today's and the plan's tone.
 fn tone_of(reading: &Reading, protocol: &Protocol) -> (f64, stipple_model::ScarTone, bool) {
-    let tone = Tone::of(reading, &Skins::of(reading), protocol);
+    let tone = Tone::of(reading, &Palette::of(reading, protocol), protocol);
     let best = tone.mean_by_area(|scar| scar.difference(tone.dot_mm2(scar), 1.0, 1.0));
     let planned = planned(reading, protocol);
     let is_said = planned.caveats.iter().any(|caveat| caveat.code == Code::PlanToneShort);
@@ -266,8 +266,10 @@ fn sizes_do_not_jump_at_the_seam() {
 fn dots_too_dark_for_the_scar_are_thinned_but_stay_seen() {
     let dilution = |tint: (f64, f64)| {
         let reading = head(&shapes()[2], color(SKINS[1].1), color(HAIRS[0].1), tint);
-        let tone = Tone::of(&reading, &Skins::of(&reading), &default_like_protocol());
-        assert!(ciede2000(tone.dot.lab, Skins::of(&reading).in_scar.lab) >= crate::warnings::HARDLY);
+        let protocol = default_like_protocol();
+        let palette = Palette::of(&reading, &protocol);
+        let tone = Tone::of(&reading, &palette, &protocol);
+        assert!(ciede2000(tone.dot.lab, palette.skins.in_scar.lab) >= crate::warnings::HARDLY);
         tone.dot.planned.dilution
     };
     let [paler, darker] = [3, 5].map(|k| dilution((TINTS[k].1, TINTS[k].2)));

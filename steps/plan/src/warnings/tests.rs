@@ -7,9 +7,9 @@ use stipple_quantity::Estimate;
 
 use super::*;
 use crate::expectation::expectation;
+use crate::palette::Palette;
 use crate::pigment::choose;
 use crate::plan::tests::{SKINS, default_like_protocol, strip_reading};
-use crate::skins::Skins;
 use crate::tone::Tone;
 
 /// Hair as a photograph shows it between skin.
@@ -34,8 +34,8 @@ fn person(skin: [f64; 3], hair: [f64; 3]) -> Reading {
 }
 
 fn warned(reading: &Reading, protocol: &Protocol) -> Vec<Caveat> {
-    let skins = Skins::of(reading);
-    choose(reading, &skins, protocol, &Tone::of(reading, &skins, protocol)).caveats
+    let palette = Palette::of(reading, protocol);
+    choose(reading, &palette, protocol, &Tone::of(reading, &palette, protocol)).caveats
 }
 
 #[test]

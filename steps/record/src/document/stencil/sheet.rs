@@ -103,7 +103,7 @@ fn zones_line(plan: &Plan, session: &Session, width_mm: f64) -> Line {
         format!("zone {zone}: {}, {}", dots_in_words(*dots), brief(plan.minutes(*dots)))
     };
     let with = |count: usize| {
-        let more = if count < zones.len() { " · the others: see the report" } else { "" };
+        let more = if count < zones.len() { " · the others: see the table of dots" } else { "" };
         let pieces: Vec<String> = zones.iter().take(count).map(piece).collect();
         Line::new(&format!("{}{more}", pieces.join(" · ")), style)
     };
