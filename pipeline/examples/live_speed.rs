@@ -95,7 +95,7 @@ fn scalp() -> (Vec<u8>, Vec<u8>, Settings) {
         nuisances: SynthOptions::ordinary(Seed(3)).nuisances.without(Nuisance::Shine),
         ..SynthOptions::ordinary(Seed(3))
     };
-    let photo = synth(&options, &Unwatched).expect("options in range").photo_jpeg;
+    let photo = synth(&options, None, &Unwatched).expect("options in range").photo_jpeg;
     let today = Date::constant(2026, 1, 1);
     let mut settings = Settings::new(None, None, None, today, Seed(1)).expect("shipped settings");
     let request = PhotoRequest {

@@ -51,5 +51,5 @@ pub use stipple_record::mesh::LengthUnit;
 
 /// What a synthetic scalp may be.
 pub mod synthetic {
-    pub use stipple_synth::{HairColor, Nuisance, ScarShape, ScarTint, SynthOptions};
+    pub use stipple_synth::{Change, HairColor, Nuisance, ScarShape, ScarTint, SynthOptions};
 }

@@ -8,7 +8,7 @@ use stipple_read::photo::{DecodeLimits, decode, decode_mask};
 use stipple_record::{
     Input, Provenance, Setting, document, drawing, format, picture, settings, store, table,
 };
-use stipple_synth::SynthOptions;
+use stipple_synth::{Change, SynthOptions, Visits};
 
 use crate::error::Error;
 use crate::settings::{PhotoRequest, ScarSaid, Settings};
@@ -62,6 +62,8 @@ pub struct SynthFiles {
     pub truth_json: String,
     /// The scar mask, PNG.
     pub scar_png: Vec<u8>,
+    /// The same scalp at a second visit, PNG; empty without one.
+    pub after_png: Vec<u8>,
 }
 
 /// What [`look`] gives.
@@ -177,8 +179,14 @@ pub fn preview(
 ///
 /// # Errors
 /// Options out of range.
-pub fn synth(options: &SynthOptions, watch: &dyn Watch) -> Result<SynthFiles, Error> {
-    let made = stipple_synth::synth(options, watch)?;
+pub fn synth(options: &SynthOptions, again: Option<&Change>, watch: &dyn Watch) -> Result<SynthFiles, Error> {
+    let (made, after_png) = match again {
+        None => (stipple_synth::synth(options, watch)?, Vec::new()),
+        Some(change) => {
+            let Visits { before, after, .. } = stipple_synth::synth_visits(options, change, watch)?;
+            (before, picture::png_of_photo(&after.photo))
+        }
+    };
     let provenance = Provenance::of_this_program().with_seed(options.seed.0);
     watch.progress("write", 0.0);
     Ok(SynthFiles {
@@ -186,6 +194,7 @@ pub fn synth(options: &SynthOptions, watch: &dyn Watch) -> Result<SynthFiles, Er
         photo_jpeg: picture::jpeg_of_photo(&made.photo, u16::MAX, 92),
         truth_json: format::truth_to_json(&made.truth, &provenance),
         scar_png: picture::png_of_mask(&made.scar_mask),
+        after_png,
     })
 }
 

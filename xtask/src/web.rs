@@ -50,13 +50,13 @@ pub(crate) fn try_out() -> Result<(), String> {
     let scalp = folder.join("scalp");
     run::stipple(
         &program,
-        &["synth", "--out", &scalp.to_string_lossy(), "--seed", "7", "--card", "--quiet"],
+        &["synth", "--out", &scalp.to_string_lossy(), "--seed", "7", "--card", "--after", "--quiet"],
     )?;
     let mut studio = Studio::open(&folder.join("data"))?;
     let mut tests = Command::new("npm");
     tests.args(["run", "e2e"]).current_dir(self::folder());
     tests.env("STIPPLE_URL", &studio.address).env("STIPPLE_SHOTS", folder.join("shots"));
-    tests.env("STIPPLE_PHOTO", scalp.join("photo.png"));
+    tests.env("STIPPLE_PHOTO", scalp.join("photo.png")).env("STIPPLE_PHOTO_AFTER", scalp.join("after.png"));
     let tried = run::finish(tests, "npm run e2e");
     studio.close();
     tried

@@ -459,6 +459,9 @@ pub(crate) struct Synth {
     /// Lay the reference card into the picture.
     #[arg(long)]
     pub(crate) card: bool,
+    /// Also write after.png: the same scalp months later, treated with dots by chance, hair grown anew, in another light.
+    #[arg(long)]
+    pub(crate) after: bool,
     /// Also write photo.jpg, as a camera would.
     #[arg(long)]
     pub(crate) jpeg: bool,

@@ -1,6 +1,6 @@
 //! `stipple synth`: flags into options, results into a folder.
 
-use stipple_pipeline::synthetic::{HairColor, ScarShape, ScarTint, SynthOptions};
+use stipple_pipeline::synthetic::{Change, HairColor, ScarShape, ScarTint, SynthOptions};
 use stipple_quantity::Seed;
 use stipple_record::store;
 
@@ -12,10 +12,11 @@ use crate::trouble::Trouble;
 /// Punches in a picture of ordinary size.
 const PUNCHES: usize = 60;
 
-/// Makes the scalp and writes photo.png, truth.json and scar.png.
+/// Makes the scalp and writes photo.png, truth.json and scar.png, and what else was asked for.
 pub(crate) fn synth(command: &Synth, shared: &Shared) -> Result<(), Trouble> {
     let options = options(command, shared);
-    let made = patiently(shared, move |show| stipple_pipeline::synth(&options, show))?;
+    let again = command.after.then(|| Change::harsh(options.seed));
+    let made = patiently(shared, move |show| stipple_pipeline::synth(&options, again.as_ref(), show))?;
     let mut files = vec![
         ("photo.png".to_owned(), made.photo_png),
         ("truth.json".to_owned(), made.truth_json.into_bytes()),
@@ -23,6 +24,9 @@ pub(crate) fn synth(command: &Synth, shared: &Shared) -> Result<(), Trouble> {
     ];
     if command.jpeg {
         files.push(("photo.jpg".to_owned(), made.photo_jpeg));
+    }
+    if command.after {
+        files.push(("after.png".to_owned(), made.after_png));
     }
     store::write_folder(&command.out, &files)?;
     show::done("made photo.png, truth.json and scar.png", shared);

@@ -77,6 +77,7 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(records::one))
         .routes(routes!(records::scar))
         .routes(routes!(records::consult))
+        .routes(routes!(records::outcome))
         .routes(routes!(records::file))
         .routes(routes!(live::open))
         .routes(routes!(live::frame))

@@ -12,7 +12,7 @@ use crate::store::Store;
 use crate::store::jobs::{Job, JobState, Task, Work};
 use crate::store::records::NewRecord;
 use crate::worker::parent::Worker;
-use crate::worker::{Answer, Ask, Look, ReadAsked};
+use crate::worker::{Answer, Ask, Look, OutcomeAsked, ReadAsked};
 
 /// The file of a reading that holds what was asked.
 const ASKED: &str = "asked.json";
@@ -166,17 +166,42 @@ impl Queue {
                 let answer = worker.ask(&Ask::Consult(asked.clone()), &[&photo, &reading], told).await?;
                 self.keep(task, "plan", Some(task.subject), false, answer).await?
             }
+            Work::Outcome(asked) => {
+                let answer = self.outcome(task, asked, &mut worker, told).await?;
+                self.keep(task, "outcome", Some(asked.reading), false, answer).await?
+            }
         };
         self.store.end_job(task.id, "done", None, Some(result)).await?;
         Ok(())
     }
 
+    /// Holds a photograph against the one of a reading.
+    async fn outcome(
+        &self,
+        task: &Task,
+        asked: &OutcomeAsked,
+        worker: &mut Worker,
+        told: impl Fn(&str, f64),
+    ) -> Result<(Answer, Vec<Vec<u8>>), Error> {
+        let store = &self.store;
+        let file = |record, name| store.file_of_record(task.clinic, record, name);
+        let before = store.photograph_of_reading(asked.reading).await?;
+        let before = store.photograph_file(task.clinic, before).await?;
+        let after = store.photograph_file(task.clinic, task.subject).await?;
+        let mask = file(asked.reading, "scar.png").await?;
+        let plan = match asked.plan {
+            Some(plan) => file(plan, "plan.json").await?,
+            None => Vec::new(),
+        };
+        let said = said_of(&file(asked.reading, ASKED).await?)?;
+        let ask = Ask::Outcome { asked: asked.clone(), before: said };
+        worker.ask(&ask, &[&before, &mask, &after, &plan], told).await
+    }
+
     /// What is asked on top of what was asked of the reading that it corrects, and the mask to begin with.
     async fn on_parent(&self, task: &Task, asked: &ReadAsked) -> Result<(ReadAsked, Vec<u8>), Error> {
         let Some(parent) = asked.parent else { return Ok((asked.clone(), asked.mask()?)) };
-        let before = self.store.file_of_record(task.clinic, parent, ASKED).await?;
-        let before: ReadAsked =
-            serde_json::from_slice(&before).map_err(|_| Error::Damaged { kind: "result" })?;
+        let before = said_of(&self.store.file_of_record(task.clinic, parent, ASKED).await?)?;
         let drawn = asked.scar_mask_png.is_none() && before.draws_scar();
         let mask = match drawn {
             true => self.store.file_of_record(task.clinic, parent, "scar.png").await?,
@@ -214,7 +239,7 @@ impl Queue {
             _ => return Err(Error::Ours("the child answered something else".to_owned())),
         };
         let photograph = match kind {
-            "reading" => task.subject,
+            "reading" | "outcome" => task.subject,
             _ => self.store.photograph_of_reading(task.subject).await?,
         };
         let new = NewRecord {
@@ -234,4 +259,9 @@ impl Queue {
         // Nobody may be listening.
         let _ = self.changes.send(id);
     }
+}
+
+/// What was asked of a reading.
+fn said_of(json: &[u8]) -> Result<ReadAsked, Error> {
+    serde_json::from_slice(json).map_err(|_| Error::Damaged { kind: "result" })
 }

@@ -33,6 +33,13 @@ pub(crate) enum Ask {
     Read(ReadAsked),
     /// Plan, assessment and report \[photograph, reading.json\].
     Consult(ConsultAsked),
+    /// Before and after \[photograph before, mask of its scar, photograph after, plan.json or nothing\].
+    Outcome {
+        /// What is said about the pair.
+        asked: OutcomeAsked,
+        /// What was said about the photograph before.
+        before: ReadAsked,
+    },
     /// Opens for sliders \[photograph, reading.json\].
     Open,
     /// The picture of a wish.
@@ -141,6 +148,25 @@ pub(crate) struct ConsultAsked {
     answers: serde_json::Map<String, serde_json::Value>,
 }
 
+/// What is said about a photograph that is to be held against one before.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct OutcomeAsked {
+    /// A reading of the photograph before: its scar is measured in both.
+    pub(crate) reading: uuid::Uuid,
+    /// The plan that was worked by, made on that photograph; left out, dots are not looked for.
+    #[serde(default)]
+    pub(crate) plan: Option<uuid::Uuid>,
+    /// How many of its sessions are done; left out, all.
+    #[serde(default)]
+    sessions_done: Option<u32>,
+    /// Days from the last session to the photograph after.
+    #[serde(default)]
+    days_since_last_session: Option<u32>,
+    /// Known size of a pixel in the photograph after, µm.
+    #[serde(default)]
+    pixel_pitch_um: Option<f64>,
+}
+
 /// What was seen of a photograph at the first look.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Look {
@@ -236,6 +262,11 @@ impl ReadAsked {
             "hairs_removed_px": self.hairs_removed_px,
         });
         self.marks().then(|| json.to_string().into_bytes())
+    }
+
+    /// The same of the hairs alone: the mask tells the scar.
+    fn hairs(&self) -> Option<Vec<u8>> {
+        Self { strokes: Vec::new(), ..self.clone() }.scribbles()
     }
 
     /// Size of a pixel, as known or from the ruler, µm.

@@ -13,11 +13,13 @@ export const PATIENCE_MS = 120_000;
 
 function setting(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: the tests need STIPPLE_URL, STIPPLE_PHOTO and STIPPLE_SHOTS.`);
+  if (!value) throw new Error(`${name} is not set: the tests need STIPPLE_URL, STIPPLE_PHOTO, STIPPLE_PHOTO_AFTER and STIPPLE_SHOTS.`);
   return value;
 }
 export const url = () => setting('STIPPLE_URL').replace(/\/$/, '');
 export const photo = () => setting('STIPPLE_PHOTO');
+/** The same scalp months later. */
+export const photoAfter = () => setting('STIPPLE_PHOTO_AFTER');
 export const shots = () => setting('STIPPLE_SHOTS');
 
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });

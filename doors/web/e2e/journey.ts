@@ -202,13 +202,13 @@ export async function plan(page: Page): Promise<void> {
     if (!box) throw new Error('the picture is not there');
     const tap = (x: number, y: number) => page.mouse.click(box.x + x * box.width, box.y + y * box.height);
     await button(page, 'Hairline').click();
-    for (const [x, y] of [[0.3, 0.2], [0.5, 0.15], [0.7, 0.2]] as Place[]) await tap(x, y);
+    for (const [x, y] of [[0.3, 0.5], [0.5, 0.45], [0.7, 0.5]] as Place[]) await tap(x, y);
     // hair stands on both sides of this line: the page asks which side is meant
     await refusing(async () => {
       await button(page, 'Done').click();
       await page.getByText(/within 30 mm on one side/i).first().waitFor();
     });
-    await tap(0.5, 0.4);
+    await tap(0.5, 0.7);
     await page.getByRole('slider', { name: 'Depth behind the hairline' }).waitFor();
     await page.waitForTimeout(1500);
     await inspect(page, 'hairline');

@@ -2,6 +2,7 @@
 import { complaints, openBrowser, openPage, type Size } from './browser.ts';
 import * as journey from './journey.ts';
 import { sliderLatency } from './latency.ts';
+import { beforeAfter } from './outcome.ts';
 import { erasing, secondFactor } from './safety.ts';
 import { everyTool } from './tools.ts';
 
@@ -29,6 +30,7 @@ for (const size of sizes) {
     if (size === sizes[0]) await sliderLatency(page);
     await journey.preview(page);
     await journey.report(page);
+    await beforeAfter(page);
     await journey.conflict(page);
     if (size === sizes[0]) await secondFactor(page);
     if (size === sizes[0]) await erasing(page);

@@ -45,6 +45,7 @@ export type View = Required<Omit<wire.View, 'over'>> & { light: wire.Light; cour
 export type Answers = NonNullable<wire.ConsultAsked['answers']>;
 export type Answer = Answers[string];
 export type PlanFile = 'report.pdf' | 'stencil.pdf' | 'dots.svg' | 'dots.csv';
+export type ResultFile = PlanFile | 'outcome.pdf' | 'outcome.png';
 
 export const api = {
   state: () => call<wire.StudioState>('GET', '/state'),
@@ -85,6 +86,8 @@ export const api = {
   record: <T>(id: string) => call<wire.FullRecord & { body: T }>('GET', `/records/${id}`),
   consult: (reading: string, b: wire.ConsultAsked) => call<wire.Job>('POST', `/readings/${reading}/consultation`, b),
 
+  outcome: (photograph: string, b: wire.OutcomeAsked) => call<wire.Job>('POST', `/photographs/${photograph}/outcomes`, b),
+
   openLive: (reading: string, signal?: AbortSignal) => call<Live>('POST', `/readings/${reading}/live`, undefined, signal),
   closeLive: (id: string) => request('DELETE', `/live/${id}`, { keepalive: true }),
   frame: (id: string, b: wire.FrameAsked, signal: AbortSignal) =>
@@ -99,5 +102,5 @@ export const api = {
 export const address = {
   picture: (photograph: string, side: number) => `/api/photographs/${photograph}/picture?side=${side}`,
   jobEvents: (id: string) => `/api/jobs/${id}/events`,
-  planFile: (plan: string, name: PlanFile) => `/api/plans/${plan}/files/${name}`,
+  file: (record: string, name: ResultFile) => `/api/records/${record}/files/${name}`,
 };

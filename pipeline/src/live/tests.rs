@@ -18,7 +18,7 @@ fn scalp() -> (Vec<u8>, Vec<u8>, Settings) {
         scar: ScarShape::Strip { width_mm: 6.0 },
         ..SynthOptions::ordinary(Seed(3))
     };
-    let made = single::synth(&options, &Unwatched).expect("options in range");
+    let made = single::synth(&options, None, &Unwatched).expect("options in range");
     let settings = Settings::new(None, None, None, Date::constant(2026, 1, 1), Seed(1)).expect("shipped");
     let request = PhotoRequest {
         bytes: made.photo_jpeg,

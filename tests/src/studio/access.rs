@@ -49,6 +49,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("GET", "/api/photographs/{id}/picture", From::ReadOnly, "photograph"),
     ("POST", "/api/photographs/{id}/look", From::Assistant, "photograph"),
     ("POST", "/api/photographs/{id}/readings", From::Assistant, "photograph"),
+    ("POST", "/api/photographs/{id}/outcomes", From::Assistant, "photograph"),
     ("GET", "/api/records/{id}", From::ReadOnly, "reading"),
     ("GET", "/api/records/{id}/scar.png", From::ReadOnly, "reading"),
     ("POST", "/api/readings/{id}/consultation", From::Practitioner, "reading"),
@@ -56,13 +57,16 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("POST", "/api/live/{id}/frame", From::Practitioner, "live"),
     ("POST", "/api/live/{id}/dots", From::Practitioner, "live"),
     ("DELETE", "/api/live/{id}", From::Practitioner, "live"),
-    ("GET", "/api/plans/{id}/files/{name}", From::ReadOnly, "reading"),
+    ("GET", "/api/records/{id}/files/{name}", From::ReadOnly, "reading"),
     ("GET", "/api/jobs/{id}", From::ReadOnly, "job"),
     ("GET", "/api/jobs/{id}/events", From::ReadOnly, "job"),
     ("DELETE", "/api/jobs/{id}", From::Assistant, "job"),
     ("DELETE", "/api/clients/{id}", From::Owner, "client"),
     ("POST", "/api/sign-out", From::ReadOnly, ""),
 ];
+
+/// An id of nothing that is there, so that nothing is changed.
+const NOTHING: &str = "00000000-0000-0000-0000-000000000000";
 
 /// A body that its route understands.
 fn body(method: &str, path: &str) -> Option<Value> {
@@ -75,6 +79,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/api/live/{id}/frame") => {
             json!({"wish": wish(), "view": {"moment": "healed", "width_px": 100}})
         }
+        ("POST", "/api/photographs/{id}/outcomes") => json!({"reading": NOTHING}),
         ("POST", "/api/live/{id}/dots") => json!({"wish": wish()}),
         ("PUT", "/api/visits/{id}") => json!({"version": 1, "day": "2026-11-27", "kind": "session"}),
         ("POST", "/api/visits/{id}/uploads") => json!({"bytes": 5, "sha256": "0".repeat(64)}),
@@ -121,10 +126,8 @@ fn every_route_every_role_other_peoples_things() {
             browser.sign_in(&login);
         }
         for (method, path, least, _) in ROUTES {
-            // Of nothing that is there, so that nothing is changed.
-            let nothing = "00000000-0000-0000-0000-000000000000";
             let status =
-                call(&mut browser, method, path, nothing, body(method, path).map(|_| json!({})).as_ref());
+                call(&mut browser, method, path, NOTHING, body(method, path).map(|_| json!({})).as_ref());
             let refused = if from == From::Nobody { 401 } else { 403 };
             if from >= *least {
                 assert!(![401, 403].contains(&status), "{role:?} may {method} {path}, but got {status}");

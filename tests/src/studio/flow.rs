@@ -1,9 +1,10 @@
 //! The whole way over HTTP, and what happens at its edges.
 
 use serde_json::{Value, json};
+use stipple_synth::Change;
 use tempfile::TempDir;
 
-use super::served::{PASSWORD, Served};
+use super::served::{PASSWORD, Served, id};
 use super::{opened, postgres};
 use crate::contract::small_scalp;
 
@@ -64,7 +65,7 @@ fn whole_way(folder: &TempDir, database: Option<&str>) {
     let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
     let saved = owner.must("GET", &format!("/api/records/{plan}"), None);
     assert_eq!(saved["body"]["totals"]["dots"], dots, "what was seen is what is saved");
-    let report = owner.ask("GET", &format!("/api/plans/{plan}/files/report.pdf"), None);
+    let report = owner.ask("GET", &format!("/api/records/{plan}/files/report.pdf"), None);
     assert!(report.bytes.starts_with(b"%PDF"), "{}", report.json);
 
     served.kill();
@@ -73,7 +74,7 @@ fn whole_way(folder: &TempDir, database: Option<&str>) {
     assert_eq!(owner.look()["phase"], "locked");
     owner.sign_in("owner");
     assert_eq!(owner.must("GET", "/api/clients?query=ada", None)["total"], 1);
-    let again = owner.ask("GET", &format!("/api/plans/{plan}/files/report.pdf"), None);
+    let again = owner.ask("GET", &format!("/api/records/{plan}/files/report.pdf"), None);
     assert!(again.bytes == report.bytes, "the same report");
 
     owner.must("DELETE", &format!("/api/clients/{client}"), None);
@@ -172,4 +173,60 @@ fn the_key_on_paper_opens_a_studio_whose_password_is_lost() {
     assert_eq!(owner.must("GET", &format!("/api/clients/{client}"), None)["name"], "Ada Example");
     let mut second = served.browser();
     assert_eq!(second.ask("POST", "/api/recover", Some(&typed)).status, 401, "a key opens once");
+}
+
+#[test]
+fn a_later_photograph_is_held_against_the_one_before() {
+    let folder = TempDir::new().expect("a folder");
+    let visits = crate::outcome::visits(7_300_011, Change::easy);
+    let [before, after] = crate::outcome::pair(&visits, folder.path());
+    let served = Served::start(&folder.path().join("data"), None);
+    let mut owner = opened(&served);
+    let [client, case, visit] = owner.new_visit("Ada Example");
+    let read = |path| std::fs::read(path).expect("a photograph");
+    let (before, _) = owner.upload(&visit, &read(before), 1 << 20);
+    let asked = json!({"pixel_pitch_um": 83.3333});
+    let job = owner.must("POST", &format!("/api/photographs/{before}/readings"), Some(&asked));
+    let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
+    let job = owner.must("POST", &format!("/api/readings/{reading}/consultation"), Some(&json!({})));
+    let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
+    let later = json!({"day": "2027-03-01", "kind": "follow_up"});
+    let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
+    let (after, _) = owner.upload(&later, &read(after), 1 << 20);
+
+    let path = format!("/api/photographs/{after}/outcomes");
+    let asked =
+        json!({"reading": reading, "plan": plan, "pixel_pitch_um": 83.3333, "days_since_last_session": 94});
+    let job = owner.must("POST", &path, Some(&asked));
+    let job = owner.ended(&job);
+    let outcome = job["result"].as_str().unwrap_or_else(|| panic!("{job}")).to_owned();
+    let kept = owner.must("GET", &format!("/api/records/{outcome}"), None);
+    assert_eq!((&kept["line"]["kind"], &kept["line"]["parent"]), (&json!("outcome"), &json!(reading)));
+    assert_eq!(kept["photograph"], json!(after));
+    assert_eq!(kept["body"]["comparability"]["healing"], "settled");
+    let inputs: Vec<&Value> = kept["body"]["inputs"].as_array().expect("inputs").iter().collect();
+    assert!(inputs.iter().any(|input| input["name"] == "plan"), "{inputs:?}");
+    for (name, begins) in [("outcome.pdf", "%PDF".as_bytes()), ("outcome.png", b"\x89PNG")] {
+        let file = owner.ask("GET", &format!("/api/records/{outcome}/files/{name}"), None);
+        assert!(file.bytes.starts_with(begins), "{name}");
+    }
+    // A reading of the same photograph, a reading that is none, and a plan that is none.
+    for (at, asked, status) in [
+        (&before, json!({"reading": reading}), 422),
+        (&after, json!({"reading": plan}), 404),
+        (&after, json!({"reading": reading, "plan": reading}), 404),
+    ] {
+        let said = owner.ask("POST", &format!("/api/photographs/{at}/outcomes"), Some(&asked));
+        assert_eq!(said.status, status, "{}", said.json);
+    }
+    // Of another clinic nothing can be held against.
+    let mut stranger = served.browser();
+    stranger.first_run("Second clinic", "stranger");
+    let [_, _, visit] = stranger.new_visit("Somebody Else");
+    let (own, _) = stranger.upload(&visit, b"not a picture", 1 << 20);
+    let said =
+        stranger.ask("POST", &format!("/api/photographs/{own}/outcomes"), Some(&json!({"reading": reading})));
+    assert_eq!(said.status, 404);
+    owner.must("DELETE", &format!("/api/clients/{client}"), None);
+    assert_eq!(owner.ask("GET", &format!("/api/records/{outcome}/files/outcome.png"), None).status, 404);
 }

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::store::Who;
 use crate::store::jobs::{Job, Work};
 use crate::store::records::Record;
-use crate::worker::{ConsultAsked, ReadAsked};
+use crate::worker::{ConsultAsked, OutcomeAsked, ReadAsked};
 
 /// Reads a photograph, anew or with corrections.
 #[utoipa::path(post, path = "/api/photographs/{id}/readings", params(("id" = Uuid, Path)), request_body = ReadAsked,
@@ -66,8 +66,24 @@ pub(crate) async fn consult(
     Ok((StatusCode::ACCEPTED, Body(job)))
 }
 
-/// A file of a plan.
-#[utoipa::path(get, path = "/api/plans/{id}/files/{name}", params(("id" = Uuid, Path), ("name" = String, Path)),
+/// Holds a photograph against one before: from how far the scar is seen, its color, and what became of the dots.
+#[utoipa::path(post, path = "/api/photographs/{id}/outcomes", params(("id" = Uuid, Path)),
+    request_body = OutcomeAsked, responses((status = 202, body = Job)))]
+pub(crate) async fn outcome(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(asked): Json<OutcomeAsked>,
+) -> Result<(StatusCode, Body<Job>), Error> {
+    let client = studio.store.client_of(&who, id).await?;
+    studio.store.require_before(&who, (client, id), asked.reading, asked.plan).await?;
+    let job = studio.store.new_job(&who, client, id, &Work::Outcome(asked)).await?;
+    studio.queue.wake();
+    Ok((StatusCode::ACCEPTED, Body(job)))
+}
+
+/// A file of a plan or an outcome.
+#[utoipa::path(get, path = "/api/records/{id}/files/{name}", params(("id" = Uuid, Path), ("name" = String, Path)),
     responses((status = 200, content_type = "application/octet-stream")))]
 pub(crate) async fn file(
     State(studio): State<Studio>,

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use rayon::prelude::*;
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
@@ -77,16 +78,20 @@ impl Store {
         let of = client::Entity::find().filter(client::Column::Clinic.eq(who.clinic));
         let rows = of.order_by_desc(client::Column::ChangedAt).all(&self.db).await?;
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
-        let mut found = Vec::new();
-        for row in rows {
-            let person: Person = opened(&self.unwrapped(&row)?, "client", row.id, &row.sealed)?;
-            let text = format!("{} {}", person.name, person.contact).to_lowercase();
-            if words.iter().all(|word| text.contains(word.as_str())) {
-                found.push((row, person));
-            }
-        }
-        let total = found.len();
-        let shown: Vec<_> = found.into_iter().skip(offset).take(limit).collect();
+        let known = |row: client::Model| -> Result<(client::Model, Person), Error> {
+            let person = opened(&self.unwrapped(&row)?, "client", row.id, &row.sealed)?;
+            Ok((row, person))
+        };
+        let (total, shown): (usize, Vec<_>) = if words.is_empty() {
+            let total = rows.len();
+            let page = rows.into_iter().skip(offset).take(limit);
+            (total, page.map(known).collect::<Result<_, _>>()?)
+        } else {
+            // Names are sealed, so that every one has to be opened.
+            let mut all: Vec<_> = rows.into_par_iter().map(known).collect::<Result<_, _>>()?;
+            all.retain(|(_, person)| person.answers_to(&words));
+            (all.len(), all.into_iter().skip(offset).take(limit).collect())
+        };
         let ids: Vec<Uuid> = shown.iter().map(|(row, _)| row.id).collect();
         let cases =
             self.count_by_client::<case::Entity>(case::Column::Client, case::Column::Id, &ids).await?;
@@ -219,6 +224,12 @@ impl Store {
 }
 
 impl Person {
+    /// Whether name or contact holds every one of some words in lower case.
+    fn answers_to(&self, words: &[String]) -> bool {
+        let text = format!("{} {}", self.name, self.contact).to_lowercase();
+        words.iter().all(|word| text.contains(word.as_str()))
+    }
+
     fn checked(mut self) -> Result<Self, Error> {
         self.name = required(&self.name, "name")?;
         if self.born_in.is_some_and(|year| !(1900..=2100).contains(&year)) {

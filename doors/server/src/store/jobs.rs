@@ -22,7 +22,7 @@ const BEGUN_MAX: i32 = 3;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Job {
     pub(crate) id: Uuid,
-    /// `look`, `read` or `consult`.
+    /// `look`, `read`, `consult` or `outcome`.
     pub(crate) kind: String,
     pub(crate) state: JobState,
     /// What is being done.
@@ -59,6 +59,8 @@ pub(crate) enum Work {
     Read(crate::worker::ReadAsked),
     /// Plan, assessment and report of a reading.
     Consult(crate::worker::ConsultAsked),
+    /// A photograph held against one before.
+    Outcome(crate::worker::OutcomeAsked),
 }
 
 /// A job that may begin.
@@ -217,6 +219,7 @@ impl Work {
             Self::Look => "look",
             Self::Read(_) => "read",
             Self::Consult(_) => "consult",
+            Self::Outcome(_) => "outcome",
         }
     }
 }

@@ -21,7 +21,7 @@ pub(crate) struct Record {
     photograph: Uuid,
     /// Names of its files.
     files: Vec<String>,
-    /// `reading.json` or `plan.json`, as the command line writes it.
+    /// `reading.json`, `plan.json` or `outcome.json`, as the command line writes it.
     body: serde_json::Value,
     /// `assessment.json` of a plan.
     #[schema(required)]
@@ -110,6 +110,29 @@ impl Store {
         let (row, _) = self.record_row(who, id).await?;
         let is_of = row.kind == "reading" && row.photograph == photograph;
         if is_of { Ok(()) } else { Err(Error::Missing("reading")) }
+    }
+
+    /// Refuses to hold a photograph of this client against what is no reading of another photograph of theirs, or by a plan
+    /// that was not made on that one.
+    pub(crate) async fn require_before(
+        &self,
+        who: &Who,
+        (client, after): (Uuid, Uuid),
+        reading: Uuid,
+        plan: Option<Uuid>,
+    ) -> Result<(), Error> {
+        let (read, _) = self.record_row(who, reading).await?;
+        if read.kind != "reading" || read.client != client {
+            return Err(Error::Missing("reading"));
+        }
+        if read.photograph == after {
+            let message = "This reading is of the same photograph. Choose one of an earlier photograph.";
+            return Err(Error::unusable("same_photograph", message));
+        }
+        let Some(plan) = plan else { return Ok(()) };
+        let (plan, _) = self.record_row(who, plan).await?;
+        let is_of = plan.kind == "plan" && plan.photograph == read.photograph;
+        if is_of { Ok(()) } else { Err(Error::Missing("plan")) }
     }
 
     /// A file of a result of a clinic, for its work.

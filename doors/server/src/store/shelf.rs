@@ -91,6 +91,7 @@ pub(crate) struct RecordLine {
 enum RecordKind {
     Reading,
     Plan,
+    Outcome,
 }
 
 /// The rows of one client, oldest first.
@@ -205,6 +206,7 @@ impl Shelf {
             id: row.id,
             kind: match row.kind.as_str() {
                 "plan" => RecordKind::Plan,
+                "outcome" => RecordKind::Outcome,
                 _ => RecordKind::Reading,
             },
             parent: row.parent,

@@ -6,10 +6,10 @@ use std::sync::Mutex;
 
 use serde::de::DeserializeOwned;
 use stipple_model::Watch;
-use stipple_pipeline::{Live, PhotoRequest, RootFinder, ScarSaid, Settings};
+use stipple_pipeline::{Live, OutcomeRequest, Pages, PhotoRequest, RootFinder, ScarSaid, Settings};
 use stipple_quantity::Seed;
 
-use super::{Answer, Ask, ConsultAsked, Head, ReadAsked, frame, limits, live, text_length};
+use super::{Answer, Ask, ConsultAsked, Head, OutcomeAsked, ReadAsked, frame, limits, live, text_length};
 
 /// What an answer brings along.
 type Blobs = Vec<Vec<u8>>;
@@ -52,6 +52,7 @@ fn answer(
         Ask::Look => look(&blobs, watch),
         Ask::Read(asked) => read(&asked, blobs, today, watch),
         Ask::Consult(asked) => consult(&asked, &blobs, today, watch),
+        Ask::Outcome { asked, before } => outcome(&asked, &before, blobs, today, watch),
         Ask::Open => settings(today).and_then(|settings| live::open(&blobs, &settings, live)),
         Ask::Frame { wish, look } => {
             live.as_mut().map_or_else(unopened, |live| live::frame(&wish, &look, live))
@@ -109,6 +110,48 @@ fn consult(
     }
     let made = stipple_pipeline::consult_reading(&blobs[0], &blobs[1], &settings, watch)?;
     Ok(named(made.files))
+}
+
+fn outcome(
+    asked: &OutcomeAsked,
+    before: &ReadAsked,
+    blobs: Blobs,
+    today: jiff::civil::Date,
+    watch: &dyn Watch,
+) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
+    let [photo_before, mask, photo_after, plan]: [Vec<u8>; 4] =
+        blobs.try_into().expect("the parent sends four");
+    let request = OutcomeRequest {
+        before: PhotoRequest {
+            bytes: photo_before,
+            scar: ScarSaid::Mask(mask),
+            scribbles: before.hairs(),
+            pixel_pitch_um: before.pitch_um(),
+            neutral: None,
+            roots: RootFinder::Learned,
+        },
+        after: PhotoRequest {
+            bytes: photo_after,
+            scar: ScarSaid::Nothing,
+            scribbles: None,
+            pixel_pitch_um: asked.pixel_pitch_um,
+            neutral: None,
+            roots: RootFinder::Learned,
+        },
+        plan: Some(plan).filter(|plan| !plan.is_empty()),
+        sessions_done: asked.sessions_done,
+        healed: false,
+        map: None,
+        days_since_last_session: asked.days_since_last_session,
+        pages: Pages { png: true, pdf: true },
+    };
+    let made = stipple_pipeline::outcome(&request, &settings(today)?, watch)?;
+    let files = vec![
+        ("outcome.json".to_owned(), made.outcome_json.into_bytes()),
+        ("outcome.png".to_owned(), made.figure_png),
+        ("outcome.pdf".to_owned(), made.report_pdf),
+    ];
+    Ok(named(files))
 }
 
 /// A parent asks for wishes only after it opened.

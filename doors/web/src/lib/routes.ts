@@ -1,6 +1,6 @@
 // Addresses within the application (the part after #), there and back.
 
-export const PHOTO_TABS = ['photo', 'read', 'plan', 'preview', 'report'] as const;
+export const PHOTO_TABS = ['photo', 'read', 'plan', 'preview', 'report', 'result'] as const;
 export type PhotoTab = (typeof PHOTO_TABS)[number];
 export type Route =
   | { page: 'clients' }

@@ -1,0 +1,35 @@
+// What a photograph can be held against: earlier photographs of its case that were read, with the plan that was made on each.
+import type { Case, Photograph, RecordLine, Visit, VisitKind } from '../api.ts';
+
+export type Earlier = { photograph: Photograph; kind: VisitKind; reading: string; plan: string | null; sessions: number };
+
+const newest = (lines: readonly RecordLine[]): RecordLine | undefined =>
+  lines.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1);
+
+/** Of the visits before and of this one, the newest first; by the newest reading, and the newest plan made on that photograph. */
+export function earlierOf(one: Case, photograph: Photograph): Earlier[] {
+  const own = one.visits.find((visit) => visit.id === photograph.visit);
+  const before = one.visits.filter((visit) => own && visit.day <= own.day);
+  const of = (visit: Visit) =>
+    visit.photographs.flatMap((photo) => {
+      const reading = newest(photo.records.filter((line) => line.kind === 'reading'));
+      if (photo.id === photograph.id || !reading || photo.uploaded_at > photograph.uploaded_at) return [];
+      const plan = newest(photo.records.filter((line) => line.kind === 'plan'));
+      return [{ photograph: photo, kind: visit.kind, reading: reading.id, plan: plan?.id ?? null, sessions: sessionsBetween(one, visit, own) }];
+    });
+  return before.flatMap(of).toSorted((a, b) => b.photograph.uploaded_at.localeCompare(a.photograph.uploaded_at));
+}
+
+/** Sessions from the visit of the photograph before up to that of the one after. */
+function sessionsBetween(one: Case, from: Visit, to: Visit | undefined): number {
+  return one.visits.filter((visit) => visit.kind === 'session' && visit.day >= from.day && (!to || visit.day <= to.day)).length;
+}
+
+/** Days from the last session before the photograph's visit to that visit; null where none is on record. */
+export function daysSinceSession(one: Case, photograph: Photograph): number | null {
+  const own = one.visits.find((visit) => visit.id === photograph.visit);
+  const sessions = one.visits.filter((visit) => visit.kind === 'session' && own && visit.day < own.day);
+  const last = sessions.map((visit) => visit.day).toSorted().at(-1);
+  if (!own || !last) return null;
+  return Math.round((Date.parse(`${own.day}T00:00Z`) - Date.parse(`${last}T00:00Z`)) / 86_400_000);
+}
