@@ -70,6 +70,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("GET", "/api/clients/{id}", Right::Look),
     ("PUT", "/api/clients/{id}", Right::Keep),
     ("DELETE", "/api/clients/{id}", Right::Run),
+    ("GET", "/api/clients/{id}/earlier", Right::Look),
     ("POST", "/api/clients/{id}/cases", Right::Keep),
     ("GET", "/api/cases/{id}", Right::Look),
     ("PUT", "/api/cases/{id}", Right::Keep),

@@ -63,6 +63,7 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(accounts::change))
         .routes(routes!(clients::list, clients::new))
         .routes(routes!(clients::one, clients::change, clients::erase))
+        .routes(routes!(clients::earlier))
         .routes(routes!(clients::new_case))
         .routes(routes!(clients::case, clients::change_case))
         .routes(routes!(clients::new_visit))
@@ -134,6 +135,19 @@ mod tests {
             written == openapi_json(),
             "the interface changed: run `cargo xtask schema` and read the diff"
         );
+    }
+
+    #[test]
+    fn every_operation_has_a_name_of_its_own() {
+        let (_, openapi) = routes().split_for_parts();
+        let told = serde_json::to_value(&openapi).expect("JSON");
+        let paths = told["paths"].as_object().expect("paths").values();
+        let operations = paths.flat_map(|methods| methods.as_object().expect("methods").values());
+        let mut names: Vec<&str> =
+            operations.map(|operation| operation["operationId"].as_str().expect("a name")).collect();
+        names.sort_unstable();
+        let twice: Vec<_> = names.windows(2).filter(|pair| pair[0] == pair[1]).collect();
+        assert!(twice.is_empty(), "{twice:?}");
     }
 
     #[test]

@@ -89,6 +89,8 @@ export async function conflict(page: Page): Promise<void> {
     await button(page, 'Save mine').click();
     await page.getByText('Prefers mornings.').waitFor();
     await page.getByRole('img', { name: /^Photograph of/ }).first().waitFor();
+    await page.getByText('What was written before').click();
+    await page.getByText('Prefers evenings.').waitFor();
     await inspect(page, 'client-with-photograph');
   });
 }

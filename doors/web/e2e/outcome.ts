@@ -12,6 +12,11 @@ export async function beforeAfter(page: Page): Promise<void> {
     await page.getByText('Follow-up').click();
     await button(page, 'Save').click();
     await page.getByRole('heading', { name: /Follow-up/ }).waitFor();
+    await button(page, 'Change the visit of Mar 1, 2027').click();
+    await page.getByLabel('Note').fill('Healed well.');
+    await button(page, 'Save').click();
+    await page.getByText('Healed well.').waitFor();
+    await inspect(page, 'case');
     await page.getByRole('link', { name: 'Add a photograph' }).first().click();
     await page.locator('input[type=file]').first().setInputFiles(photoAfter());
     await page.waitForURL(/photographs\/[^/]+\/photo/, { timeout: PATIENCE_MS });

@@ -9,6 +9,7 @@ export type {
   ClientLine,
   Course,
   Crop,
+  EarlierText,
   Job,
   Light,
   Limits,
@@ -36,6 +37,8 @@ type Written<T> = T extends object ? { [K in keyof T]-?: Written<T[K]> } : T;
 export type Case = Written<wire.Case>;
 export type Client = Written<wire.Client>;
 export type ClientFields = Written<wire.Person>;
+export type CaseFields = Written<wire.CaseText>;
+export type VisitFields = Written<wire.VisitText>;
 export type Live = Written<wire.Live>;
 export type Visit = Written<wire.Visit>;
 export type Wish = Written<wire.Wish>;
@@ -71,10 +74,13 @@ export const api = {
   addClient: (b: wire.Person) => call<Client>('POST', '/clients', b),
   client: (id: string) => call<Client>('GET', `/clients/${id}`),
   changeClient: (id: string, b: wire.ChangedPerson) => call<Client>('PUT', `/clients/${id}`, b),
+  earlierTexts: (id: string) => call<wire.EarlierText[]>('GET', `/clients/${id}/earlier`),
   eraseClient: (id: string) => call<void>('DELETE', `/clients/${id}`),
   addCase: (client: string, b: wire.CaseText) => call<Case>('POST', `/clients/${client}/cases`, b),
   case: (id: string) => call<Case>('GET', `/cases/${id}`),
+  changeCase: (id: string, b: wire.ChangedCaseText) => call<Case>('PUT', `/cases/${id}`, b),
   addVisit: (id: string, b: wire.VisitText) => call<Visit>('POST', `/cases/${id}/visits`, b),
+  changeVisit: (id: string, b: wire.ChangedVisitText) => call<Visit>('PUT', `/visits/${id}`, b),
 
   beginUpload: (visit: string, b: wire.NewUpload) => call<wire.Upload>('POST', `/visits/${visit}/uploads`, b),
   upload: (id: string) => call<wire.Upload>('GET', `/uploads/${id}`),

@@ -36,6 +36,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("POST", "/api/clients", From::Assistant, ""),
     ("GET", "/api/clients/{id}", From::ReadOnly, "client"),
     ("PUT", "/api/clients/{id}", From::Assistant, "client"),
+    ("GET", "/api/clients/{id}/earlier", From::ReadOnly, "client"),
     ("POST", "/api/clients/{id}/cases", From::Assistant, "client"),
     ("GET", "/api/cases/{id}", From::ReadOnly, "case"),
     ("PUT", "/api/cases/{id}", From::Assistant, "case"),

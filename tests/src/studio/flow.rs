@@ -108,6 +108,12 @@ fn two_tablets_on_one_client_lose_nothing() {
     assert_eq!(said.json["yours"]["note"], "from the other");
     let chosen = json!({"version": said.json["theirs"]["version"], "name": "Ada Example", "note": "both"});
     assert_eq!(other.must("PUT", &path, Some(&chosen))["note"], "both");
+    // What does not stand is kept: the empty note, what came too late, and what was chosen against.
+    let earlier = other.must("GET", &format!("{path}/earlier"), None);
+    let notes: Vec<&Value> =
+        earlier.as_array().expect("a list").iter().map(|one| &one["text"]["note"]).collect();
+    assert_eq!(notes, ["from one", "from the other", ""]);
+    assert!(earlier[0]["of"] == "client" && earlier[0]["changed_by"] != "", "{earlier}");
 }
 
 #[test]

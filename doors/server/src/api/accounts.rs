@@ -266,13 +266,13 @@ async fn turned(
 }
 
 /// Everybody of the clinic.
-#[utoipa::path(get, path = "/api/accounts", responses((status = 200, body = [Account])))]
+#[utoipa::path(operation_id = "list_accounts", get, path = "/api/accounts", responses((status = 200, body = [Account])))]
 pub(crate) async fn list(State(studio): State<Studio>, who: Who) -> Result<Body<Vec<Account>>, Error> {
     Ok(Body(studio.store.accounts(&who).await?))
 }
 
 /// One more.
-#[utoipa::path(post, path = "/api/accounts", request_body = NewSomebody, responses((status = 200, body = Account)))]
+#[utoipa::path(operation_id = "new_account", post, path = "/api/accounts", request_body = NewSomebody, responses((status = 200, body = Account)))]
 pub(crate) async fn new(
     State(studio): State<Studio>,
     who: Who,
@@ -283,7 +283,7 @@ pub(crate) async fn new(
 }
 
 /// Changes an account.
-#[utoipa::path(put, path = "/api/accounts/{id}", params(("id" = uuid::Uuid, Path)), request_body = ChangedAccount,
+#[utoipa::path(operation_id = "change_account", put, path = "/api/accounts/{id}", params(("id" = uuid::Uuid, Path)), request_body = ChangedAccount,
     responses((status = 200, body = Account)))]
 pub(crate) async fn change(
     State(studio): State<Studio>,

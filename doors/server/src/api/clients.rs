@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::store::Who;
 use crate::store::cases::{CaseText, VisitText};
 use crate::store::clients::{Client, ClientList, Person};
-use crate::store::shelf::{Case, Visit};
+use crate::store::shelf::{Case, EarlierText, Visit};
 use crate::store::texts::Changed;
 
 /// Most clients of one answer.
@@ -32,7 +32,7 @@ pub(crate) struct Asked {
 }
 
 /// Clients of the clinic, the last changed first.
-#[utoipa::path(get, path = "/api/clients", params(Asked), responses((status = 200, body = ClientList)))]
+#[utoipa::path(operation_id = "list_clients", get, path = "/api/clients", params(Asked), responses((status = 200, body = ClientList)))]
 pub(crate) async fn list(
     State(studio): State<Studio>,
     who: Who,
@@ -42,8 +42,19 @@ pub(crate) async fn list(
     Ok(Body(studio.store.clients(&who, &asked.query, asked.offset, limit).await?))
 }
 
+/// Texts of a client, of their cases and visits that do not stand any more, or came too late; the last first.
+#[utoipa::path(get, path = "/api/clients/{id}/earlier", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<EarlierText>)))]
+pub(crate) async fn earlier(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<Body<Vec<EarlierText>>, Error> {
+    Ok(Body(studio.store.earlier_texts(&who, id).await?))
+}
+
 /// A new client.
-#[utoipa::path(post, path = "/api/clients", request_body = Person, responses((status = 200, body = Client)))]
+#[utoipa::path(operation_id = "new_client", post, path = "/api/clients", request_body = Person, responses((status = 200, body = Client)))]
 pub(crate) async fn new(
     State(studio): State<Studio>,
     who: Who,
@@ -53,13 +64,13 @@ pub(crate) async fn new(
 }
 
 /// A client with cases, visits and photographs.
-#[utoipa::path(get, path = "/api/clients/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Client)))]
+#[utoipa::path(operation_id = "client", get, path = "/api/clients/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Client)))]
 pub(crate) async fn one(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Body<Client>, Error> {
     Ok(Body(studio.store.client(&who, id).await?))
 }
 
 /// Changes what is known of a client.
-#[utoipa::path(put, path = "/api/clients/{id}", params(("id" = Uuid, Path)), request_body = Changed<Person>,
+#[utoipa::path(operation_id = "change_client", put, path = "/api/clients/{id}", params(("id" = Uuid, Path)), request_body = Changed<Person>,
     responses((status = 200, body = Client), (status = 409, description = "changed meanwhile: `theirs`, `yours`")))]
 pub(crate) async fn change(
     State(studio): State<Studio>,

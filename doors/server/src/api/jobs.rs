@@ -18,7 +18,7 @@ use crate::store::Who;
 use crate::store::jobs::{Job, JobState};
 
 /// A job.
-#[utoipa::path(get, path = "/api/jobs/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Job)))]
+#[utoipa::path(operation_id = "job", get, path = "/api/jobs/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Job)))]
 pub(crate) async fn one(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Body<Job>, Error> {
     Ok(Body(studio.queue.with_progress(studio.store.job(&who, id).await?)))
 }

@@ -81,7 +81,7 @@ pub(crate) async fn finish(
 }
 
 /// A photograph with what was made of it.
-#[utoipa::path(get, path = "/api/photographs/{id}", params(("id" = Uuid, Path)),
+#[utoipa::path(operation_id = "photograph", get, path = "/api/photographs/{id}", params(("id" = Uuid, Path)),
     responses((status = 200, body = Photograph)))]
 pub(crate) async fn one(
     State(studio): State<Studio>,

@@ -34,7 +34,7 @@ pub(crate) async fn read(
 }
 
 /// A result with its main file.
-#[utoipa::path(get, path = "/api/records/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Record)))]
+#[utoipa::path(operation_id = "record", get, path = "/api/records/{id}", params(("id" = Uuid, Path)), responses((status = 200, body = Record)))]
 pub(crate) async fn one(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Body<Record>, Error> {
     Ok(Body(studio.store.record(&who, id).await?))
 }

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::cases::{CaseText, VisitText};
-use super::entity::{account, case, photograph, record, visit};
+use super::entity::{account, case, photograph, record, set_aside, visit};
 use super::texts::{opened, stamp};
 use super::{Store, Who};
 use crate::error::Error;
@@ -94,6 +94,33 @@ enum RecordKind {
     Outcome,
 }
 
+/// A text of a client, a case or a visit that does not stand: it was changed, or came too late.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct EarlierText {
+    /// Of what it is a version.
+    of: TextOf,
+    /// That client, case or visit.
+    subject: Uuid,
+    /// The version that was changed, or was to be.
+    version: i64,
+    /// Its fields, as they are sent.
+    #[schema(value_type = Object)]
+    text: serde_json::Value,
+    /// Who changed it then.
+    changed_by: String,
+    /// RFC 3339, UTC.
+    changed_at: String,
+}
+
+/// What has a text.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TextOf {
+    Client,
+    Case,
+    Visit,
+}
+
 /// The rows of one client, oldest first.
 pub(super) struct Shelf {
     key: Key,
@@ -126,7 +153,34 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Texts of a client that do not stand any more or came too late, the last first.
+    pub(crate) async fn earlier_texts(&self, who: &Who, client: Uuid) -> Result<Vec<EarlierText>, Error> {
+        let shelf = self.shelf(who, client).await?;
+        let rows = set_aside::Entity::find().filter(set_aside::Column::Client.eq(client));
+        let rows = rows.order_by_desc(set_aside::Column::CreatedAt).all(&self.db).await?;
+        rows.iter().map(|row| shelf.earlier(client, row)).collect()
+    }
+}
+
 impl Shelf {
+    fn earlier(&self, client: Uuid, row: &set_aside::Model) -> Result<EarlierText, Error> {
+        let is_case = self.cases.iter().any(|case| case.id == row.subject);
+        let (of, kind) = match () {
+            () if row.subject == client => (TextOf::Client, "client"),
+            () if is_case => (TextOf::Case, "case"),
+            () => (TextOf::Visit, "visit"),
+        };
+        Ok(EarlierText {
+            of,
+            subject: row.subject,
+            version: row.version,
+            text: opened(&self.key, kind, row.subject, &row.sealed)?,
+            changed_by: self.names.get(&row.account).cloned().unwrap_or_default(),
+            changed_at: stamp(row.created_at),
+        })
+    }
+
     /// Every case.
     pub(super) fn cases(&self) -> Result<Vec<Case>, Error> {
         self.cases.iter().map(|row| self.case_of(row)).collect()
