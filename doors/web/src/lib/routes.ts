@@ -12,8 +12,17 @@ export type Route =
   | { page: 'me' }
   | { page: 'recover' };
 
+/** A part of an address as it is meant; as it is where it means nothing, such as a lone %. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 export function routeOf(hash: string): Route {
-  const [page, id, third, fourth, fifth] = hash.replace(/^#?\/?/, '').split('/').map(decodeURIComponent);
+  const [page, id, third, fourth, fifth] = hash.replace(/^#?\/?/, '').split('/').map(decoded);
   if (page === 'clients' && id) return { page: 'client', id };
   if (page === 'cases' && id && third === 'visits' && fourth && fifth === 'capture') {
     return { page: 'capture', case: id, visit: fourth };

@@ -29,6 +29,7 @@ test('addresses go there and back', () => {
   ];
   for (const route of routes) expect(routeOf(hashOf(route))).toEqual(route);
   expect(routeOf('')).toEqual({ page: 'clients' });
+  expect(routeOf('#/clients/%')).toEqual({ page: 'client', id: '%' });
   expect(routeOf('#/photographs/d')).toEqual({ page: 'photograph', id: 'd', tab: 'photo' });
 });
 
