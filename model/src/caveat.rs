@@ -56,6 +56,8 @@ codes! {
     PhotoSeveralFrames = "photo.several_frames",
     /// The file ended early or was damaged, but the picture is usable.
     PhotoDamaged = "photo.damaged",
+    /// The picture can be opened, but nothing can be measured on it.
+    PhotoUnreadable = "photo.unreadable",
     /// Large parts are too dark or too bright to read.
     PhotoExposure = "photo.exposure",
     /// The picture is blurred for its pixel pitch.
@@ -124,6 +126,8 @@ codes! {
     AssessExpectation = "assess.expectation",
     /// There was nothing to plan.
     PlanNothing = "plan.nothing",
+    /// More or fewer dots are wanted than follicles are missing.
+    PlanDensityOff = "plan.density_off",
     /// The density wanted is not reachable within the protocol's limits.
     PlanDensityCapped = "plan.density_capped",
     /// The pigment matches poorly.

@@ -81,7 +81,7 @@ pub struct Summary {
     pub chair_minutes: f64,
     /// Pigment, µl.
     pub pigment_ul: f64,
-    /// The pigment in scars, or all there is: its word and its parts of diluent; none without dots.
+    /// The pigment in scars, or all there is: its name and its parts of diluent; none without dots.
     pub pigment: Option<(String, f64)>,
     /// CIEDE2000 between a healed dot and the hair, where that could be measured.
     pub color_difference: Option<Estimate>,
@@ -251,7 +251,7 @@ fn summary(plan: &Qualified<Plan>) -> Summary {
         dot_density_per_cm2: plan.totals.dot_density_per_cm2,
         chair_minutes: plan.totals.chair_minutes,
         pigment_ul: plan.totals.pigment_ul,
-        pigment: plan.pigments.first().map(|planned| (planned.pigment.id.clone(), planned.dilution)),
+        pigment: plan.pigments.first().map(|planned| (planned.pigment.name.clone(), planned.dilution)),
         color_difference: healed.map(|healed| healed.color_difference),
         b_shift: healed.map(|healed| healed.b_shift),
         caveats: caveats.clone(),

@@ -1,10 +1,12 @@
 //! One step at a time, from file to file.
 
-use stipple_model::{Caveat, Photo, Plan, Qualified, Reading, ReadingMaps, Verdict, View, Watch};
+use stipple_model::{
+    Caveat, Code, Photo, Plan, Qualified, Reading, ReadingMaps, Verdict, View, Watch, Weight,
+};
 use stipple_plan::{Memory, PlanOptions};
 use stipple_raster::Mask;
-use stipple_read::ReadOptions;
 use stipple_read::photo::{DecodeLimits, decode, decode_mask};
+use stipple_read::{ReadOptions, RootFinder};
 use stipple_record::{
     Input, Provenance, Setting, document, drawing, format, picture, settings, store, table,
 };
@@ -76,7 +78,7 @@ pub struct LookFiles {
     pub screen_jpeg: Vec<u8>,
     /// The same for lists: up to [`LIST_SIDE_PX`].
     pub small_jpeg: Vec<u8>,
-    /// What is doubtful about the file.
+    /// What is doubtful about the file, and what another photograph could mend.
     pub caveats: Vec<Caveat>,
 }
 
@@ -85,15 +87,39 @@ pub const SCREEN_SIDE_PX: u16 = 4096;
 /// See [`SCREEN_SIDE_PX`].
 pub const LIST_SIDE_PX: u16 = 384;
 
-/// Photograph → the same for screens.
+/// Photograph → the same for screens, and whether it is worth keeping: it is read once without the learned root head, as far
+/// as another photograph could mend what is found.
 ///
 /// # Errors
 /// Bytes that are no usable photograph.
+///
+/// # Cost
+/// That of a reading without the root head.
 pub fn look(bytes: &[u8], watch: &dyn Watch) -> Result<LookFiles, Error> {
-    let Qualified { value: photo, caveats } = photo(bytes, watch)?;
+    let Qualified { value: photo, mut caveats } = photo(bytes, watch)?;
     let [screen_jpeg, small_jpeg] =
         [SCREEN_SIDE_PX, LIST_SIDE_PX].map(|side_px| picture::jpeg_of_photo(&photo, side_px, 90));
+    let options = ReadOptions { roots: RootFinder::Classical, ..ReadOptions::default() };
+    match stipple_read::read(&photo, &options, watch) {
+        Ok(seen) => caveats.extend(seen.caveats.into_iter().filter(is_of_the_photograph)),
+        Err(error) if watch.stopped() => return Err(error.into()),
+        Err(error) => caveats.push(unreadable(&error)),
+    }
     Ok(LookFiles { width_px: photo.width_px, height_px: photo.height_px, screen_jpeg, small_jpeg, caveats })
+}
+
+/// Whether a caveat is about what the camera saw, not about what is on the head.
+fn is_of_the_photograph(caveat: &Caveat) -> bool {
+    ["photo.", "light.", "scale.", "hair."].iter().any(|ground| caveat.code.name().starts_with(ground))
+}
+
+fn unreadable(error: &stipple_read::Error) -> Caveat {
+    Caveat::new(
+        Code::PhotoUnreadable,
+        Weight::Blocks,
+        format!("Nothing can be measured on this photograph: {error}."),
+        "Photograph the scalp again: sharp, in even daylight, from about 15 cm, with the card beside the scar.",
+    )
 }
 
 /// Photograph → reading.

@@ -415,7 +415,7 @@ impl Settings {
 /// What is not given is an ordinary phone close-up: light-brown skin, black stubble, a pale strip scar.
 #[derive(Args, Debug)]
 pub(crate) struct Synth {
-    /// Folder for photo.png, truth.json and scar.png.
+    /// Folder for photo.png, truth.json, scar.png and what else is asked for.
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// How hard the picture is to read.
@@ -460,6 +460,7 @@ pub(crate) struct Synth {
     #[arg(long)]
     pub(crate) card: bool,
     /// Also write after.png: the same scalp months later, treated with dots by chance, hair grown anew, in another light.
+    /// More skin is made around the picture, so that photo.png is another scalp than without this.
     #[arg(long)]
     pub(crate) after: bool,
     /// Also write photo.jpg, as a camera would.

@@ -12,7 +12,7 @@ use crate::trouble::Trouble;
 /// Punches in a picture of ordinary size.
 const PUNCHES: usize = 60;
 
-/// Makes the scalp and writes photo.png, truth.json and scar.png, and what else was asked for.
+/// Makes the scalp and writes photo.png, truth.json, scar.png and what else was asked for.
 pub(crate) fn synth(command: &Synth, shared: &Shared) -> Result<(), Trouble> {
     let options = options(command, shared);
     let again = command.after.then(|| Change::harsh(options.seed));
@@ -29,7 +29,8 @@ pub(crate) fn synth(command: &Synth, shared: &Shared) -> Result<(), Trouble> {
         files.push(("after.png".to_owned(), made.after_png));
     }
     store::write_folder(&command.out, &files)?;
-    show::done("made photo.png, truth.json and scar.png", shared);
+    let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    show::done(&format!("made {}", names.join(", ")), shared);
     Ok(())
 }
 

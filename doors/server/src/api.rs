@@ -58,6 +58,8 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(accounts::sign_out))
         .routes(routes!(accounts::recover))
         .routes(routes!(accounts::set_password))
+        .routes(routes!(accounts::new_recovery_key))
+        .routes(routes!(accounts::give_password))
         .routes(routes!(accounts::new_second_factor, accounts::second_factor_on, accounts::second_factor_off))
         .routes(routes!(accounts::list, accounts::new))
         .routes(routes!(accounts::change))

@@ -109,7 +109,7 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Er
     runtime.block_on(async {
         let store = store::Store::open(&options.data, options.database.as_deref()).await?;
         store.requeue_jobs().await?;
-        let listener = tokio::net::TcpListener::bind(options.listen).await?;
+        let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(closed_place)?;
         let address = listener.local_addr()?;
         let resting = store.clone();
         let queue = jobs::Queue::new(store.clone(), options.program.clone());
@@ -133,6 +133,26 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Er
         }
         resting.rest_jobs().await
     })
+}
+
+/// Why nobody can be heard at an address.
+fn closed_place(error: std::io::Error) -> Error {
+    use std::io::ErrorKind::{AddrInUse, AddrNotAvailable, PermissionDenied};
+    match error.kind() {
+        AddrInUse => Error::unusable(
+            "address_in_use",
+            "Another program listens at this address. Close it, or name another with --listen.",
+        ),
+        AddrNotAvailable => Error::unusable(
+            "no_address",
+            "This machine has no such address. Name one of its own with --listen, such as 127.0.0.1:8321.",
+        ),
+        PermissionDenied => Error::unusable(
+            "address_refused",
+            "The system does not let this program listen there. Name a port above 1023 with --listen.",
+        ),
+        _ => error.into(),
+    }
 }
 
 /// Until somebody stops the program.

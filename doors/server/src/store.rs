@@ -67,7 +67,7 @@ impl Store {
     /// # Errors
     /// A database that cannot be reached or was written by a later version; a folder that another studio works in.
     pub(crate) async fn open(folder: &Path, database: Option<&str>) -> Result<Self, Error> {
-        std::fs::create_dir_all(folder)?;
+        own_folder(folder)?;
         let alone = std::fs::File::create(folder.join("lock"))?;
         if alone.try_lock().is_err() {
             return Err(Error::unusable(
@@ -199,6 +199,14 @@ impl Store {
         entity::audit::Entity::insert(row).exec_without_returning(&self.db).await?;
         Ok(())
     }
+}
+
+/// Makes a folder unless it is there; a new one is nobody else's to look into.
+fn own_folder(folder: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(folder)
 }
 
 /// Where the key of a client is sealed.

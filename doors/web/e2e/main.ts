@@ -3,7 +3,7 @@ import { complaints, openBrowser, openPage, type Size } from './browser.ts';
 import * as journey from './journey.ts';
 import { sliderLatency } from './latency.ts';
 import { beforeAfter } from './outcome.ts';
-import { erasing, secondFactor } from './safety.ts';
+import { erasing, interrupted, newKey, secondFactor } from './safety.ts';
 import { everyTool } from './tools.ts';
 
 const all: Size[] = [
@@ -33,7 +33,9 @@ for (const size of sizes) {
     await beforeAfter(page);
     await journey.conflict(page);
     if (size === sizes[0]) await secondFactor(page);
+    if (size === sizes[0]) await newKey(page);
     if (size === sizes[0]) await erasing(page);
+    await interrupted(page);
     await journey.otherPages(page);
   } catch (error) {
     failed = true;

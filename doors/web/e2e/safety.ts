@@ -61,5 +61,50 @@ export async function erasing(page: Page): Promise<void> {
     await page.getByRole('heading', { name: 'Clients' }).waitFor();
     await page.getByRole('searchbox').fill('Emil');
     await page.getByText('Nobody by that name').waitFor();
+    await page.getByRole('searchbox').fill('');
+  });
+}
+
+/** The session ends elsewhere while somebody types: after signing in again nothing is lost. */
+export async function interrupted(page: Page): Promise<void> {
+  await step(page, 'signed out while typing', async () => {
+    await page.getByRole('link', { name: 'Clients' }).click();
+    await page.getByRole('link', { name: /Jonas/ }).first().click();
+    await button(page, 'Edit').click();
+    await page.getByLabel('Note').fill('Typed before the session ended.');
+    const other = await page.context().newPage();
+    await other.goto(url());
+    await button(other, 'Sign out').click();
+    await button(other, 'Sign in').waitFor();
+    await other.close();
+    await button(page, 'Save').click();
+    await page.getByText('What you typed is kept').waitFor();
+    await inspect(page, 'interrupted');
+    await page.getByLabel('Login').fill(owner.login);
+    await page.getByLabel('Password').fill(owner.password);
+    await button(page, 'Sign in').click();
+    await page.getByText('What you typed is kept').waitFor({ state: 'detached' });
+    await button(page, 'Save').click();
+    await page.getByText('Typed before the session ended.').waitFor();
+  });
+}
+
+/** A new recovery key for whoever knows the password. */
+export async function newKey(page: Page): Promise<void> {
+  await step(page, 'new recovery key', async () => {
+    await page.goto(`${url()}/#/me`);
+    const panel = page.locator('form', { hasText: 'Make a new key' });
+    await panel.getByLabel('Password').fill('not the password');
+    await refusing(async () => {
+      await button(page, 'Make a new key').click();
+      await page.getByText('Your password is not right').waitFor();
+    });
+    await panel.getByLabel('Password').fill(owner.password);
+    await button(page, 'Make a new key').click();
+    await page.getByText(/^([A-Z2-7]{4}-){7}[A-Z2-7]{4}$/).waitFor();
+    await inspect(page, 'new-recovery-key');
+    await page.getByLabel('I have printed or written down the key').check();
+    await button(page, 'Go on').click();
+    await page.getByText(/^([A-Z2-7]{4}-){7}/).waitFor({ state: 'detached' });
   });
 }

@@ -8,6 +8,8 @@ class Session {
   phase = $state<Phase | 'asking' | 'unreachable'>('asking');
   clinic = $state<string | null>(null);
   account = $state<Account | null>(null);
+  /** Whose session ended while they were working: their page stays below the sign-in, with what was typed into it. */
+  interrupted = $state<Account | null>(null);
 
   async refresh(): Promise<void> {
     try {
@@ -16,6 +18,7 @@ class Session {
       this.phase = state.phase;
       this.clinic = state.clinic;
       this.account = state.account;
+      if (state.account) this.interrupted = null;
     } catch {
       this.phase = 'unreachable';
     }
@@ -26,8 +29,20 @@ class Session {
     await this.refresh();
   }
 
+  /** The session has ended, or was ended elsewhere. */
+  async ended(): Promise<void> {
+    if (this.phase !== 'signed_in') return;
+    this.interrupted = this.account;
+    await this.refresh();
+  }
+
+  /** Whose page is shown, signed in or interrupted. */
+  get whose(): Account | null {
+    return this.account ?? this.interrupted;
+  }
+
   may(right: Right): boolean {
-    const role = this.account?.role;
+    const role = this.whose?.role;
     if (right === 'own') return role === 'owner';
     if (right === 'plan') return role === 'owner' || role === 'practitioner';
     return role !== undefined && role !== 'read_only';
@@ -36,6 +51,4 @@ class Session {
 
 export const session = new Session();
 
-onSignedOut(() => {
-  if (session.phase === 'signed_in') void session.refresh();
-});
+onSignedOut(() => void session.ended());

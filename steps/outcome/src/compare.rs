@@ -208,7 +208,7 @@ fn healing(days: Option<u32>) -> Option<Caveat> {
         |weight, message: String, remedy: &str| Some(Caveat::new(Code::OutcomeDays, weight, message, remedy));
     match days.map(|days| (days, Healing::after_days(days))) {
         None => say(
-            Weight::Note,
+            Weight::Doubt,
             "nobody said how long ago the last session was; fresh dots look darker than healed ones"
                 .to_owned(),
             "give the days since the last session",

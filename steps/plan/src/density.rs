@@ -77,7 +77,7 @@ impl Density {
             goal: &goal_per_mm2,
             standing: &standing,
             from_bare_mm: from_bare_mm(&natural_per_mm2, &standing, ground),
-            lasting: lasting(&goal_per_mm2, &standing, protocol.density_share, ground),
+            lasting: lasting(&goal_per_mm2, &standing, ground),
             is_hair_read,
             is_hair_seen: found.is_some(),
         };
@@ -173,12 +173,12 @@ fn behind_front(natural_per_mm2: &[f64], protocol: &Protocol, ground: &Ground) -
 ///
 /// Hair stands denser here and sparser there by chance. Counting only where it is sparser would add dots to hair that is
 /// complete: 6 % of its density around a scar.
-fn lasting(goal: &[f64], standing: &Grid, share: f64, ground: &Ground) -> Grid {
+fn lasting(goal: &[f64], standing: &Grid, ground: &Ground) -> Grid {
     let is_outside = |k: usize| ground.zone.samples[k] && ground.area_of.scar(k).is_none();
     let outside = Mask { samples: (0..goal.len()).map(is_outside).collect(), ..ground.zone.clone() };
     let sigma_px = EVENING_SPACINGS * mean_spacing_mm(goal) / ground.window.cell;
     let mean = Inside::new(&outside, sigma_px as f32);
-    let short = ground.grid(|k| (share * goal[k]) as f32 - standing.samples[k]);
+    let short = ground.grid(|k| goal[k] as f32 - standing.samples[k]);
     let (on_the_whole, in_places) = (mean.blur(&short, 0.0), ground.grid(|k| short.samples[k].max(0.0)));
     let in_places = mean.blur(&in_places, 0.0);
     ground.grid(|k| match outside.samples[k] {
@@ -222,10 +222,12 @@ impl Demand<'_> {
         (0..self.goal.len()).map(|k| if ground.window.inside[k] { missing(k) } else { 0.0 }).collect()
     }
 
-    /// What is missing in a cell if `share` of the density to reach is wanted.
+    /// So many dots for every unit that is missing in a cell, per mm².
+    ///
+    /// Of what is missing, not of the density to reach: where hair is complete no share of it asks for dots.
     fn missing(&self, k: usize, share: f64) -> f64 {
-        (share * self.goal[k] - f64::from(self.standing.samples[k])).max(0.0)
-            * f64::from(self.lasting.samples[k])
+        let missing = (self.goal[k] - f64::from(self.standing.samples[k])).max(0.0);
+        share * missing * f64::from(self.lasting.samples[k])
     }
 
     /// In a scar, or in its soft edge, fading out; inside the scar where the hair around could not be read.

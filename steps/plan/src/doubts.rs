@@ -11,6 +11,9 @@ use crate::ground::Ground;
 const CUT_WORTH_SAYING: f64 = 0.10;
 /// A drawing of which scars hold more than this share is said.
 const ON_SCARS_WORTH_SAYING: f64 = 0.25;
+/// A share of dots farther from one for every follicle that is missing than this is said: density may move by a tenth without
+/// being seen as an edge, size and darkness carry the rest of the tone.
+const SHARE_OFF: f64 = 0.105;
 /// Hair outside a drawn area that is thinner than this may be thinning too, units per cm²: 74 less two standard deviations
 /// of people [@Guo2017].
 const THIN_PER_CM2: f64 = 48.0;
@@ -22,9 +25,31 @@ pub(crate) fn all(density: &Density, ground: &Ground, protocol: &Protocol) -> Ve
     let mut caveats = Vec::new();
     caveats.extend(density.assumed_per_cm2.map(|per_cm2| assumed(per_cm2, density.is_hair_read)));
     caveats.extend(drawn(density, ground, protocol));
+    caveats.extend(share(protocol.density_share));
     caveats.extend(density.capped_from_per_cm2.map(|per_cm2| capped(per_cm2, protocol)));
     caveats.extend(cuts(ground, protocol));
     caveats
+}
+
+fn share(share: f64) -> Option<Caveat> {
+    let (looks, remedy) = if share > 1.0 {
+        (
+            "denser than the hair around: an edge shows, and dots run together as they age",
+            "Stay at 90 to 110 %. More can be added after healing, none can be taken out.",
+        )
+    } else {
+        (
+            "sparser than the hair around: the scar stays lighter",
+            "Stay at 90 to 110 %, or see it as a first session to be completed after healing.",
+        )
+    };
+    ((share - 1.0).abs() > SHARE_OFF).then(|| {
+        let message = format!(
+            "{:.0} dots are planned for 100 follicles that are missing. That looks {looks}.",
+            100.0 * share
+        );
+        Caveat::new(Code::PlanDensityOff, Weight::Doubt, message, remedy)
+    })
 }
 
 fn capped(per_cm2: f64, protocol: &Protocol) -> Caveat {

@@ -49,7 +49,7 @@ pub(crate) fn goals(
 
 /// What thinning hair and the dots between it make together.
 fn thickened(thin: Goal, natural: Goal, protocol: &Protocol) -> Goal {
-    let missing = (protocol.density_share * natural.per_mm2 - thin.per_mm2).max(0.0);
+    let missing = protocol.density_share * (natural.per_mm2 - thin.per_mm2).max(0.0);
     let dots = missing.min(protocol.thinning_density_share * natural.per_mm2);
     Goal { per_mm2: thin.per_mm2 + dots, is_measured: thin.is_measured && natural.is_measured }
 }

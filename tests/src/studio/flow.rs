@@ -179,6 +179,101 @@ fn the_key_on_paper_opens_a_studio_whose_password_is_lost() {
     assert_eq!(owner.must("GET", &format!("/api/clients/{client}"), None)["name"], "Ada Example");
     let mut second = served.browser();
     assert_eq!(second.ask("POST", "/api/recover", Some(&typed)).status, 401, "a key opens once");
+    // A key that never came to paper: another takes its place, for whoever knows the password.
+    let path = "/api/me/recovery-key";
+    owner.look();
+    assert_eq!(owner.ask("POST", path, Some(&json!({"password": "not it, not it"}))).status, 422);
+    let other = owner.must("POST", path, Some(&json!({"password": PASSWORD})));
+    let typed = |key: &Value| json!({"login": "owner", "recovery_key": key, "new_password": PASSWORD});
+    let old = typed(&new["recovery_key"]);
+    assert_eq!(second.ask("POST", "/api/recover", Some(&old)).status, 401, "the one before");
+    second.must("POST", "/api/recover", Some(&typed(&other["recovery_key"])));
+}
+
+#[test]
+fn an_owner_gives_a_new_password_to_whoever_lost_theirs() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let new =
+        json!({"name": "Kim", "login": "kim", "password": "the one that is lost", "role": "practitioner"});
+    let kim = id(&owner.must("POST", "/api/accounts", Some(&new)));
+    let path = format!("/api/accounts/{kim}/password");
+    assert_eq!(owner.ask("PUT", &path, Some(&json!({"new": "short"}))).status, 422);
+    owner.must("PUT", &path, Some(&json!({"new": PASSWORD})));
+    let mut browser = served.browser();
+    browser.sign_in("kim");
+    browser.must("GET", "/api/clients", None);
+    owner.must("PUT", &path, Some(&json!({"new": "yet another one"})));
+    assert_eq!(browser.ask("GET", "/api/clients", None).status, 401, "signed out everywhere");
+    let own = format!("/api/accounts/{}/password", id(&owner.look()["account"]));
+    assert_eq!(
+        owner.ask("PUT", &own, Some(&json!({"new": PASSWORD}))).status,
+        422,
+        "one's own asks for the old"
+    );
+}
+
+#[test]
+fn the_first_look_says_what_another_photograph_could_mend() {
+    let folder = TempDir::new().expect("a folder");
+    let good = image::open(small_scalp(folder.path())).expect("a picture").to_rgb8();
+    let served = Served::start(&folder.path().join("data"), None);
+    let mut owner = opened(&served);
+    let [_, _, visit] = owner.new_visit("Ada Example");
+    let mut weights = |picture: &image::RgbImage| -> Vec<String> {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, image::ImageFormat::Png).expect("encoded");
+        let (photograph, _) = owner.upload(&visit, &bytes.into_inner(), 1 << 20);
+        let seen = owner.must("GET", &format!("/api/photographs/{photograph}"), None);
+        let caveats = seen["look"]["caveats"].as_array().expect("caveats").iter();
+        let told = caveats.map(|caveat| format!("{}: {}", caveat["code"], caveat["weight"]));
+        told.filter(|told| !told.contains("note")).collect()
+    };
+    let dark = image::RgbImage::from_fn(1000, 800, |x, y| good.get_pixel(x, y).0.map(|c| c / 12).into());
+    let bright = image::RgbImage::from_fn(1000, 800, |x, y| {
+        good.get_pixel(x, y).0.map(|c| c.saturating_mul(4)).into()
+    });
+    let small = image::imageops::thumbnail(&good, 190, 152);
+    let even = image::RgbImage::from_pixel(1000, 800, image::Rgb([170, 130, 110]));
+    for (what, bad) in [("dark", dark), ("bright", bright), ("small", small), ("even", even)] {
+        assert!(weights(&bad).iter().any(|told| told.contains("blocks")), "{what}: {:?}", weights(&bad));
+    }
+    // Blurred more, hairs can no longer be followed, so that it cannot be told what smeared them.
+    for (sigma_px, said) in [(3.0, "photo.blurred"), (5.0, "hair.uncertain")] {
+        let told = weights(&image::imageops::blur(&good, sigma_px));
+        assert!(told.iter().any(|told| told.contains(said)), "blurred by {sigma_px} px: {told:?}");
+    }
+    // It has no card: that is doubted, and nothing else.
+    let told = weights(&good);
+    let is_of_the_card =
+        |told: &String| told.contains("scale.estimated") || told.contains("light.no_neutral");
+    assert!(told.iter().all(|told| is_of_the_card(told) && told.contains("doubt")), "{told:?}");
+}
+
+#[test]
+fn a_name_of_what_cannot_be_seen_is_refused() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    for name in ["Ada\u{0}Example", "Ada\u{202e}elpmaxE"] {
+        assert_eq!(owner.ask("POST", "/api/clients", Some(&json!({"name": name}))).status, 422, "{name:?}");
+    }
+}
+
+#[test]
+fn a_place_where_somebody_listens_already_is_said() {
+    let folder = TempDir::new().expect("a folder");
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = taken.local_addr().expect("it has one").to_string();
+    let run = crate::stipple::stipple(&[
+        "serve",
+        "--listen",
+        &address,
+        "--data",
+        crate::stipple::text(folder.path()),
+    ]);
+    assert!(run.code == 3 && run.message.contains("--listen"), "{} {}", run.code, run.message);
 }
 
 #[test]

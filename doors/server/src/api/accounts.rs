@@ -102,6 +102,18 @@ pub(crate) struct NewPassword {
     new: String,
 }
 
+/// One's own password, once more.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Password {
+    password: String,
+}
+
+/// A password that an owner gives somebody.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct GivenPassword {
+    new: String,
+}
+
 /// A code of the second factor.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct Code {
@@ -212,12 +224,48 @@ pub(crate) async fn set_password(
     who: Who,
     Json(typed): Json<NewPassword>,
 ) -> Result<(StatusCode, Cookie), Error> {
+    require_password(&studio, &who, from, &typed.old).await?;
+    studio.store.set_password(&who, who.account, &typed.new).await?;
+    Ok((StatusCode::NO_CONTENT, signed_in(&studio, &who, &browser).await?))
+}
+
+/// Counts guesses as at signing in.
+async fn require_password(studio: &Studio, who: &Who, from: SocketAddr, password: &str) -> Result<(), Error> {
     let key = who.account.to_string();
     studio.attempts.begin(from.ip(), &key)?;
-    studio.store.require_password(&who, &typed.old).await?;
+    studio.store.require_password(who, password).await?;
     studio.attempts.succeeded(from.ip(), &key);
-    studio.store.set_password(&who, &typed.new).await?;
-    Ok((StatusCode::NO_CONTENT, signed_in(&studio, &who, &browser).await?))
+    Ok(())
+}
+
+/// A new key for paper, for whoever knows their password; the one before opens nothing any more.
+#[utoipa::path(post, path = "/api/me/recovery-key", request_body = Password,
+    responses((status = 200, body = RecoveryKey)))]
+pub(crate) async fn new_recovery_key(
+    State(studio): State<Studio>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    who: Who,
+    Json(typed): Json<Password>,
+) -> Result<Body<RecoveryKey>, Error> {
+    require_password(&studio, &who, from, &typed.password).await?;
+    Ok(Body(RecoveryKey { recovery_key: studio.store.new_recovery_key(&who).await? }))
+}
+
+/// Gives somebody a new password, who is signed out everywhere and whose second factor is off then.
+#[utoipa::path(put, path = "/api/accounts/{id}/password", params(("id" = uuid::Uuid, Path)),
+    request_body = GivenPassword, responses((status = 204)))]
+pub(crate) async fn give_password(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(given): Json<GivenPassword>,
+) -> Result<StatusCode, Error> {
+    if id == who.account {
+        let message = "Change your own password on your own page: it asks for the old one.";
+        return Err(Error::unusable("own_password", message));
+    }
+    studio.store.set_password(&who, id, &given.new).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// A new secret for one's second factor; on after its first code.

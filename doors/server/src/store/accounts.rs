@@ -214,25 +214,42 @@ impl Store {
         Ok((who, paper))
     }
 
+    /// A new key for paper; the one before opens nothing any more.
+    pub(crate) async fn new_recovery_key(&self, who: &Who) -> Result<String, Error> {
+        let paper = recovery_words();
+        let key = self.clinic_key(who.clinic)?;
+        let (salt, wrapped) = wrap(&key, place_of_recovery(&who.clinic), &paper).await?;
+        let new_paper = clinic::Entity::update_many()
+            .col_expr(clinic::Column::RecoverySalt, Expr::value(salt))
+            .col_expr(clinic::Column::RecoveryWrapped, Expr::value(wrapped))
+            .filter(clinic::Column::Id.eq(who.clinic));
+        new_paper.exec(&self.db).await?;
+        self.note(who, "recovery_key.made", None).await?;
+        Ok(paper)
+    }
+
     /// Whether this is the password of who is signed in.
     pub(crate) async fn require_password(&self, who: &Who, password: &str) -> Result<(), Error> {
         let row = self.account_of(who.clinic, who.account).await?;
         let guess = key_of_password(password, row.salt.clone()).await?;
         let opened = guess.unwrap(place_of_account(&row.id), &row.key_wrapped);
-        opened.map(drop).map_err(|_| Error::unusable("wrong_password", "The old password is not right."))
+        opened.map(drop).map_err(|_| Error::unusable("not_your_password", "Your password is not right."))
     }
 
-    /// Sets the password of who is signed in, and signs every browser of theirs out.
-    pub(crate) async fn set_password(&self, who: &Who, password: &str) -> Result<(), Error> {
+    /// Sets the password of an account of this clinic, and signs every browser of theirs out.
+    ///
+    /// Somebody else's second factor goes with it: it may be what was lost.
+    pub(crate) async fn set_password(&self, who: &Who, id: Uuid, password: &str) -> Result<(), Error> {
         good_password(password)?;
-        let key = self.clinic_key(who.clinic)?;
-        let (salt, wrapped) = wrap(&key, place_of_account(&who.account), password).await?;
-        let mut row: account::ActiveModel = self.account_of(who.clinic, who.account).await?.into();
+        let mut row: account::ActiveModel = self.account_of(who.clinic, id).await?.into();
+        let (salt, wrapped) = wrap(&self.clinic_key(who.clinic)?, place_of_account(&id), password).await?;
         (row.salt, row.key_wrapped) = (Set(salt), Set(wrapped));
+        if id != who.account {
+            (row.totp_on, row.totp_sealed) = (Set(false), Set(None));
+        }
         row.update(&self.db).await?;
-        let theirs = sign_in::Column::Account.eq(who.account);
-        sign_in::Entity::delete_many().filter(theirs).exec(&self.db).await?;
-        self.note(who, "password.set", Some(who.account)).await
+        sign_in::Entity::delete_many().filter(sign_in::Column::Account.eq(id)).exec(&self.db).await?;
+        self.note(who, "password.set", Some(id)).await
     }
 
     /// Everybody of the clinic.

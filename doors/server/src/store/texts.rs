@@ -125,11 +125,20 @@ pub(super) fn stamp(ms: i64) -> String {
 /// A text that must be there, without blanks around it.
 pub(super) fn required(text: &str, what: &str) -> Result<String, Error> {
     let text = text.trim();
+    if text.chars().any(|c| c.is_control() || is_direction(c)) {
+        let message = format!("The {what} has characters that cannot be seen. Type it anew.");
+        return Err(Error::unusable("bad_text", message));
+    }
     if text.is_empty() || text.chars().count() > NAME_CHARS_MAX {
         let message = format!("The {what} must have between 1 and {NAME_CHARS_MAX} characters.");
         return Err(Error::unusable("bad_text", message));
     }
     Ok(text.to_owned())
+}
+
+/// Whether a character changes the direction of others, so that a name reads as another one.
+fn is_direction(c: char) -> bool {
+    matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Refuses what no note needs.

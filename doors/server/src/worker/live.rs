@@ -129,7 +129,7 @@ pub(crate) struct Summary {
     dot_density_per_cm2: f64,
     chair_minutes: f64,
     pigment_ul: f64,
-    #[schema(required)]
+    /// Name of the pigment in scars, or of all there is; null without dots.
     pigment: Option<String>,
     #[schema(required)]
     dilution: Option<f64>,

@@ -32,6 +32,14 @@ export const TOOL_KEYS: Record<string, Tool> = {
 export const RADIUS_PX: [number, number] = [2, 200];
 const HAIR_NEAR_PX = 25;
 
+const draftOf = (photograph: string, reading: string | null) => `marks.${photograph}.${reading ?? 'none'}`;
+
+/** How many corrections of a reading wait to be read. */
+export const pendingMarks = (photograph: string, reading: string | null): number => kept<Mark[]>(draftOf(photograph, reading))?.length ?? 0;
+
+/** The corrections of a reading have become one of their own. */
+export const forgetMarks = (photograph: string, reading: string | null): void => keep(draftOf(photograph, reading), null);
+
 export class Editor {
   tool = $state<Tool>('move');
   radius_px = $state(14);
@@ -46,7 +54,7 @@ export class Editor {
   #detections: readonly Detection[];
 
   constructor(photograph: string, reading: string | null, detections: readonly Detection[]) {
-    this.#draft = `marks.${photograph}.${reading ?? 'none'}`;
+    this.#draft = draftOf(photograph, reading);
     this.#reading = reading;
     this.#detections = detections;
     this.#history = begin(kept<Mark[]>(this.#draft) ?? []);

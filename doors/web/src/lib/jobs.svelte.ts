@@ -1,46 +1,111 @@
-// A long job as it is followed: server-sent events, asking again where the stream breaks, and cancel.
+// A long job as it is followed: server-sent events, asking again where the stream breaks, and cancel. What runs is remembered,
+// so that a page that comes back follows on.
 import { address, api, type Job } from '../api.ts';
+import { ApiError } from '../http.ts';
+import { keep, kept } from './keep.ts';
 
 const over = (job: Job) => job.state !== 'waiting' && job.state !== 'running';
 const ASK_AGAIN_MS = 1000;
 
+/** What is remembered of a job: its id, and what it was asked of. */
+type Running = { id: string; of: string | null };
+/** What is to be done once a job has ended, well or not. */
+type Done = (ended: Job, of: string | null) => void | Promise<void>;
+
 export class JobWatch {
   job = $state<Job | null>(null);
+  error = $state<unknown>(null);
+  #name: string | null;
+  #stopped = false;
+
+  /** `name` is under what it is remembered; without one it is forgotten with the page. */
+  constructor(name: string | null = null) {
+    this.#name = name && `job.${name}`;
+  }
 
   get running(): boolean {
     return this.job !== null && !over(this.job);
   }
 
-  /** Follows a job to its end. */
-  follow(job: Job): Promise<Job> {
+  /** Starts a job and follows it to its end. */
+  async run(start: () => Promise<Job>, done: Done, of: string | null = null): Promise<void> {
+    await this.#trying(async () => {
+      const job = await start();
+      this.#remember({ id: job.id, of });
+      await this.#finish(job, of, done);
+    });
+  }
+
+  /** Follows on what was running when the page was left. */
+  async resume(done: Done): Promise<void> {
+    const running = this.#name ? kept<Running>(this.#name) : null;
+    if (!running || this.running) return;
+    await this.#trying(async () => this.#finish(await api.job(running.id), running.of, done));
+  }
+
+  async cancel(): Promise<void> {
+    const { job } = this;
+    if (job && this.running) await this.#trying(() => api.cancelJob(job.id));
+  }
+
+  /** The page is left: nobody looks any more. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #trying(act: () => Promise<unknown>): Promise<void> {
+    this.error = null;
+    try {
+      await act();
+    } catch (trouble) {
+      if (trouble instanceof ApiError && trouble.status === 404) this.#remember(null);
+      this.error = trouble;
+    }
+  }
+
+  async #finish(job: Job, of: string | null, done: Done): Promise<void> {
+    const ended = await this.follow(job);
+    if (!ended) return;
+    this.#remember(null);
+    await done(ended, of);
+  }
+
+  /** The job at its end; nothing where the page was left before. */
+  follow(job: Job): Promise<Job | null> {
     this.job = job;
     if (over(job)) return Promise.resolve(job);
     return new Promise((done) => {
       const events = new EventSource(address.jobEvents(job.id));
       const see = (seen: Job) => {
         this.job = seen;
-        if (!over(seen)) return;
+        this.error = null;
+        if (!over(seen) && !this.#stopped) return;
         events.close();
-        done(seen);
+        done(over(seen) ? seen : null);
       };
       events.onmessage = (event) => see(JSON.parse(event.data as string) as Job);
       events.onerror = () => {
         events.close();
-        void this.#askUntilOver(job.id, see);
+        void this.#askUntilOver(job.id, see).then(() => done(null));
       };
     });
   }
 
-  async cancel(): Promise<void> {
-    if (this.job && this.running) await api.cancelJob(this.job.id);
-  }
-
   async #askUntilOver(id: string, see: (job: Job) => void): Promise<void> {
-    for (;;) {
-      const job = await api.job(id).catch(() => null);
-      if (job) see(job);
-      if (job && over(job)) return;
+    while (!this.#stopped) {
+      try {
+        const job = await api.job(id);
+        see(job);
+        if (over(job)) return;
+      } catch (trouble) {
+        // because the studio may come back: it is said, and asked again
+        this.error = trouble;
+      }
       await new Promise((again) => setTimeout(again, ASK_AGAIN_MS));
     }
+  }
+
+  #remember(running: Running | null): void {
+    if (this.#name) keep(this.#name, running);
   }
 }

@@ -13,6 +13,13 @@ const summaryOf = (response: Response): Summary | null => {
   return text ? (JSON.parse(text) as Summary) : null;
 };
 
+const draftOf = (reading: string) => `wish.${reading}`;
+
+/** What was wished for a reading holds for the one that corrects it, unless something was wished for that already. */
+export function inheritWish(reading: string, of: string | null): void {
+  if (of && !kept<Wish>(draftOf(reading))) keep(draftOf(reading), kept<Wish>(draftOf(of)));
+}
+
 export class LiveSession {
   readonly reading: string;
   live = $state.raw<Live | null>(null);
@@ -40,7 +47,7 @@ export class LiveSession {
   }
 
   get draft(): string {
-    return `wish.${this.reading}`;
+    return draftOf(this.reading);
   }
 
   open(): Promise<void> {

@@ -1,7 +1,7 @@
 // The photograph that is worked on: its records, the reading that was chosen, where it belongs.
 import { api, type Case, type Client, type Crop, type Photograph, type RecordLine } from '../api.ts';
 import type { Reading } from '../generated/results.ts';
-import { LiveSession } from './live.svelte.ts';
+import { inheritWish, LiveSession } from './live.svelte.ts';
 import { boxAround, type Size } from './screen.ts';
 
 export class Work {
@@ -44,6 +44,8 @@ export class Work {
       this.photograph = photograph;
       if (!this.readingId) {
         const last = this.readings.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1);
+        // because it may have been made after the page that asked for it was left
+        if (last) inheritWish(last.id, last.parent);
         if (last) await this.choose(last.id);
       }
       this.case ??= await api.case(photograph.case);
@@ -60,8 +62,9 @@ export class Work {
     this.reading = (await api.record<Reading>(reading)).body;
   }
 
-  /** A new reading was made: it is the chosen one. */
-  async made(reading: string): Promise<void> {
+  /** A new reading was made on another: it is the chosen one, and what was wished for the other holds for it. */
+  async made(reading: string, of: string | null): Promise<void> {
+    inheritWish(reading, of);
     await this.choose(reading);
     await this.load();
   }

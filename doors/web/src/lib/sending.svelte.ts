@@ -54,8 +54,8 @@ export class Sending {
       this.stage = 'looking';
       const { photograph, job } = await api.finishUpload(id);
       const looked = await this.watch.follow(job);
-      if (looked.state === 'done') return await api.photograph(photograph.id);
-      this.refused = looked.message;
+      if (looked?.state === 'done') return await api.photograph(photograph.id);
+      this.refused = looked?.message ?? null;
     } catch (trouble) {
       if (!signal.aborted) this.error = trouble;
     }
