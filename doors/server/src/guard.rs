@@ -1,5 +1,7 @@
 //! What every request passes before its handler: host, origin, token, who it is, what they may.
 
+use std::time::Duration;
+
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, header, request::Parts};
 use axum::middleware::Next;
@@ -18,6 +20,11 @@ const COOKIE: &str = "stipple_session";
 /// The header that only our own pages can send.
 const TOKEN: &str = "x-stipple-token";
 
+/// A body up to this length is taken in before anything else, bytes.
+const SHORT_BYTES: usize = 64 << 10;
+/// For so long.
+const SHORT_WITHIN: Duration = Duration::from_secs(10);
+
 /// What a browser brings: its cookie, old or new.
 #[derive(Clone, Debug)]
 pub(crate) struct Browser {
@@ -28,21 +35,21 @@ pub(crate) struct Browser {
 }
 
 /// Lets a request through to its handler, with [`Browser`] and [`Who`] beside it.
-pub(crate) async fn guard(State(studio): State<Studio>, mut request: Request, next: Next) -> Response {
-    let checked = check(&studio, &mut request).await;
-    let mut response = match checked {
-        Ok(()) => next.run(request).await,
+pub(crate) async fn guard(State(studio): State<Studio>, request: Request, next: Next) -> Response {
+    let mut response = match checked(&studio, request).await {
+        Ok(request) => next.run(request).await,
         Err(error) => error.into_response(),
     };
     response.headers_mut().entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
-async fn check(studio: &Studio, request: &mut Request) -> Result<(), Error> {
+async fn checked(studio: &Studio, request: Request) -> Result<Request, Error> {
+    let mut request = taken_in(request).await?;
     let path = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let path = path.ok_or(Error::Missing("address"))?;
     let right = right_of(request.method(), &path).ok_or(Error::NotAllowed("This address is closed."))?;
-    own_page(request)?;
+    own_page(&request)?;
     let cookie = cookie(request.headers()).unwrap_or_else(fresh_cookie);
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         let sent = request.headers().get(TOKEN).map(HeaderValue::as_bytes).unwrap_or_default();
@@ -62,7 +69,25 @@ async fn check(studio: &Studio, request: &mut Request) -> Result<(), Error> {
     }
     let from_outside = studio.outside.iter().any(|name| name == host(request.headers()));
     request.extensions_mut().insert(Browser { cookie, from_outside });
-    Ok(())
+    Ok(request)
+}
+
+/// The request with a short body taken in: a connection on which something is left unread is closed, and the request after it
+/// or the answer can be lost.
+async fn taken_in(request: Request) -> Result<Request, Error> {
+    let length = request.headers().get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    if !length.and_then(|length| length.parse().ok()).is_some_and(|bytes| (1..=SHORT_BYTES).contains(&bytes))
+    {
+        return Ok(request);
+    }
+    let (parts, body) = request.into_parts();
+    match tokio::time::timeout(SHORT_WITHIN, axum::body::to_bytes(body, SHORT_BYTES)).await {
+        Ok(Ok(bytes)) => Ok(Request::from_parts(parts, bytes.into())),
+        Ok(Err(_)) | Err(_) => Err(Error::Unusable {
+            code: "cut_off",
+            message: "The request ended before all of it was here. Send it again.".to_owned(),
+        }),
+    }
 }
 
 /// Refuses what comes from another site's page.
