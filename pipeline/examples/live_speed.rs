@@ -1,7 +1,7 @@
 //! Time from a slider's move to its picture, or to what changed in the one at hand: 12 megapixels, about 20,000 dots, a view of
 //! 2 megapixels, 200 moves.
 //!
-//! `cargo run -p stipple-pipeline --example live_speed`
+//! `cargo run --package stipple-pipeline --example live_speed`; `-- strip` for the draft of an ordinary strip scar instead.
 
 #![allow(
     clippy::print_stdout,
@@ -45,7 +45,9 @@ const SLIDERS: [&str; 13] = [
 ];
 
 fn main() {
-    let (photo, reading, settings) = scalp();
+    let strip = std::env::args().nth(1).as_deref() == Some("strip");
+    let (width_px, drawings) = if strip { (VIEW_PX / 2, 0) } else { (VIEW_PX, DRAWINGS) };
+    let (photo, reading, settings) = if strip { ordinary() } else { scalp() };
     let (started, cpu_before_ms) = (Instant::now(), cpu_ms());
     let mut live = Live::open(&photo, &reading, &settings, &Unwatched).expect("it opens");
     println!(
@@ -54,17 +56,19 @@ fn main() {
         (cpu_ms() - cpu_before_ms) / 1000.0
     );
     let mut wish = live.wish();
-    let mut view =
-        LiveView { view: Some(View::at(Moment::Healed)), part: None, width_px: VIEW_PX, over: None };
+    let mut view = LiveView { view: Some(View::at(Moment::Healed)), part: None, width_px, over: None };
     let first = live.frame(&wish, &view).expect("a frame");
     view.over = Some(first.number);
     let summary = first.summary;
     println!("{} dots on {:.0} mm², {} caveats", summary.dots, summary.area_mm2, summary.caveats.len());
     let mut draw = Seed(7).stream("live_speed", 0);
     let mut times: BTreeMap<&str, Vec<[f64; 4]>> = BTreeMap::new();
-    for number in 0..MOVES + DRAWINGS {
+    for number in 0..MOVES + drawings {
         let slider =
             SLIDERS[if number < MOVES { draw.below(FIRST_DRAWING) } else { FIRST_DRAWING + number % 2 }];
+        if strip && slider == "part" {
+            continue;
+        }
         let before = (wish.clone(), view);
         moved(slider, &mut wish, &mut view, &live, &mut draw);
         let (started, cpu_before_ms) = (Instant::now(), cpu_ms());
@@ -84,6 +88,12 @@ fn main() {
     println!("memory at most: {:.0} MB", memory_mb());
 }
 
+/// The strip scar that the program makes unless told otherwise.
+fn ordinary() -> (Vec<u8>, Vec<u8>, Settings) {
+    let options = SynthOptions { card: true, ..SynthOptions::ordinary(Seed(7)) };
+    scene(&options, None, Drawn::default())
+}
+
 /// A sparse scalp with a strip scar, all of it drawn as thinning.
 fn scalp() -> (Vec<u8>, Vec<u8>, Settings) {
     let options = SynthOptions {
@@ -95,19 +105,24 @@ fn scalp() -> (Vec<u8>, Vec<u8>, Settings) {
         nuisances: SynthOptions::ordinary(Seed(3)).nuisances.without(Nuisance::Shine),
         ..SynthOptions::ordinary(Seed(3))
     };
-    let photo = synth(&options, None, &Unwatched).expect("options in range").photo_jpeg;
+    scene(&options, Some(1000.0 / PX_PER_MM), Drawn { thinning: Some(outline(8.0)), hairline: None })
+}
+
+/// Photograph, reading, and what is asked.
+fn scene(options: &SynthOptions, pixel_pitch_um: Option<f64>, drawn: Drawn) -> (Vec<u8>, Vec<u8>, Settings) {
+    let photo = synth(options, None, &Unwatched).expect("options in range").photo_jpeg;
     let today = Date::constant(2026, 1, 1);
     let mut settings = Settings::new(None, None, None, today, Seed(1)).expect("shipped settings");
     let request = PhotoRequest {
         bytes: photo,
         scar: ScarSaid::Nothing,
         scribbles: None,
-        pixel_pitch_um: Some(1000.0 / PX_PER_MM),
+        pixel_pitch_um,
         neutral: None,
         roots: RootFinder::Classical,
     };
     let reading = read(&request, &settings, &Unwatched).expect("it can be read").reading_json;
-    settings.drawn = Drawn { thinning: Some(outline(8.0)), hairline: None };
+    settings.drawn = drawn;
     (request.bytes, reading.into_bytes(), settings)
 }
 

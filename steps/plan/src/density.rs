@@ -1,7 +1,7 @@
 //! How many dots are missing where.
 
 use stipple_model::{Protocol, Reading};
-use stipple_points::{Description, Metric, Potential, pair_correlation};
+use stipple_points::{Metric, Potential};
 use stipple_raster::masked::Inside;
 use stipple_raster::{Grid, Mask};
 
@@ -11,11 +11,8 @@ use crate::ground::{Ground, is_hair_read};
 use crate::hair_stream::HairStream;
 use crate::memory::Memory;
 use crate::standing::{from_bare_mm, mean_spacing_mm, measured_over_found, standing_per_mm2};
+use crate::surroundings::Surroundings;
 
-/// From so many units around scars on it matters how they stand; fewer would change less than a fifth of the prior.
-const UNITS_TELLING: usize = 300;
-/// How far the pair correlation of units that were read is from that of those that stand [docs/science/placement.md].
-const MISREAD: f64 = 0.2;
 /// Dots at the scar's very edge beyond those missing, share of the density to reach: it softens the tone. No more, because
 /// size and darkness carry tone.
 const SOFT_SHARE: f64 = 0.10;
@@ -37,6 +34,9 @@ pub(crate) struct Density {
     whole_per_mm2: Vec<f64>,
     /// How hair lies.
     hair_stream: HairStream,
+    /// How units keep apart on this head, as the hair around the scars shows; where that is little or may be thinning, as
+    /// on other heads.
+    pub(crate) potential: Potential,
     /// Follicular units that stand, mm.
     pub(crate) units: Vec<(f64, f64)>,
     /// Density to reach, per mm².
@@ -89,19 +89,16 @@ impl Density {
         one_dot_at_least(reading.scars.len(), &standing, &mut new_per_mm2, ground);
         // Because hair that may be thinning, or was not seen, does not tell how units stand.
         let is_telling = of_drawn.is_empty() && found.is_some();
-        let hair_stream = match is_telling {
-            true => {
-                let around = ground.around();
-                let find = || HairStream::of(reading, &units, &around, &goal_per_mm2);
-                memory.hair_stream(reading, &around, &goal_per_mm2, find)
-            }
-            false => HairStream::unknown(),
-        };
+        let around = is_telling.then(|| ground.around()).flatten();
+        let surroundings = around.map_or_else(Surroundings::unknown, |around| {
+            memory.surroundings(reading, &units, &around.window, &around.of(&goal_per_mm2, 0.0))
+        });
         let whole_per_mm2 = new_per_mm2.iter().zip(&standing.samples).map(|(new, old)| new + f64::from(*old));
         Self {
             whole_per_mm2: whole_per_mm2.collect(),
             new_per_mm2,
-            hair_stream,
+            hair_stream: memory.hair_stream(reading, &surroundings.hair_stream, &ground.window),
+            potential: surroundings.potential,
             units,
             goal_per_mm2,
             spacing_mm: mean_spacing_mm(&natural_per_mm2),
@@ -111,25 +108,6 @@ impl Density {
             natural: of_drawn.first().copied(),
             capped_from_per_cm2: (most > cap).then_some(most * 100.0),
         }
-    }
-
-    /// How units keep apart on this head, as the hair around the scars shows; where that is little or may be thinning,
-    /// as on other heads.
-    pub(crate) fn potential(&self, ground: &Ground, memory: &mut Memory) -> Potential {
-        if self.natural.is_some() {
-            return Potential::population();
-        }
-        let around = ground.around();
-        let metric = self.hair_stream.metric(&self.goal_per_mm2);
-        memory.potential(&self.units, &around, &metric, || {
-            let own =
-                pair_correlation(&self.units, &around, &metric).filter(|own| own.points >= UNITS_TELLING);
-            // Because hairs that were missed or made up change how neighbors stand more than people differ, pairs alone
-            // tell.
-            own.map_or_else(Potential::population, |pairs| {
-                Potential::of_pattern(&Description { pairs, orders: None }, MISREAD)
-            })
-        })
     }
 
     /// Hair and dots together, as a metric.

@@ -78,6 +78,9 @@ fn goal<const N: usize>(measured: [Option<f64>; N], protocol: &Protocol) -> Goal
 /// Density to reach for every cell: each area's own, blended between areas.
 pub(crate) fn goal_map(goals: &[Goal], ground: &Ground) -> Vec<f64> {
     let mean = goals.iter().map(|goal| goal.per_mm2).sum::<f64>() / goals.len() as f64;
+    if goals.iter().all(|goal| goal.per_mm2 == goals[0].per_mm2) {
+        return vec![mean; ground.window.inside.len()];
+    }
     let of = |k: usize| ground.area_of.number[k].checked_sub(1).map(|area| goals[area as usize].per_mm2);
     let sigma_px = (5.0 / ground.window.cell) as f32;
     let sum = gaussian_blur(&ground.grid(|k| of(k).unwrap_or(0.0) as f32), sigma_px);

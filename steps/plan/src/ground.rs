@@ -10,6 +10,9 @@ use crate::areas::{Areas, Kind, on_scalp};
 use crate::error::Error;
 use crate::lattice::Lattice;
 
+/// Hair tells how units stand as far from the scars as this, mm: the width of the soft edge that is usual.
+const AROUND_MM: f64 = 20.0;
+
 /// All that is to be treated, on a grid.
 #[derive(Clone, Debug)]
 pub(crate) struct Ground {
@@ -27,6 +30,22 @@ pub(crate) struct Ground {
     pub(crate) behind_mm: Grid,
     /// What lies outside the zone.
     pub(crate) cuts: Cuts,
+}
+
+/// Skin around the scars, on a grid of its own.
+pub(crate) struct Around {
+    pub(crate) window: Window,
+    /// The ground's cell of each cell.
+    cells: Vec<usize>,
+}
+
+impl Around {
+    /// Of a value for every cell of the ground, those of this grid; `nothing` where the skin is none of it, because what
+    /// lies there does not count and sliders change it.
+    pub(crate) fn of<T: Copy>(&self, values: &[T], nothing: T) -> Vec<T> {
+        let cells = self.cells.iter().zip(&self.window.inside);
+        cells.map(|(k, inside)| if *inside { values[*k] } else { nothing }).collect()
+    }
 }
 
 /// Shares of areas that lie outside the skin that was read and get no dots, 0–1.
@@ -68,7 +87,7 @@ impl Ground {
     /// Where hair could not be read, the ground ends at the scars' edges: what stands around is not known.
     pub(crate) fn new(reading: &Reading, areas: &Areas, feather_mm: f64) -> Result<Self, Error> {
         let feather_mm = if is_hair_read(reading) { feather_mm } else { 0.0 };
-        let lattice = Lattice::around(areas, feather_mm)?;
+        let lattice = Lattice::around(areas, feather_mm.max(AROUND_MM))?;
         let mut zone = vec![reading.zone_outlines.is_empty(); lattice.cells()];
         for outline in &reading.zone_outlines {
             // Holes are outlines too: even–odd.
@@ -99,9 +118,24 @@ impl Ground {
     }
 
     /// Skin that was read outside of all areas.
-    pub(crate) fn around(&self) -> Window {
-        let is_around = |k: usize| self.zone.samples[k] && self.area_of.kind(k).is_none();
-        Window { inside: (0..self.zone.samples.len()).map(is_around).collect(), ..self.window.clone() }
+    pub(crate) fn outside(&self) -> Window {
+        let is_outside = |k: usize| self.zone.samples[k] && self.area_of.kind(k).is_none();
+        Window { inside: (0..self.zone.samples.len()).map(is_outside).collect(), ..self.window.clone() }
+    }
+
+    /// The part of it near the scars, the same whatever the ground extends to; `None` without any.
+    pub(crate) fn around(&self) -> Option<Around> {
+        let Window { origin, cell, columns, inside, .. } = self.outside();
+        let near = |k: &usize| inside[*k] && f64::from(self.outside_mm.samples[*k]) <= AROUND_MM;
+        let cells: Vec<usize> = (0..inside.len()).filter(near).collect();
+        let (top, bottom) = (cells.first()? / columns, cells.last()? / columns);
+        let (left, right) =
+            cells.iter().fold((columns, 0), |(l, r), k| (l.min(k % columns), r.max(k % columns)));
+        let cells: Vec<usize> =
+            (top..=bottom).flat_map(|row| (left..=right).map(move |column| row * columns + column)).collect();
+        let origin = (origin.0 + left as f64 * cell, origin.1 + top as f64 * cell);
+        let inside = cells.iter().map(near).collect();
+        Some(Around { window: Window::from_cells(origin, cell, right - left + 1, inside), cells })
     }
 
     /// Area that may take dots, mm².

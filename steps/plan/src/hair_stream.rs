@@ -14,8 +14,8 @@ const READ_WELL_MM: f64 = 0.2;
 /// So read, patterns without any stretch seem to have one: ln stretch for each mm beyond [docs/science/placement.md].
 const LN_PER_MM: f64 = 0.33;
 
-/// The stream of hair over the ground.
-#[derive(Clone, Debug)]
+/// The stream of hair over a window.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct HairStream {
     /// Along the hair, radians from right toward down, for each cell; empty where none is known.
     directions: Vec<f64>,
@@ -37,6 +37,15 @@ impl HairStream {
             Some(Self { directions, stretch: found.corrected.believed() })
         });
         found.unwrap_or_else(Self::unknown)
+    }
+
+    /// The same stretch over another window.
+    pub(crate) fn over(&self, window: &Window, reading: &Reading) -> Self {
+        if self.directions.is_empty() {
+            return Self::unknown();
+        }
+        let directions = directions(&ways(reading), window, NEAR_MM).unwrap_or_default();
+        Self { directions, stretch: self.stretch }
     }
 
     /// What distance means in each cell, by the density there.

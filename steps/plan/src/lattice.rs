@@ -11,6 +11,8 @@ use crate::ground::AreaOf;
 
 /// Side of a cell, mm, where the ground is not too large for it.
 const CELL_MM: f64 = 0.25;
+/// The first cell lies at a multiple of so many cells, so that what is measured coarsely does not change with the margins.
+const STEP_CELLS: f64 = 20.0;
 /// Most cells.
 const CELLS_MAX: f64 = 1e6;
 /// Largest ground, mm²: half a metre squared.
@@ -55,8 +57,12 @@ impl Lattice {
             return Err(Error::TooLarge { width_mm, height_mm, most_mm2: AREA_MAX_MM2 });
         }
         let cell_mm = CELL_MM.max((area / CELLS_MAX).sqrt());
+        let step_mm = STEP_CELLS * cell_mm;
+        let origin = |low: f64| ((low - margin) / step_mm).floor() * step_mm;
+        let origin = (origin(low.0), origin(low.1));
+        let (width_mm, height_mm) = (high.0 + margin - origin.0, high.1 + margin - origin.1);
         Ok(Self {
-            origin: (low.0 - margin, low.1 - margin),
+            origin,
             cell_mm,
             columns: (width_mm / cell_mm).ceil() as usize,
             rows: (height_mm / cell_mm).ceil() as usize,

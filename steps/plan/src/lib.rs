@@ -34,7 +34,7 @@
 //! The same reading, protocol and seed give the same plan, on any number of threads.
 //!
 //! # Modules in reading order
-//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `hair_stream`, `density`, [`memory`], `after`, `doubts`, `skins`, `palette`,
+//! [`mod@plan`], `site`, `areas`, `front`, `ground`, `lattice`, `goals`, `standing`, `hair_stream`, `surroundings`, `density`, [`memory`], `after`, `doubts`, `skins`, `palette`,
 //! `tone`, `pigment`, `lights`, `warnings`, `finish`, `sessions`, `zones`, `rows`, `check`, [`error`], [`mod@expectation`].
 //!
 //! # Sources
@@ -63,6 +63,7 @@ mod sessions;
 mod site;
 mod skins;
 mod standing;
+mod surroundings;
 mod tone;
 mod warnings;
 mod zones;

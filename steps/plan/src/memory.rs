@@ -3,35 +3,48 @@
 use std::convert::Infallible;
 
 use stipple_model::{Protocol, Reading};
-use stipple_points::{Metric, Potential, Window};
+use stipple_points::Window;
 
 use crate::areas::Areas;
 use crate::error::Error;
 use crate::ground::Ground;
 use crate::hair_stream::HairStream;
 use crate::palette::Palette;
+use crate::surroundings::Surroundings;
 
 /// What was last found out about a head, with what was asked. It changes no plan: it is taken only for the very same
 /// question.
 #[derive(Clone, Debug, Default)]
 pub struct Memory {
-    potential: Last<PotentialOf, Potential>,
+    surroundings: Last<SurroundingsOf, Surroundings>,
     hair_stream: Last<StreamOf, HairStream>,
     palette: Last<(Reading, Protocol), Palette>,
     ground: Last<GroundOf, Ground>,
 }
 
 impl Memory {
-    /// How units keep apart, as `fit` finds, unless it is known.
-    pub(crate) fn potential(
+    /// What the units in a window tell, by their density in each of its cells.
+    pub(crate) fn surroundings(
         &mut self,
+        reading: &Reading,
         units: &[(f64, f64)],
-        around: &Window,
-        metric: &[Metric],
-        fit: impl FnOnce() -> Potential,
-    ) -> Potential {
-        let metric = counted(around, metric, Metric::even(1.0));
-        self.potential.answer(PotentialOf { units: units.to_vec(), around: around.clone(), metric }, fit)
+        window: &Window,
+        per_mm2: &[f64],
+    ) -> Surroundings {
+        let question =
+            SurroundingsOf { reading: reading.clone(), window: window.clone(), per_mm2: per_mm2.to_vec() };
+        self.surroundings.answer(question, || Surroundings::of(reading, units, window, per_mm2))
+    }
+
+    /// How hair lies over the whole ground.
+    pub(crate) fn hair_stream(
+        &mut self,
+        reading: &Reading,
+        around: &HairStream,
+        window: &Window,
+    ) -> HairStream {
+        let question = StreamOf { reading: reading.clone(), around: around.clone(), window: window.clone() };
+        self.hair_stream.answer(question, || around.over(window, reading))
     }
 
     /// The piece of scalp to plan on.
@@ -61,32 +74,20 @@ impl Memory {
         let find = || Palette::of(reading, &mixed);
         self.palette.answer((reading.clone(), mixed.clone()), find)
     }
-
-    /// How hair lies, as `find` finds, unless it is known.
-    pub(crate) fn hair_stream(
-        &mut self,
-        reading: &Reading,
-        around: &Window,
-        per_mm2: &[f64],
-        find: impl FnOnce() -> HairStream,
-    ) -> HairStream {
-        let per_mm2 = counted(around, per_mm2, 0.0);
-        self.hair_stream.answer(StreamOf { reading: reading.clone(), around: around.clone(), per_mm2 }, find)
-    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
-struct PotentialOf {
-    units: Vec<(f64, f64)>,
-    around: Window,
-    metric: Vec<Metric>,
+struct SurroundingsOf {
+    reading: Reading,
+    window: Window,
+    per_mm2: Vec<f64>,
 }
 
 #[derive(Clone, Debug, PartialEq)]
 struct StreamOf {
     reading: Reading,
-    around: Window,
-    per_mm2: Vec<f64>,
+    around: HairStream,
+    window: Window,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -94,12 +95,6 @@ struct GroundOf {
     reading: Reading,
     areas: Areas,
     feather_mm: f64,
-}
-
-/// Values of cells; `nothing` outside of the window, because what lies there does not count and sliders change it.
-fn counted<T: Copy>(around: &Window, values: &[T], nothing: T) -> Vec<T> {
-    let cells = values.iter().zip(&around.inside);
-    cells.map(|(value, inside)| if *inside { *value } else { nothing }).collect()
 }
 
 /// The last question and its answer.

@@ -2,7 +2,7 @@
 
 use stipple_model::{Caveat, Drawn, Plan, Protocol, Qualified, Reading};
 use stipple_points::marks::HAIRS_MEAN;
-use stipple_points::{Fill, Filled, Potential, Standing, fill, rank};
+use stipple_points::{Fill, Filled, Standing, fill, rank};
 use stipple_quantity::Seed;
 
 use crate::after::Earlier;
@@ -37,7 +37,6 @@ pub(crate) struct Site<'a> {
     pub(crate) density: Density,
     pub(crate) palette: Palette,
     pub(crate) choice: Choice,
-    potential: Potential,
     tone: Tone,
     /// Doubts about where dots go and how many.
     doubts: Vec<Caveat>,
@@ -56,11 +55,10 @@ impl<'a> Site<'a> {
         let ground = memory.ground(reading, &areas, protocol.feather_mm)?;
         let density = Density::new(reading, units, protocol, &ground, memory);
         let doubts = doubts::all(&density, &ground, protocol);
-        let potential = density.potential(&ground, memory);
         let palette = memory.palette(reading, protocol);
         let tone = Tone::of(reading, &palette, protocol);
         let choice = pigment::choose(reading, &palette, protocol, &tone);
-        Ok(Self { reading, protocol, drawn, seed, ground, density, palette, choice, potential, tone, doubts })
+        Ok(Self { reading, protocol, drawn, seed, ground, density, palette, choice, tone, doubts })
     }
 
     /// The ground as the eye takes it.
@@ -109,7 +107,7 @@ impl<'a> Site<'a> {
             zone: &self.ground.area_of.number,
             count: expected.round() as usize,
             spacing_min: self.protocol.dot_spacing_min_mm,
-            potential: &self.potential,
+            potential: &self.density.potential,
         };
         Ok(fill(&request, self.seed))
     }

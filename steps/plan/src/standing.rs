@@ -54,7 +54,7 @@ pub(crate) fn measured_over_found(reading: &Reading, found: usize) -> Option<f64
 /// The unit itself counts: units keep others from about as much room as one has. Bald skin beside the hair has little say,
 /// because nothing is counted there.
 pub(crate) fn natural_per_mm2(units: &[(f64, f64)], ground: &Ground) -> Option<f64> {
-    let outside = ground.around();
+    let outside = ground.outside();
     let index = CellIndex::new(units);
     let near = |unit: &(f64, f64)| {
         let mut near = 0;

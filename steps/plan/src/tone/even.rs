@@ -44,16 +44,16 @@ impl EvenScar {
             .or(counted(reading.hair.unit_density_per_cm2))
             .unwrap_or(protocol.fallback_unit_density_per_cm2);
         let inside = counted(scar.hair_density_inside_per_cm2).unwrap_or(0.0).min(around);
-        let wanted = (protocol.density_share * around).min(protocol.lifetime_dots_per_cm2_max);
+        let missing = (protocol.density_share * (around - inside)).min(protocol.lifetime_dots_per_cm2_max);
         // A scar smaller than the room of a unit gets one dot.
-        let wanted = wanted.max(100.0 / area_mm2.max(SMALLEST_MM2));
+        let dots_per_cm2 = missing.max(100.0 / area_mm2.max(SMALLEST_MM2) - inside);
         let unit = |skin| unit_mm2(reading, skin, hair);
         (area_mm2 > 0.0).then(|| Self {
             area_mm2,
             skin,
             unit_mm2: skin.map(unit),
             units_per_mm2: [inside / 100.0, around / 100.0],
-            dots_per_mm2: (wanted - inside).max(0.0) / 100.0,
+            dots_per_mm2: dots_per_cm2.max(0.0) / 100.0,
             own_uncertainty: own.standard_uncertainty,
         })
     }
