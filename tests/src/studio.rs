@@ -6,6 +6,7 @@ mod copies;
 mod crash;
 mod flow;
 mod postgres;
+mod ratings;
 mod served;
 
 use served::{Browser, Served};

@@ -5,6 +5,7 @@ mod clients;
 mod jobs;
 mod live;
 mod photographs;
+mod ratings;
 mod records;
 
 use axum::Router;
@@ -76,6 +77,11 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(photographs::one))
         .routes(routes!(photographs::picture))
         .routes(routes!(photographs::look))
+        .routes(routes!(ratings::list, ratings::new))
+        .routes(routes!(ratings::new_round))
+        .routes(routes!(ratings::round))
+        .routes(routes!(ratings::round_picture, ratings::rate_blind))
+        .routes(routes!(ratings::table))
         .routes(routes!(records::read))
         .routes(routes!(records::one))
         .routes(routes!(records::scar))

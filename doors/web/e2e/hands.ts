@@ -1,9 +1,9 @@
 // What a hand does on a page: buttons by their names, dragging.
-import type { Page } from 'playwright-core';
+import type { Locator, Page } from 'playwright-core';
 
 export type Place = [number, number];
 
-export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
+export const button = (page: Page | Locator, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 
 export async function drag(page: Page, from: Place, to: Place): Promise<void> {
   await page.mouse.move(...from);

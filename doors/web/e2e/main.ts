@@ -3,6 +3,7 @@ import { complaints, openBrowser, openPage, type Size } from './browser.ts';
 import * as journey from './journey.ts';
 import { sliderLatency } from './latency.ts';
 import { beforeAfter } from './outcome.ts';
+import { ratings } from './ratings.ts';
 import { erasing, interrupted, newKey, secondFactor } from './safety.ts';
 import { everyTool } from './tools.ts';
 
@@ -31,6 +32,7 @@ for (const size of sizes) {
     await journey.preview(page);
     await journey.report(page);
     await beforeAfter(page);
+    await ratings(page);
     await journey.conflict(page);
     if (size === sizes[0]) await secondFactor(page);
     if (size === sizes[0]) await newKey(page);

@@ -19,15 +19,21 @@ export type {
   Photograph,
   Choice as PigmentChoice,
   Point,
+  RatedBy,
+  Rating,
   ReadAsked as ReadRequest,
   RecordLine,
   Role,
+  Round,
   Ruler,
+  Said,
+  ScarScale,
   SecondFactor,
   Side,
   Stroke,
   Summary,
   Upload,
+  Vancouver,
   VisitKind,
   Weight,
 } from './generated/api.ts';
@@ -47,6 +53,8 @@ export type View = Required<Omit<wire.View, 'over'>> & { light: wire.Light; cour
 
 export type Answers = NonNullable<wire.ConsultAsked['answers']>;
 export type Answer = Answers[string];
+/** Scales whose scores can be compared; an address holds its word. */
+export type Scale = 'noticeability' | 'scar' | 'vancouver';
 export type PlanFile = 'report.pdf' | 'stencil.pdf' | 'dots.svg' | 'dots.csv';
 export type ResultFile = PlanFile | 'outcome.pdf' | 'outcome.png';
 
@@ -96,6 +104,12 @@ export const api = {
 
   outcome: (photograph: string, b: wire.OutcomeAsked) => call<wire.Job>('POST', `/photographs/${photograph}/outcomes`, b),
 
+  ratings: (photograph: string) => call<wire.Rating[]>('GET', `/photographs/${photograph}/ratings`),
+  rate: (photograph: string, b: wire.NewRating) => call<wire.Rating>('POST', `/photographs/${photograph}/ratings`, b),
+  newRound: () => call<wire.Round>('POST', '/rounds'),
+  round: (id: string) => call<wire.Round>('GET', `/rounds/${id}`),
+  rateBlind: (id: string, place: number, b: wire.Said) => call<void>('POST', `/rounds/${id}/pictures/${place}`, b),
+
   openLive: (reading: string, signal?: AbortSignal) => call<Live>('POST', `/readings/${reading}/live`, undefined, signal),
   closeLive: (id: string) => request('DELETE', `/live/${id}`, { keepalive: true }),
   frame: (id: string, b: wire.FrameAsked, signal: AbortSignal) =>
@@ -109,6 +123,8 @@ export const api = {
 /** Addresses that the browser itself asks: pictures, files, event streams. */
 export const address = {
   picture: (photograph: string, side: number) => `/api/photographs/${photograph}/picture?side=${side}`,
+  roundPicture: (round: string, place: number) => `/api/rounds/${round}/pictures/${place}`,
+  scores: (scale: Scale) => `/api/ratings.csv?scale=${scale}`,
   jobEvents: (id: string) => `/api/jobs/${id}/events`,
   file: (record: string, name: ResultFile) => `/api/records/${record}/files/${name}`,
 };

@@ -53,6 +53,13 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("POST", "/api/photographs/{id}/look", From::Assistant, "photograph"),
     ("POST", "/api/photographs/{id}/readings", From::Assistant, "photograph"),
     ("POST", "/api/photographs/{id}/outcomes", From::Assistant, "photograph"),
+    ("GET", "/api/photographs/{id}/ratings", From::ReadOnly, "photograph"),
+    ("POST", "/api/photographs/{id}/ratings", From::Assistant, "photograph"),
+    ("POST", "/api/rounds", From::ReadOnly, ""),
+    ("GET", "/api/rounds/{id}", From::ReadOnly, "round"),
+    ("GET", "/api/rounds/{id}/pictures/{place}", From::ReadOnly, "round"),
+    ("POST", "/api/rounds/{id}/pictures/{place}", From::ReadOnly, "round"),
+    ("GET", "/api/ratings.csv", From::Practitioner, ""),
     ("GET", "/api/records/{id}", From::ReadOnly, "reading"),
     ("GET", "/api/records/{id}/scar.png", From::ReadOnly, "reading"),
     ("POST", "/api/readings/{id}/consultation", From::Practitioner, "reading"),
@@ -87,6 +94,8 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/api/live/{id}/dots") => json!({"wish": wish()}),
         ("PUT", "/api/visits/{id}") => json!({"version": 1, "day": "2026-11-27", "kind": "session"}),
         ("POST", "/api/visits/{id}/uploads") => json!({"bytes": 5, "sha256": "0".repeat(64)}),
+        ("POST", "/api/photographs/{id}/ratings") => json!({"by": "observer", "noticeability": 3}),
+        ("POST", "/api/rounds/{id}/pictures/{place}") => json!({"noticeability": 3}),
         ("POST" | "PUT" | "DELETE", _) => json!({}),
         _ => return None,
     })
@@ -97,7 +106,7 @@ fn wish() -> Value {
 }
 
 fn call(browser: &mut Browser, method: &str, path: &str, at: &str, body: Option<&Value>) -> u16 {
-    let address = path.replace("{id}", at).replace("{name}", "reading.json");
+    let address = path.replace("{id}", at).replace("{name}", "reading.json").replace("{place}", "0");
     if method == "PATCH" {
         return browser.send(method, &address, &[("upload-offset", "0")], Some(b"12345")).status;
     }
@@ -176,6 +185,10 @@ impl Things {
         let asked = json!({"bytes": 5, "sha256": "0".repeat(64)});
         let upload = id(&owner.must("POST", &format!("/api/visits/{visit}/uploads"), Some(&asked)));
         let account = id(&owner.look()["account"]);
+        let later = json!({"day": "2027-06-01", "kind": "follow_up"});
+        let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
+        owner.upload(&later, photo, 1 << 20);
+        let round = id(&owner.must("POST", "/api/rounds", None));
         Self(vec![
             ("client", client),
             ("case", case),
@@ -186,6 +199,7 @@ impl Things {
             ("live", live["live"].as_str().expect("an id").to_owned()),
             ("upload", upload),
             ("account", account),
+            ("round", round),
         ])
     }
 

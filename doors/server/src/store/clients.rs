@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::{case, client, file, job, photograph, piece, record, set_aside, upload, visit};
+use super::entity::{case, client, file, job, photograph, piece, rating, record, set_aside, upload, visit};
 use super::shelf::Case;
 use super::texts::{Changed, Column, NewVersion, conflict, not_too_long, opened, required, sealed, stamp};
 use super::{Store, Who, now, off_the_loop, place_of_client_key};
@@ -192,6 +192,7 @@ impl Store {
         upload::Entity::delete_many().filter(upload::Column::Client.eq(id)).exec(&writing).await?;
         record::Entity::delete_many().filter(record::Column::Client.eq(id)).exec(&writing).await?;
         job::Entity::delete_many().filter(job::Column::Client.eq(id)).exec(&writing).await?;
+        rating::Entity::delete_many().filter(rating::Column::Client.eq(id)).exec(&writing).await?;
         photograph::Entity::delete_many().filter(photograph::Column::Client.eq(id)).exec(&writing).await?;
         visit::Entity::delete_many().filter(visit::Column::Client.eq(id)).exec(&writing).await?;
         case::Entity::delete_many().filter(case::Column::Client.eq(id)).exec(&writing).await?;

@@ -300,6 +300,54 @@ pub(crate) mod file {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// What somebody said of a picture, never changed.
+pub(crate) mod rating {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "rating")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub client: Uuid,
+        pub photograph: Uuid,
+        /// Who wrote it down.
+        pub account: Uuid,
+        /// `observer`, `client` or `blind`.
+        pub kind: String,
+        /// The round in which it was rated without knowing what is seen.
+        pub round: Option<Uuid>,
+        #[serde(with = "super::super::base64")]
+        pub sealed: Vec<u8>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Pictures in an order of chance, for somebody who is not told what they are.
+pub(crate) mod round {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "round")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub account: Uuid,
+        /// Ids of photographs, JSON.
+        pub photographs: String,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// Long work.
 pub(crate) mod job {
     use sea_orm::entity::prelude::*;

@@ -2,8 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, binary, binary_null, boolean, integer, string, string_null, string_uniq, text_null, uuid,
-    uuid_null,
+    big_integer, binary, binary_null, boolean, integer, string, string_null, string_uniq, text, text_null,
+    uuid, uuid_null,
 };
 
 /// Every change of the tables, oldest first.
@@ -12,7 +12,7 @@ pub(crate) struct Migrator;
 #[sea_orm_migration::async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(First)]
+        vec![Box::new(First), Box::new(Ratings)]
     }
 }
 
@@ -37,6 +37,48 @@ impl MigrationTrait for First {
         }
         Ok(())
     }
+}
+
+/// What people say of pictures.
+struct Ratings;
+
+impl MigrationName for Ratings {
+    fn name(&self) -> &'static str {
+        "m0002_ratings"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for Ratings {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for made in ratings() {
+            manager.create_table(made).await?;
+        }
+        let index = Index::create().name("rating_by_photograph").table("rating").col("photograph").to_owned();
+        manager.create_index(index).await
+    }
+}
+
+fn ratings() -> Vec<TableCreateStatement> {
+    vec![
+        table("rating")
+            .id()
+            .of([("client", "client"), ("photograph", "photograph"), ("account", "account")])
+            .with([
+                uuid("client"),
+                uuid("photograph"),
+                uuid("account"),
+                string("kind"),
+                uuid_null("round"),
+                binary("sealed"),
+                big_integer("created_at"),
+            ]),
+        table("round").id().of([("account", "account")]).with([
+            uuid("account"),
+            text("photographs"),
+            big_integer("created_at"),
+        ]),
+    ]
 }
 
 /// What is looked up by something else than its own id.

@@ -140,8 +140,7 @@ impl Store {
         let visits = visit::Entity::find().filter(visit::Column::Client.eq(client));
         let photographs = photograph::Entity::find().filter(photograph::Column::Client.eq(client));
         let records = record::Entity::find().filter(record::Column::Client.eq(client));
-        let accounts = account::Entity::find().filter(account::Column::Clinic.eq(who.clinic));
-        let names = accounts.all(&self.db).await?.into_iter().map(|row| (row.id, row.name)).collect();
+        let names = self.names(who).await?;
         Ok(Shelf {
             key,
             cases: cases.order_by_asc(case::Column::CreatedAt).all(&self.db).await?,
@@ -154,6 +153,12 @@ impl Store {
 }
 
 impl Store {
+    /// Names of the clinic's accounts.
+    pub(super) async fn names(&self, who: &Who) -> Result<HashMap<Uuid, String>, Error> {
+        let accounts = account::Entity::find().filter(account::Column::Clinic.eq(who.clinic));
+        Ok(accounts.all(&self.db).await?.into_iter().map(|row| (row.id, row.name)).collect())
+    }
+
     /// Texts of a client that do not stand any more or came too late, the last first.
     pub(crate) async fn earlier_texts(&self, who: &Who, client: Uuid) -> Result<Vec<EarlierText>, Error> {
         let shelf = self.shelf(who, client).await?;

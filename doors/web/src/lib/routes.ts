@@ -8,6 +8,7 @@ export type Route =
   | { page: 'case'; id: string }
   | { page: 'capture'; case: string; visit: string }
   | { page: 'photograph'; id: string; tab: PhotoTab }
+  | { page: 'blind' }
   | { page: 'accounts' }
   | { page: 'me' }
   | { page: 'recover' };
@@ -31,7 +32,7 @@ export function routeOf(hash: string): Route {
   if (page === 'photographs' && id) {
     return { page: 'photograph', id, tab: PHOTO_TABS.find((tab) => tab === third) ?? 'photo' };
   }
-  if (page === 'accounts' || page === 'me' || page === 'recover') return { page };
+  if (page === 'blind' || page === 'accounts' || page === 'me' || page === 'recover') return { page };
   return { page: 'clients' };
 }
 

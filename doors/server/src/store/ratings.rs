@@ -1,0 +1,298 @@
+//! What people say of a scar: each rating is kept as it was given.
+
+use std::collections::HashMap;
+
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::entity::{account, client, rating};
+use super::texts::{opened, sealed, stamp};
+use super::{Store, Who, now};
+use crate::error::Error;
+
+/// What somebody says of a scar; at least one of the three.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Said {
+    /// How noticeable it is at arm's length: 0 not at all, 10 as much as can be imagined.
+    noticeability: Option<u8>,
+    scar: Option<ScarScale>,
+    vancouver: Option<Vancouver>,
+}
+
+/// SCAR scale, 0 to 15 (Kantor 2016); itch and pain are asked of the client.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct ScarScale {
+    /// 0 to 4.
+    spread: u8,
+    /// 0 to 3.
+    erythema: u8,
+    /// 0 or 1.
+    dyspigmentation: u8,
+    /// 0 or 1.
+    suture_marks: u8,
+    /// 0 to 3.
+    hypertrophy_atrophy: u8,
+    /// 0 or 1.
+    overall: u8,
+    /// 0 or 1.
+    itch: u8,
+    /// 0 or 1.
+    pain: u8,
+}
+
+/// Vancouver scar scale, 0 to 13 (Sullivan 1990); needs the hand, so it is not for pictures alone.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Vancouver {
+    /// 0 to 3.
+    vascularity: u8,
+    /// 0 to 2.
+    pigmentation: u8,
+    /// 0 to 5.
+    pliability: u8,
+    /// 0 to 3.
+    height: u8,
+}
+
+/// Who says it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RatedBy {
+    /// Who treats or assists, knowing what is seen.
+    Observer,
+    /// The client.
+    Client,
+    /// Somebody who was not told which picture it is.
+    Blind,
+}
+
+/// A rating that is kept.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Rating {
+    id: Uuid,
+    photograph: Uuid,
+    by: RatedBy,
+    /// Who wrote it down.
+    made_by: String,
+    /// RFC 3339, UTC.
+    made_at: String,
+    #[serde(flatten)]
+    said: Said,
+    /// Sum of the SCAR scale, 0 to 15.
+    #[schema(required)]
+    scar_sum: Option<u8>,
+    /// Sum of the Vancouver scale, 0 to 13.
+    #[schema(required)]
+    vancouver_sum: Option<u8>,
+}
+
+/// A scale whose scores can be compared.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Scale {
+    /// 0 to 10.
+    Noticeability,
+    /// 0 to 15.
+    Scar,
+    /// 0 to 13.
+    Vancouver,
+}
+
+/// A score of a scale, without names.
+#[derive(Clone, Debug)]
+pub(crate) struct Score {
+    pub(crate) picture: usize,
+    pub(crate) rater: String,
+    pub(crate) score: u8,
+    /// The how manieth of this picture by this rater.
+    pub(crate) occasion: usize,
+}
+
+/// What is kept, and of what.
+pub(super) struct NewRating {
+    pub(super) photograph: Uuid,
+    pub(super) by: RatedBy,
+    pub(super) round: Option<Uuid>,
+    pub(super) said: Said,
+}
+
+impl Store {
+    /// Keeps what an observer or the client says of a photograph.
+    pub(crate) async fn new_rating(
+        &self,
+        who: &Who,
+        photograph: Uuid,
+        by: RatedBy,
+        said: Said,
+    ) -> Result<Rating, Error> {
+        if by == RatedBy::Blind {
+            let message = "Blind ratings are given in a round, where pictures come in an order of chance.";
+            return Err(Error::unusable("needs_round", message));
+        }
+        self.keep_rating(who, NewRating { photograph, by, round: None, said }).await
+    }
+
+    pub(super) async fn keep_rating(&self, who: &Who, new: NewRating) -> Result<Rating, Error> {
+        new.said.require_in_range()?;
+        let (photograph, key) = self.photograph_row(who, new.photograph).await?;
+        let id = Uuid::now_v7();
+        let row = rating::Model {
+            id,
+            client: photograph.client,
+            photograph: photograph.id,
+            account: who.account,
+            kind: new.by.word().to_owned(),
+            round: new.round,
+            sealed: sealed(&key, "rating", id, &new.said),
+            created_at: now(),
+        };
+        rating::Entity::insert(rating::ActiveModel::from(row.clone()))
+            .exec_without_returning(&self.db)
+            .await?;
+        self.note(who, "rating.made", Some(id)).await?;
+        let made_by = account::Entity::find_by_id(who.account).one(&self.db).await?;
+        Ok(rating_of(&row, new.said, made_by.map(|row| row.name).unwrap_or_default()))
+    }
+
+    /// Every rating of a photograph, the last first.
+    pub(crate) async fn ratings(&self, who: &Who, photograph: Uuid) -> Result<Vec<Rating>, Error> {
+        let (row, key) = self.photograph_row(who, photograph).await?;
+        let of = rating::Entity::find().filter(rating::Column::Photograph.eq(row.id));
+        let rows = of.order_by_desc(rating::Column::CreatedAt).all(&self.db).await?;
+        let names = self.names(who).await?;
+        let one = |row: &rating::Model| {
+            let said = opened(&key, "rating", row.id, &row.sealed)?;
+            Ok(rating_of(row, said, names.get(&row.account).cloned().unwrap_or_default()))
+        };
+        rows.iter().map(one).collect()
+    }
+
+    /// Every score of a scale in the clinic, oldest first; pictures and raters have numbers for names.
+    pub(crate) async fn scores(&self, who: &Who, scale: Scale) -> Result<Vec<Score>, Error> {
+        let clients =
+            client::Entity::find().filter(client::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
+        let keys: HashMap<Uuid, _> =
+            clients.iter().map(|row| Ok((row.id, self.unwrapped(row)?))).collect::<Result<_, Error>>()?;
+        let rows = rating::Entity::find().order_by_asc(rating::Column::CreatedAt).all(&self.db).await?;
+        let (mut pictures, mut raters) = (Vec::new(), Vec::new());
+        let mut times: HashMap<(usize, String), usize> = HashMap::new();
+        let mut scores = Vec::new();
+        for row in rows {
+            let Some(key) = keys.get(&row.client) else { continue };
+            let said: Said = opened(key, "rating", row.id, &row.sealed)?;
+            let Some(score) = said.score(scale) else { continue };
+            let picture = number_of(&mut pictures, row.photograph);
+            let rater = match RatedBy::of_word(&row.kind) {
+                RatedBy::Client => "client".to_owned(),
+                RatedBy::Observer => format!("observer {}", number_of(&mut raters, row.account)),
+                RatedBy::Blind => format!("blind {}", number_of(&mut raters, row.account)),
+            };
+            let occasion = times.entry((picture, rater.clone())).or_default();
+            *occasion += 1;
+            scores.push(Score { picture, rater, score, occasion: *occasion });
+        }
+        Ok(scores)
+    }
+}
+
+impl Said {
+    /// Refuses what a scale does not have, and a rating of nothing.
+    fn require_in_range(&self) -> Result<(), Error> {
+        let scar = self.scar.iter().flat_map(ScarScale::items);
+        let items = scar.chain(self.vancouver.iter().flat_map(Vancouver::items));
+        let notice = self.noticeability.map(|score| ("noticeability", score, 10));
+        let mut items = items.chain(notice).peekable();
+        if items.peek().is_none() {
+            return Err(Error::unusable("nothing_rated", "Nothing was rated. Answer one of the scales."));
+        }
+        match items.find(|(_, score, most)| score > most) {
+            None => Ok(()),
+            Some((name, score, most)) => {
+                let message = format!("{name} is {score}; it goes from 0 to {most}.");
+                Err(Error::unusable("off_scale", message))
+            }
+        }
+    }
+
+    fn score(&self, scale: Scale) -> Option<u8> {
+        match scale {
+            Scale::Noticeability => self.noticeability,
+            Scale::Scar => self.scar.map(|scale| sum(&scale.items())),
+            Scale::Vancouver => self.vancouver.map(|scale| sum(&scale.items())),
+        }
+    }
+}
+
+impl ScarScale {
+    /// Name, score and the most that it may be.
+    fn items(&self) -> [(&'static str, u8, u8); 8] {
+        [
+            ("spread", self.spread, 4),
+            ("erythema", self.erythema, 3),
+            ("dyspigmentation", self.dyspigmentation, 1),
+            ("suture_marks", self.suture_marks, 1),
+            ("hypertrophy_atrophy", self.hypertrophy_atrophy, 3),
+            ("overall", self.overall, 1),
+            ("itch", self.itch, 1),
+            ("pain", self.pain, 1),
+        ]
+    }
+}
+
+impl Vancouver {
+    fn items(&self) -> [(&'static str, u8, u8); 4] {
+        [
+            ("vascularity", self.vascularity, 3),
+            ("pigmentation", self.pigmentation, 2),
+            ("pliability", self.pliability, 5),
+            ("height", self.height, 3),
+        ]
+    }
+}
+
+impl RatedBy {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Observer => "observer",
+            Self::Client => "client",
+            Self::Blind => "blind",
+        }
+    }
+
+    fn of_word(word: &str) -> Self {
+        match word {
+            "client" => Self::Client,
+            "blind" => Self::Blind,
+            _ => Self::Observer,
+        }
+    }
+}
+
+fn rating_of(row: &rating::Model, said: Said, made_by: String) -> Rating {
+    let (scar_sum, vancouver_sum) = (said.score(Scale::Scar), said.score(Scale::Vancouver));
+    let by = RatedBy::of_word(&row.kind);
+    Rating {
+        id: row.id,
+        photograph: row.photograph,
+        by,
+        made_by,
+        made_at: stamp(row.created_at),
+        said,
+        scar_sum,
+        vancouver_sum,
+    }
+}
+
+fn sum(items: &[(&str, u8, u8)]) -> u8 {
+    items.iter().map(|(_, score, _)| score).sum()
+}
+
+/// A number that stands for an id, the next where it is new.
+fn number_of(known: &mut Vec<Uuid>, id: Uuid) -> usize {
+    let at = known.iter().position(|one| *one == id);
+    at.unwrap_or_else(|| {
+        known.push(id);
+        known.len() - 1
+    }) + 1
+}

@@ -1,0 +1,38 @@
+// Somebody says how the scar looks, knowing what they see; then the same pictures blind.
+import type { Page } from 'playwright-core';
+import { inspect, step } from './browser.ts';
+import { button } from './hands.ts';
+
+/** On the page of a result. */
+export async function ratings(page: Page): Promise<void> {
+  await step(page, 'rate the scar', async () => {
+    await button(page, 'Rate this scar').click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('group', { name: /How noticeable/ }).getByRole('radio', { name: '4', exact: true }).check();
+    await dialog.getByText('SCAR scale').click();
+    await dialog.getByRole('group', { name: 'Width' }).getByRole('radio', { name: /thin line/ }).check();
+    await dialog.getByText('A scale counts once').waitFor();
+    await inspect(page, 'rate');
+    const rest = ['Redness', 'Lighter or darker', 'Marks of stitches', 'Raised', 'On the whole', 'Itched', 'Hurt'];
+    for (const item of rest) await dialog.getByRole('group', { name: item }).getByRole('radio').first().check();
+    await button(dialog, 'Save').click();
+    await page.getByText('1 / 15').waitFor();
+    await page.getByRole('heading', { name: 'What people say' }).scrollIntoViewIfNeeded();
+    await inspect(page, 'rated');
+  });
+  await step(page, 'rate pictures blind', async () => {
+    await page.getByRole('link', { name: 'Rate pictures blind' }).click();
+    await button(page, 'Begin').click();
+    for (const place of [1, 2]) {
+      await page.getByText(`Picture ${place} of 2`).waitFor();
+      await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
+      await page.getByRole('radio', { name: String(place + 2), exact: true }).check();
+      if (place === 1) await inspect(page, 'blind');
+      await button(page, 'Next picture').click();
+    }
+    await page.getByText('all 2 pictures of this round are rated').waitFor();
+    await inspect(page, 'blind-done');
+    await page.goBack();
+    await page.getByRole('navigation', { name: 'Where this belongs' }).getByRole('link').nth(1).waitFor();
+  });
+}
