@@ -105,6 +105,8 @@ pub const HAIR_GROWTH_MM: RangeInclusive<f64> = 0.0..=3.0;
 pub struct View {
     /// When.
     pub moment: Moment,
+    /// Whether the dots are there; without them it is the scar as it is, in this light, from here and with this hair.
+    pub treated: bool,
     /// Which of the likely courses of healing and fading.
     pub course: Course,
     /// Under what light; `None` for that of the photograph.
@@ -118,7 +120,14 @@ pub struct View {
 impl View {
     /// The likely course at a moment, seen as the photograph was.
     pub fn at(moment: Moment) -> Self {
-        Self { moment, course: Course::Likely, light: None, distance_m: None, hair_growth_mm: 0.0 }
+        Self {
+            moment,
+            treated: true,
+            course: Course::Likely,
+            light: None,
+            distance_m: None,
+            hair_growth_mm: 0.0,
+        }
     }
 }
 

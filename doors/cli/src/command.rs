@@ -333,6 +333,7 @@ fn view(command: &typed::Preview) -> View {
         CourseName::Strong => Course::Strong,
     };
     View {
+        treated: true,
         moment: moment(command.moment),
         course,
         light: command.light.map(light),

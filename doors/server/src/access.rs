@@ -76,6 +76,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("POST", "/api/clients/{id}/cases", Right::Keep),
     ("GET", "/api/cases/{id}", Right::Look),
     ("PUT", "/api/cases/{id}", Right::Keep),
+    ("PUT", "/api/cases/{id}/answers", Right::Keep),
     ("POST", "/api/cases/{id}/visits", Right::Keep),
     ("PUT", "/api/visits/{id}", Right::Keep),
     ("POST", "/api/visits/{id}/uploads", Right::Keep),

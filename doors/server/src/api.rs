@@ -69,6 +69,7 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(clients::earlier))
         .routes(routes!(clients::new_case))
         .routes(routes!(clients::case, clients::change_case))
+        .routes(routes!(clients::answer))
         .routes(routes!(clients::new_visit))
         .routes(routes!(clients::change_visit))
         .routes(routes!(photographs::new_upload))

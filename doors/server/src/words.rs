@@ -41,8 +41,17 @@ words! {
 
 /// Answers by question: yes or no, a number, or a word.
 pub(crate) fn answers() -> ObjectBuilder {
-    let answer = SchemaType::from_iter([Type::Boolean, Type::Number, Type::String]);
-    ObjectBuilder::new()
+    by_question(&[Type::Boolean, Type::Number, Type::String])
         .description(Some("What the client answered, by question (`stipple template answers` lists them)."))
-        .additional_properties(Some(ObjectBuilder::new().schema_type(answer)))
+}
+
+/// Answers to add, and null for those to take back.
+pub(crate) fn new_answers() -> ObjectBuilder {
+    by_question(&[Type::Boolean, Type::Number, Type::String, Type::Null])
+        .description(Some("New answers, by question; null takes one back."))
+}
+
+fn by_question(answer: &[Type]) -> ObjectBuilder {
+    let answer = SchemaType::from_iter(answer.iter().cloned());
+    ObjectBuilder::new().additional_properties(Some(ObjectBuilder::new().schema_type(answer)))
 }

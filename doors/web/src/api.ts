@@ -89,6 +89,7 @@ export const api = {
   addCase: (client: string, b: wire.CaseText) => call<Case>('POST', `/clients/${client}/cases`, b),
   case: (id: string) => call<Case>('GET', `/cases/${id}`),
   changeCase: (id: string, b: wire.ChangedCaseText) => call<Case>('PUT', `/cases/${id}`, b),
+  answer: (id: string, b: wire.Answered) => call<Case>('PUT', `/cases/${id}/answers`, b),
   addVisit: (id: string, b: wire.VisitText) => call<Visit>('POST', `/cases/${id}/visits`, b),
   changeVisit: (id: string, b: wire.ChangedVisitText) => call<Visit>('PUT', `/visits/${id}`, b),
 

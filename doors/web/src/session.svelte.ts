@@ -25,7 +25,11 @@ class Session {
   }
 
   async signOut(): Promise<void> {
-    await api.signOut();
+    try {
+      await api.signOut();
+    } catch {
+      // shown as it is: nobody is to believe themselves signed out
+    }
     await this.refresh();
   }
 

@@ -83,6 +83,9 @@ pub(crate) fn moment_words(moment: Moment) -> &'static str {
 
 /// When, and on which course, in words.
 fn when_words(view: &View) -> String {
+    if !view.treated {
+        return "before treatment".to_owned();
+    }
     let moment = moment_words(view.moment);
     match (view.course, view.moment) {
         (Course::Likely, _) | (_, Moment::Fresh | Moment::Day3) => moment.to_owned(),

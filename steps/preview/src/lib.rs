@@ -263,9 +263,9 @@ fn burn_in(mark: &Band, width_px: usize, bit_depth: BitDepth, codes: &mut [u16])
 }
 
 fn caveats(plan: &Plan, photo: &Photo, looks: &Looks, view: &View) -> Vec<Caveat> {
-    let mut caveats = vec![one_of_many(view)];
+    let mut caveats: Vec<Caveat> = view.treated.then(|| one_of_many(view)).into_iter().collect();
     let total = looks.dots.len() + looks.skipped;
-    if total == 0 {
+    if view.treated && total == 0 {
         caveats = vec![nothing_to_show()];
     }
     caveats.extend(view.distance_m.map(|_| distance_caveat()));

@@ -82,7 +82,7 @@ type LookKey = (u32, u32, u32, usize, bool, bool);
 pub(crate) fn looks_of(plan: &Plan, view: &View, blur_px: f64) -> Looks {
     let shrinkage = shrinkage(plan);
     let is_new = matches!(view.moment, Moment::Fresh | Moment::Day3);
-    let sessions = plan.sessions.iter().enumerate();
+    let sessions = plan.sessions.iter().enumerate().filter(|_| view.treated);
     // Dots of sessions that are done are as healed as ever where those of others are new.
     let planned: Vec<(&Dot, bool)> = sessions
         .flat_map(|(k, session)| session.dots.iter().map(move |dot| (dot, is_new && k < plan.sessions_done)))

@@ -192,6 +192,22 @@ fn time_makes_dots_fainter_and_the_first_days_are_darkest() {
 }
 
 #[test]
+fn before_treatment_is_the_photograph_in_the_same_light_and_from_as_far() {
+    let photo = photo(200, 200);
+    let plan = plan(&photo, 20.0, &[(100.0, 100.0)]);
+    let before = View { treated: false, ..View::at(Moment::Healed) };
+    let shown = show(&plan, &photo, before);
+    let middle = 3 * 200 * 80..3 * 200 * 120;
+    assert_eq!(shown.codes[middle.clone()], photo.codes[middle]);
+    let bare = Plan { sessions: Vec::new(), ..plan.clone() };
+    let seen = View { light: Some(Light::Tungsten), distance_m: Some(2.0), ..View::at(Moment::Healed) };
+    let [treated, before] = [seen, View { treated: false, ..seen }].map(|view| show(&plan, &photo, view));
+    assert_ne!(treated.codes, before.codes);
+    let words = 3 * 200 * 100;
+    assert_eq!(before.codes[..words], show(&bare, &photo, seen).codes[..words]);
+}
+
+#[test]
 fn the_first_days_are_red_and_healed_skin_is_not() {
     let photo = photo(300, 300);
     let places: Vec<(f64, f64)> =

@@ -42,6 +42,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("POST", "/api/clients/{id}/cases", From::Assistant, "client"),
     ("GET", "/api/cases/{id}", From::ReadOnly, "case"),
     ("PUT", "/api/cases/{id}", From::Assistant, "case"),
+    ("PUT", "/api/cases/{id}/answers", From::Assistant, "case"),
     ("POST", "/api/cases/{id}/visits", From::Assistant, "case"),
     ("PUT", "/api/visits/{id}", From::Assistant, "visit"),
     ("POST", "/api/visits/{id}/uploads", From::Assistant, "visit"),
@@ -86,6 +87,7 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("PUT", "/api/clients/{id}") => json!({"version": 1, "name": "X"}),
         ("POST", "/api/clients/{id}/cases") => json!({"title": "X"}),
         ("PUT", "/api/cases/{id}") => json!({"version": 1, "title": "X"}),
+        ("PUT", "/api/cases/{id}/answers") => json!({"answers": {"diabetes": true}}),
         ("POST", "/api/cases/{id}/visits") => json!({"day": "2026-11-27", "kind": "session"}),
         ("POST", "/api/live/{id}/frame") => {
             json!({"wish": wish(), "view": {"moment": "healed", "width_px": 100}})

@@ -117,6 +117,28 @@ fn two_tablets_on_one_client_lose_nothing() {
 }
 
 #[test]
+fn what_a_client_answers_is_kept_with_the_case_and_adds_up() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(&folder.path().join("data"), None);
+    let mut first = opened(&served);
+    let [client, case, _] = first.new_visit("Ada Example");
+    let mut second = served.browser();
+    second.sign_in("owner");
+    let at = format!("/api/cases/{case}/answers");
+    first.must("PUT", &at, Some(&json!({"answers": {"diabetes": true, "age_years": 40}})));
+    second.must("PUT", &at, Some(&json!({"answers": {"sunburn": false}})));
+    let kept = first.must("PUT", &at, Some(&json!({"answers": {"age_years": null}})));
+    assert_eq!(kept["answers"], json!({"diabetes": true, "sunburn": false}));
+    let changed = json!({"version": kept["version"], "title": "Burn"});
+    let kept = second.must("PUT", &format!("/api/cases/{case}"), Some(&changed));
+    assert_eq!((&kept["title"], &kept["answers"]["diabetes"]), (&json!("Burn"), &json!(true)));
+    let refused = first.ask("PUT", &at, Some(&json!({"answers": {"diabetes": ["x".repeat(9)]}})));
+    assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!("bad_answers")));
+    let clients = first.must("GET", &format!("/api/clients/{client}"), None);
+    assert_eq!(clients["cases"][0]["answers"], json!({"diabetes": true, "sunburn": false}));
+}
+
+#[test]
 fn strangers_files_are_refused_with_words_and_harm_nothing() {
     let folder = TempDir::new().expect("a folder");
     let served = Served::start(folder.path(), None);

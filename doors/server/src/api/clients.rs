@@ -10,7 +10,7 @@ use super::{Id, Json};
 use crate::Studio;
 use crate::error::Error;
 use crate::store::Who;
-use crate::store::cases::{CaseText, VisitText};
+use crate::store::cases::{Answered, CaseText, VisitText};
 use crate::store::clients::{Client, ClientList, Person};
 use crate::store::shelf::{Case, EarlierText, Visit};
 use crate::store::texts::Changed;
@@ -117,6 +117,18 @@ pub(crate) async fn change_case(
     Json(new): Json<Changed<CaseText>>,
 ) -> Result<Body<Case>, Error> {
     Ok(Body(studio.store.change_case(&who, id, new).await?))
+}
+
+/// Adds what the client answers to what was answered before.
+#[utoipa::path(put, path = "/api/cases/{id}/answers", params(("id" = Uuid, Path)), request_body = Answered,
+    responses((status = 200, body = Case)))]
+pub(crate) async fn answer(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(new): Json<Answered>,
+) -> Result<Body<Case>, Error> {
+    Ok(Body(studio.store.answer(&who, id, new).await?))
 }
 
 /// A new visit in a case.

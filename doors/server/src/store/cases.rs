@@ -7,9 +7,15 @@ use uuid::Uuid;
 
 use super::entity::{case, visit};
 use super::shelf::{Case, Visit};
-use super::texts::{Changed, Column, NewVersion, conflict, hidden, not_too_long, required, sealed};
+use super::texts::{Changed, Column, NewVersion, conflict, hidden, not_too_long, opened, required, sealed};
 use super::{Store, Who, now};
 use crate::error::Error;
+use crate::words;
+
+/// Longest answers of a case as JSON, bytes.
+const ANSWERS_BYTES_MAX: usize = 20_000;
+/// How often answers are added anew where somebody else was faster.
+const TRIES: usize = 20;
 
 /// What a case is about.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
@@ -17,6 +23,26 @@ pub(crate) struct CaseText {
     title: String,
     #[serde(default)]
     note: String,
+}
+
+/// What is kept of a case.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
+pub(crate) struct KeptCase {
+    #[serde(flatten)]
+    text: CaseText,
+    #[serde(default)]
+    #[schema(schema_with = words::answers, required)]
+    answers: Answers,
+}
+
+/// What a client answers, by question.
+type Answers = serde_json::Map<String, serde_json::Value>;
+
+/// Answers that are new; those of null are taken back.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Answered {
+    #[schema(schema_with = words::new_answers)]
+    answers: Answers,
 }
 
 /// What a visit was.
@@ -47,7 +73,12 @@ impl Store {
             id: Set(id),
             client: Set(client),
             version: Set(1),
-            sealed: Set(sealed(&key, "case", id, &text.checked()?)),
+            sealed: Set(sealed(
+                &key,
+                "case",
+                id,
+                &KeptCase { text: text.checked()?, answers: Answers::new() },
+            )),
             created_at: Set(now()),
         };
         case::Entity::insert(row).exec_without_returning(&self.db).await?;
@@ -61,25 +92,57 @@ impl Store {
         self.shelf(who, client).await.map_err(|error| hidden(error, "case"))?.case(id)
     }
 
-    /// Changes what a case is about.
+    /// Changes what a case is about; its answers stay.
     pub(crate) async fn change_case(
         &self,
         who: &Who,
         id: Uuid,
         new: Changed<CaseText>,
     ) -> Result<Case, Error> {
-        let client = self.client_of_case(id).await?;
-        let key = self.client_key(who.clinic, client).await.map_err(|error| hidden(error, "case"))?;
         let text = new.text.checked()?;
-        let column: Column<case::Entity> =
-            Column { id: case::Column::Id, version: case::Column::Version, sealed: case::Column::Sealed };
-        let sealed = sealed(&key, "case", id, &text);
-        let new = NewVersion { client, subject: id, changes: new.version, sealed, kind: "case" };
-        if !self.write_version(who, column, new).await? {
+        let (_, kept) = self.kept_case(who, id).await?;
+        if !self.write_case(who, id, new.version, &KeptCase { text: text.clone(), ..kept }).await? {
             return Err(conflict(&self.case(who, id).await?, &text));
         }
         self.note(who, "case.changed", Some(id)).await?;
         self.case(who, id).await
+    }
+
+    /// Adds what the client answers to what was answered before; what somebody else adds meanwhile stays too.
+    pub(crate) async fn answer(&self, who: &Who, id: Uuid, new: Answered) -> Result<Case, Error> {
+        for _ in 0..TRIES {
+            let (version, mut kept) = self.kept_case(who, id).await?;
+            for (question, answer) in new.answers.clone() {
+                match answer.is_null() {
+                    true => drop(kept.answers.remove(&question)),
+                    false => drop(kept.answers.insert(question, answer)),
+                }
+            }
+            kept.require_answers()?;
+            if self.write_case(who, id, version, &kept).await? {
+                self.note(who, "case.answered", Some(id)).await?;
+                return self.case(who, id).await;
+            }
+        }
+        Err(conflict(&self.case(who, id).await?, &new.answers))
+    }
+
+    /// What stands of a case, and its version.
+    async fn kept_case(&self, who: &Who, id: Uuid) -> Result<(i64, KeptCase), Error> {
+        let row = case::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("case"))?;
+        let key = self.client_key(who.clinic, row.client).await.map_err(|error| hidden(error, "case"))?;
+        Ok((row.version, opened(&key, "case", id, &row.sealed)?))
+    }
+
+    /// Lets a new version of a case stand if `changes` still does; whether it does.
+    async fn write_case(&self, who: &Who, id: Uuid, changes: i64, kept: &KeptCase) -> Result<bool, Error> {
+        let client = self.client_of_case(id).await?;
+        let key = self.client_key(who.clinic, client).await?;
+        let column: Column<case::Entity> =
+            Column { id: case::Column::Id, version: case::Column::Version, sealed: case::Column::Sealed };
+        let sealed = sealed(&key, "case", id, kept);
+        self.write_version(who, column, NewVersion { client, subject: id, changes, sealed, kind: "case" })
+            .await
     }
 
     /// A new visit in a case.
@@ -145,6 +208,19 @@ impl CaseText {
         self.title = required(&self.title, "title of the case")?;
         not_too_long(&self.note)?;
         Ok(self)
+    }
+}
+
+impl KeptCase {
+    /// Refuses more than any questions ask for.
+    fn require_answers(&self) -> Result<(), Error> {
+        let is_plain = |answer: &serde_json::Value| !answer.is_array() && !answer.is_object();
+        let bytes = serde_json::to_string(&self.answers).map_or(usize::MAX, |json| json.len());
+        if bytes <= ANSWERS_BYTES_MAX && self.answers.values().all(is_plain) {
+            return Ok(());
+        }
+        let message = "Answers are yes, no, numbers and short texts, together up to 20,000 characters.";
+        Err(Error::unusable("bad_answers", message))
     }
 }
 

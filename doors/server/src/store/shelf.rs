@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::cases::{CaseText, VisitText};
+use super::cases::{KeptCase, VisitText};
 use super::entity::{account, case, photograph, record, set_aside, visit};
 use super::texts::{opened, stamp};
 use super::{Store, Who};
@@ -22,7 +22,7 @@ pub(crate) struct Case {
     client: Uuid,
     version: i64,
     #[serde(flatten)]
-    text: CaseText,
+    kept: KeptCase,
     created_at: String,
     visits: Vec<Visit>,
 }
@@ -221,7 +221,7 @@ impl Shelf {
             id: row.id,
             client: row.client,
             version: row.version,
-            text: opened(&self.key, "case", row.id, &row.sealed)?,
+            kept: opened(&self.key, "case", row.id, &row.sealed)?,
             created_at: stamp(row.created_at),
             visits: visits.map(|visit| self.visit_of(visit)).collect::<Result<_, _>>()?,
         })

@@ -232,24 +232,25 @@ impl From<&stipple_model::Wish> for Wish {
 
 impl Look {
     fn model(&self, (width_px, _): (usize, usize)) -> Result<LiveView, stipple_pipeline::Error> {
-        let moment = match self.moment.as_str() {
-            "before" => None,
-            word => Some(known("moment", word, &Moment::ALL, Moment::name)?),
-        };
+        let treated = self.moment != "before";
+        let moment =
+            if treated { known("moment", &self.moment, &Moment::ALL, Moment::name)? } else { Moment::Healed };
         let light =
             self.light.as_deref().map(|word| known("light", word, &Light::ALL, Light::name)).transpose()?;
         let course = self.course.as_deref().map(|word| known("course", word, &Course::ALL, Course::name));
         let course = course.transpose()?;
-        let view = moment.map(|moment| {
-            let plain = View::at(moment);
-            View {
-                light,
-                course: course.unwrap_or(plain.course),
-                hair_growth_mm: self.hair_growth_mm,
-                distance_m: self.distance_m,
-                ..plain
-            }
-        });
+        let plain = View::at(moment);
+        let view = View {
+            treated,
+            light,
+            course: course.unwrap_or(plain.course),
+            hair_growth_mm: self.hair_growth_mm,
+            distance_m: self.distance_m,
+            ..plain
+        };
+        let is_photograph =
+            !treated && light.is_none() && self.distance_m.is_none() && self.hair_growth_mm <= 0.0;
+        let view = (!is_photograph).then_some(view);
         let part = self.crop_px.map(|Crop(left_px, top_px, width_px, height_px)| Part {
             left_px,
             top_px,

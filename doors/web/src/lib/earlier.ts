@@ -1,7 +1,7 @@
 // What a photograph can be held against: earlier photographs of its case that were read, with the plan that was made on each.
 import type { Case, Photograph, RecordLine, Visit, VisitKind } from '../api.ts';
 
-export type Earlier = { photograph: Photograph; kind: VisitKind; reading: string; plan: string | null; sessions: number };
+export type Earlier = { photograph: Photograph; kind: VisitKind; day: string; reading: string; plan: string | null; sessions: number };
 
 const newest = (lines: readonly RecordLine[]): RecordLine | undefined =>
   lines.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1);
@@ -13,11 +13,13 @@ export function earlierOf(one: Case, photograph: Photograph): Earlier[] {
   const of = (visit: Visit) =>
     visit.photographs.flatMap((photo) => {
       const reading = newest(photo.records.filter((line) => line.kind === 'reading'));
-      if (photo.id === photograph.id || !reading || photo.uploaded_at > photograph.uploaded_at) return [];
+      const isLater = visit.id === own?.id && photo.uploaded_at > photograph.uploaded_at;
+      if (photo.id === photograph.id || !reading || isLater) return [];
       const plan = newest(photo.records.filter((line) => line.kind === 'plan'));
-      return [{ photograph: photo, kind: visit.kind, reading: reading.id, plan: plan?.id ?? null, sessions: sessionsBetween(one, visit, own) }];
+      return [{ photograph: photo, kind: visit.kind, day: visit.day, reading: reading.id, plan: plan?.id ?? null, sessions: sessionsBetween(one, visit, own) }];
     });
-  return before.flatMap(of).toSorted((a, b) => b.photograph.uploaded_at.localeCompare(a.photograph.uploaded_at));
+  const when = (one: Earlier) => `${one.day} ${one.photograph.uploaded_at}`;
+  return before.flatMap(of).toSorted((a, b) => when(b).localeCompare(when(a)));
 }
 
 /** Sessions from the visit of the photograph before up to that of the one after. */

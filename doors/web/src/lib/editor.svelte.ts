@@ -29,6 +29,8 @@ export const TOOL_KEYS: Record<string, Tool> = {
   d: 'remove_hair',
   r: 'ruler',
 };
+/** Whether single letters choose tools: off for whoever hits keys by accident, or speaks to the machine. */
+export const LETTERS_OFF = 'letters_off';
 export const RADIUS_PX: [number, number] = [2, 200];
 const HAIR_NEAR_PX = 25;
 

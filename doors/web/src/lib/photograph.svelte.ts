@@ -2,7 +2,10 @@
 import { api, type Case, type Client, type Crop, type Photograph, type RecordLine } from '../api.ts';
 import type { Reading } from '../generated/results.ts';
 import { inheritWish, LiveSession } from './live.svelte.ts';
-import { boxAround, type Size } from './screen.ts';
+import { atLeast, boxAround, type Size } from './screen.ts';
+
+/** The smallest part of a photograph that is shown at first. */
+const CROP_LEAST: Size = { width: 640, height: 480 };
 
 export class Work {
   readonly id: string;
@@ -29,13 +32,16 @@ export class Work {
 
   /** Where the largest scar lies, with some skin around: what a plan and a preview show first. */
   get scarBox(): Crop | null {
-    return boxAround(this.reading?.scars[0]?.outline_px ?? [], this.size, 0.1);
+    const box = boxAround(this.reading?.scars[0]?.outline_px ?? [], this.size, 0.1);
+    // because the mark of a simulation takes up a good part of a smaller picture
+    return box && atLeast(box, CROP_LEAST, this.size);
   }
 
-  /** The newest plan that was made on the chosen reading. */
+  /** The newest plan that was made on this photograph; on the chosen reading, if one was. */
   get plan(): RecordLine | null {
-    const own = (this.photograph?.records ?? []).filter((line) => line.kind === 'plan' && line.parent === this.readingId);
-    return own.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1) ?? null;
+    const all = (this.photograph?.records ?? []).filter((line) => line.kind === 'plan');
+    const own = all.filter((line) => line.parent === this.readingId);
+    return (own.length ? own : all).toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1) ?? null;
   }
 
   async load(): Promise<void> {

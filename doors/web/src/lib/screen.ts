@@ -34,6 +34,14 @@ export function shapedFor(window: Size, [x, y, width, height]: Crop, photo: Size
   return [within(x + width / 2, size.width, photo.width), within(y + height / 2, size.height, photo.height), size.width, size.height];
 }
 
+/** A crop made at least so large, as far as the photograph goes. */
+export function atLeast([x, y, width, height]: Crop, least: Size, photo: Size): Crop {
+  const wide = Math.min(Math.max(width, least.width), photo.width);
+  const high = Math.min(Math.max(height, least.height), photo.height);
+  const start = (middle: number, size: number, whole: number) => Math.round(Math.min(Math.max(middle - size / 2, 0), whole - size));
+  return [start(x + width / 2, wide, photo.width), start(y + height / 2, high, photo.height), wide, high];
+}
+
 /** A square within a crop, around a place if that lies in the crop, else around its middle. */
 export function squareIn([x, y, width, height]: Crop, around: Point | null, side_px: number): Crop {
   const side = Math.round(Math.min(side_px, width, height));

@@ -14,11 +14,11 @@ pub(super) fn words(simulation: &Simulation) -> Vec<(&'static str, String)> {
     let mut words = vec![
         ("Software", SOFTWARE.into()),
         ("Simulation", "true".into()),
-        ("Moment", view.moment.name().into()),
+        ("Moment", if view.treated { view.moment.name() } else { "before" }.into()),
         ("Light", view.light.map_or("as photographed", Light::name).into()),
     ];
     // because the first days look the same on every course.
-    if !matches!(view.moment, Moment::Fresh | Moment::Day3) {
+    if view.treated && !matches!(view.moment, Moment::Fresh | Moment::Day3) {
         words.push(("Course", view.course.name().into()));
     }
     words.extend(view.distance_m.map(|m| ("Distance", format!("{m} m"))));
