@@ -75,8 +75,13 @@ pub fn temper(mut assessment: Assessment, caveats: &[Caveat]) -> Assessment {
         assessment.reasons.insert(0, care("questions_open", QUESTIONS_OPEN));
         assessment.verdict = Verdict::SuitableWithCare;
     }
-    if caveats.iter().any(|caveat| caveat.code == Code::PlanHardlyShows && caveat.weight >= Weight::Doubt) {
-        assessment.reasons.insert(0, care("hardly_shows", HARDLY_SHOWS));
+    let hardly = caveats.iter().filter(|caveat| caveat.code == Code::PlanHardlyShows);
+    if let Some(weight) = hardly.map(|caveat| caveat.weight).max() {
+        let reason = match weight {
+            Weight::Note => care("little_nearer", LITTLE_NEARER),
+            Weight::Doubt | Weight::Blocks => care("hardly_shows", HARDLY_SHOWS),
+        };
+        assessment.reasons.insert(0, reason);
         assessment.verdict = Verdict::SuitableWithCare;
     }
     if caveats.iter().any(|caveat| caveat.weight == Weight::Blocks) {
@@ -90,6 +95,8 @@ const QUESTIONS_OPEN: &str = "Questions about health and the scar were left open
      alone. Answer them together before deciding; an answer can change the verdict.";
 const HARDLY_SHOWS: &str = "By our estimate the scar would look no better from conversation distance once treated and healed. Set a \
      few test dots first and judge them healed; perhaps it is best left as it is.";
+const LITTLE_NEARER: &str = "By our estimate the tone of the scar comes little nearer to its surroundings; what dots give back is the \
+     look of follicles. Judge by a few healed test dots whether that is worth it.";
 const READING_IN_DOUBT: &str = "Part of the photograph could not be read well enough to rely on. The notes beside \
      the reading say what to do; best is a new photograph.";
 
