@@ -182,6 +182,12 @@ codes! {
     OutcomeDeposits = "outcome.deposits",
     /// What a course of fading rests on.
     OutcomeFading = "outcome.fading",
+    /// So few pictures or raters that the range is wide.
+    RatingsFew = "ratings.few",
+    /// Pictures that not every rater rated.
+    RatingsLeftOut = "ratings.left_out",
+    /// Two raters differ more the higher they rate.
+    RatingsSlope = "ratings.slope",
     /// The preview is one likely course of many.
     PreviewOneOfMany = "preview.one_of_many",
     /// The photograph and the plan do not fit exactly.

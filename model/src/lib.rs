@@ -20,9 +20,10 @@
 //!
 //! # Modules in reading order
 //! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`],
-//! [`assessment`], [`plan`], [`after`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`truth`].
+//! [`assessment`], [`plan`], [`after`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`truth`].
 
 pub mod after;
+pub mod agreement;
 pub mod assessment;
 pub mod card;
 pub mod caveat;
@@ -41,6 +42,7 @@ pub mod watch;
 pub mod wish;
 
 pub use after::After;
+pub use agreement::Agreement;
 pub use assessment::{
     Answer, Answers, Assessment, Condition, Expectation, Operator, Reason, Rule, Verdict, Wait,
 };

@@ -62,6 +62,12 @@ pub enum Error {
          --days-since-last-session (28 and more), with dots that are there"
     )]
     NoVisit,
+    /// No two raters share enough pictures.
+    #[error(
+        "no two raters, and no rater twice, share three pictures; needed: the same pictures rated by two raters, or by one on \
+         two occasions; add scores to the table"
+    )]
+    NoAgreement,
     /// There is no scar to measure.
     #[error(
         "no scar was found in the photograph before; outline it: give --scar-mask (white where the scar is) or --scribbles"

@@ -30,11 +30,12 @@
 //! Two pictures that are the same give the same numbers. More contrast is never seen from less far.
 //!
 //! # Modules in reading order
-//! [`mod@outcome`], [`aligned`], `frame`, `compare`, `plane`, [`scene`], [`visible`], [`change`], `deposits`, `laid`, [`error`].
+//! [`mod@outcome`], [`aligned`], `frame`, `compare`, `plane`, [`scene`], [`visible`], [`change`], `deposits`, `laid`, [`mod@agreement`], [`error`].
 //!
 //! # Sources
 //! [@Ashraf2024] [@Rovamo1993] [@Bochud2000] [@LeggeFoley1980] [@Sharma2005]
 
+pub mod agreement;
 pub mod aligned;
 pub mod change;
 mod compare;
@@ -48,6 +49,7 @@ mod plane;
 pub mod scene;
 pub mod visible;
 
+pub use agreement::agreement;
 pub use aligned::Aligned;
 pub use error::Error;
 pub use fading::fading;
