@@ -22,8 +22,9 @@
 //! Doubts flow on: a plan inherits its reading's caveats.
 //!
 //! # Modules in reading order
-//! [`mod@consult`], `closeup`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`settings`], [`error`].
+//! [`mod@consult`], `closeup`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@agreement`], [`settings`], [`error`].
 
+pub mod agreement;
 mod closeup;
 pub mod consult;
 pub mod error;
@@ -34,6 +35,7 @@ pub mod outcome;
 pub mod settings;
 pub mod single;
 
+pub use agreement::{AgreementFiles, agreement};
 pub use consult::{Consultation, consult, consult_reading, consultation_names};
 pub use error::Error;
 pub use fading::{FadingFiles, FadingRequest, fading};

@@ -11,6 +11,7 @@
 )]
 
 mod after;
+mod agreement;
 mod bad_input;
 mod closed_loop;
 mod contract;

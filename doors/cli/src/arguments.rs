@@ -38,6 +38,8 @@ pub(crate) enum Command {
     Outcome(Outcome),
     /// Tell how dots fade on one person, and when a touch-up is due, from outcomes at several visits.
     Fading(Fading),
+    /// Tell how far people agree who rated the same pictures, from a table of scores.
+    Agreement(Agreement),
     /// Place dots on the surface of a head, from a 3-D scan.
     Head(Head),
     /// Make a synthetic scalp with its truth.
@@ -336,6 +338,15 @@ pub(crate) struct Fading {
     /// Where the curve goes as a picture: usual, measured, this person's own.
     #[arg(long, value_name = "PNG")]
     pub(crate) figure: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct Agreement {
+    /// Table (CSV) with the header picture,rater,score and perhaps occasion; the studio writes one.
+    pub(crate) ratings: PathBuf,
+    /// Where the correlations and Bland–Altman go.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
 }
 
 #[derive(Args, Debug)]

@@ -40,6 +40,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
         Command::Preview(command) => preview(command, shared),
         Command::Outcome(command) => outcome(command, shared),
         Command::Fading(command) => fading(command, shared),
+        Command::Agreement(command) => agreement(command, shared),
         Command::Head(command) => crate::head::head(command, shared),
         Command::Synth(command) => crate::synth::synth(command, shared),
         Command::Card(command) => card(command, shared),
@@ -193,6 +194,18 @@ fn fading(command: &typed::Fading, shared: &Shared) -> Result<(), Trouble> {
     };
     let made = patiently(shared, move |show| stipple_pipeline::fading(&request, show))?;
     write(&places, &[made.fading_json.as_bytes(), &made.figure_png])?;
+    show::caveats(&made.caveats, shared);
+    show::done(&made.summary, shared);
+    Ok(())
+}
+
+fn agreement(command: &typed::Agreement, shared: &Shared) -> Result<(), Trouble> {
+    show::unused(shared, "ratings");
+    let places = [Some(&command.out)];
+    require_places_of_files(&places, &[Some(&command.ratings)])?;
+    let table = store::read_input("ratings", &command.ratings, JSON_BYTES_MAX)?;
+    let made = patiently(shared, move |show| stipple_pipeline::agreement(&table, show))?;
+    write(&places, &[made.agreement_json.as_bytes()])?;
     show::caveats(&made.caveats, shared);
     show::done(&made.summary, shared);
     Ok(())

@@ -17,8 +17,11 @@ const TILES_PER_RUN: usize = 64;
 pub struct Standing<'a> {
     /// Points of the same set: every beginning is well spread together with them.
     pub first: &'a [(f64, f64)],
-    /// Other points: they count at close range only, where of neighbors those nearest to them come later.
+    /// Other points that the set completes to one pattern: beginnings are thinned together with them, so that where the set
+    /// ends beside them it comes no sooner and no later than elsewhere.
     pub others: &'a [(f64, f64)],
+    /// Local spacing of the whole pattern at each of these.
+    pub others_metric: &'a [Metric],
 }
 
 /// Indices of `points` in such an order that any beginning of it covers what the whole set covers,
@@ -26,25 +29,28 @@ pub struct Standing<'a> {
 ///
 /// | | meaning | unit |
 /// |---|---|---|
-/// | `metric` | local spacing of the whole set, with its first points, at each point | as the places |
+/// | `metric` | local spacing of the whole pattern, with what stands, at each point | as the places |
 /// | `standing` | what stands already | as the places |
 ///
 /// # Panics
 /// If there are not as many metrics as points.
 ///
 /// # Cost
-/// O(points · log points), about 5 µs a point.
+/// O(points · log points), about 5 µs a point; others count as points.
 ///
 /// # Source
 /// Progressive sample elimination [@Yuksel2015]: the points are thinned again and again, with disks that
 /// grow as points leave; the last to stay comes first.
 pub fn rank(points: &[(f64, f64)], metric: &[Metric], standing: Standing) -> Vec<usize> {
     assert_eq!(points.len(), metric.len(), "every point needs its metric");
-    let Standing { first, others } = standing;
-    let burdens = close_to(others, points, metric);
+    let Standing { first, others, others_metric } = standing;
+    assert_eq!(others.len(), others_metric.len(), "every other point needs its metric");
+    let (own, dots_share) = (points.len(), points.len() as f64 / (points.len() + others.len()).max(1) as f64);
+    let points = [points, others].concat();
+    let metric = [metric, others_metric].concat();
     let near = CellIndex::new(first);
-    let all = |n: usize| (first.len() + n) as f64;
-    let mut standing = along_curve(points);
+    let all = |n: usize| first.len() as f64 + dots_share * n as f64;
+    let mut standing = along_curve(&points);
     let mut last_first = Vec::with_capacity(points.len());
     while standing.len() > 1 {
         let target = ((standing.len() as f64 * KEPT) as usize).min(standing.len() - 1);
@@ -52,7 +58,7 @@ pub fn rank(points: &[(f64, f64)], metric: &[Metric], standing: Standing) -> Vec
         let places: Vec<_> = standing.iter().map(|k| points[*k]).collect();
         let wanted: Vec<_> = standing.iter().map(|k| metric[*k].times(thinner)).collect();
         let weighs = standing.iter().zip(&wanted);
-        let weighs = weighs.map(|(k, wanted)| burdens[*k] + crowded_by(first, &near, points[*k], *wanted));
+        let weighs = weighs.map(|(k, wanted)| crowded_by(first, &near, points[*k], *wanted));
         let weighs = weighs.collect();
         let mut leave = leaving_by_tile(standing.len(), target);
         let mut stays = vec![true; standing.len()];
@@ -72,20 +78,8 @@ pub fn rank(points: &[(f64, f64)], metric: &[Metric], standing: Standing) -> Vec
     }
     last_first.extend(standing);
     last_first.reverse();
+    last_first.retain(|k| *k < own);
     last_first
-}
-
-/// What weighs on points at close range of others.
-///
-/// No farther, because a sparse part among many others must not come last.
-fn close_to(others: &[(f64, f64)], points: &[(f64, f64)], metric: &[Metric]) -> Vec<f64> {
-    let others = CellIndex::new(others);
-    // Units stand half a spacing apart where they stand closest.
-    let close = 0.5 * metric.iter().map(|metric| metric.density().sqrt().recip()).fold(f64::MAX, f64::min);
-    let burden = |place: &(f64, f64)| {
-        others.nearest(*place, None).map_or(0.0, |(_, distance)| closeness(distance / close))
-    };
-    points.iter().map(burden).collect()
 }
 
 /// What weighs on a place of points that never leave.
@@ -175,11 +169,25 @@ mod tests {
         assert_eq!(rank(&[(1.0, 1.0)], &[Metric::even(1.0)], Standing::default()), [0]);
     }
 
+    /// A gap of 10 by 40 in a pattern: of its first 30 %, as many lie at its edges as the edges hold.
     #[test]
-    fn a_place_beside_a_fixed_point_comes_last() {
-        let points = [(0.0, 0.0), (5.0, 0.0), (10.0, 0.0)];
-        let standing = Standing { first: &[], others: &[(5.2, 0.0)] };
-        assert_eq!(rank(&points, &[Metric::even(0.25); 3], standing)[2], 1);
+    fn edges_of_a_gap_come_like_its_middle() {
+        let mut draw = Seed(8).stream("test", 0);
+        let all: Vec<(f64, f64)> =
+            (0..1600).map(|k| ((k % 40) as f64 + draw.uniform(), (k / 40) as f64 + draw.uniform())).collect();
+        let (gap, around): (Vec<_>, Vec<_>) = all.into_iter().partition(|p| (15.0..25.0).contains(&p.0));
+        let (metric, others_metric) =
+            (vec![Metric::even(1.0); gap.len()], vec![Metric::even(1.0); around.len()]);
+        let is_edge = |p: &(f64, f64)| p.0 < 16.0 || p.0 > 24.0;
+        let share_at_edges = |standing: Standing| {
+            let order = rank(&gap, &metric, standing);
+            let begun = &order[..(0.3 * gap.len() as f64) as usize];
+            begun.iter().filter(|k| is_edge(&gap[**k])).count() as f64 / begun.len() as f64
+        };
+        let among = share_at_edges(Standing { first: &[], others: &around, others_metric: &others_metric });
+        let alone = share_at_edges(Standing::default());
+        // The edges hold a fifth.
+        assert!((among - 0.2).abs() < 0.04 && alone > 0.25, "{among} among others, {alone} alone");
     }
 
     #[test]
@@ -192,7 +200,7 @@ mod tests {
         let order = rank(&all, &metric, Standing::default());
         let (first, rest): (Vec<_>, Vec<_>) =
             (order[..480].iter().map(|k| all[*k]).collect(), order[480..].iter().map(|k| all[*k]).collect());
-        let again = rank(&rest, &metric[480..], Standing { first: &first, others: &[] });
+        let again = rank(&rest, &metric[480..], Standing { first: &first, ..Standing::default() });
         let next = again[..320].iter().map(|k| rest[*k]);
         let beginning: Vec<_> = first.iter().copied().chain(next).collect();
         let near = nearest_neighbor(&beginning, &window).expect("enough points");

@@ -56,18 +56,9 @@ pub enum Error {
     /// The photographs do not show the same scalp, or not enough of it.
     #[error("the photographs cannot be aligned: {0}")]
     NotAligned(#[from] Refusal),
-    /// No visit says anything of fading.
-    #[error(
-        "none of the outcomes says how the dots fade; needed: outcomes that may be compared, made with --plan and \
-         --days-since-last-session (28 and more), with dots that are there"
-    )]
-    NoVisit,
-    /// No two raters share enough pictures.
-    #[error(
-        "no two raters, and no rater twice, share three pictures; needed: the same pictures rated by two raters, or by one on \
-         two occasions; add scores to the table"
-    )]
-    NoAgreement,
+    /// What was given says nothing of what was asked: no visit of fading, no shared picture of agreement.
+    #[error("{0}")]
+    Nothing(&'static str),
     /// There is no scar to measure.
     #[error(
         "no scar was found in the photograph before; outline it: give --scar-mask (white where the scar is) or --scribbles"

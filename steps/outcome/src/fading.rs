@@ -12,6 +12,8 @@ use stipple_quantity::Estimate;
 
 use crate::error::Error;
 
+const NO_VISIT: &str = "none of the outcomes says how the dots fade; needed: outcomes that may be compared, made with --plan \
+     and --days-since-last-session (28 and more), with dots that are there";
 /// So many visits make a curve of one's own.
 const VISITS_TELLING: usize = 3;
 /// What two photographs of the same dots differ by beyond what each tells, share: assumed.
@@ -34,7 +36,7 @@ const DETECTABILITY_UNSURE: f64 = 0.1;
 /// rise in proportion to what the dots lose, from that of the last visit to that of the untreated scar.
 ///
 /// # Errors
-/// [`Error::NoVisit`] if no visit counts.
+/// [`Error::Nothing`] if no visit counts.
 ///
 /// # Limits
 /// One course for all dots of a person, of the size they have once healed; sun, further sessions and further loss of hair are not in it. A scar that is darker than
@@ -43,7 +45,7 @@ pub fn fading(outcomes: &[Outcome], plan: &Plan) -> Result<Qualified<Fading>, Er
     let mut visits: Vec<Visited> = outcomes.iter().filter_map(visited).collect();
     visits.sort_by_key(|visit| visit.days);
     let (Some(last), Some((deposit, in_scar))) = (visits.last(), deposit(plan)) else {
-        return Err(Error::NoVisit);
+        return Err(Error::Nothing(NO_VISIT));
     };
     let seen = SeenByShare::of(&deposit);
     let usual = PigmentLoss::usual(in_scar);

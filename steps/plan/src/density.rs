@@ -115,6 +115,11 @@ impl Density {
         self.hair_stream.metric(&self.whole_per_mm2)
     }
 
+    /// Spacing of hair and dots together around a place, as an even metric.
+    pub(crate) fn whole_metric(&self, ground: &Ground, place: (f64, f64)) -> Metric {
+        ground.metric(&self.whole_per_mm2, place)
+    }
+
     /// How many dots that makes.
     pub(crate) fn expected_dots(&self, ground: &Ground) -> f64 {
         self.new_per_mm2.iter().sum::<f64>() * ground.cell_area_mm2()

@@ -249,15 +249,28 @@ fn hairline(protocol: &Protocol) -> Caveat {
 
 /// Dots that were left out because none may stand nearer to another.
 pub(crate) fn unplaced(unplaced: usize, placed: usize, protocol: &Protocol) -> Caveat {
+    let share = unplaced as f64 / (placed + unplaced) as f64;
+    let (weight, remedy) = if share > CUT_WORTH_SAYING {
+        (
+            Weight::Doubt,
+            "The result will be clearly lighter than its surroundings. A smaller `dot_spacing_min_mm` makes room, if the needle \
+             can hold it; do not squeeze dots in by hand: they would merge.",
+        )
+    } else {
+        (
+            Weight::Note,
+            "The result will be a little lighter than its surroundings. Do not squeeze dots in: they would merge.",
+        )
+    };
     Caveat::new(
         Code::PlanDensityCapped,
-        Weight::Note,
+        weight,
         format!(
             "{unplaced} of {} dots found no place at least {:.2} mm from hairs and other dots; they were left out.",
             placed + unplaced,
             protocol.dot_spacing_min_mm
         ),
-        "The result will be a little lighter than its surroundings. Do not squeeze dots in: they would merge.",
+        remedy,
     )
 }
 

@@ -2,8 +2,8 @@
 
 use stipple_model::{Caveat, Drawn, Plan, Protocol, Qualified, Reading};
 use stipple_points::marks::HAIRS_MEAN;
-use stipple_points::{Fill, Filled, Standing, fill, rank};
-use stipple_quantity::Seed;
+use stipple_points::{CellIndex, Fill, Filled, Standing, fill, rank};
+use stipple_quantity::{PointInScalp, Seed};
 
 use crate::after::Earlier;
 use crate::areas::Areas;
@@ -24,6 +24,8 @@ const HAND_VARIATION: f64 = 0.06;
 /// A dot's area follows the hairs of its unit to this power: in full, the largest would be five times the smallest, which
 /// no needle makes; so dots of single hairs are 0.85 of the mean diameter and those of four 1.2.
 const AREA_BY_HAIRS: f64 = 0.5;
+/// Hair as near to a dot as this has a say in which session the dot belongs to: three spacings of a third of the dots.
+const HAIR_REACH_SPACINGS: f64 = 5.0;
 /// More dots than this are not a plan: a full head takes 40,000.
 const DOTS_MAX: usize = 200_000;
 
@@ -72,10 +74,7 @@ impl<'a> Site<'a> {
         let healed = earlier.places();
         let fixed: Vec<_> = self.density.units.iter().chain(&healed).copied().collect();
         let Filled { points, unplaced } = self.placed(&fixed, earlier)?;
-        // Healed dots and those to come are one set; hair is none of it.
-        let metric = |p: &(f64, f64)| self.ground.metric(&self.density.new_per_mm2, *p);
-        let standing = Standing { first: &healed, others: &self.density.units };
-        let order = rank(&points, &points.iter().map(metric).collect::<Vec<_>>(), standing);
+        let order = self.ranked(&points, &healed);
         let diameter = self.protocol.fresh_diameter_um.value;
         let sizes: Vec<f64> = earlier.healed.iter().map(|dot| dot.diameter_um / diameter).collect();
         let toned = field.toned(&points, &self.marks(&points, &fixed), (&healed, &sizes));
@@ -110,6 +109,40 @@ impl<'a> Site<'a> {
             potential: &self.density.potential,
         };
         Ok(fill(&request, self.seed))
+    }
+
+    /// The order of new dots: any beginning of it has its share of the scars and of their surroundings, and is as well spread
+    /// as all of them together with the healed dots and so large a part of the hair around.
+    fn ranked(&self, points: &[(f64, f64)], healed: &[(f64, f64)]) -> Vec<usize> {
+        let hair = self.hair_near(points);
+        let metric = |places: &[(f64, f64)]| -> Vec<_> {
+            places.iter().map(|p| self.density.whole_metric(&self.ground, *p)).collect()
+        };
+        let is_scar = |k: &usize| self.ground.is_scar(PointInScalp::new(points[*k].0, points[*k].1));
+        let groups: (Vec<usize>, Vec<usize>) = (0..points.len()).partition(is_scar);
+        let of = |group: &[usize]| -> Vec<_> { group.iter().map(|k| points[*k]).collect() };
+        let order = |own: &[usize], beside: &[usize]| {
+            let (places, others) = (of(own), [&hair[..], &of(beside)].concat());
+            let standing = Standing { first: healed, others: &others, others_metric: &metric(&others) };
+            let order = rank(&places, &metric(&places), standing);
+            order
+                .into_iter()
+                .zip(0..)
+                .map(|(k, turn)| ((f64::from(turn) + 0.5) / own.len() as f64, own[k]))
+                .collect()
+        };
+        let turns: [Vec<(f64, usize)>; 2] = [order(&groups.0, &groups.1), order(&groups.1, &groups.0)];
+        let mut turns = turns.concat();
+        turns.sort_by(|one, other| one.0.total_cmp(&other.0));
+        turns.into_iter().map(|(_, k)| k).collect()
+    }
+
+    /// Hair that has a say in the order of dots.
+    fn hair_near(&self, points: &[(f64, f64)]) -> Vec<(f64, f64)> {
+        let dots = CellIndex::new(points);
+        let reach_mm = HAIR_REACH_SPACINGS * self.density.spacing_mm;
+        let is_near = |unit: &&(f64, f64)| dots.nearest(**unit, None).is_some_and(|(_, mm)| mm <= reach_mm);
+        self.density.units.iter().filter(is_near).copied().collect()
     }
 
     /// Diameters over the protocol's, by the hairs that each dot stands for and by the hand.

@@ -9,6 +9,7 @@
 //! - [`mod@format`]: `reading.json`, `assessment.json`, `plan.json`, `truth.json`, written and opened again.
 //! - [`schema`]: their JSON Schemas.
 //! - [`places`]: lines and outlines that a person drew, from CSV.
+//! - [`scores`]: what people said of pictures, from CSV.
 //! - [`settings`]: protocol, rules and answers from TOML, with the shipped ones inside.
 //! - [`picture`]: photographs, simulations, drawings over photographs, masks and density maps as PNG and JPEG.
 //! - [`document`], [`drawing`], [`table`]: report, stencil and card as PDF, the dots as SVG and CSV.
@@ -30,7 +31,7 @@
 //! - No error holds a path, a person's name or the content of a picture.
 //!
 //! # Modules in reading order
-//! [`provenance`], [`mod@format`], [`schema`], [`places`], [`settings`], [`picture`], [`document`], [`drawing`],
+//! [`provenance`], [`mod@format`], [`schema`], [`places`], [`scores`], [`settings`], [`picture`], [`document`], [`drawing`],
 //! [`table`], [`mesh`], [`head`], [`store`], [`error`].
 //!
 //! # Sources
@@ -46,6 +47,7 @@ pub mod picture;
 pub mod places;
 pub mod provenance;
 pub mod schema;
+pub mod scores;
 pub mod settings;
 pub mod store;
 pub mod table;

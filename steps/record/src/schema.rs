@@ -4,13 +4,16 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::format::v1::{Body, File, assessment, fading, outcome, plan, reading, scribbles, truth, wish};
+use crate::format::v1::{
+    Body, File, agreement, assessment, fading, outcome, plan, reading, scribbles, truth, wish,
+};
 
 /// File name and text of every schema (JSON Schema 2020-12); units are in the descriptions.
 ///
 /// The folder `schemas/` holds these texts; `cargo xtask schema` writes them again.
 pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
+        ("agreement.schema.json", schema_of::<agreement::Agreement>()),
         ("assessment.schema.json", schema_of::<assessment::Assessment>()),
         ("fading.schema.json", schema_of::<fading::Fading>()),
         ("outcome.schema.json", schema_of::<outcome::Outcome>()),

@@ -8,9 +8,9 @@ pub(crate) mod number;
 pub mod v1;
 
 pub use v1::{
-    assessment_from_json, assessment_to_json, fading_to_json, marks_from_json, outcome_from_json,
-    outcome_to_json, plan_from_json, plan_to_json, provenance_from_json, reading_from_json, reading_to_json,
-    truth_from_json, truth_to_json, wish_from_json,
+    agreement_to_json, assessment_from_json, assessment_to_json, fading_to_json, marks_from_json,
+    outcome_from_json, outcome_to_json, plan_from_json, plan_to_json, provenance_from_json,
+    reading_from_json, reading_to_json, truth_from_json, truth_to_json, wish_from_json,
 };
 
 /// Largest JSON file that is read, bytes.

@@ -1,5 +1,6 @@
 //! Version 1 of every file: plain structs, and the conversions to and from the model.
 
+pub mod agreement;
 pub mod assessment;
 pub mod fading;
 pub mod head;
@@ -17,6 +18,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+pub use agreement::agreement_to_json;
 pub use assessment::{assessment_from_json, assessment_to_json};
 pub use fading::fading_to_json;
 pub use outcome::{outcome_from_json, outcome_to_json};

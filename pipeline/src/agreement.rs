@@ -1,0 +1,54 @@
+//! A table of scores, to how far raters agree.
+
+use stipple_model::{Agreement, Caveat, Watch};
+use stipple_record::scores::scores_from_csv;
+use stipple_record::{Provenance, format};
+
+use crate::error::Error;
+
+/// What [`agreement`] gives.
+pub struct AgreementFiles {
+    /// `stipple/agreement/1`.
+    pub agreement_json: String,
+    /// What is doubtful.
+    pub caveats: Vec<Caveat>,
+    /// How far they agree, in one line.
+    pub summary: String,
+}
+
+/// Bytes of a table of scores → agreement.
+///
+/// # Errors
+/// A table that cannot be used, or in which nothing is shared.
+///
+/// # Determinism
+/// Same bytes in: same file.
+pub fn agreement(table: &[u8], watch: &dyn Watch) -> Result<AgreementFiles, Error> {
+    watch.progress("agreement", 0.0);
+    let made = stipple_outcome::agreement(&scores_from_csv(table)?)?;
+    let provenance = Provenance::of_this_program().with_input("ratings", table);
+    Ok(AgreementFiles {
+        agreement_json: format::agreement_to_json(&made, &provenance),
+        summary: summary(&made.value),
+        caveats: made.caveats,
+    })
+}
+
+fn summary(made: &Agreement) -> String {
+    let Some(together) = made.together else {
+        let (pairs, repeats) = (made.pairs.len(), made.repeats.len());
+        return format!(
+            "{pairs} pairs of raters and {repeats} repeats; no correlation of all raters together"
+        );
+    };
+    let icc = together.single;
+    format!(
+        "{} pictures by {} raters: ICC(A,1) {:.2} ({:.2} to {:.2}); scores that differ by less than {:.1} may be the same",
+        together.pictures,
+        made.raters.len(),
+        icc.value,
+        icc.low,
+        icc.high,
+        together.smallest_detectable
+    )
+}
