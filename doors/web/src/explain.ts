@@ -1,8 +1,34 @@
-// An error in words for the person at the screen.
+// What the engine and the server say, in words for the person at the screen.
+import type { Caveat, Weight } from './api.ts';
 import { ApiError } from './http.ts';
-import { known, t } from './words.svelte.ts';
+import { asSaid, errorInGerman, inGerman, unreadable, type Told } from './lib/german.ts';
+import { known, t, words } from './words.svelte.ts';
 
-export function explain(error: unknown): string {
-  if (error instanceof ApiError) return known(`error.${error.code}`) ?? error.message;
-  return t('error.unexpected');
+/** `lang` where it is not the page's; `own` are the English words of which `text` is the German. */
+export type Said = Pick<Told, 'lang' | 'own'> & { text: string };
+
+const ORDER: Record<Weight, number> = { blocks: 0, doubt: 1, note: 2 };
+
+/** Caveats, heaviest first. */
+export function told(caveats: readonly Caveat[]): Told[] {
+  const sorted = caveats.toSorted((a, b) => ORDER[a.weight] - ORDER[b.weight]);
+  return words.language === 'de' ? inGerman(sorted) : sorted.map(asSaid);
 }
+
+const plain = (text: string): Said => ({ text, lang: undefined, own: [] });
+
+function said(message: string, german: string | undefined): Said {
+  if (words.language !== 'de') return plain(message);
+  return german ? { text: german, lang: undefined, own: message ? [message] : [] } : { ...plain(message), lang: 'en' };
+}
+
+export function explain(error: unknown): Said {
+  if (!(error instanceof ApiError)) return plain(t('error.unexpected'));
+  const own = known(`error.${error.code}`);
+  return own === null ? said(error.message, errorInGerman(error.code)) : plain(own);
+}
+
+/** Why a job failed: it comes without a code. */
+export const explainJob = (message: string | null): Said => said(message ?? '', errorInGerman('unusable'));
+/** Why a photograph is unusable: it comes without a code. */
+export const explainPhotograph = (message: string): Said => said(message, unreadable);
