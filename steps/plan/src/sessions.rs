@@ -21,6 +21,17 @@ pub(crate) fn by_rank(order: &[usize], settings: &[SessionSetting]) -> Vec<usize
     session_of
 }
 
+/// Two orders as one, in any beginning of which both have the same share.
+pub(crate) fn taking_turns(orders: [&[usize]; 2]) -> Vec<usize> {
+    let turns = |order: &[usize]| -> Vec<(f64, usize)> {
+        let share = |turn: usize| (turn as f64 + 0.5) / order.len() as f64;
+        order.iter().enumerate().map(|(turn, dot)| (share(turn), *dot)).collect()
+    };
+    let mut all = orders.map(turns).concat();
+    all.sort_by(|one, other| one.0.total_cmp(&other.0));
+    all.into_iter().map(|(_, dot)| dot).collect()
+}
+
 /// Splits dots over their sessions, each in working order: zone after zone, row after row there and back.
 ///
 /// A zone is the same patch of scalp in every session.

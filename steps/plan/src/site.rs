@@ -118,23 +118,11 @@ impl<'a> Site<'a> {
         let metric = |places: &[(f64, f64)]| -> Vec<_> {
             places.iter().map(|p| self.density.whole_metric(&self.ground, *p)).collect()
         };
+        let standing = Standing { first: healed, others: &hair, others_metric: &metric(&hair) };
+        let order = rank(points, &metric(points), standing);
         let is_scar = |k: &usize| self.ground.is_scar(PointInScalp::new(points[*k].0, points[*k].1));
-        let groups: (Vec<usize>, Vec<usize>) = (0..points.len()).partition(is_scar);
-        let of = |group: &[usize]| -> Vec<_> { group.iter().map(|k| points[*k]).collect() };
-        let order = |own: &[usize], beside: &[usize]| {
-            let (places, others) = (of(own), [&hair[..], &of(beside)].concat());
-            let standing = Standing { first: healed, others: &others, others_metric: &metric(&others) };
-            let order = rank(&places, &metric(&places), standing);
-            order
-                .into_iter()
-                .zip(0..)
-                .map(|(k, turn)| ((f64::from(turn) + 0.5) / own.len() as f64, own[k]))
-                .collect()
-        };
-        let turns: [Vec<(f64, usize)>; 2] = [order(&groups.0, &groups.1), order(&groups.1, &groups.0)];
-        let mut turns = turns.concat();
-        turns.sort_by(|one, other| one.0.total_cmp(&other.0));
-        turns.into_iter().map(|(_, k)| k).collect()
+        let (scars, around): (Vec<usize>, Vec<usize>) = order.into_iter().partition(is_scar);
+        sessions::taking_turns([&scars, &around])
     }
 
     /// Hair that has a say in the order of dots.

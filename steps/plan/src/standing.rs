@@ -20,6 +20,11 @@ const DISK_MM: f64 = 4.0;
 const BARE_SHARE: f64 = 0.7;
 /// Standard deviation of the kernel that tells it, mm.
 const BARE_SIGMA_MM: f64 = 3.0;
+/// The rim of skin around scars in which hair may be thinner than beyond, in steps, mm.
+const RIM_STEP_MM: f32 = 0.5;
+const RIM_STEPS: usize = 4;
+/// So many units are taken to be there as expected: fewer than that along an edge say little.
+const UNITS_OF_CHANCE: f64 = 5.0;
 /// Units with such a disk that tell the natural density, at least.
 const UNITS_TELLING: usize = 60;
 
@@ -70,7 +75,8 @@ pub(crate) fn natural_per_mm2(units: &[(f64, f64)], ground: &Ground) -> Option<f
 
 /// Units that stand, per mm², measured apart inside and outside scars so that no edge is smeared.
 ///
-/// The machine misses some hair. Around scars, what it found is raised to the density that was measured there; where
+/// The machine misses some hair and makes some up. Around scars, what it found is scaled to the density that was measured
+/// there, so that both mean the same hair; where
 /// something was drawn hair may be thinning, so it counts `times` as much, as over the whole photograph.
 pub(crate) fn standing_per_mm2(
     units: &[(f64, f64)],
@@ -89,20 +95,43 @@ pub(crate) fn standing_per_mm2(
     let sigma_px = (KERNEL_SPACINGS * mean_spacing_mm(goal_per_mm2) / ground.window.cell) as f32;
     let is_scar = |k: usize| ground.area_of.scar(k).is_some();
     let inside = smooth_within(&counted, |k| ground.zone.samples[k] && is_scar(k), sigma_px, ground);
-    let outside = smooth_within(&counted, |k| ground.zone.samples[k] && !is_scar(k), sigma_px, ground);
+    let is_outside = |k: usize| ground.zone.samples[k] && !is_scar(k);
+    let outside = smooth_within(&counted, is_outside, sigma_px, ground);
+    let outside = thinner_at_edges(&counted, &outside, is_outside, ground);
     let edge = (0..goal_per_mm2.len()).filter(|k| ground.window.inside[*k] && !is_scar(*k));
     let (found, wanted) = edge.fold((0.0, 0.0), |(found, wanted), k| {
         (found + f64::from(outside.samples[k]), wanted + goal_per_mm2[k])
     });
     let share = if wanted > 0.0 { found / wanted } else { 1.0 };
     let is_told = is_measured && share > FOUND_LEAST;
-    let raise = times.unwrap_or(if is_told { (1.0 / share).max(1.0) } else { 1.0 }) as f32;
+    let raise = times.unwrap_or(if is_told { 1.0 / share } else { 1.0 }) as f32;
     let blind = times.is_none() && is_measured && !is_told;
     ground.grid(|k| match (is_scar(k), blind) {
         (true, _) => inside.samples[k] * raise,
         (false, true) => goal_per_mm2[k] as f32,
         (false, false) => outside.samples[k] * raise,
     })
+}
+
+/// A smooth density outside scars, with the rim thinner or denser as hair is there along all of the edges: a rim narrower than
+/// the kernel drowns in the mean of a place, but not in that of a whole edge.
+fn thinner_at_edges(
+    counted: &Grid,
+    smooth: &Grid,
+    is_outside: impl Fn(usize) -> bool,
+    ground: &Ground,
+) -> Grid {
+    let step = |k: usize| {
+        let step = (ground.outside_mm.samples[k] / RIM_STEP_MM) as usize;
+        (is_outside(k) && step < RIM_STEPS).then_some(step)
+    };
+    let mut units = [[UNITS_OF_CHANCE; 2]; RIM_STEPS];
+    for (k, step) in (0..counted.samples.len()).filter_map(|k| Some((k, step(k)?))) {
+        units[step][0] += f64::from(counted.samples[k]) * ground.cell_area_mm2();
+        units[step][1] += f64::from(smooth.samples[k]) * ground.cell_area_mm2();
+    }
+    let times = units.map(|[found, expected]| (found / expected) as f32);
+    ground.grid(|k| smooth.samples[k] * step(k).map_or(1.0, |step| times[step]))
 }
 
 /// Dots per mm² in and around scars, each apart so that no edge is smeared.

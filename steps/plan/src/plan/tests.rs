@@ -211,6 +211,28 @@ fn a_strip_is_filled_without_a_seam() {
     assert!((in_scar / (1.8 * UNITS_PER_CM2) - 1.08).abs() < 0.12, "{in_scar} dots in 1.8 cm²");
 }
 
+/// Half a millimetre beside the scar only every second unit stands; and as many were made up elsewhere as make hair a tenth
+/// denser than it was measured.
+#[test]
+fn a_rim_where_hair_is_thin_is_filled_too() {
+    let mut reading = strip_reading();
+    let fold = |y: f64| if y < 34.5 { 33.0 - y } else { y - 36.0 };
+    let beside = |y: f64, to: f64| (0.0..to).contains(&fold(y));
+    let y_mm = |hair: &Detection| hair.at.y_px / PX_PER_MM;
+    reading.hair.detections.retain(|hair| !beside(y_mm(hair), 0.5) || hair.unit % 2 == 0);
+    let measured = measured(UNITS_PER_CM2 / 1.1);
+    reading.hair.unit_density_per_cm2 = measured;
+    reading.scars[0].hair_density_around_per_cm2 = measured;
+    let dots = places(&planned(&reading, &default_like_protocol()).value);
+    let hair = reading.hair.detections.iter().map(|hair| (hair.at.x_px / PX_PER_MM, y_mm(hair)));
+    let all: Vec<_> = dots.iter().copied().chain(hair).filter(|p| (20.0..80.0).contains(&p.0)).collect();
+    let per_mm2 = |from: f64, to: f64| {
+        all.iter().filter(|p| (from..to).contains(&fold(p.1))).count() as f64 / (2.0 * 60.0 * (to - from))
+    };
+    let (rim, beyond) = (per_mm2(0.0, 0.5), per_mm2(1.0, 4.0));
+    assert!(rim > 0.85 * beyond, "{rim} beside the scar, {beyond} beyond");
+}
+
 #[test]
 fn dots_keep_their_distance_and_stay_in_the_zone() {
     let mut reading = strip_reading();
