@@ -1,7 +1,7 @@
 //! Paper: the reference card, the stencil, the report and the outcome, as PDF; the outcome and a course of fading as pictures.
 //!
 //! From the ground up: `typeface` shapes text, `page` draws in millimetres and writes the PDF, `flow` pours
-//! blocks over pages, `number` and `dots` say how numbers and plans look; the documents stand on these.
+//! blocks over pages, `number`, `mixture` and `dots` say how numbers and plans look; the documents stand on these.
 
 mod card;
 mod chart;
@@ -10,6 +10,7 @@ pub(crate) mod dots;
 pub(crate) mod example;
 mod fading;
 mod flow;
+mod mixture;
 mod number;
 mod outcome;
 pub(crate) mod page;

@@ -69,7 +69,8 @@ pub(crate) fn dots_in_words(dots: usize) -> String {
 
 /// Minutes of which even a few tell: `under 1 min`, `2 h 10 min`.
 pub(crate) fn brief(minutes: f64) -> String {
-    if minutes < 1.0 { "under 1 min".to_owned() } else { duration(minutes) }
+    // Because what is divided and multiplied again misses a whole minute by rounding.
+    if minutes < 1.0 - 1e-6 { "under 1 min".to_owned() } else { duration(minutes) }
 }
 
 /// A day: `22 November 2026`.

@@ -1,9 +1,10 @@
 //! The plan: a map of the dots, sessions, pigments, totals.
 
-use stipple_model::{Dot, Plan, Session};
+use stipple_model::{Plan, Session};
 
 use super::super::dots::{Overview, extent};
 use super::super::flow::{Block, Column, Flow, Table};
+use super::super::mixture::{dilution, needle_depth, place_of};
 use super::super::number::{brief, dots_in_words, duration, measured, significant, whole, with_unit};
 use super::super::page::{Align, Canvas, Frame};
 use super::super::stencil::{legend, legend_rows};
@@ -132,14 +133,6 @@ const SESSION_COLUMNS: usize = 4;
 const ZONE_ROWS_MAX: usize = 100;
 
 /// The shallowest and the deepest of some dots' needle depths.
-fn needle_depth<'a>(dots: impl Iterator<Item = &'a Dot>) -> String {
-    let range = dots.map(|dot| dot.needle_depth_mm).reduce(|a, b| [a[0].min(b[0]), a[1].max(b[1])]);
-    match range {
-        Some([low, high]) => format!("{low:.2} to {high:.2}"),
-        None => "–".to_owned(),
-    }
-}
-
 fn pigments(plan: &Plan) -> Table {
     let columns = vec![
         Column { title: "Pigment", width_mm: 48.0, align: Align::Left },
@@ -149,14 +142,10 @@ fn pigments(plan: &Plan) -> Table {
     ];
     let rows = plan.pigments.iter().enumerate().map(|(k, planned)| {
         let dots = plan.dots().filter(|dot| dot.pigment == k).count();
-        let dilution = match planned.dilution {
-            0.0 => "undiluted".to_owned(),
-            parts => format!("1 : {}", significant(parts, 2).trim_end_matches(".0")),
-        };
         vec![
             format!("{}{}", planned.pigment.name, place_of(plan, k)),
             planned.pigment.recipe.clone(),
-            dilution,
+            dilution(planned),
             whole(dots),
         ]
     });
@@ -184,16 +173,6 @@ fn matching(plan: &Plan) -> String {
         measured(&healed.color_difference, ""),
         measured(&healed.b_shift, ""),
     )
-}
-
-/// Where the dots of a pigment go, if there are two mixtures.
-fn place_of(plan: &Plan, pigment: usize) -> &'static str {
-    let goes = |in_scar: bool| plan.dots().any(|dot| dot.pigment == pigment && dot.in_scar == in_scar);
-    match (plan.pigments.len(), goes(true), goes(false)) {
-        (2.., true, false) => ", for the scar",
-        (2.., false, true) => ", for the skin around",
-        _ => "",
-    }
 }
 
 fn totals(input: &ReportInput<'_>) -> String {

@@ -6,6 +6,7 @@ use stipple_model::{Dot, Plan, Session, Verdict};
 
 use super::super::card::check_bar;
 use super::super::dots::{DRAWN_PEN, SCAR_PEN, Sign, drawn_in_scalp, places, scars_in_scalp, within_reach};
+use super::super::mixture::mixtures;
 use super::super::number::{brief, dots_in_words};
 use super::super::page::{Align, Canvas, Frame, Pen, Sheet};
 use super::super::typeface::{Ink, Line, Style};
@@ -84,15 +85,23 @@ impl Sheets<'_> {
         canvas.text([0.0, 9.6], &line, Style::SMALL);
         canvas.put([0.0, 14.4], check_bar());
         canvas.put([width_mm - 62.0, 0.0], legend(self.plan));
+        canvas.line([0.0, 27.4], Align::Left, mixtures_line(self.plan, width_mm));
         if let Part::Session(k) = part {
             let line = zones_line(self.plan, &self.plan.sessions[k], width_mm);
-            canvas.line([0.0, 27.4], Align::Left, line);
+            canvas.line([0.0, 31.6], Align::Left, line);
         }
         if tiling.pages() > 1 {
             canvas.put([width_mm - 84.0, 0.0], tiling.map(column, row));
         }
         canvas
     }
+}
+
+/// What the needle holds where and how deep it goes, smaller where it does not fit.
+fn mixtures_line(plan: &Plan, width_mm: f64) -> Line {
+    let (text, style) = (mixtures(plan), Style::SMALL.in_ink(Ink::TEXT));
+    let fits = width_mm / Line::new(&text, style).width_mm.max(1.0);
+    Line::new(&text, style.sized(style.size_pt * fits.min(1.0)))
 }
 
 /// Dots and minutes zone by zone, for as many as one line holds.

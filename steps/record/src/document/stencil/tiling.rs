@@ -10,7 +10,7 @@ const MARGIN_MM: f64 = 6.0;
 /// Edge of the sheet that stays empty, mm: printers do not reach it.
 pub(super) const EDGE_MM: f64 = 12.0;
 /// Room for the head of a page, mm.
-const HEAD_MM: f64 = 30.0;
+const HEAD_MM: f64 = 34.0;
 /// Room for the rulers along the tile's left and top, mm.
 const RULER_MM: f64 = 6.0;
 /// Where a tile begins on its sheet, mm.
