@@ -66,6 +66,6 @@ async function errorOf(response: Response): Promise<ApiError> {
   const body = await response.json().catch(() => null);
   const error = (body as { error?: { code?: string; message?: string } } | null)?.error;
   const code = error?.code ?? 'unknown';
-  if (response.status === 401 && code !== 'wrong_password' && code !== 'code_needed') whenSignedOut();
+  if (code === 'signed_out') whenSignedOut();
   return new ApiError(response.status, code, error?.message ?? `${response.status} ${response.statusText}`, body);
 }

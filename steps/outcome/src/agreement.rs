@@ -47,19 +47,19 @@ pub fn agreement(scores: &[Score]) -> Result<Qualified<Agreement>, Error> {
     let raters = in_order(scores.iter().map(|score| &score.rater));
     let first = by_rater(scores, 1);
     let second = by_rater(scores, 2);
-    let of =
-        |rater: &String, scores: &'_ BTreeMap<String, Rated>| scores.get(rater).cloned().unwrap_or_default();
-    let columns: Vec<Rated> = raters.iter().map(|rater| of(rater, &first)).collect();
+    let by = |all: &BTreeMap<String, Rated>| -> Vec<Rated> {
+        raters.iter().map(|rater| all.get(rater).cloned().unwrap_or_default()).collect()
+    };
+    let (columns, again) = (by(&first), by(&second));
     let mut pairs = Vec::new();
     for (j, other) in raters.iter().enumerate() {
         for (i, one) in raters.iter().enumerate().take(j) {
             pairs.extend(pair([one, other], &columns[i], &columns[j]));
         }
     }
-    let repeats: Vec<Pair> = raters
-        .iter()
-        .filter_map(|rater| pair([rater, rater], &of(rater, &first), &of(rater, &second)))
-        .collect();
+    let repeated = raters.iter().zip(columns.iter().zip(&again));
+    let repeats: Vec<Pair> =
+        repeated.filter_map(|(rater, (one, other))| pair([rater, rater], one, other)).collect();
     if pairs.is_empty() && repeats.is_empty() {
         return Err(Error::Nothing(NOTHING_SHARED));
     }
@@ -139,8 +139,8 @@ impl Squares {
             c: n * off(&of_column) / (k - 1.0),
             e: left / ((n - 1.0) * (k - 1.0)),
         };
-        // Pictures that do not differ leave nothing to agree on.
-        (squares.r > 0.0 || squares.e > 0.0).then_some(squares)
+        // Pictures that do not differ but by rounding leave nothing to agree on.
+        (squares.r + squares.e > rounding(rows.iter().flatten())).then_some(squares)
     }
 
     /// ICC(A,1) with its range, [@McGrawWong1996] table 7.
@@ -168,6 +168,7 @@ impl Squares {
     /// ICC(C,1) with its range.
     fn consistency(&self) -> Interval {
         let Self { n, k, r, e, .. } = *self;
+        // An infinite ratio: no error at all.
         let of = |ratio: f64| if ratio.is_finite() { (ratio - 1.0) / (ratio + k - 1.0) } else { 1.0 };
         let (ratio, left) = (r / e, (n - 1.0) * (k - 1.0));
         Interval {
@@ -176,6 +177,11 @@ impl Squares {
             high: of(ratio * quantile_f(left, n - 1.0)),
         }
     }
+}
+
+/// A square of differences between scores that rounding alone makes.
+fn rounding<'a>(scores: impl Iterator<Item = &'a f64>) -> f64 {
+    (1e-9 * scores.fold(0.0f64, |most, score| most.max(score.abs()))).powi(2)
 }
 
 /// Bland and Altman of two raters, or of one rater's two scores; none with fewer than three pictures.
@@ -209,7 +215,7 @@ fn slope(places: &[[f64; 2]]) -> Option<Interval> {
     let mean = |of: usize| places.iter().map(|place| place[of]).sum::<f64>() / n;
     let (x, y) = (mean(0), mean(1));
     let across: f64 = places.iter().map(|place| (place[0] - x).powi(2)).sum();
-    if across <= 0.0 {
+    if across <= rounding(places.iter().map(|place| &place[0])) {
         return None;
     }
     let value = places.iter().map(|place| (place[0] - x) * (place[1] - y)).sum::<f64>() / across;

@@ -55,7 +55,11 @@ impl MigrationTrait for Ratings {
             manager.create_table(made).await?;
         }
         let index = Index::create().name("rating_by_photograph").table("rating").col("photograph").to_owned();
-        manager.create_index(index).await
+        manager.create_index(index).await?;
+        // Outside of rounds there is no round, and nothing is once alone.
+        let mut once = Index::create();
+        once.name("rating_once_a_round").table("rating").col("round").col("photograph").unique();
+        manager.create_index(once).await
     }
 }
 

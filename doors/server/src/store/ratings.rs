@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, SqlErr};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::{account, client, rating};
+use super::entity::{client, rating};
 use super::texts::{opened, sealed, stamp};
 use super::{Store, Who, now};
 use crate::error::Error;
@@ -147,12 +147,11 @@ impl Store {
             sealed: sealed(&key, "rating", id, &new.said),
             created_at: now(),
         };
-        rating::Entity::insert(rating::ActiveModel::from(row.clone()))
-            .exec_without_returning(&self.db)
-            .await?;
+        let insert = rating::Entity::insert(rating::ActiveModel::from(row.clone()));
+        insert.exec_without_returning(&self.db).await.map_err(rated_already)?;
         self.note(who, "rating.made", Some(id)).await?;
-        let made_by = account::Entity::find_by_id(who.account).one(&self.db).await?;
-        Ok(rating_of(&row, new.said, made_by.map(|row| row.name).unwrap_or_default()))
+        let made_by = self.names(who).await?.remove(&who.account).unwrap_or_default();
+        Ok(rating_of(&row, new.said, made_by))
     }
 
     /// Every rating of a photograph, the last first.
@@ -267,6 +266,15 @@ impl RatedBy {
             _ => Self::Observer,
         }
     }
+}
+
+/// A picture is rated once in a round.
+fn rated_already(error: DbErr) -> Error {
+    if matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_))) {
+        let message = "This picture of the round was rated already. Go on with the next one.";
+        return Error::unusable("rated_already", message);
+    }
+    error.into()
 }
 
 fn rating_of(row: &rating::Model, said: Said, made_by: String) -> Rating {

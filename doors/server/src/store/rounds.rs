@@ -30,12 +30,12 @@ pub(crate) struct Round {
 impl Store {
     /// A new round of the clinic's photographs: of cases that have some of several visits, drawn and ordered by chance.
     pub(crate) async fn new_round(&self, who: &Who) -> Result<Round, Error> {
-        let mut drawn = self.comparable_photographs(who).await?;
+        let drawn = self.comparable_photographs(who).await?;
         if drawn.len() < 2 {
             let message = "Blind rating needs photographs of one case from at least two visits.";
             return Err(Error::unusable("no_pairs", message));
         }
-        let mut by_chance: Vec<([u8; 16], Uuid)> = drawn.drain(..).map(|id| (random(), id)).collect();
+        let mut by_chance: Vec<([u8; 16], Uuid)> = drawn.into_iter().map(|id| (random(), id)).collect();
         by_chance.sort_unstable();
         by_chance.truncate(PICTURES_MAX);
         let ids: Vec<Uuid> = by_chance.into_iter().map(|(_, id)| id).collect();
@@ -66,7 +66,7 @@ impl Store {
         self.screen_picture(who, photograph, false).await
     }
 
-    /// Keeps what is said of a picture of a round; only once.
+    /// Keeps what is said of a picture of a round, once.
     pub(crate) async fn rate_blind(
         &self,
         who: &Who,
@@ -75,11 +75,6 @@ impl Store {
         said: Said,
     ) -> Result<Rating, Error> {
         let photograph = self.picture_at(who, id, place).await?;
-        let of = rating::Column::Round.eq(id).and(rating::Column::Photograph.eq(photograph));
-        if rating::Entity::find().filter(of).one(&self.db).await?.is_some() {
-            let message = "This picture of the round was rated already. Go on with the next one.";
-            return Err(Error::unusable("rated_already", message));
-        }
         let new = NewRating { photograph, by: RatedBy::Blind, round: Some(id), said };
         self.keep_rating(who, new).await
     }

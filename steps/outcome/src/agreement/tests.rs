@@ -95,6 +95,20 @@ fn what_is_not_shared_is_left_out_and_said_and_repeats_are_told() {
     assert!((repeat.single.expect("they differ").value - 1.0).abs() < 1e-9);
 }
 
+/// As many pictures as a table holds, on a scale that goes far.
+#[test]
+fn many_pictures_and_far_scales_give_finite_numbers() {
+    let mut draw = Seed(3).stream("agreement", 1);
+    let rows: Vec<Vec<f64>> = (0..10_000).map(|_| vec![1e6 * draw.uniform(), 1e6 * draw.uniform()]).collect();
+    let rows: Vec<&[f64]> = rows.iter().map(Vec::as_slice).collect();
+    let made = agreement(&scores(&rows)).expect("they rated the same").value;
+    let together = made.together.expect("they differ");
+    for interval in [together.single, together.mean, together.consistency, made.pairs[0].bias] {
+        assert!(interval.low <= interval.value && interval.value <= interval.high, "{interval:?}");
+        assert!(interval.low.is_finite() && interval.high.is_finite(), "{interval:?}");
+    }
+}
+
 #[test]
 fn nothing_shared_and_nothing_that_differs() {
     assert_eq!(agreement(&scores(&[&[1.0, 2.0], &[3.0, 3.0]])), Err(Error::Nothing(NOTHING_SHARED)));
@@ -103,6 +117,8 @@ fn nothing_shared_and_nothing_that_differs() {
     assert_eq!((flat.together, flat.pairs[0].slope), (None, None));
     let apart = agreement(&scores(&[&[5.0, 6.0], &[5.0, 6.0], &[5.0, 6.0]])).expect("rated").value;
     assert_eq!((apart.together, apart.pairs[0].bias.value), (None, -1.0));
+    let rounded = agreement(&scores(&[&[0.1, 0.3], &[0.1, 0.3], &[0.1, 0.3]])).expect("rated").value;
+    assert_eq!((rounded.together, rounded.pairs[0].slope), (None, None));
     let opposed = agreement(&scores(&[&[0.0, 10.0], &[10.0, 0.0], &[1.0, 9.0]])).expect("rated").value;
     let together = opposed.together.expect("they differ");
     assert!(together.single.value >= -1.0 && together.mean.value == 0.0, "{together:?}");
