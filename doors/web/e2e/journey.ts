@@ -269,7 +269,7 @@ export async function otherPages(page: Page): Promise<void> {
     await inspect(page, 'me');
   });
   await step(page, 'search', async () => {
-    await page.getByRole('link', { name: 'Clients' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Clients' }).click();
     await page.getByRole('searchbox').fill('zzz');
     await page.getByText('Nobody by that name').waitFor();
     await page.getByRole('searchbox').fill('');

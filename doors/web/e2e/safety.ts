@@ -47,7 +47,7 @@ export async function secondFactor(page: Page): Promise<void> {
 export async function erasing(page: Page): Promise<void> {
   await step(page, 'erase a client', async () => {
     const name = 'Emil Sand';
-    await page.getByRole('link', { name: 'Clients' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Clients' }).click();
     await button(page, 'New client').click();
     await page.getByLabel('Name', { exact: true }).fill(name);
     await button(page, 'Save').click();
@@ -68,7 +68,7 @@ export async function erasing(page: Page): Promise<void> {
 /** The session ends elsewhere while somebody types: after signing in again nothing is lost. */
 export async function interrupted(page: Page): Promise<void> {
   await step(page, 'signed out while typing', async () => {
-    await page.getByRole('link', { name: 'Clients' }).click();
+    await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Clients' }).click();
     await page.getByRole('link', { name: /Jonas/ }).first().click();
     await button(page, 'Edit').click();
     await page.getByLabel('Note').fill('Typed before the session ended.');
