@@ -128,6 +128,10 @@ codes! {
     PlanNothing = "plan.nothing",
     /// More or fewer dots are wanted than follicles are missing.
     PlanDensityOff = "plan.density_off",
+    /// Beside what was drawn hair is missing too.
+    PlanDrawnShort = "plan.drawn_short",
+    /// Dots stand so near to one another that they run together.
+    PlanDotsTouch = "plan.dots_touch",
     /// The density wanted is not reachable within the protocol's limits.
     PlanDensityCapped = "plan.density_capped",
     /// The pigment matches poorly.

@@ -19,7 +19,7 @@
 //! Nothing here serializes; no files, clock, network or entropy.
 //!
 //! # Modules in reading order
-//! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`],
+//! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`], [`unfit`],
 //! [`assessment`], [`plan`], [`after`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`truth`].
 
 pub mod after;
@@ -38,6 +38,7 @@ pub mod protocol;
 pub mod reading;
 pub mod simulation;
 pub mod truth;
+pub mod unfit;
 pub mod watch;
 pub mod wish;
 
@@ -67,8 +68,9 @@ pub use reading::{
 };
 pub use simulation::{Course, DISTANCE_M, HAIR_GROWTH_MM, Light, Moment, Simulation, View};
 pub use truth::{Truth, TruthHair, TruthScar};
+pub use unfit::Unfit;
 pub use watch::{Unwatched, Watch};
-pub use wish::{Unfit, Wish};
+pub use wish::Wish;
 
 /// A civil date; the model never asks what day it is.
 pub use jiff::civil::Date;

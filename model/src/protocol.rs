@@ -1,5 +1,9 @@
 //! What practitioners disagree about, as one versioned, cited set of settings.
 
+mod unfit;
+
+use std::ops::RangeInclusive;
+
 use stipple_color::Lab;
 use stipple_optics::DotInk;
 use stipple_quantity::Estimate;
@@ -100,6 +104,13 @@ pub struct Pigment {
 }
 
 impl Pigment {
+    /// Absorptions that can be drawn, 1/mm at 550 nm: a bottle may be blacker than anything skin takes up.
+    pub const ABSORPTION_PER_MM: RangeInclusive<f64> = 0.1..=10_000.0;
+    /// Exponents of an absorption over the logarithm of wavelength: far beyond pigments.
+    pub const EXPONENT: RangeInclusive<f64> = -20.0..=20.0;
+    /// The same of its curvature.
+    pub const CURVATURE: RangeInclusive<f64> = -60.0..=60.0;
+
     /// What an undiluted deposit absorbs.
     pub fn ink(&self) -> DotInk {
         DotInk {

@@ -4,6 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
 use crate::protocol::{Protocol, SessionSetting};
+use crate::unfit::{Unfit, outside};
 
 /// Dots to make over those that the protocol asks for.
 pub const DOTS_SHARE: RangeInclusive<f64> = 0.5..=1.5;
@@ -35,17 +36,6 @@ pub struct Wish {
     pub drawn: Drawn,
 }
 
-/// A part of a wish that cannot be granted.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Unfit {
-    /// Which part.
-    pub field: &'static str,
-    /// What it says.
-    pub found: String,
-    /// What it may say.
-    pub needed: String,
-}
-
 impl Wish {
     /// What a protocol says by itself, as near as sliders go, and what was drawn.
     pub fn of(protocol: &Protocol, drawn: &Drawn) -> Self {
@@ -66,7 +56,7 @@ impl Wish {
     /// # Errors
     /// The first part that is out of range, or names a pigment that the protocol does not have.
     pub fn applied_to(&self, protocol: &Protocol) -> Result<Protocol, Unfit> {
-        self.check()?;
+        self.unfit().map_or(Ok(()), Err)?;
         let size = self.healed_diameter_um / protocol.healed_diameter_um.value;
         let mut wished = Protocol {
             density_share: self.density * protocol.density_share,
@@ -81,7 +71,11 @@ impl Wish {
             wished.pigments.retain(|pigment| pigment.id == *word);
             if wished.pigments.is_empty() {
                 let words: Vec<&str> = protocol.pigments.iter().map(|pigment| pigment.id.as_str()).collect();
-                return Err(Unfit { field: "pigment", found: word.clone(), needed: words.join(", ") });
+                return Err(Unfit {
+                    field: "pigment".to_owned(),
+                    found: word.clone(),
+                    needed: words.join(", "),
+                });
             }
         }
         if let Some(dilution) = self.dilution {
@@ -90,28 +84,23 @@ impl Wish {
         Ok(wished)
     }
 
-    /// Whether every number lies in its range.
-    fn check(&self) -> Result<(), Unfit> {
-        within("density", self.density, DOTS_SHARE, "")?;
-        within("feather_mm", self.feather_mm, FEATHER_MM, " mm")?;
-        within("healed_diameter_um", self.healed_diameter_um, HEALED_DIAMETER_UM, " µm")?;
-        self.dilution.map_or(Ok(()), |dilution| within("dilution", dilution, DILUTION, " parts"))?;
-        within("sessions", self.sessions as f64, *SESSIONS.start() as f64..=*SESSIONS.end() as f64, "")?;
-        let depth =
-            |hairline: &Hairline| within("hairline.depth_mm", hairline.depth_mm, HAIRLINE_DEPTH_MM, " mm");
-        self.drawn.hairline.as_ref().map_or(Ok(()), depth)
+    /// The first number out of its range.
+    fn unfit(&self) -> Option<Unfit> {
+        let sessions = *SESSIONS.start() as f64..=*SESSIONS.end() as f64;
+        let dilution = self.dilution.map(|parts| ("dilution", parts, DILUTION, "parts"));
+        let depth = |hairline: &Hairline| ("hairline.depth_mm", hairline.depth_mm, HAIRLINE_DEPTH_MM, "mm");
+        let numbers = [
+            ("density", self.density, DOTS_SHARE, ""),
+            ("feather_mm", self.feather_mm, FEATHER_MM, "mm"),
+            ("healed_diameter_um", self.healed_diameter_um, HEALED_DIAMETER_UM, "µm"),
+            ("sessions", self.sessions as f64, sessions, ""),
+        ];
+        numbers
+            .into_iter()
+            .chain(dilution)
+            .chain(self.drawn.hairline.as_ref().map(depth))
+            .find_map(|(field, value, range, unit)| outside(field, value, range, unit))
     }
-}
-
-fn within(field: &'static str, value: f64, range: RangeInclusive<f64>, unit: &str) -> Result<(), Unfit> {
-    if range.contains(&value) {
-        return Ok(());
-    }
-    Err(Unfit {
-        field,
-        found: value.to_string(),
-        needed: format!("{} to {}{unit}", range.start(), range.end()),
-    })
 }
 
 /// As many sessions as wished, along the same course: shares straight between those of the protocol, its longest interval.

@@ -1,6 +1,7 @@
 //! Dots on the surface of a head, from a mesh.
 
 use stipple_model::Watch;
+use stipple_plan::by_rank;
 use stipple_points::surface::{Chart, Dots, Mesh, Place, Spread, Wanted};
 use stipple_points::{Potential, Standing, hairs, rank};
 use stipple_record::head::{HeadDots, dots_csv, dots_ply, head_png};
@@ -41,6 +42,7 @@ pub struct HeadFiles {
     diameter_mm: f64,
     places: Vec<Place>,
     hairs: Vec<u8>,
+    sessions: Vec<usize>,
 }
 
 impl HeadFiles {
@@ -59,6 +61,7 @@ impl HeadFiles {
             mesh: &self.mesh,
             places: &self.places,
             hairs: &self.hairs,
+            sessions: &self.sessions,
             diameter_mm: self.diameter_mm,
             center: self.center,
             radius_mm: self.radius_mm,
@@ -114,6 +117,7 @@ pub fn head(request: &HeadRequest, settings: &Settings, watch: &dyn Watch) -> Re
         diameter_mm: protocol.fresh_diameter_um.value / 1000.0,
         places: order.iter().map(|k| dots.places[*k]).collect(),
         hairs: order.iter().map(|k| hairs[*k]).collect(),
+        sessions: by_rank(&(0..order.len()).collect::<Vec<_>>(), &protocol.sessions),
         mesh,
     };
     made.dots_csv = dots_csv(&made.drawn());

@@ -44,7 +44,7 @@ fn cap() -> String {
 fn dots(csv: &Path) -> Vec<(Place, u8)> {
     let table = std::fs::read_to_string(csv).expect("written");
     let mut lines = table.lines();
-    assert_eq!(lines.next(), Some("x_mm,y_mm,z_mm,nx,ny,nz,hairs"));
+    assert_eq!(lines.next(), Some("x_mm,y_mm,z_mm,nx,ny,nz,hairs,session"));
     let dot = |line: &str| {
         let numbers: Vec<f64> = line.split(',').map(|n| n.parse().expect("a number")).collect();
         let place = Place {

@@ -161,6 +161,8 @@ fn what_was_typed_is_not_repeated() {
         let run = stipple(&["read", "x", "--out", "y", "--pixel-pitch-um", pitch]);
         assert_refused(&run, 2, &["between 5 and 1000 µm"]);
     }
+    let mistyped = stipple(&["read", "x", "--out", "y", "--pixel-pitch-um", "4,5"]);
+    assert!(mistyped.message.contains("'4,5'"), "a number is no secret: {}", mistyped.message);
     assert!(stipple(&["read", "x", "--pixl", "y"]).message.contains("--pixl"), "a misspelt flag is named");
 }
 

@@ -106,26 +106,29 @@ pub(crate) struct Verify {
     pub(crate) data: Option<PathBuf>,
 }
 
+/// Over the flags that tell of a photograph; commands that work from its reading or plan say that they have no say.
+const READING: &str = "For commands that read a photograph";
+
 /// Flags that every command understands.
 #[derive(Args, Debug)]
 pub(crate) struct Shared {
     /// Known size of a pixel on the scalp, µm (otherwise the card, otherwise an estimate).
-    #[arg(long, global = true, value_name = "UM", value_parser = pixel_pitch, allow_negative_numbers = true)]
+    #[arg(long, global = true, help_heading = READING, value_name = "UM", value_parser = pixel_pitch, allow_negative_numbers = true)]
     pub(crate) pixel_pitch_um: Option<f64>,
     /// Picture of the photograph's size, white where the scar is; replaces the automatic outline.
-    #[arg(long, global = true, value_name = "PNG")]
+    #[arg(long, global = true, help_heading = READING, value_name = "PNG")]
     pub(crate) scar_mask: Option<PathBuf>,
     /// There is no scar: propose none, where bald skin or a parting would pass for one.
-    #[arg(long, global = true, conflicts_with_all = ["scar_mask", "scribbles"])]
+    #[arg(long, global = true, help_heading = READING, conflicts_with_all = ["scar_mask", "scribbles"])]
     pub(crate) no_scar: bool,
     /// Strokes or a box that say where the scar is; they correct the automatic outline, or that of --scar-mask.
-    #[arg(long, global = true, value_name = "JSON")]
+    #[arg(long, global = true, help_heading = READING, value_name = "JSON")]
     pub(crate) scribbles: Option<PathBuf>,
     /// A place in the photograph that is neutral gray or white, in pixels.
-    #[arg(long, global = true, value_name = "X,Y", value_parser = place)]
+    #[arg(long, global = true, help_heading = READING, value_name = "X,Y", value_parser = place)]
     pub(crate) neutral: Option<(f64, f64)>,
     /// Find the roots of hair without the learned root head: faster, less exact.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, help_heading = READING)]
     pub(crate) classical_roots: bool,
     /// Seed of everything drawn by chance; the same seed gives the same files.
     #[arg(long, global = true, default_value_t = 1)]

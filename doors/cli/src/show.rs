@@ -125,13 +125,15 @@ pub(crate) fn usage(message: clap::Error) -> ExitCode {
     ExitCode::from(if message.use_stderr() { 2 } else { 0 })
 }
 
-/// The message with a neutral word in the place of a value or an argument that is none of our flags.
+/// The message with a neutral word in the place of a value or an argument that is none of our flags, nor a plain number.
 fn without_what_was_typed(mut message: clap::Error) -> clap::Error {
     let is_flag = |text: &str| {
         text.strip_prefix("--").is_some_and(|flag| flag.chars().all(|c| c.is_ascii_lowercase() || c == '-'))
     };
     let stranger =
         |value: Option<&ContextValue>| matches!(value, Some(ContextValue::String(text)) if !is_flag(text));
+    let is_number =
+        |text: &str| text.len() <= 40 && text.chars().all(|c| c.is_ascii_digit() || "+-.,eE".contains(c));
     let unknown =
         message.kind() == ErrorKind::UnknownArgument && stranger(message.get(ContextKind::InvalidArg));
     if unknown {
@@ -140,7 +142,7 @@ fn without_what_was_typed(mut message: clap::Error) -> clap::Error {
         message.insert(ContextKind::Suggested, ContextValue::None);
     }
     for kind in [ContextKind::InvalidSubcommand, ContextKind::InvalidValue] {
-        let typed = matches!(message.get(kind), Some(ContextValue::String(text)) if !text.is_empty());
+        let typed = matches!(message.get(kind), Some(ContextValue::String(text)) if !text.is_empty() && !is_number(text));
         if typed {
             message.insert(kind, ContextValue::String("(not repeated here)".to_owned()));
             message.insert(ContextKind::Suggested, ContextValue::None);

@@ -10,7 +10,7 @@ use crate::goals::{Goal, goal_map, goals};
 use crate::ground::{Ground, is_hair_read};
 use crate::hair_stream::HairStream;
 use crate::memory::Memory;
-use crate::standing::{from_bare_mm, mean_spacing_mm, measured_over_found, standing_per_mm2};
+use crate::standing::{bare_edge_mm, from_bare_mm, mean_spacing_mm, measured_over_found, standing_per_mm2};
 use crate::surroundings::Surroundings;
 
 /// Dots at the scar's very edge beyond those missing, share of the density to reach: it softens the tone. No more, because
@@ -51,6 +51,8 @@ pub(crate) struct Density {
     pub(crate) is_hair_read: bool,
     /// Whether most of the hair was found one by one.
     pub(crate) is_hair_seen: bool,
+    /// How much of the edge of what was drawn has skin beside it on which hair is missing too, mm.
+    pub(crate) bare_edge_mm: f64,
     /// The density wanted before the cap, where a cap was needed, per cm².
     pub(crate) capped_from_per_cm2: Option<f64>,
 }
@@ -85,8 +87,10 @@ impl Density {
         let cap = protocol.lifetime_dots_per_cm2_max / 100.0;
         let most = wanted.iter().copied().fold(0.0, f64::max);
         let mut new_per_mm2: Vec<f64> = wanted.iter().map(|d| d.min(cap)).collect();
-        // After the cap, because one dot alone merges with nothing.
-        one_dot_at_least(reading.scars.len(), &standing, &mut new_per_mm2, ground);
+        if protocol.density_share > 0.0 {
+            // After the cap, because one dot alone merges with nothing.
+            one_dot_at_least(reading.scars.len(), &standing, &mut new_per_mm2, ground);
+        }
         // Because hair that may be thinning, or was not seen, does not tell how units stand.
         let is_telling = of_drawn.is_empty() && found.is_some();
         let around = is_telling.then(|| ground.around()).flatten();
@@ -106,6 +110,7 @@ impl Density {
             is_hair_seen: found.is_some(),
             assumed_per_cm2: of_scars.iter().find(|goal| !goal.is_measured).map(|goal| goal.per_mm2 * 100.0),
             natural: of_drawn.first().copied(),
+            bare_edge_mm: bare_edge_mm(&natural_per_mm2, &standing, ground),
             capped_from_per_cm2: (most > cap).then_some(most * 100.0),
         }
     }

@@ -1,6 +1,7 @@
 //! What to say about densities and areas.
 
-use stipple_model::{Caveat, Code, Protocol, Reading, Weight};
+use stipple_model::{Caveat, Code, Dot, Protocol, Reading, Weight};
+use stipple_points::CellIndex;
 use stipple_quantity::Estimate;
 
 use crate::areas::Kind;
@@ -17,6 +18,8 @@ const SHARE_OFF: f64 = 0.105;
 /// Hair outside a drawn area that is thinner than this may be thinning too, units per cm²: 74 less two standard deviations
 /// of people [@Guo2017].
 const THIN_PER_CM2: f64 = 48.0;
+/// Bare skin beside more of a drawing's edge than this is said, mm.
+const BARE_EDGE_WORTH_SAYING_MM: f64 = 5.0;
 /// Scars redder than this get a warning, erythema index inside minus around; about 3 in a* on light skin.
 const RED: f64 = 5.0;
 
@@ -147,6 +150,9 @@ fn drawn(density: &Density, ground: &Ground, protocol: &Protocol) -> Vec<Caveat>
             "Draw where hair is thin or absent, inside the skin that was read.",
         ));
     }
+    let bare_edge_mm =
+        Some(density.bare_edge_mm).filter(|mm| density.is_hair_seen && *mm > BARE_EDGE_WORTH_SAYING_MM);
+    caveats.extend(bare_edge_mm.map(drawn_short));
     let unmeasured = density.natural.filter(|natural| !natural.is_measured);
     caveats.extend(unmeasured.map(|natural| natural_assumed(100.0 * natural.per_mm2, density.is_hair_seen)));
     caveats
@@ -163,6 +169,20 @@ fn natural_assumed(per_cm2: f64, is_hair_seen: bool) -> Caveat {
              {per_cm2:.0} units per cm² were assumed, an average of other scalps.{on_hair}"
         ),
         "Take a sharp photograph that also shows hair that is not thinning, or set the density by hand.",
+    )
+}
+
+/// A drawing that ends where hair is still missing leaves pale skin between its dots and the hair.
+fn drawn_short(bare_edge_mm: f64) -> Caveat {
+    Caveat::new(
+        Code::PlanDrawnShort,
+        Weight::Doubt,
+        format!(
+            "What was drawn ends beside skin on which hair is missing too, along {bare_edge_mm:.0} mm of its edge. Dots fade \
+             out toward it, and the skin beyond stays as pale as it is."
+        ),
+        "Draw on to where hair stands: a hairline to both its ends and as deep as the bare skin reaches. Or show the preview \
+         and agree that a pale area stays.",
     )
 }
 
@@ -272,6 +292,48 @@ pub(crate) fn unplaced(unplaced: usize, placed: usize, protocol: &Protocol) -> C
         ),
         remedy,
     )
+}
+
+/// Says that there is no dot, where nothing else does.
+pub(crate) fn no_dots(protocol: &Protocol) -> Caveat {
+    Caveat::new(
+        Code::PlanNothing,
+        Weight::Doubt,
+        format!(
+            "No dot was planned: where treatment was asked for no hair is missing, or none is to be replaced (the protocol makes \
+             {:.0} dots for 100 follicles that are missing).",
+            100.0 * protocol.density_share
+        ),
+        "Look whether the scar is marked where it lies, and whether `density_share` is what was meant.",
+    )
+}
+
+/// Dots that overlap one another.
+pub(crate) fn touching(dots: &[Dot], protocol: &Protocol) -> Option<Caveat> {
+    let places: Vec<(f64, f64)> = dots.iter().map(|dot| (dot.at_scalp.x_mm, dot.at_scalp.y_mm)).collect();
+    let all = CellIndex::new(&places);
+    let touches = |k: &usize| {
+        let widest_mm = dots[*k].diameter_um / 1000.0;
+        all.nearest(places[*k], Some(*k)).is_some_and(|(_, apart_mm)| apart_mm < widest_mm)
+    };
+    let count = (0..dots.len()).filter(touches).count();
+    let share = count as f64 / dots.len().max(1) as f64;
+    let healed = protocol.healed_diameter_um.value / 1000.0;
+    let weight = if share > CUT_WORTH_SAYING { Weight::Doubt } else { Weight::Note };
+    (count > 0).then(|| {
+        Caveat::new(
+            Code::PlanDotsTouch,
+            weight,
+            format!(
+                "{count} of {} dots stand nearer to another than they are wide when fresh: they run together while they are \
+                 made. The protocol lets dots stand {:.2} mm apart; fresh they measure {:.2} mm, healed {healed:.2} mm.",
+                dots.len(),
+                protocol.dot_spacing_min_mm,
+                protocol.fresh_diameter_um.value / 1000.0,
+            ),
+            "Take a finer needle, or raise `dot_spacing_min_mm` to at least the width of a fresh dot.",
+        )
+    })
 }
 
 /// Scars so red that dots do not hide it.

@@ -1,5 +1,7 @@
 //! Why there is no plan.
 
+use stipple_model::Unfit;
+
 /// Why there is no plan.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Error {
@@ -39,13 +41,8 @@ pub enum Error {
         most: usize,
     },
     /// A setting that cannot be followed.
-    #[error("the protocol's `{setting}` cannot be followed: it needs {needed}")]
-    Protocol {
-        /// The setting's word.
-        setting: &'static str,
-        /// What it needs to be.
-        needed: &'static str,
-    },
+    #[error("the protocol's {} is {}, {} is needed; correct it", .0.field, .0.found, .0.needed)]
+    Protocol(Unfit),
     /// A drawing that cannot be followed.
     #[error("{what} {found}; needed: {needed}; draw it anew")]
     Drawn {

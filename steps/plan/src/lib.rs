@@ -8,6 +8,7 @@
 //!   between thinning hair, and behind a hairline that begins soft and irregular; after some of its sessions, the later
 //!   ones anew around the dots that healed.
 //! - [`expectation`]: what the treated scar should measure once healed.
+//! - [`by_rank`]: which session of a protocol makes which dot of an order.
 //! - [`hair_stretch`]: by how much units stand nearer along hair than across it.
 //!
 //! # Simplifications
@@ -73,3 +74,4 @@ pub use expectation::expectation;
 pub use hair_stream::{HairStretch, hair_stretch};
 pub use memory::Memory;
 pub use plan::{PlanOptions, plan, plan_again};
+pub use sessions::by_rank;

@@ -9,7 +9,7 @@ use crate::zones::{Zone, zones};
 ///
 /// # Panics
 /// If `order` does not name dots.
-pub(crate) fn by_rank(order: &[usize], settings: &[SessionSetting]) -> Vec<usize> {
+pub fn by_rank(order: &[usize], settings: &[SessionSetting]) -> Vec<usize> {
     let mut session_of = vec![0; order.len()];
     let mut from = 0;
     for (k, setting) in settings.iter().enumerate() {

@@ -1,6 +1,6 @@
 //! What is known before a dot is placed.
 
-use stipple_model::{Caveat, Drawn, Plan, Protocol, Qualified, Reading};
+use stipple_model::{Caveat, Code, Drawn, Plan, Protocol, Qualified, Reading};
 use stipple_points::marks::HAIRS_MEAN;
 use stipple_points::{CellIndex, Fill, Filled, Standing, fill, rank};
 use stipple_quantity::{PointInScalp, Seed};
@@ -80,10 +80,14 @@ impl<'a> Site<'a> {
         let toned = field.toned(&points, &self.marks(&points, &fixed), (&healed, &sizes));
         let finish = Finisher { site: self, earlier, toned: &toned };
         let session_of = [&earlier.session_of[..], &sessions::by_rank(&order, &earlier.sessions)].concat();
-        let sessions = sessions::split(&finish.dots(&points), &session_of, &earlier.sessions);
+        let dots = finish.dots(&points);
+        let sessions = sessions::split(&dots, &session_of, &earlier.sessions);
 
         let mut caveats = [&self.doubts[..], &earlier.caveats].concat();
         caveats.extend((unplaced > 0).then(|| doubts::unplaced(unplaced, points.len(), self.protocol)));
+        let is_said = caveats.iter().any(|caveat| caveat.code == Code::PlanNothing);
+        caveats.extend((dots.is_empty() && !is_said).then(|| doubts::no_dots(self.protocol)));
+        caveats.extend(doubts::touching(&dots, self.protocol));
         caveats.extend(self.palette.skins.caveat());
         caveats.extend(self.choice.caveats.iter().cloned());
         caveats.extend(doubts::redness(self.reading));

@@ -8,6 +8,7 @@ use stipple_raster::distance::distance_to;
 use stipple_raster::filter::gaussian_blur;
 use stipple_raster::{Grid, Mask};
 
+use crate::areas::Kind;
 use crate::ground::Ground;
 
 /// Standard deviation of the kernel that measures hair density, in spacings.
@@ -158,12 +159,29 @@ pub(crate) fn mean_spacing_mm(per_mm2: &[f64]) -> f64 {
 /// Distance of every cell to where dots have to fade out, mm: skin outside the areas on which little hair stands, not
 /// counting what lies in front of a hairline. Where hair stands beside an area, dots go up to it.
 pub(crate) fn from_bare_mm(natural_per_mm2: &[f64], standing: &Grid, ground: &Ground) -> Grid {
+    from_sparse_mm(BARE_SHARE, natural_per_mm2, standing, ground)
+}
+
+/// How much of the edge of what was drawn has skin beside it on which hair is missing too, mm: less than half as dense as
+/// it grows on this head, because beside a clear edge of hair the mean over [`BARE_SIGMA_MM`] falls nearly as low.
+pub(crate) fn bare_edge_mm(natural_per_mm2: &[f64], standing: &Grid, ground: &Ground) -> f64 {
+    let is_drawn = |k: usize| ground.area_of.kind(k).is_some_and(|kind| kind != Kind::Scar);
+    let drawn: Vec<usize> = (0..natural_per_mm2.len()).filter(|k| is_drawn(*k)).collect();
+    if drawn.is_empty() {
+        return 0.0;
+    }
+    let (away_mm, cell_mm) = (from_sparse_mm(0.5, natural_per_mm2, standing, ground), ground.window.cell);
+    drawn.iter().filter(|k| f64::from(away_mm.samples[**k]) < 1.01 * cell_mm).count() as f64 * cell_mm
+}
+
+/// The same of skin with less than a share of the natural density.
+fn from_sparse_mm(share: f64, natural_per_mm2: &[f64], standing: &Grid, ground: &Ground) -> Grid {
     let is_outside = |k: usize| {
         ground.zone.samples[k] && ground.area_of.kind(k).is_none() && ground.behind_mm.samples[k] > 0.0
     };
     let sigma_px = (BARE_SIGMA_MM / ground.window.cell) as f32;
     let around = smooth_within(standing, is_outside, sigma_px, ground);
-    let is_bare = |k: usize| is_outside(k) && f64::from(around.samples[k]) < BARE_SHARE * natural_per_mm2[k];
+    let is_bare = |k: usize| is_outside(k) && f64::from(around.samples[k]) < share * natural_per_mm2[k];
     let (width, height) = (ground.window.columns, ground.window.rows);
     let bare = Mask { width, height, samples: (0..width * height).map(is_bare).collect() };
     let mut distance_mm = distance_to(&bare);

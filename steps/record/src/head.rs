@@ -18,6 +18,8 @@ pub struct HeadDots<'a> {
     pub places: &'a [Place],
     /// Hairs that each dot stands for, 1 to 5.
     pub hairs: &'a [u8],
+    /// The session that makes each dot, from 0.
+    pub sessions: &'a [usize],
     /// Diameter of a dot, mm.
     pub diameter_mm: f64,
     /// The middle of the region.
@@ -26,15 +28,15 @@ pub struct HeadDots<'a> {
     pub radius_mm: f64,
 }
 
-/// A line a dot: place in millimetres, direction out of the skin, hairs.
+/// A line a dot: place in millimetres, direction out of the skin, hairs, number of the session.
 ///
 /// The frame is the mesh's own. Any first lines are a pattern as well spread as their number allows.
 pub fn dots_csv(dots: &HeadDots) -> String {
-    let mut csv = String::from("x_mm,y_mm,z_mm,nx,ny,nz,hairs\n");
-    for (place, hairs) in dots.places.iter().zip(dots.hairs) {
+    let mut csv = String::from("x_mm,y_mm,z_mm,nx,ny,nz,hairs,session\n");
+    for ((place, hairs), session) in dots.places.iter().zip(dots.hairs).zip(dots.sessions) {
         let ([x, y, z], [nx, ny, nz]) = (place.place_mm.map(tidy), place.normal.map(tidy));
         // Writing to a string cannot fail.
-        let _ = writeln!(csv, "{x:.4},{y:.4},{z:.4},{nx:.4},{ny:.4},{nz:.4},{hairs}");
+        let _ = writeln!(csv, "{x:.4},{y:.4},{z:.4},{nx:.4},{ny:.4},{nz:.4},{hairs},{}", session + 1);
     }
     csv
 }

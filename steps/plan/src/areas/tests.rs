@@ -216,6 +216,20 @@ fn what_dots_rest_on_is_said() {
 }
 
 #[test]
+fn a_drawing_that_ends_where_hair_is_missing_too_is_said() {
+    let (reading, protocol) = (forehead(), default_like_protocol());
+    let said = |drawn: &Drawn| message(&planned(&reading, drawn, &protocol, 1).caveats, Code::PlanDrawnShort);
+    // The field of skin measures 100 mm; hair stands below 45 mm, 25 mm behind the line.
+    let (whole, short) = ([(0.0, 20.0), (100.0, 20.0)], [(10.0, 20.0), (90.0, 20.0)]);
+    assert_eq!(said(&hairline(&whole, None)), "");
+    let flanks = said(&hairline(&short, None));
+    assert!(flanks.contains("along 4") || flanks.contains("along 5"), "two flanks of 25 mm: {flanks}");
+    let shallow = Hairline { line: px(&whole), depth_mm: 12.0, hair_side: None };
+    let behind = said(&Drawn { thinning: None, hairline: Some(shallow) });
+    assert!(behind.contains("along 9") || behind.contains("along 10"), "100 mm behind it: {behind}");
+}
+
+#[test]
 fn hair_tells_its_side_or_a_place_does() {
     let protocol = default_like_protocol();
     let reading = forehead();

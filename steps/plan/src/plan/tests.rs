@@ -140,6 +140,20 @@ pub(crate) const HAIRLINE: HairlineSetting = HairlineSetting {
 };
 
 /// A protocol close to the shipped one.
+#[test]
+fn dots_that_run_together_and_plans_without_dots_are_said() {
+    let (reading, protocol) = (strip_reading(), default_like_protocol());
+    let codes = |protocol: &Protocol| -> Vec<Code> {
+        planned(&reading, protocol).caveats.iter().map(|caveat| caveat.code).collect()
+    };
+    let ordinary = codes(&protocol);
+    assert!(!ordinary.contains(&Code::PlanDotsTouch) && !ordinary.contains(&Code::PlanNothing));
+    let wide = Protocol { fresh_diameter_um: Estimate::new(900.0, 30.0), ..protocol.clone() };
+    assert!(codes(&wide).contains(&Code::PlanDotsTouch));
+    let none = Protocol { density_share: 0.0, ..protocol };
+    assert!(codes(&none).contains(&Code::PlanNothing));
+}
+
 pub(crate) fn default_like_protocol() -> Protocol {
     let pigment = |id: &str, absorption_550_per_mm, absorption_exponent| Pigment {
         id: id.into(),
@@ -418,7 +432,9 @@ fn hostile_readings_are_refused() {
     wide.scars[0].hair_density_around_per_cm2 = measured(1e12);
     assert!(planned(&wide, &protocol).value.totals.dots < 20_000);
     let sessionless = Protocol { sessions: Vec::new(), ..protocol.clone() };
-    assert!(matches!(refused(&strip_reading(), &sessionless), Error::Protocol { setting: "sessions", .. }));
+    assert!(
+        matches!(refused(&strip_reading(), &sessionless), Error::Protocol(unfit) if unfit.field == "sessions")
+    );
     let odd = Protocol { feather_mm: f64::NAN, ..protocol };
-    assert!(matches!(refused(&strip_reading(), &odd), Error::Protocol { setting: "feather_mm", .. }));
+    assert!(matches!(refused(&strip_reading(), &odd), Error::Protocol(unfit) if unfit.field == "feather_mm"));
 }

@@ -9,6 +9,7 @@ fn drawn<T>(draw: impl FnOnce(&HeadDots) -> T) -> T {
         mesh: &mesh,
         places: &[middle],
         hairs: &[2],
+        sessions: &[0],
         diameter_mm: 2.0,
         center: middle,
         radius_mm: 50.0,
@@ -18,7 +19,10 @@ fn drawn<T>(draw: impl FnOnce(&HeadDots) -> T) -> T {
 #[test]
 fn a_dot_is_a_line_of_a_table_and_a_point_on_the_scan() {
     let csv = drawn(dots_csv);
-    assert_eq!(csv, "x_mm,y_mm,z_mm,nx,ny,nz,hairs\n50.0000,0.0000,-50.0000,0.0000,1.0000,0.0000,2\n");
+    assert_eq!(
+        csv,
+        "x_mm,y_mm,z_mm,nx,ny,nz,hairs,session\n50.0000,0.0000,-50.0000,0.0000,1.0000,0.0000,2,1\n"
+    );
     let ply = drawn(|dots| dots_ply(dots, LengthUnit::Cm));
     assert!(ply.contains("element vertex 1\n") && ply.contains("\n5.000000 0.000000 -5.000000 "), "{ply}");
 }

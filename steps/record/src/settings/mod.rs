@@ -5,15 +5,12 @@ mod pigment;
 mod protocol;
 mod rules;
 
-use std::ops::RangeInclusive;
-
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use stipple_model::{Answer, Answers, Date, Protocol, Rule};
 use stipple_quantity::Estimate;
 
 use crate::error::{Error, brief};
-use crate::format::number::within;
 use crate::format::v1::assessment::day_of;
 
 /// The shipped protocol, as a file to start from.
@@ -136,12 +133,8 @@ struct TypedEstimate {
 }
 
 impl TypedEstimate {
-    fn into_meant(self, field: &str, range: RangeInclusive<f64>, unit: &str) -> Result<Estimate, Error> {
-        let widest = *range.end();
-        let value = within("value", self.value, range, unit).map_err(|trouble| trouble.inside(field))?;
-        let uncertainty = within("standard_uncertainty", self.standard_uncertainty, 0.0..=widest, unit)
-            .map_err(|trouble| trouble.inside(field))?;
-        Ok(Estimate::new(value, uncertainty))
+    fn into_meant(self) -> Estimate {
+        Estimate { value: self.value, standard_uncertainty: self.standard_uncertainty }
     }
 }
 

@@ -1,7 +1,5 @@
 //! The pigments of a protocol: by a planning value, by their particles or by a measured swatch.
 
-use std::ops::RangeInclusive;
-
 use serde::Deserialize;
 use stipple_color::{Lab, RgbSpace};
 use stipple_model::Pigment;
@@ -22,10 +20,6 @@ const PARTICLES_UNCERTAINTY: f64 = 0.4;
 /// Standard uncertainty of the share of pigment that a deposit in skin has, as a logarithm: nobody has measured it
 /// (grade D).
 const SHARE_UNCERTAINTY: f64 = 0.5;
-/// Absorptions that can be drawn, 1/mm at 550 nm: a bottle may be blacker than anything skin takes up.
-const DRAWN_PER_MM: RangeInclusive<f64> = 0.1..=10_000.0;
-/// Largest exponent and curvature of an absorption over the logarithm of wavelength, either sign: far beyond pigments.
-const STEEPEST: [f64; 2] = [20.0, 60.0];
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,7 +88,7 @@ impl TypedPigment {
             absorption_exponent: ink.absorption_exponent,
             absorption_curvature: ink.absorption_curvature,
             absorption_uncertainty,
-            dilutions: dilutions(self.dilutions)?,
+            dilutions: self.dilutions,
             source: sentence("source", self.source)?,
         })
     }
@@ -135,7 +129,12 @@ impl TypedPigment {
             )
         })?;
         Ok(DotInk {
-            absorption_550_per_mm: within("absorption_550_per_mm", absorption, DRAWN_PER_MM, "per mm")?,
+            absorption_550_per_mm: within(
+                "absorption_550_per_mm",
+                absorption,
+                Pigment::ABSORPTION_PER_MM,
+                "per mm",
+            )?,
             absorption_exponent: within("absorption_exponent", exponent, -5.0..=15.0, "")?,
             absorption_curvature: 0.0,
         })
@@ -158,15 +157,17 @@ const MORE_OR_LESS: &str = "take more or less of them, or add a material that ab
 
 /// An ink computed from what was typed in a field, if a dot of it can be drawn.
 fn drawn(ink: DotInk, field: &str, remedy: &str) -> Result<DotInk, Error> {
-    let (absorption, [exponent, curvature]) = (ink.absorption_550_per_mm, STEEPEST);
-    if !DRAWN_PER_MM.contains(&absorption) {
+    let (absorption, range) = (ink.absorption_550_per_mm, Pigment::ABSORPTION_PER_MM);
+    if !range.contains(&absorption) {
         return Err(Error::field(
             field,
             format!("what absorbs {absorption:.2e} per mm at 550 nm in skin"),
-            format!("{} to {} per mm; {remedy}", DRAWN_PER_MM.start(), DRAWN_PER_MM.end()),
+            format!("{} to {} per mm; {remedy}", range.start(), range.end()),
         ));
     }
-    if ink.absorption_exponent.abs() > exponent || ink.absorption_curvature.abs() > curvature {
+    if !Pigment::EXPONENT.contains(&ink.absorption_exponent)
+        || !Pigment::CURVATURE.contains(&ink.absorption_curvature)
+    {
         let between = |nm: f64| ink.absorption_per_mm(nm) / absorption;
         return Err(Error::field(
             field,
@@ -176,9 +177,12 @@ fn drawn(ink: DotInk, field: &str, remedy: &str) -> Result<DotInk, Error> {
                 between(450.0)
             ),
             format!(
-                "an exponent up to {exponent} and a curvature up to {curvature} (found {:.0} and {:.0}); brown and \
+                "an exponent up to {} and a curvature up to {} (found {:.0} and {:.0}); brown and \
                  black pigments stay far below: check the colors that were typed, or {remedy}",
-                ink.absorption_exponent, ink.absorption_curvature
+                Pigment::EXPONENT.end(),
+                Pigment::CURVATURE.end(),
+                ink.absorption_exponent,
+                ink.absorption_curvature
             ),
         ));
     }
@@ -292,18 +296,4 @@ fn color(field: &str, [l, a, b]: [f64; 3]) -> Result<Lab, Error> {
     within(field, a, -128.0..=128.0, "a*")?;
     within(field, b, -128.0..=128.0, "b*")?;
     Ok(Lab::new(l, a, b))
-}
-
-/// At least one dilution, ascending.
-fn dilutions(typed: Vec<f64>) -> Result<Vec<f64>, Error> {
-    let ascending = typed.windows(2).all(|pair| pair[0] < pair[1]);
-    if typed.is_empty() || typed.len() > 100 || !ascending {
-        return Err(Error::field(
-            "dilutions",
-            format!("{} numbers", typed.len()),
-            "1 to 100 numbers, ascending",
-        ));
-    }
-    typed.iter().try_for_each(|parts| within("dilutions", *parts, 0.0..=1000.0, "parts").map(drop))?;
-    Ok(typed)
 }

@@ -1,12 +1,11 @@
 //! The protocol's fields, as typed and as meant.
 
 use serde::Deserialize;
-use stipple_model::{HairlineSetting, Protocol, SessionSetting, Waves};
+use stipple_model::{HairlineSetting, Protocol, SessionSetting, Unfit, Waves};
 
 use super::pigment::{TypedPigment, pigments};
 use super::{TypedEstimate, format_is, word};
 use crate::error::Error;
-use crate::format::number::{at_most, each, within};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -60,45 +59,29 @@ struct TypedSession {
 impl Typed {
     pub(super) fn into_meant(self) -> Result<Protocol, Error> {
         format_is(&self.format, "stipple/protocol/1")?;
-        let per_cm2 = "per cm²";
-        Ok(Protocol {
+        let protocol = Protocol {
             name: word("name", self.name)?,
             version: self.version,
-            density_share: within("density_share", self.density_share, 0.0..=1.5, "")?,
-            fallback_unit_density_per_cm2: within(
-                "fallback_unit_density_per_cm2",
-                self.fallback_unit_density_per_cm2,
-                1.0..=400.0,
-                per_cm2,
-            )?,
-            feather_mm: within("feather_mm", self.feather_mm, 0.0..=100.0, "mm")?,
-            thinning_density_share: within(
-                "thinning.density_share",
-                self.thinning.density_share,
-                0.0..=1.0,
-                "",
-            )?,
-            hairline: self.hairline.into_meant().map_err(|trouble| trouble.inside("hairline"))?,
-            dot_spacing_min_mm: within("dot_spacing_min_mm", self.dot_spacing_min_mm, 0.1..=10.0, "mm")?,
-            lifetime_dots_per_cm2_max: within(
-                "lifetime_dots_per_cm2_max",
-                self.lifetime_dots_per_cm2_max,
-                1.0..=2000.0,
-                per_cm2,
-            )?,
-            fresh_diameter_um: self.fresh_diameter_um.into_meant("fresh_diameter_um", 20.0..=1000.0, "µm")?,
-            healed_diameter_um: self.healed_diameter_um.into_meant(
-                "healed_diameter_um",
-                20.0..=1000.0,
-                "µm",
-            )?,
-            needle_depth_mm: depths("needle_depth_mm", self.needle_depth_mm)?,
-            needle_depth_in_scar_mm: depths("needle_depth_in_scar_mm", self.needle_depth_in_scar_mm)?,
-            sessions: sessions(self.sessions)?,
-            dots_per_minute: within("dots_per_minute", self.dots_per_minute, 0.1..=1000.0, "per minute")?,
-            pigment_ul_per_dot: within("pigment_ul_per_dot", self.pigment_ul_per_dot, 0.0..=100.0, "µl")?,
+            density_share: self.density_share,
+            fallback_unit_density_per_cm2: self.fallback_unit_density_per_cm2,
+            feather_mm: self.feather_mm,
+            thinning_density_share: self.thinning.density_share,
+            hairline: self.hairline.into_meant(),
+            dot_spacing_min_mm: self.dot_spacing_min_mm,
+            lifetime_dots_per_cm2_max: self.lifetime_dots_per_cm2_max,
+            fresh_diameter_um: self.fresh_diameter_um.into_meant(),
+            healed_diameter_um: self.healed_diameter_um.into_meant(),
+            needle_depth_mm: self.needle_depth_mm,
+            needle_depth_in_scar_mm: self.needle_depth_in_scar_mm,
+            sessions: self.sessions.into_iter().map(TypedSession::into_meant).collect(),
+            dots_per_minute: self.dots_per_minute,
+            pigment_ul_per_dot: self.pigment_ul_per_dot,
             pigments: pigments(self.pigments)?,
-        })
+        };
+        match protocol.unfit() {
+            None => Ok(protocol),
+            Some(Unfit { field, found, needed }) => Err(Error::field(field, found, needed)),
+        }
     }
 }
 
@@ -117,45 +100,18 @@ fn shipped() -> Typed {
 }
 
 impl TypedHairline {
-    fn into_meant(self) -> Result<HairlineSetting, Error> {
-        let waves = |[deviation, length]: [&str; 2], deviation_mm, length_mm| {
-            Ok::<_, Error>(Waves {
-                deviation_mm: within(deviation, deviation_mm, 0.0..=5.0, "mm")?,
-                length_mm: within(length, length_mm, 1.0..=200.0, "mm")?,
-            })
-        };
-        let micro = ["micro_deviation_mm", "micro_length_mm"];
-        let large = ["macro_deviation_mm", "macro_length_mm"];
-        Ok(HairlineSetting {
-            soft_mm: within("soft_mm", self.soft_mm, 0.0..=50.0, "mm")?,
-            singles_mm: within("singles_mm", self.singles_mm, 0.0..=50.0, "mm")?,
-            small: waves(micro, self.micro_deviation_mm, self.micro_length_mm)?,
-            large: waves(large, self.macro_deviation_mm, self.macro_length_mm)?,
-        })
+    fn into_meant(self) -> HairlineSetting {
+        HairlineSetting {
+            soft_mm: self.soft_mm,
+            singles_mm: self.singles_mm,
+            small: Waves { deviation_mm: self.micro_deviation_mm, length_mm: self.micro_length_mm },
+            large: Waves { deviation_mm: self.macro_deviation_mm, length_mm: self.macro_length_mm },
+        }
     }
 }
 
-/// A band of needle depths: shallowest and deepest.
-fn depths(field: &str, [shallowest, deepest]: [f64; 2]) -> Result<[f64; 2], Error> {
-    let deepest = within(field, deepest, 0.05..=3.0, "mm")?;
-    Ok([within(field, shallowest, 0.05..=deepest, "mm")?, deepest])
-}
-
-/// Sessions whose shares rise to 1.
-fn sessions(typed: Vec<TypedSession>) -> Result<Vec<SessionSetting>, Error> {
-    let typed = at_most("sessions", typed, 20)?;
-    let mut shares = typed.iter().map(|session| session.share_after);
-    let rising = typed.windows(2).all(|pair| pair[0].share_after < pair[1].share_after);
-    if !rising || shares.next_back() != Some(1.0) || typed[0].share_after <= 0.0 {
-        let found: Vec<String> = typed.iter().map(|session| session.share_after.to_string()).collect();
-        return Err(Error::field(
-            "sessions.share_after",
-            found.join(", "),
-            "shares that rise from above 0 to 1",
-        ));
+impl TypedSession {
+    fn into_meant(self) -> SessionSetting {
+        SessionSetting { share_after: self.share_after, interval_days: self.interval_days }
     }
-    each("sessions", typed, |session| {
-        within("interval_days", f64::from(session.interval_days), 0.0..=3650.0, "days")?;
-        Ok(SessionSetting { share_after: session.share_after, interval_days: session.interval_days })
-    })
 }

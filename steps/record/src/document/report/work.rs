@@ -83,7 +83,7 @@ fn sessions(plan: &Plan) -> Table {
         Column { title: "Depth in skin, mm", width_mm: 32.0, align: Align::Right },
         Column { title: "Depth in scar, mm", width_mm: 32.5, align: Align::Right },
     ];
-    let rows = plan.sessions.iter().map(|session| {
+    let rows = plan.sessions.iter().enumerate().map(|(k, session)| {
         let when = match session.interval_days {
             0 => "first day".to_owned(),
             1 => "1 day later".to_owned(),
@@ -93,7 +93,11 @@ fn sessions(plan: &Plan) -> Table {
             session.number.to_string(),
             when,
             whole(session.dots.len()),
-            duration(plan.minutes(session.dots.len())),
+            if k < plan.sessions_done {
+                "done".to_owned()
+            } else {
+                duration(plan.minutes(session.dots.len()))
+            },
             needle_depth(session.dots.iter().filter(|dot| !dot.in_scar)),
             needle_depth(session.dots.iter().filter(|dot| dot.in_scar)),
         ]
@@ -111,16 +115,18 @@ fn zones(plan: &Plan) -> Table {
     let mut numbers: Vec<u32> = sessions[..shown].iter().flatten().map(|(zone, _)| *zone).collect();
     numbers.sort_unstable();
     numbers.dedup();
-    let cell = |zone: u32, session: &Vec<(u32, usize)>| {
+    let cell = |zone: u32, (k, session): (usize, &Vec<(u32, usize)>)| {
         let dots: usize = session.iter().filter(|(of, _)| *of == zone).map(|(_, dots)| dots).sum();
         if dots == 0 {
             "–".to_owned()
+        } else if k < plan.sessions_done {
+            format!("{}, done", dots_in_words(dots))
         } else {
             format!("{}, {}", dots_in_words(dots), brief(plan.minutes(dots)))
         }
     };
     let row = |zone: &u32| {
-        let cells = sessions[..shown].iter().map(|session| cell(*zone, session));
+        let cells = sessions[..shown].iter().enumerate().map(|session| cell(*zone, session));
         std::iter::once(zone.to_string()).chain(cells).collect()
     };
     let rows = numbers.iter().take(ZONE_ROWS_MAX).map(row).collect();

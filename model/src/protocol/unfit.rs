@@ -1,0 +1,115 @@
+//! Which settings of a protocol can be followed: one table, for files and for numbers that come another way.
+
+use std::ops::RangeInclusive;
+
+use super::{Pigment, Protocol, SessionSetting};
+use crate::unfit::{Unfit, outside};
+
+impl Protocol {
+    /// The first setting that no plan can follow.
+    pub fn unfit(&self) -> Option<Unfit> {
+        let sizes = [
+            ("fresh_diameter_um", &self.fresh_diameter_um),
+            ("healed_diameter_um", &self.healed_diameter_um),
+        ];
+        self.numbers()
+            .into_iter()
+            .find_map(|(setting, value, range, unit)| outside(setting, value, range, unit))
+            .or_else(|| {
+                sizes.iter().find_map(|(setting, size)| {
+                    outside(&format!("{setting}.value"), size.value, 20.0..=1000.0, "µm").or_else(|| {
+                        let setting = format!("{setting}.standard_uncertainty");
+                        outside(&setting, size.standard_uncertainty, 0.0..=1000.0, "µm")
+                    })
+                })
+            })
+            .or_else(|| depths("needle_depth_mm", self.needle_depth_mm))
+            .or_else(|| depths("needle_depth_in_scar_mm", self.needle_depth_in_scar_mm))
+            .or_else(|| sessions(&self.sessions))
+            .or_else(|| pigments(&self.pigments))
+    }
+
+    /// Every setting that is one number: its name, its value, what it may be and its unit.
+    fn numbers(&self) -> [(&'static str, f64, RangeInclusive<f64>, &'static str); 14] {
+        let line = &self.hairline;
+        [
+            ("density_share", self.density_share, 0.0..=1.5, ""),
+            ("fallback_unit_density_per_cm2", self.fallback_unit_density_per_cm2, 5.0..=300.0, "per cm²"),
+            ("feather_mm", self.feather_mm, 0.0..=100.0, "mm"),
+            ("thinning.density_share", self.thinning_density_share, 0.0..=1.0, ""),
+            ("hairline.soft_mm", line.soft_mm, 0.0..=50.0, "mm"),
+            ("hairline.singles_mm", line.singles_mm, 0.0..=50.0, "mm"),
+            ("hairline.micro_deviation_mm", line.small.deviation_mm, 0.0..=5.0, "mm"),
+            ("hairline.micro_length_mm", line.small.length_mm, 1.0..=200.0, "mm"),
+            ("hairline.macro_deviation_mm", line.large.deviation_mm, 0.0..=5.0, "mm"),
+            ("hairline.macro_length_mm", line.large.length_mm, 1.0..=200.0, "mm"),
+            ("dot_spacing_min_mm", self.dot_spacing_min_mm, 0.1..=10.0, "mm"),
+            ("lifetime_dots_per_cm2_max", self.lifetime_dots_per_cm2_max, 1.0..=1000.0, "per cm²"),
+            ("dots_per_minute", self.dots_per_minute, 0.1..=1000.0, "per minute"),
+            ("pigment_ul_per_dot", self.pigment_ul_per_dot, 0.0..=100.0, "µl"),
+        ]
+    }
+}
+
+fn unfit(setting: &str, found: String, needed: impl Into<String>) -> Unfit {
+    Unfit { field: setting.to_owned(), found, needed: needed.into() }
+}
+
+/// A band of needle depths: shallowest and deepest.
+fn depths(setting: &str, [shallowest, deepest]: [f64; 2]) -> Option<Unfit> {
+    let band = (0.05..=3.0).contains(&shallowest) && (0.05..=3.0).contains(&deepest) && shallowest < deepest;
+    let needed = "the shallowest and then the deepest depth, both from 0.05 to 3 mm";
+    (!band).then(|| unfit(setting, format!("{shallowest} to {deepest} mm"), needed))
+}
+
+/// Sessions whose shares rise to 1.
+fn sessions(sessions: &[SessionSetting]) -> Option<Unfit> {
+    const SESSIONS: RangeInclusive<usize> = 1..=20;
+    const DAYS_MAX: u32 = 3650;
+    if !SESSIONS.contains(&sessions.len()) {
+        return Some(unfit("sessions", format!("{} sessions", sessions.len()), "1 to 20 sessions"));
+    }
+    let shares: Vec<f64> = sessions.iter().map(|session| session.share_after).collect();
+    let rising = shares[0] > 0.0 && shares.windows(2).all(|pair| pair[0] < pair[1]);
+    if !rising || (shares[shares.len() - 1] - 1.0).abs() > 1e-6 {
+        let found: Vec<String> = shares.iter().map(f64::to_string).collect();
+        return Some(unfit("sessions.share_after", found.join(", "), "shares that rise from above 0 to 1"));
+    }
+    let late = sessions.iter().find(|session| session.interval_days > DAYS_MAX)?;
+    let found = format!("{} days", late.interval_days);
+    Some(unfit("sessions.interval_days", found, format!("0 to {DAYS_MAX} days")))
+}
+
+/// What a file may hold of a pigment is more, and checked there; this is what dots can be computed with.
+fn pigments(pigments: &[Pigment]) -> Option<Unfit> {
+    if pigments.is_empty() {
+        return Some(unfit("pigments", "empty".to_owned(), "at least one pigment"));
+    }
+    let one = |(k, pigment): (usize, &Pigment)| {
+        let name = |field: &str| format!("pigments[{k}].{field}");
+        let lab = pigment.lab_in_bottle;
+        let numbers = [
+            ("absorption_550_per_mm", pigment.absorption_550_per_mm, Pigment::ABSORPTION_PER_MM, "per mm"),
+            ("absorption_exponent", pigment.absorption_exponent, Pigment::EXPONENT, ""),
+            ("absorption_curvature", pigment.absorption_curvature, Pigment::CURVATURE, ""),
+            ("absorption_uncertainty", pigment.absorption_uncertainty, 0.0..=2.0, ""),
+            ("lab_in_bottle", lab.l, 0.0..=100.0, "L*"),
+            ("lab_in_bottle", lab.a, -128.0..=128.0, "a*"),
+            ("lab_in_bottle", lab.b, -128.0..=128.0, "b*"),
+        ];
+        let dilutions = pigment.dilutions.iter().map(|parts| ("dilutions", *parts, 0.0..=1000.0, "parts"));
+        numbers
+            .into_iter()
+            .chain(dilutions)
+            .find_map(|(field, value, range, unit)| outside(&name(field), value, range, unit))
+            .or_else(|| {
+                let ascending = pigment.dilutions.windows(2).all(|pair| pair[0] < pair[1]);
+                let count = pigment.dilutions.len();
+                let fits = ascending && (1..=100).contains(&count);
+                (!fits).then(|| {
+                    unfit(&name("dilutions"), format!("{count} numbers"), "1 to 100 numbers, ascending")
+                })
+            })
+    };
+    pigments.iter().enumerate().find_map(one)
+}
