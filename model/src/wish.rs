@@ -103,13 +103,17 @@ impl Wish {
     }
 }
 
+/// Days between sessions where the protocol has but one, as in the shipped one.
+const USUAL_INTERVAL_DAYS: u32 = 28;
+
 /// As many sessions as wished, along the same course: shares straight between those of the protocol, its longest interval.
 fn spread_over(sessions: &[SessionSetting], count: usize) -> Vec<SessionSetting> {
     if count == sessions.len() {
         return sessions.to_vec();
     }
     let share = |k: usize| if k == 0 { 0.0 } else { sessions[k - 1].share_after };
-    let longest = sessions.iter().map(|session| session.interval_days).max().unwrap_or(0);
+    let longest = sessions.iter().map(|session| session.interval_days).max().filter(|days| *days > 0);
+    let longest = longest.unwrap_or(USUAL_INTERVAL_DAYS);
     let session = |number: usize| {
         let place = (number * sessions.len()) as f64 / count as f64;
         let before = (place as usize).min(sessions.len() - 1);

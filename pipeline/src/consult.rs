@@ -96,7 +96,7 @@ fn on_reading(
     let reading = format::reading_from_json(reading_json)?;
     let plan = as_written(&planned(&reading, settings, watch)?)?;
     watch.progress("assess", 0.0);
-    let assessment = assessment(&reading, settings);
+    let assessment = assessment(&reading, settings, Some(&plan.value));
     let previews = previews(&plan.value, photo, watch)?;
     watch.progress("report", 0.0);
     let caveats = all_caveats(&plan, &assessment, previews.caveats);

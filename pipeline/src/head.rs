@@ -1,6 +1,6 @@
 //! Dots on the surface of a head, from a mesh.
 
-use stipple_model::Watch;
+use stipple_model::{Protocol, Watch};
 use stipple_plan::by_rank;
 use stipple_points::surface::{Chart, Dots, Mesh, Place, Spread, Wanted};
 use stipple_points::{Potential, Standing, hairs, rank};
@@ -86,8 +86,8 @@ pub fn head(request: &HeadRequest, settings: &Settings, watch: &dyn Watch) -> Re
         None => mesh.topmost(request.up),
     };
     let protocol = &settings.protocol;
-    let density_per_cm2 = request.density_per_cm2.unwrap_or(protocol.fallback_unit_density_per_cm2);
-    let density_per_mm2 = density_per_cm2 / 100.0;
+    let asked_per_cm2 = asked_per_cm2(request, protocol)?;
+    let density_per_mm2 = asked_per_cm2.min(protocol.lifetime_dots_per_cm2_max) / 100.0;
     watch.progress("flatten", 0.0);
     let cell_mm = density_per_mm2.sqrt().recip() / CELLS_A_SPACING;
     let chart =
@@ -102,6 +102,12 @@ pub fn head(request: &HeadRequest, settings: &Settings, watch: &dyn Watch) -> Re
     let order = rank(&dots.on_plane, &dots.metric, Standing::default());
     let mut summary = summary(&chart, &dots, density_per_mm2, mesh.left_out);
     let off_mm = request.center.map_or(0.0, |asked| apart_mm(asked.map(|c| c * unit.mm()), center.place_mm));
+    if asked_per_cm2 > protocol.lifetime_dots_per_cm2_max {
+        summary += &format!(
+            "; {asked_per_cm2:.0} dots per cm² were asked for, the protocol allows {:.0} over a life, and so many are planned",
+            protocol.lifetime_dots_per_cm2_max
+        );
+    }
     if off_mm > OFF_MM {
         summary += &format!(
             "; the center that was told lies {off_mm:.0} mm off the surface, its nearest place was taken"
@@ -122,6 +128,23 @@ pub fn head(request: &HeadRequest, settings: &Settings, watch: &dyn Watch) -> Re
     };
     made.dots_csv = dots_csv(&made.drawn());
     Ok(made)
+}
+
+/// Dots per cm² that are asked for: those said, or the protocol's share of its follicular units.
+fn asked_per_cm2(request: &HeadRequest, protocol: &Protocol) -> Result<f64, Error> {
+    /// As few as can be said.
+    const LEAST_PER_CM2: f64 = 5.0;
+    let by_protocol = protocol.density_share * protocol.fallback_unit_density_per_cm2;
+    let asked = request.density_per_cm2.unwrap_or(by_protocol);
+    if asked >= LEAST_PER_CM2 {
+        return Ok(asked);
+    }
+    Err(stipple_record::Error::Field {
+        field: "density_share × fallback_unit_density_per_cm2 of the protocol".to_owned(),
+        found: format!("{asked:.1} dots per cm²"),
+        needed: format!("at least {LEAST_PER_CM2}"),
+    }
+    .into())
 }
 
 /// The surface's place nearest to one that was told.

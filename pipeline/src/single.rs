@@ -1,7 +1,7 @@
 //! One step at a time, from file to file.
 
 use stipple_model::{
-    Caveat, Code, Photo, Plan, Qualified, Reading, ReadingMaps, Verdict, View, Watch, Weight,
+    Caveat, Code, Photo, Plan, Qualified, Reading, ReadingMaps, Unwatched, Verdict, View, Watch, Weight,
 };
 use stipple_plan::{Memory, PlanOptions};
 use stipple_raster::Mask;
@@ -144,7 +144,9 @@ pub fn read(request: &PhotoRequest, settings: &Settings, watch: &dyn Watch) -> R
 /// A reading that cannot be understood.
 pub fn assess(reading: &[u8], settings: &Settings) -> Result<(String, Vec<Caveat>, Verdict), Error> {
     let known = format::reading_from_json(reading)?;
-    let assessment = assessment(&known, settings);
+    // Where nothing can be planned nothing is expected; why, `plan` tells whoever asks for one.
+    let plan = planned(&known, settings, &Unwatched).ok();
+    let assessment = assessment(&known, settings, plan.as_ref().map(|plan| &plan.value));
     let provenance = with_day(settings.provenance("reading", reading), settings);
     let verdict = assessment.value.verdict;
     Ok((format::assessment_to_json(&assessment, &provenance), assessment.caveats, verdict))
@@ -301,8 +303,9 @@ pub(crate) fn planned_again(
 pub(crate) fn assessment(
     reading: &Qualified<Reading>,
     settings: &Settings,
+    plan: Option<&Plan>,
 ) -> Qualified<stipple_model::Assessment> {
-    let expectation = stipple_plan::expectation(&reading.value, &settings.protocol);
+    let expectation = stipple_plan::expectation(&reading.value, &settings.protocol, plan);
     let judged = stipple_assess::assess(
         &reading.value,
         &settings.answers,

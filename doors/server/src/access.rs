@@ -25,9 +25,9 @@ pub(crate) enum Right {
     Nobody,
     /// To be signed in: one's own account, and looking.
     Look,
-    /// To keep records: clients, visits, photographs, readings.
+    /// To keep records: clients, visits, photographs, readings; to put right where they belong.
     Keep,
-    /// To plan treatment.
+    /// To plan treatment, and to remove photographs with what was made of them.
     Plan,
     /// To run the clinic: accounts, erasing.
     Run,
@@ -76,14 +76,18 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("POST", "/api/clients/{id}/cases", Right::Keep),
     ("GET", "/api/cases/{id}", Right::Look),
     ("PUT", "/api/cases/{id}", Right::Keep),
+    ("DELETE", "/api/cases/{id}", Right::Keep),
     ("PUT", "/api/cases/{id}/answers", Right::Keep),
     ("POST", "/api/cases/{id}/visits", Right::Keep),
     ("PUT", "/api/visits/{id}", Right::Keep),
+    ("DELETE", "/api/visits/{id}", Right::Keep),
     ("POST", "/api/visits/{id}/uploads", Right::Keep),
     ("GET", "/api/uploads/{id}", Right::Keep),
     ("PATCH", "/api/uploads/{id}", Right::Keep),
     ("POST", "/api/uploads/{id}/finish", Right::Keep),
     ("GET", "/api/photographs/{id}", Right::Look),
+    ("PUT", "/api/photographs/{id}", Right::Keep),
+    ("DELETE", "/api/photographs/{id}", Right::Plan),
     ("GET", "/api/photographs/{id}/picture", Right::Look),
     ("POST", "/api/photographs/{id}/look", Right::Keep),
     ("POST", "/api/photographs/{id}/readings", Right::Keep),

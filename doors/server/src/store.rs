@@ -15,6 +15,7 @@ mod migration;
 pub(crate) mod photographs;
 pub(crate) mod ratings;
 pub(crate) mod records;
+pub(crate) mod removing;
 pub(crate) mod rounds;
 pub(crate) mod shelf;
 pub(crate) mod texts;

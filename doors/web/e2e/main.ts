@@ -3,6 +3,7 @@ import { complaints, openBrowser, openPage, type Size } from './browser.ts';
 import * as journey from './journey.ts';
 import { sliderLatency } from './latency.ts';
 import { beforeAfter } from './outcome.ts';
+import { mistakes } from './mistakes.ts';
 import { ratings } from './ratings.ts';
 import { erasing, interrupted, newKey, secondFactor } from './safety.ts';
 import { everyTool } from './tools.ts';
@@ -33,6 +34,7 @@ for (const size of sizes) {
     await journey.report(page);
     await beforeAfter(page);
     await ratings(page);
+    await mistakes(page);
     await journey.conflict(page);
     if (size === sizes[0]) await secondFactor(page);
     if (size === sizes[0]) await newKey(page);

@@ -89,14 +89,18 @@ export const api = {
   addCase: (client: string, b: wire.CaseText) => call<Case>('POST', `/clients/${client}/cases`, b),
   case: (id: string) => call<Case>('GET', `/cases/${id}`),
   changeCase: (id: string, b: wire.ChangedCaseText) => call<Case>('PUT', `/cases/${id}`, b),
+  removeCase: (id: string) => call<void>('DELETE', `/cases/${id}`),
   answer: (id: string, b: wire.Answered) => call<Case>('PUT', `/cases/${id}/answers`, b),
   addVisit: (id: string, b: wire.VisitText) => call<Visit>('POST', `/cases/${id}/visits`, b),
   changeVisit: (id: string, b: wire.ChangedVisitText) => call<Visit>('PUT', `/visits/${id}`, b),
+  removeVisit: (id: string) => call<void>('DELETE', `/visits/${id}`),
 
   beginUpload: (visit: string, b: wire.NewUpload) => call<wire.Upload>('POST', `/visits/${visit}/uploads`, b),
   upload: (id: string) => call<wire.Upload>('GET', `/uploads/${id}`),
   finishUpload: (id: string) => call<wire.Kept>('POST', `/uploads/${id}/finish`),
   photograph: (id: string) => call<wire.Photograph>('GET', `/photographs/${id}`),
+  movePhotograph: (id: string, visit: string) => call<wire.Photograph>('PUT', `/photographs/${id}`, { visit }),
+  removePhotograph: (id: string) => call<void>('DELETE', `/photographs/${id}`),
   look: (photograph: string) => call<wire.Job>('POST', `/photographs/${photograph}/look`),
 
   read: (photograph: string, b: wire.ReadAsked) => call<wire.Job>('POST', `/photographs/${photograph}/readings`, b),

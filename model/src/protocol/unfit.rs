@@ -23,10 +23,21 @@ impl Protocol {
                     })
                 })
             })
+            .or_else(|| self.healed_too_wide())
             .or_else(|| depths("needle_depth_mm", self.needle_depth_mm))
             .or_else(|| depths("needle_depth_in_scar_mm", self.needle_depth_in_scar_mm))
             .or_else(|| sessions(&self.sessions))
             .or_else(|| pigments(&self.pigments))
+    }
+
+    /// A dot's rim is lost as it heals, and what runs in the skin runs from its width.
+    fn healed_too_wide(&self) -> Option<Unfit> {
+        const TIMES_MOST: f64 = 1.5;
+        let (healed, fresh) = (self.healed_diameter_um.value, self.fresh_diameter_um.value);
+        (healed > TIMES_MOST * fresh).then(|| {
+            let needed = format!("at most {TIMES_MOST} times the fresh diameter, {} µm,", TIMES_MOST * fresh);
+            unfit("healed_diameter_um.value", format!("{healed} µm"), needed)
+        })
     }
 
     /// Every setting that is one number: its name, its value, what it may be and its unit.
@@ -75,9 +86,12 @@ fn sessions(sessions: &[SessionSetting]) -> Option<Unfit> {
         let found: Vec<String> = shares.iter().map(f64::to_string).collect();
         return Some(unfit("sessions.share_after", found.join(", "), "shares that rise from above 0 to 1"));
     }
-    let late = sessions.iter().find(|session| session.interval_days > DAYS_MAX)?;
-    let found = format!("{} days", late.interval_days);
-    Some(unfit("sessions.interval_days", found, format!("0 to {DAYS_MAX} days")))
+    let is_odd = |(k, session): &(usize, &SessionSetting)| {
+        session.interval_days > DAYS_MAX || (*k > 0 && session.interval_days == 0)
+    };
+    let (_, odd) = sessions.iter().enumerate().find(is_odd)?;
+    let needed = format!("1 to {DAYS_MAX} days since the session before, 0 for the first,");
+    Some(unfit("sessions.interval_days", format!("{} days", odd.interval_days), needed))
 }
 
 /// What a file may hold of a pigment is more, and checked there; this is what dots can be computed with.

@@ -17,7 +17,7 @@ const TELLING_MM: f64 = 30.0;
 /// Units of hair that tell it, at least, and how many times more than on the other side.
 const TELLING_UNITS: usize = 20;
 /// See [`TELLING_UNITS`].
-const TELLING_TIMES: usize = 3;
+const TELLING_TIMES: usize = 2;
 
 /// Everything to treat, in millimetres on the scalp.
 #[derive(Clone, Debug, PartialEq)]
@@ -56,6 +56,11 @@ impl Areas {
             depth_mm: drawn.hairline.as_ref().map_or(0.0, |hairline| hairline.depth_mm),
             thinning: thinning.transpose()?,
         })
+    }
+
+    /// Whether anything was drawn.
+    pub(crate) fn is_drawn(&self) -> bool {
+        self.front.is_some() || self.thinning.is_some()
     }
 }
 
@@ -146,7 +151,7 @@ fn hair_is_behind(front: &Front, units: &[(f64, f64)]) -> Result<bool, Error> {
     Err(refused(
         "the hairline",
         format!("has {less} units of hair within 30 mm on one side and {more} on the other"),
-        "hair on one side (20 units, three times as many as on the other), or a place on the side where hair is to \
+        "hair on one side (20 units, twice as many as on the other), or a place on the side where hair is to \
          grow (on the command line: --hairline-hair X,Y)",
     ))
 }

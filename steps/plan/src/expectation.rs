@@ -1,6 +1,8 @@
 //! What the scar measures against its surroundings, today and treated and healed.
 
-use stipple_model::{Caveat, Code, Expectation, Protocol, Qualified, Reading, Weight};
+use stipple_model::{
+    Caveat, Code, Expectation, Plan, Protocol, Qualified, Reading, ScarTone, ToneDifference, Weight,
+};
 use stipple_optics::dot::{Deposit, contrast_uncertainty, profile_in};
 use stipple_quantity::Estimate;
 
@@ -18,22 +20,27 @@ const WORTH_SHARE: f64 = 0.2;
 
 /// The color difference between scar and surroundings with their hair, today and once treated and healed.
 ///
-/// Both are taken as even areas, as the eye sees them from conversation distance: each skin's own color,
-/// darkened by shaved hair and by dots; over several scars the mean by area.
+/// They are the plan's own, place by place as the eye sees them from conversation distance; how sure they are follows from
+/// even areas: each skin's own color, darkened by shaved hair and by dots, over several scars the mean by area.
 ///
 /// # Limits
 /// A first model, not measured outcomes: its uncertainty is wide. The distance at which the scar can still be
 /// seen needs texture as well as tone and is not predicted.
 ///
-/// Nothing is expected without a scar whose color was measured, without hair color, or with a protocol or
+/// Nothing is expected without a plan, without a scar whose color was measured, without hair color, or with a protocol or
 /// reading that cannot be planned with; a caveat says what is missing, another where little would change.
-pub fn expectation(reading: &Reading, protocol: &Protocol) -> Qualified<Expectation> {
+pub fn expectation(reading: &Reading, protocol: &Protocol, plan: Option<&Plan>) -> Qualified<Expectation> {
     let usable = check::protocol(protocol).is_ok() && check::reading(reading).is_ok();
     let tones = if usable { Tones::of(reading, protocol) } else { None };
+    let planned = plan.and_then(|plan| plan.scar_tone);
+    let expected = |of: fn(&ScarTone) -> ToneDifference, treated: bool| {
+        let (value, uncertainty) = (of(planned.as_ref()?).median, tones.as_ref()?.uncertainty(treated));
+        (value.is_finite() && uncertainty.is_finite()).then(|| Estimate::new(value, uncertainty))
+    };
     let expected = Expectation {
         visible_distance_m: None,
-        color_difference_today: tones.as_ref().and_then(|tones| tones.difference(false)),
-        color_difference: tones.as_ref().and_then(|tones| tones.difference(true)),
+        color_difference_today: expected(|tone| tone.today, false),
+        color_difference: expected(|tone| tone.healed, true),
     };
     let caveats = [missing(&expected), little(&expected)].into_iter().flatten().collect();
     Qualified::new(expected, caveats)
@@ -63,16 +70,14 @@ impl Tones {
         tone.is_known().then_some(Self { tone, dot_factor })
     }
 
-    /// The difference, its uncertainty from the skins, the hair and the dots.
-    fn difference(&self, treated: bool) -> Option<Estimate> {
+    /// Standard uncertainty of the difference, from the skins, the hair and the dots.
+    fn uncertainty(&self, treated: bool) -> f64 {
         let dots = f64::from(u8::from(treated));
-        let value = self.mean(1.0, dots);
         let half = |high: f64, low: f64| (high - low).abs() / 2.0;
         let by_hair = half(self.mean(HAIR_FACTOR, dots), self.mean(1.0 / HAIR_FACTOR, dots));
         let by_dots = half(self.mean(1.0, dots * self.dot_factor), self.mean(1.0, dots / self.dot_factor));
         let own = self.tone.mean_by_area(|scar| scar.own_uncertainty);
-        let uncertainty = own.hypot(by_hair).hypot(by_dots).hypot(LEAST_UNCERTAINTY);
-        (value.is_finite() && uncertainty.is_finite()).then(|| Estimate::new(value, uncertainty))
+        own.hypot(by_hair).hypot(by_dots).hypot(LEAST_UNCERTAINTY)
     }
 
     /// Mean by area, with hair and dots as much darker as the factors say.
@@ -117,11 +122,16 @@ fn little(expected: &Expectation) -> Option<Caveat> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use stipple_color::Lab;
 
     use super::*;
-    use crate::plan::tests::{default_like_protocol, strip_reading};
+    use crate::plan::tests::{default_like_protocol, planned, strip_reading};
+
+    /// What is expected of the plan that is made.
+    pub(crate) fn expected(reading: &Reading, protocol: &Protocol) -> Qualified<Expectation> {
+        expectation(reading, protocol, Some(&planned(reading, protocol).value))
+    }
 
     /// A strip whose skin differs from the skin around by some L*.
     fn strip_of(lightness: f64) -> Reading {
@@ -136,7 +146,7 @@ mod tests {
     #[test]
     fn a_pale_scar_comes_nearer_and_a_dark_one_does_not() {
         let protocol = default_like_protocol();
-        let expect = |lightness: f64| expectation(&strip_of(lightness), &protocol);
+        let expect = |lightness: f64| expected(&strip_of(lightness), &protocol);
         let values = |lightness: f64| {
             let expected = expect(lightness).value;
             let value = |e: Option<Estimate>| e.expect("all was measured").value;
@@ -153,7 +163,7 @@ mod tests {
 
     #[test]
     fn is_honest_about_doubt() {
-        let expected = expectation(&strip_of(4.0), &default_like_protocol()).value;
+        let expected = expected(&strip_of(4.0), &default_like_protocol()).value;
         assert!(expected.color_difference.expect("measured").standard_uncertainty >= LEAST_UNCERTAINTY);
         assert_eq!(expected.visible_distance_m, None);
     }
@@ -163,11 +173,12 @@ mod tests {
         let protocol = default_like_protocol();
         let mut reading = strip_of(4.0);
         reading.hair.lab = None;
-        let expected = expectation(&reading, &protocol);
-        assert_eq!(expected.value.color_difference, None);
-        assert_eq!(expected.caveats[0].code, Code::AssessExpectation);
+        let unmeasured = expected(&reading, &protocol);
+        assert_eq!(unmeasured.value.color_difference, None);
+        assert_eq!(unmeasured.caveats[0].code, Code::AssessExpectation);
         let mut reading = strip_of(4.0);
         reading.scars.clear();
-        assert_eq!(expectation(&reading, &protocol).value.color_difference, None);
+        assert_eq!(expected(&reading, &protocol).value.color_difference, None);
+        assert_eq!(expectation(&strip_of(4.0), &protocol, None).value.color_difference, None);
     }
 }

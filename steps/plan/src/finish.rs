@@ -44,7 +44,7 @@ impl Finisher<'_> {
     fn pigments(&self) -> (Vec<PlannedPigment>, Vec<usize>) {
         let mut all = self.site.choice.pigments.clone();
         let place = |earlier: &PlannedPigment| {
-            all.iter().position(|known| known == earlier).unwrap_or_else(|| {
+            all.iter().position(|known| is_same(known, earlier)).unwrap_or_else(|| {
                 let mut other = earlier.clone();
                 // Because a dot names its mixture by this word.
                 while all.iter().any(|known| known.pigment.id == other.pigment.id) {
@@ -79,6 +79,18 @@ impl Finisher<'_> {
             ..empty(reading, protocol)
         }
     }
+}
+
+/// Whether two mixtures are the same in the bottle: files round, and a word may say where one goes.
+fn is_same(one: &PlannedPigment, two: &PlannedPigment) -> bool {
+    const ROUNDED: f64 = 1e-4;
+    let near = |a: f64, b: f64| (a - b).abs() <= ROUNDED * a.abs().max(b.abs());
+    let (a, b) = (one.ink(), two.ink());
+    one.pigment.name == two.pigment.name
+        && near(one.dilution, two.dilution)
+        && near(a.absorption_550_per_mm, b.absorption_550_per_mm)
+        && near(a.absorption_exponent, b.absorption_exponent)
+        && near(a.absorption_curvature, b.absorption_curvature)
 }
 
 /// Of all dots; pigment and time of those to come.

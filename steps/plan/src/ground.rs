@@ -6,7 +6,7 @@ use stipple_quantity::PointInScalp;
 use stipple_raster::distance::distance_to;
 use stipple_raster::{Grid, Mask};
 
-use crate::areas::{Areas, Kind, on_scalp};
+use crate::areas::{Areas, Kind};
 use crate::error::Error;
 use crate::lattice::Lattice;
 
@@ -28,6 +28,10 @@ pub(crate) struct Ground {
     pub(crate) inside_mm: Grid,
     /// Distance behind the hairline's front, mm, below zero in front of it; infinite without a hairline.
     pub(crate) behind_mm: Grid,
+    /// Skin on which hair tells how dense it grows on this head, where something was drawn: all of the photograph's but
+    /// scars, thinning areas and what lies in front of a hairline. Behind it hair may stand in what was drawn: there it
+    /// counts too, because a line just in front of hair is followed by nothing else.
+    pub(crate) natural: Option<Window>,
     /// What lies outside the zone.
     pub(crate) cuts: Cuts,
 }
@@ -88,16 +92,10 @@ impl Ground {
     pub(crate) fn new(reading: &Reading, areas: &Areas, feather_mm: f64) -> Result<Self, Error> {
         let feather_mm = if is_hair_read(reading) { feather_mm } else { 0.0 };
         let lattice = Lattice::around(areas, feather_mm.max(AROUND_MM))?;
-        let mut zone = vec![reading.zone_outlines.is_empty(); lattice.cells()];
-        for outline in &reading.zone_outlines {
-            // Holes are outlines too: even–odd.
-            lattice.paint(&on_scalp(reading, outline), &mut zone, |cell| *cell = !*cell);
-        }
-        for (k, cell) in zone.iter_mut().enumerate() {
-            *cell = *cell && lattice.is_in_photo(k, reading);
-        }
+        let zone = lattice.mask(lattice.zone(reading));
         let (area_of, behind_mm) = lattice.area_of(areas);
-        Ok(Painted { area_of, behind_mm, zone: lattice.mask(zone) }.measured(&lattice, feather_mm))
+        let natural = areas.is_drawn().then(|| natural(reading, areas)).flatten();
+        Ok(Painted { area_of, behind_mm, zone, natural }.measured(&lattice, feather_mm))
     }
 
     /// Most hairs that a dot stands for: one in the first rows of a hairline, two where it is still soft.
@@ -162,6 +160,18 @@ impl Ground {
     }
 }
 
+/// See [`Ground::natural`].
+fn natural(reading: &Reading, areas: &Areas) -> Option<Window> {
+    let lattice = Lattice::over(reading)?;
+    let (area_of, behind_mm) = lattice.area_of(areas);
+    let zone = lattice.zone(reading);
+    let tells = |k: usize| {
+        zone[k] && behind_mm[k] > 0.0 && !matches!(area_of.kind(k), Some(Kind::Scar | Kind::Thinning))
+    };
+    let inside = (0..lattice.cells()).map(tells).collect();
+    Some(Window::from_cells(lattice.origin, lattice.cell_mm, lattice.columns, inside))
+}
+
 /// Whether a density of hair, be it small, was measured around every scar or over the whole zone.
 pub(crate) fn is_hair_read(reading: &Reading) -> bool {
     let whole = reading.hair.unit_density_per_cm2;
@@ -173,6 +183,7 @@ struct Painted {
     area_of: AreaOf,
     behind_mm: Vec<f32>,
     zone: Mask,
+    natural: Option<Window>,
 }
 
 impl Painted {
@@ -198,7 +209,7 @@ impl Painted {
         let inside = cells.clone().map(|k| self.zone.samples[k] && is_treated(k)).collect();
         let window = Window::from_cells(lattice.origin, lattice.cell_mm, lattice.columns, inside);
         let behind_mm = Grid::from_samples(lattice.columns, lattice.rows, self.behind_mm);
-        let Self { area_of, zone, .. } = self;
-        Ground { window, zone, area_of, outside_mm, inside_mm, behind_mm, cuts }
+        let Self { area_of, zone, natural, .. } = self;
+        Ground { window, zone, area_of, outside_mm, inside_mm, behind_mm, natural, cuts }
     }
 }

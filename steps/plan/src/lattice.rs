@@ -1,11 +1,11 @@
 //! The cells of the ground, and what is painted on them.
 
 use stipple_model::Reading;
-use stipple_quantity::PointInScalp;
+use stipple_quantity::{PointInPhoto, PointInScalp};
 use stipple_raster::region::fill_polygon;
 use stipple_raster::{Grid, Mask};
 
-use crate::areas::{Areas, Kind};
+use crate::areas::{Areas, Kind, on_scalp};
 use crate::error::Error;
 use crate::ground::AreaOf;
 
@@ -13,6 +13,8 @@ use crate::ground::AreaOf;
 const CELL_MM: f64 = 0.25;
 /// The first cell lies at a multiple of so many cells, so that what is measured coarsely does not change with the margins.
 const STEP_CELLS: f64 = 20.0;
+/// The same where only the middle of hair is told from its borders, mm.
+const COARSE_MM: f64 = 1.0;
 /// Most cells.
 const CELLS_MAX: f64 = 1e6;
 /// Largest ground, mm²: half a metre squared.
@@ -69,8 +71,33 @@ impl Lattice {
         })
     }
 
+    /// A coarse lattice over the whole photograph; none where its corners lie at no place.
+    pub(crate) fn over(reading: &Reading) -> Option<Self> {
+        let (width, height) = (reading.photo.width_px as f64, reading.photo.height_px as f64);
+        let corners = [(0.0, 0.0), (width, 0.0), (0.0, height), (width, height)];
+        let corners = on_scalp(reading, &corners.map(|(x, y)| PointInPhoto::new(x, y)));
+        let low = corners.iter().fold((f64::MAX, f64::MAX), |low, p| (low.0.min(p.0), low.1.min(p.1)));
+        let high = corners.iter().fold((f64::MIN, f64::MIN), |high, p| (high.0.max(p.0), high.1.max(p.1)));
+        let area = (high.0 - low.0) * (high.1 - low.1);
+        let cell_mm = COARSE_MM.max((area / CELLS_MAX).sqrt());
+        let cells = |low: f64, high: f64| ((high - low) / cell_mm).ceil();
+        let (columns, rows) = (cells(low.0, high.0), cells(low.1, high.1));
+        let fits = columns >= 1.0 && rows >= 1.0 && columns * rows <= 4.0 * CELLS_MAX;
+        fits.then_some(Self { origin: low, cell_mm, columns: columns as usize, rows: rows as usize })
+    }
+
+    /// Which cells are skin that was read.
+    pub(crate) fn zone(&self, reading: &Reading) -> Vec<bool> {
+        let mut zone = vec![reading.zone_outlines.is_empty(); self.cells()];
+        for outline in &reading.zone_outlines {
+            // Holes are outlines too: even–odd.
+            self.paint(&on_scalp(reading, outline), &mut zone, |cell| *cell = !*cell);
+        }
+        zone.iter().enumerate().map(|(k, cell)| *cell && self.is_in_photo(k, reading)).collect()
+    }
+
     /// Whether a whole cell lies in the photograph.
-    pub(crate) fn is_in_photo(&self, cell: usize, reading: &Reading) -> bool {
+    fn is_in_photo(&self, cell: usize, reading: &Reading) -> bool {
         let facts = &reading.photo;
         let (column, row) = ((cell % self.columns) as f64, (cell / self.columns) as f64);
         [(0.0, 0.0), (1.0, 0.0), (0.0, 1.0), (1.0, 1.0)].into_iter().all(|(dx, dy)| {

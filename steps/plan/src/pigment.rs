@@ -1,7 +1,7 @@
 //! Which pigment, and how thin.
 
 use stipple_color::{Lab, LinearRgb, RgbSpace, ciede2000};
-use stipple_model::{Caveat, HealedMatch, LaterMatch, Pigment, PlannedPigment, Protocol, Reading};
+use stipple_model::{Caveat, Code, HealedMatch, LaterMatch, Pigment, PlannedPigment, Protocol, Reading};
 use stipple_optics::dot::{Deposit, contrast_uncertainty, disk_contrast, disk_contrast_spectrum};
 use stipple_optics::fading::{Course, DAYS_PER_YEAR, HEALED_DAYS, deposit_after, deposit_after_at};
 use stipple_quantity::Estimate;
@@ -53,7 +53,11 @@ pub(crate) fn choose(reading: &Reading, palette: &Palette, protocol: &Protocol, 
     let skin = palette.skins.of_dot(has_scar);
     let spread = Spread::of(skin, main);
     let healed_match = reading.hair.lab.map(|hair| healed_match(skin, main, &spread, hair));
-    let caveats = warnings::all(reading, skin, main, &spread, protocol, healed_match.as_ref());
+    let mut caveats = warnings::all(reading, skin, main, &spread, protocol, healed_match.as_ref());
+    if has_scar && caveats.iter().all(|caveat| caveat.code != Code::PlanTooDeep) {
+        // The soft edge's dots go into skin that is no scar.
+        caveats.extend(warnings::too_deep(around));
+    }
     Choice { in_scar: 0, around: usize::from(!same), pigments, healed_match, caveats }
 }
 
@@ -255,8 +259,6 @@ pub(crate) fn target(reading: &Reading) -> Lab {
 
 #[cfg(test)]
 mod tests {
-    use stipple_model::Code;
-
     use super::*;
     use crate::plan::tests::{default_like_protocol, strip_reading};
 

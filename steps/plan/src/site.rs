@@ -85,8 +85,11 @@ impl<'a> Site<'a> {
 
         let mut caveats = [&self.doubts[..], &earlier.caveats].concat();
         caveats.extend((unplaced > 0).then(|| doubts::unplaced(unplaced, points.len(), self.protocol)));
-        let is_said = caveats.iter().any(|caveat| caveat.code == Code::PlanNothing);
-        caveats.extend((dots.is_empty() && !is_said).then(|| doubts::no_dots(self.protocol)));
+        if dots.is_empty() {
+            let is_said = caveats.iter().any(|caveat| caveat.code == Code::PlanNothing);
+            caveats.extend((!is_said).then(|| doubts::no_dots(self.protocol)));
+            return Ok(Qualified::new(finish.plan(sessions), caveats));
+        }
         caveats.extend(doubts::touching(&dots, self.protocol));
         caveats.extend(self.palette.skins.caveat());
         caveats.extend(self.choice.caveats.iter().cloned());

@@ -54,27 +54,28 @@ pub(crate) fn measured_over_found(reading: &Reading, found: usize) -> Option<f64
     (times > 0.0 && times <= 1.0 / FOUND_LEAST).then_some(times)
 }
 
-/// Units per mm² where hair grows outside the areas: the median over units of those in a disk around, which has to lie
-/// on skin that was read and outside the areas.
+/// Units per mm² where hair grows on this head: the median over units of those in a disk around, which has to lie on skin
+/// that tells it.
 ///
 /// The unit itself counts: units keep others from about as much room as one has. Bald skin beside the hair has little say,
 /// because nothing is counted there.
 pub(crate) fn natural_per_mm2(units: &[(f64, f64)], ground: &Ground) -> Option<f64> {
-    let outside = ground.outside();
+    let skin = ground.natural.as_ref()?;
     let index = CellIndex::new(units);
     let near = |unit: &(f64, f64)| {
         let mut near = 0;
         index.for_each_within(*unit, DISK_MM, |_, squared| near += usize::from(squared < DISK_MM * DISK_MM));
         near
     };
-    let telling = units.iter().filter(|unit| outside.contains_disk(**unit, DISK_MM));
+    let telling = units.iter().filter(|unit| skin.contains_disk(**unit, DISK_MM));
     let mut counts: Vec<usize> = telling.map(near).collect();
     counts.sort_unstable();
     let median = *counts.get(counts.len() / 2).filter(|_| counts.len() >= UNITS_TELLING)?;
     Some(median as f64 / (std::f64::consts::PI * DISK_MM * DISK_MM))
 }
 
-/// Units that stand, per mm², measured apart inside and outside scars so that no edge is smeared.
+/// Units that stand, per mm², measured apart inside and outside scars, and where something was drawn apart from empty skin, so
+/// that no edge is smeared.
 ///
 /// The machine misses some hair and makes some up. Around scars, what it found is scaled to the density that was measured
 /// there, so that both mean the same hair; where
@@ -96,7 +97,9 @@ pub(crate) fn standing_per_mm2(
     let sigma_px = (KERNEL_SPACINGS * mean_spacing_mm(goal_per_mm2) / ground.window.cell) as f32;
     let is_scar = |k: usize| ground.area_of.scar(k).is_some();
     let inside = smooth_within(&counted, |k| ground.zone.samples[k] && is_scar(k), sigma_px, ground);
-    let is_outside = |k: usize| ground.zone.samples[k] && !is_scar(k);
+    let drawn = times.map(|_| empty(&counted, mean_spacing_mm(goal_per_mm2), ground));
+    let is_empty = |k: usize| drawn.as_ref().is_some_and(|empty| empty[k]);
+    let is_outside = |k: usize| ground.zone.samples[k] && !is_scar(k) && !is_empty(k);
     let outside = smooth_within(&counted, is_outside, sigma_px, ground);
     let outside = thinner_at_edges(&counted, &outside, is_outside, ground);
     let edge = (0..goal_per_mm2.len()).filter(|k| ground.window.inside[*k] && !is_scar(*k));
@@ -112,6 +115,19 @@ pub(crate) fn standing_per_mm2(
         (false, true) => goal_per_mm2[k] as f32,
         (false, false) => outside.samples[k] * raise,
     })
+}
+
+/// Cells of places where no unit stands within one and a half spacings: where hair begins beside them nothing is to be smeared
+/// across, or dots would go between hairs that are complete. In hair that grows evenly there are none.
+fn empty(counted: &Grid, spacing_mm: f64, ground: &Ground) -> Vec<bool> {
+    const SPACINGS: f64 = 1.5;
+    let reach_px = (SPACINGS * spacing_mm / ground.window.cell) as f32;
+    let (width, height) = (counted.width, counted.height);
+    let within = |mask: Vec<bool>| distance_to(&Mask { width, height, samples: mask }).samples;
+    let to_unit = within(counted.samples.iter().map(|count| *count > 0.0).collect());
+    let middle = to_unit.iter().zip(&ground.zone.samples).map(|(px, is_skin)| *is_skin && *px > reach_px);
+    let to_middle = within(middle.collect());
+    to_middle.into_iter().map(|px| px < reach_px - 1.0).collect()
 }
 
 /// A smooth density outside scars, with the rim thinner or denser as hair is there along all of the edges: a rim narrower than

@@ -44,11 +44,11 @@ pub(crate) fn all(
     // Beside hair lighter than its skin every dot is too dark: the poor match says it.
     let matchable = target(reading).l < reading.skin.lab.l;
     // Where it is the depth that hides dots, nothing is to be said of the pigment.
-    if let Some(caveat) = too_deep_caveat(chosen) {
+    if let Some(caveat) = too_deep(chosen) {
         return vec![caveat];
     }
     [
-        poor_caveat(reading, chosen, target(reading)),
+        poor_caveat(reading, chosen, target(reading), healed),
         if matchable { too_dark_caveat(reading, skin, chosen, spread, protocol) } else { None },
         if matchable { hardly_shows_caveat(skin.lab, chosen, spread) } else { None },
         blue_caveat(reading, skin, chosen, spread),
@@ -60,14 +60,15 @@ pub(crate) fn all(
 }
 
 /// Says that the needle goes below the layer where dots show.
-fn too_deep_caveat(chosen: &Candidate) -> Option<Caveat> {
+pub(crate) fn too_deep(chosen: &Candidate) -> Option<Caveat> {
+    let place = if chosen.in_scar { "in scar skin" } else { "in skin that is no scar" };
     let middle_mm = (chosen.deposit.top_mm + chosen.deposit.bottom_mm) / 2.0;
     (middle_mm > TOO_DEEP_MM).then(|| {
         Caveat::new(
             Code::PlanTooDeep,
             Weight::Doubt,
             format!(
-                "The needle is set too deep for dots that show (the protocol's {:.1} to {:.1} mm heal to a middle of \
+                "The needle is set too deep {place} for dots that show (the protocol's {:.1} to {:.1} mm heal to a middle of \
                  {middle_mm:.1} mm; below {TOO_DEEP_MM} mm dots turn into faint blue-gray smears, whatever the pigment).",
                 chosen.set.top_mm, chosen.set.bottom_mm
             ),
@@ -76,7 +77,12 @@ fn too_deep_caveat(chosen: &Candidate) -> Option<Caveat> {
     })
 }
 
-fn poor_caveat(reading: &Reading, chosen: &Candidate, target: Lab) -> Option<Caveat> {
+fn poor_caveat(
+    reading: &Reading,
+    chosen: &Candidate,
+    target: Lab,
+    healed: Option<&HealedMatch>,
+) -> Option<Caveat> {
     let poor =
         |weight, message: String, remedy| Some(Caveat::new(Code::PlanPigmentPoor, weight, message, remedy));
     if reading.hair.lab.is_none() {
@@ -105,9 +111,11 @@ fn poor_caveat(reading: &Reading, chosen: &Candidate, target: Lab) -> Option<Cav
     poor(
         Weight::Note,
         format!(
-            "The best pigment at hand heals to dots that are {direction} than the hair (L* {:.0} beside L* {:.0}, \
-             CIEDE2000 {off:.0}).",
-            chosen.lab.l, target.l
+            "The pigment and dilution chosen heal to dots that are {direction} than the hair (L* {:.0} beside L* {:.0}, \
+             CIEDE2000 {:.0}).",
+            chosen.lab.l,
+            target.l,
+            healed.map_or(off, |healed| healed.color_difference.value),
         ),
         if direction == "lighter" {
             "Expect dots that look softer than hair. Do not make up for it by going deeper: deeper dots turn blue."

@@ -139,6 +139,52 @@ fn what_a_client_answers_is_kept_with_the_case_and_adds_up() {
 }
 
 #[test]
+fn what_was_kept_by_mistake_is_moved_or_removed() {
+    let folder = TempDir::new().expect("a folder");
+    let photo = std::fs::read(small_scalp(folder.path())).expect("a photograph");
+    let data = folder.path().join("data");
+    let served = Served::start(&data, None);
+    let mut owner = opened(&served);
+    let [client, case, visit] = owner.new_visit("Ada Example");
+    let (before, _) = owner.upload(&visit, &photo, 1 << 20);
+    let asked = json!({"pixel_pitch_um": 100.0});
+    let job = owner.must("POST", &format!("/api/photographs/{before}/readings"), Some(&asked));
+    let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
+    let later = json!({"day": "2027-06-01", "kind": "follow_up"});
+    let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
+    let (after, _) = owner.upload(&visit, &photo, 1 << 20);
+    let [.., elsewhere] = owner.new_visit("Bo Example");
+
+    let at = format!("/api/photographs/{after}");
+    let refused = owner.ask("PUT", &at, Some(&json!({"visit": elsewhere})));
+    assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!("other_client")));
+    assert_eq!(owner.must("PUT", &at, Some(&json!({"visit": later})))["visit"], json!(later));
+    let held = json!({"reading": reading});
+    let job = owner.must("POST", &format!("/api/photographs/{after}/outcomes"), Some(&held));
+    let outcome = owner.ended(&job)["result"].as_str().map(str::to_owned);
+    owner.must("POST", &format!("{at}/ratings"), Some(&json!({"by": "observer", "noticeability": 3})));
+
+    for full in [format!("/api/visits/{visit}"), format!("/api/cases/{case}")] {
+        let refused = owner.ask("DELETE", &full, None);
+        assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!("not_empty")), "{full}");
+    }
+    // What a later photograph was told by this one goes with it; the later photograph stays.
+    owner.must("DELETE", &format!("/api/photographs/{before}"), None);
+    for gone in [Some(reading), outcome].into_iter().flatten() {
+        assert_eq!(owner.ask("GET", &format!("/api/records/{gone}"), None).status, 404);
+    }
+    assert_eq!(owner.must("GET", &at, None)["records"], json!([]));
+    owner.must("DELETE", &at, None);
+    assert_eq!(walk(&data.join("blobs")), 0, "sealed files are left");
+    for empty in
+        [format!("/api/visits/{visit}"), format!("/api/visits/{later}"), format!("/api/cases/{case}")]
+    {
+        owner.must("DELETE", &empty, None);
+    }
+    assert_eq!(owner.must("GET", &format!("/api/clients/{client}"), None)["cases"], json!([]));
+}
+
+#[test]
 fn strangers_files_are_refused_with_words_and_harm_nothing() {
     let folder = TempDir::new().expect("a folder");
     let served = Served::start(folder.path(), None);

@@ -119,6 +119,17 @@ pub(crate) async fn change_case(
     Ok(Body(studio.store.change_case(&who, id, new).await?))
 }
 
+/// Removes a case without visits.
+#[utoipa::path(delete, path = "/api/cases/{id}", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub(crate) async fn remove_case(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<StatusCode, Error> {
+    studio.store.remove_case(&who, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
 /// Adds what the client answers to what was answered before.
 #[utoipa::path(put, path = "/api/cases/{id}/answers", params(("id" = Uuid, Path)), request_body = Answered,
     responses((status = 200, body = Case)))]
@@ -153,4 +164,15 @@ pub(crate) async fn change_visit(
     Json(new): Json<Changed<VisitText>>,
 ) -> Result<Body<Visit>, Error> {
     Ok(Body(studio.store.change_visit(&who, id, new).await?))
+}
+
+/// Removes a visit without photographs.
+#[utoipa::path(delete, path = "/api/visits/{id}", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub(crate) async fn remove_visit(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<StatusCode, Error> {
+    studio.store.remove_visit(&who, id).await?;
+    Ok(StatusCode::NO_CONTENT)
 }

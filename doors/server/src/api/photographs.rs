@@ -12,6 +12,7 @@ use crate::Studio;
 use crate::error::Error;
 use crate::store::Who;
 use crate::store::jobs::{Job, Work};
+use crate::store::removing::Moved;
 use crate::store::shelf::Photograph;
 use crate::store::uploads::{NewUpload, PIECE_BYTES_MAX, Upload};
 
@@ -89,6 +90,27 @@ pub(crate) async fn one(
     Id(id): Id,
 ) -> Result<Body<Photograph>, Error> {
     Ok(Body(studio.store.photograph(&who, id).await?))
+}
+
+/// Moves a photograph, with what was made of it, to another visit of the same client.
+#[utoipa::path(operation_id = "move_photograph", put, path = "/api/photographs/{id}", params(("id" = Uuid, Path)),
+    request_body = Moved, responses((status = 200, body = Photograph)))]
+pub(crate) async fn move_to(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(to): Json<Moved>,
+) -> Result<Body<Photograph>, Error> {
+    Ok(Body(studio.store.move_photograph(&who, id, to).await?))
+}
+
+/// Removes a photograph for good, with what was made of it.
+#[utoipa::path(operation_id = "remove_photograph", delete, path = "/api/photographs/{id}", params(("id" = Uuid, Path)),
+    responses((status = 204)))]
+pub(crate) async fn remove(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<StatusCode, Error> {
+    let client = studio.store.remove_photograph(&who, id).await?;
+    studio.lives.close_of(client);
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Looks at a photograph again, where the first look was ended from outside.

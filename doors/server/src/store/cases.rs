@@ -197,7 +197,7 @@ impl Store {
         Ok(row.client)
     }
 
-    async fn client_of_case(&self, id: Uuid) -> Result<Uuid, Error> {
+    pub(super) async fn client_of_case(&self, id: Uuid) -> Result<Uuid, Error> {
         let row = case::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("case"))?;
         Ok(row.client)
     }

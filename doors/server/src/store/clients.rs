@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::entity::{case, client, file, job, photograph, piece, rating, record, set_aside, upload, visit};
 use super::shelf::Case;
 use super::texts::{Changed, Column, NewVersion, conflict, not_too_long, opened, required, sealed, stamp};
-use super::{Store, Who, now, off_the_loop, place_of_client_key};
+use super::{Store, Who, now, place_of_client_key};
 use crate::error::Error;
 use crate::keys::Key;
 
@@ -200,8 +200,7 @@ impl Store {
         client::Entity::delete_by_id(id).exec(&writing).await?;
         writing.commit().await?;
         self.forget_old_pages().await?;
-        let store = self.blobs.clone();
-        off_the_loop(move || blobs.iter().try_for_each(|name| store.remove(name))).await?;
+        self.drop_blobs(blobs).await?;
         self.note(who, "client.erased", Some(id)).await
     }
 

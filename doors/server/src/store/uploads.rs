@@ -169,8 +169,7 @@ impl Store {
         piece::Entity::delete_many().filter(of).exec(&writing).await?;
         upload::Entity::delete_by_id(id).exec(&writing).await?;
         writing.commit().await?;
-        let blobs = self.blobs.clone();
-        off_the_loop(move || pieces.iter().try_for_each(|piece| blobs.remove(&piece.blob))).await
+        self.drop_blobs(pieces.into_iter().map(|piece| piece.blob).collect()).await
     }
 
     /// One sealed file of all pieces, if they are what was announced.

@@ -61,6 +61,12 @@ export class Work {
     }
   }
 
+  /** It belongs elsewhere now. */
+  async moved(): Promise<void> {
+    this.case = this.client = null;
+    await this.load();
+  }
+
   async choose(reading: string): Promise<void> {
     this.live?.close();
     this.live = null;

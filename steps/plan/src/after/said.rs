@@ -35,6 +35,14 @@ fn retained(after: &After, seen: &Seen) -> Caveat {
         after.sessions_done,
         after.plan.sessions.len()
     );
+    let sessions = after.plan.sessions.len();
+    message.push_str(&match sessions - after.sessions_done as usize {
+        0 => format!(" All sessions are done, so that makes a session {} of its own.", sessions + 1),
+        left => format!(
+            " They are spread over the {left} sessions to come as the earlier plan shares these, whatever the protocol says \
+             of sessions; so less stands after each of them than was planned."
+        ),
+    });
     if seen.strange > 0 {
         message.push_str(&format!(" {} more dots were seen where none was made.", seen.strange));
     }

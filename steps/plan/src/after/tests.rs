@@ -146,7 +146,8 @@ fn replanning_a_strip_takes_no_time() {
     let start = Instant::now();
     let site = Site::new(&reading, &protocol, &drawn, Seed(1), &mut Memory::default()).expect("a site");
     let field = site.field();
-    println!("site {:.1} ms", 1e3 * start.elapsed().as_secs_f64());
+    let anew = start.elapsed();
+    println!("site {:.1} ms", 1e3 * anew.as_secs_f64());
     let replan = || {
         let start = Instant::now();
         let earlier = Earlier::of(&after, &site).expect("it fits");
@@ -161,6 +162,6 @@ fn replanning_a_strip_takes_no_time() {
         1e3 * best.0.as_secs_f64(),
         1e3 * best.1.as_secs_f64()
     );
-    // 10 ms on an idle machine; ten times that is no busy machine but a fault.
-    assert!(best.0.as_secs_f64() < 0.1);
+    // A share of what planning anew takes, which a busy machine slows down as much.
+    assert!(4 * best.0 < anew);
 }

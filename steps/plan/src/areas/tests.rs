@@ -216,6 +216,33 @@ fn what_dots_rest_on_is_said() {
 }
 
 #[test]
+fn hair_just_behind_a_hairline_tells_how_dense_it_grows() {
+    let protocol = default_like_protocol();
+    for kept in [1, 2] {
+        // Below 46 mm hair as dense as it grows or half of it, above it one unit of eight that are left.
+        let mut k = 0;
+        let reading = scalp(|_, y| {
+            k += 1;
+            k % kept == 0 && (y > 46.0 || k % (8 * kept) == 0)
+        });
+        let line = hairline(&[(10.0, 36.0), (90.0, 36.0)], None);
+        let plan = planned(&reading, &line, &protocol, 1);
+        assert_eq!(message(&plan.caveats, Code::PlanDensityAssumed), "");
+        let dots = places_of(&plan.value);
+        let between = |low: f64, high: f64| {
+            dots.iter().filter(|dot| (20.0..80.0).contains(&dot.0) && (low..high).contains(&dot.1)).count()
+                as f64
+        };
+        let (before, behind) = (between(0.0, 46.0), between(46.0, 70.0));
+        // 60 mm by 10 mm over which the front rises to what grows.
+        let whole = 600.0 * NATURAL_PER_MM2 / kept as f64;
+        let share = before / whole;
+        assert!((0.1..0.7).contains(&share), "{kept}: {share} of what is missing");
+        assert!(behind < before / 4.0, "{kept}: {behind} dots between hair");
+    }
+}
+
+#[test]
 fn a_drawing_that_ends_where_hair_is_missing_too_is_said() {
     let (reading, protocol) = (forehead(), default_like_protocol());
     let said = |drawn: &Drawn| message(&planned(&reading, drawn, &protocol, 1).caveats, Code::PlanDrawnShort);

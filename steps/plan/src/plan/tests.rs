@@ -189,7 +189,7 @@ pub(crate) fn default_like_protocol() -> Protocol {
     }
 }
 
-fn planned(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
+pub(crate) fn planned(reading: &Reading, protocol: &Protocol) -> Qualified<Plan> {
     plan(reading, protocol, &PlanOptions { seed: Seed(1), drawn: Drawn::default(), after: None }, &Unwatched)
         .expect("a plan")
 }

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use stipple_quantity::Estimate;
 
 use super::*;
-use crate::expectation::expectation;
+use crate::expectation::tests::expected;
 use crate::palette::Palette;
 use crate::pigment::choose;
 use crate::plan::tests::{SKINS, default_like_protocol, strip_reading};
@@ -102,6 +102,11 @@ fn too_deep_is_said_instead_of_blaming_the_pigment() {
         let blamed = [Code::PlanPigmentPoor, Code::PlanHardlyShows];
         assert!(!said || !caveats.iter().any(|c| blamed.contains(&c.code)), "{caveats:?}");
     }
+    let around = Protocol { needle_depth_mm: [1.5, 3.0], ..default_like_protocol() };
+    let caveats = warned(&person(SKINS[0].1, HAIRS[0].1), &around);
+    let deep =
+        caveats.iter().find(|c| c.code == Code::PlanTooDeep).expect("the soft edge's dots are too deep");
+    assert!(deep.message.contains("no scar"), "{}", deep.message);
 }
 
 #[test]
@@ -112,7 +117,7 @@ fn red_scars_show_more_under_pigment_and_pale_ones_less() {
         let scar = &mut reading.scars[0];
         scar.lab = Some(Lab::new(skin[0] + lightness, skin[1] + red, skin[2]));
         scar.color_difference = Some(Estimate::new(5.0, 1.0));
-        let expected = expectation(&reading, &protocol).value;
+        let expected = expected(&reading, &protocol).value;
         let value = |e: Option<Estimate>| e.expect("all is measured").value;
         (value(expected.color_difference_today), value(expected.color_difference))
     };

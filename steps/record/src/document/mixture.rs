@@ -4,13 +4,21 @@ use stipple_model::{Dot, Plan, PlannedPigment};
 
 use super::number::significant;
 
-/// Every mixture of a plan with its depth and where it goes, on one line; empty without dots.
+/// Every mixture of the sessions to come with its depth and where it goes, on one line; empty without dots.
 pub(super) fn mixtures(plan: &Plan) -> String {
     let one = |(k, planned): (usize, &PlannedPigment)| {
-        let depth_mm = needle_depth(plan.dots().filter(|dot| dot.pigment == k));
-        format!("{} {}, {depth_mm} mm deep{}", planned.pigment.name, dilution(planned), place_of(plan, k))
+        let to_come = plan.sessions.iter().skip(plan.sessions_done).flat_map(|session| &session.dots);
+        let dots: Vec<&Dot> = to_come.filter(|dot| dot.pigment == k).collect();
+        let depth_mm = needle_depth(dots.iter().copied());
+        let text = format!(
+            "{} {}, {depth_mm} mm deep{}",
+            planned.pigment.name,
+            dilution(planned),
+            place_of(plan, k)
+        );
+        (!dots.is_empty()).then_some(text)
     };
-    plan.pigments.iter().enumerate().map(one).collect::<Vec<_>>().join(" · ")
+    plan.pigments.iter().enumerate().filter_map(one).collect::<Vec<_>>().join(" · ")
 }
 
 /// Pigment to diluent.

@@ -18,7 +18,15 @@ pub(in super::super) fn summary(plan: &Plan) -> String {
         0 => (String::new(), ""),
         done => (format!(", {done} done"), " to come"),
     };
-    format!("{dots} dots · {sessions} session{plural}{done} · {area} · {time} under the needle{to_come}")
+    let in_scar = plan.dots().filter(|dot| dot.in_scar).count();
+    let in_scar = if plan.scar_outlines.is_empty() {
+        String::new()
+    } else {
+        format!(" ({} in the scar)", whole(in_scar))
+    };
+    format!(
+        "{dots} dots{in_scar} · {sessions} session{plural}{done} · {area} · {time} under the needle{to_come}"
+    )
 }
 
 /// What a session amounts to, on one line.

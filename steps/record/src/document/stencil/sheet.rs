@@ -104,19 +104,24 @@ fn mixtures_line(plan: &Plan, width_mm: f64) -> Line {
     Line::new(&text, style.sized(style.size_pt * fits.min(1.0)))
 }
 
-/// Dots and minutes zone by zone, for as many as one line holds.
+/// Dots and minutes zone by zone; dots alone where the line is full, of as many zones as it holds.
 fn zones_line(plan: &Plan, session: &Session, width_mm: f64) -> Line {
     let style = Style::SMALL.in_ink(Ink::TEXT);
     let zones = session.dots_by_zone();
     let piece = |(zone, dots): &(u32, usize)| {
         format!("zone {zone}: {}, {}", dots_in_words(*dots), brief(plan.minutes(*dots)))
     };
+    let whole = Line::new(&zones.iter().map(piece).collect::<Vec<_>>().join(" · "), style);
+    if whole.width_mm <= width_mm {
+        return whole;
+    }
     let with = |count: usize| {
         let more = if count < zones.len() { " · the others: see the table of dots" } else { "" };
-        let pieces: Vec<String> = zones.iter().take(count).map(piece).collect();
-        Line::new(&format!("{}{more}", pieces.join(" · ")), style)
+        let pieces: Vec<String> =
+            zones.iter().take(count).map(|(zone, dots)| format!("{zone}: {dots}")).collect();
+        Line::new(&format!("dots by zone: {}{more}", pieces.join(" · ")), style)
     };
-    let most = zones.len().min(12);
+    let most = zones.len().min(60);
     (1..most).rev().map(with).fold(
         with(most),
         |best, shorter| {

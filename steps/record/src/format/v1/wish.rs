@@ -135,7 +135,7 @@ mod tests {
                 }
             }
         };
-        assert!(refused("0.8", "1.6").contains("density 1.6 0.5 to 1.5"));
+        assert!(refused("0.8", "1.6").contains("density 1.6 a number from 0.5 to 1.5"));
         assert!(refused(": 12", ": 41").contains("feather_mm"));
         assert!(refused("110", "10").contains("healed_diameter_um"));
         assert!(refused("\"sessions\": 2", "\"sessions\": 5").contains("1 to 4"));
