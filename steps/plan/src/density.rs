@@ -67,7 +67,7 @@ impl Density {
         memory: &mut Memory,
     ) -> Self {
         let found = measured_over_found(reading, units.len());
-        let goals = goals(reading, protocol, ground, &units, found);
+        let goals = goals(reading, protocol, ground, found);
         let (of_scars, of_drawn) = goals.split_at(reading.scars.len());
         let natural_per_mm2 = goal_map(&goals, ground);
         let is_measured = goals.iter().any(|goal| goal.is_measured);

@@ -6,7 +6,6 @@ use stipple_raster::filter::gaussian_blur;
 
 use crate::areas::Kind;
 use crate::ground::Ground;
-use crate::standing::natural_per_mm2;
 
 /// Units per cm² below which surroundings say nothing about what stood there.
 const SPARSEST_PER_CM2: f64 = 5.0;
@@ -27,12 +26,11 @@ pub(crate) fn goals(
     reading: &Reading,
     protocol: &Protocol,
     ground: &Ground,
-    units: &[(f64, f64)],
     times: Option<f64>,
 ) -> Vec<Goal> {
     let has_drawn = ground.area_of.kinds.iter().any(|kind| *kind != Kind::Scar);
     let times = times.filter(|_| has_drawn);
-    let natural = times.and_then(|times| Some(100.0 * times * natural_per_mm2(units, ground)?));
+    let natural = times.and_then(|times| Some(100.0 * times * ground.natural_per_mm2?));
     let drawn = goal([natural], protocol);
     let mut scars = reading.scars.iter();
     let of_scar = |area: usize, scar: &Scar| {

@@ -9,6 +9,7 @@ use stipple_raster::{Grid, Mask};
 use crate::areas::{Areas, Kind};
 use crate::error::Error;
 use crate::lattice::Lattice;
+use crate::standing::natural_per_mm2;
 
 /// Hair tells how units stand as far from the scars as this, mm: the width of the soft edge that is usual.
 const AROUND_MM: f64 = 20.0;
@@ -28,10 +29,8 @@ pub(crate) struct Ground {
     pub(crate) inside_mm: Grid,
     /// Distance behind the hairline's front, mm, below zero in front of it; infinite without a hairline.
     pub(crate) behind_mm: Grid,
-    /// Skin on which hair tells how dense it grows on this head, where something was drawn: all of the photograph's but
-    /// scars, thinning areas and what lies in front of a hairline. Behind it hair may stand in what was drawn: there it
-    /// counts too, because a line just in front of hair is followed by nothing else.
-    pub(crate) natural: Option<Window>,
+    /// How dense hair grows on this head, units per mm² as found; where something was drawn and enough hair tells it.
+    pub(crate) natural_per_mm2: Option<f64>,
     /// What lies outside the zone.
     pub(crate) cuts: Cuts,
 }
@@ -89,13 +88,20 @@ impl AreaOf {
 
 impl Ground {
     /// Where hair could not be read, the ground ends at the scars' edges: what stands around is not known.
-    pub(crate) fn new(reading: &Reading, areas: &Areas, feather_mm: f64) -> Result<Self, Error> {
+    ///
+    /// `units` are those that stand, mm.
+    pub(crate) fn new(
+        reading: &Reading,
+        areas: &Areas,
+        units: &[(f64, f64)],
+        feather_mm: f64,
+    ) -> Result<Self, Error> {
         let feather_mm = if is_hair_read(reading) { feather_mm } else { 0.0 };
         let lattice = Lattice::around(areas, feather_mm.max(AROUND_MM))?;
         let zone = lattice.mask(lattice.zone(reading));
         let (area_of, behind_mm) = lattice.area_of(areas);
-        let natural = areas.is_drawn().then(|| natural(reading, areas)).flatten();
-        Ok(Painted { area_of, behind_mm, zone, natural }.measured(&lattice, feather_mm))
+        let natural_per_mm2 = telling_skin(reading, areas).and_then(|skin| natural_per_mm2(units, &skin));
+        Ok(Painted { area_of, behind_mm, zone, natural_per_mm2 }.measured(&lattice, feather_mm))
     }
 
     /// Most hairs that a dot stands for: one in the first rows of a hairline, two where it is still soft.
@@ -160,9 +166,11 @@ impl Ground {
     }
 }
 
-/// See [`Ground::natural`].
-fn natural(reading: &Reading, areas: &Areas) -> Option<Window> {
-    let lattice = Lattice::over(reading)?;
+/// Skin on which hair tells how dense it grows on this head, where something was drawn: all of the photograph's but scars,
+/// thinning areas and what lies in front of a hairline. Behind it hair may stand in what was drawn: there it counts too,
+/// because a line just in front of hair is followed by nothing else.
+fn telling_skin(reading: &Reading, areas: &Areas) -> Option<Window> {
+    let lattice = Lattice::over(reading).filter(|_| areas.is_drawn())?;
     let (area_of, behind_mm) = lattice.area_of(areas);
     let zone = lattice.zone(reading);
     let tells = |k: usize| {
@@ -183,7 +191,7 @@ struct Painted {
     area_of: AreaOf,
     behind_mm: Vec<f32>,
     zone: Mask,
-    natural: Option<Window>,
+    natural_per_mm2: Option<f64>,
 }
 
 impl Painted {
@@ -209,7 +217,7 @@ impl Painted {
         let inside = cells.clone().map(|k| self.zone.samples[k] && is_treated(k)).collect();
         let window = Window::from_cells(lattice.origin, lattice.cell_mm, lattice.columns, inside);
         let behind_mm = Grid::from_samples(lattice.columns, lattice.rows, self.behind_mm);
-        let Self { area_of, zone, natural, .. } = self;
-        Ground { window, zone, area_of, outside_mm, inside_mm, behind_mm, natural, cuts }
+        let Self { area_of, zone, natural_per_mm2, .. } = self;
+        Ground { window, zone, area_of, outside_mm, inside_mm, behind_mm, natural_per_mm2, cuts }
     }
 }

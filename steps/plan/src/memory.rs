@@ -55,10 +55,11 @@ impl Memory {
         &mut self,
         reading: &Reading,
         areas: &Areas,
+        units: &[(f64, f64)],
         feather_mm: f64,
     ) -> Result<Ground, Error> {
         let question = GroundOf { reading: reading.clone(), areas: areas.clone(), feather_mm };
-        self.ground.try_answer(question, || Ground::new(reading, areas, feather_mm))
+        self.ground.try_answer(question, || Ground::new(reading, areas, units, feather_mm))
     }
 
     /// What dots may be in the skins of a reading.

@@ -54,7 +54,7 @@ impl<'a> Site<'a> {
     ) -> Result<Self, Error> {
         let units = units(reading);
         let areas = Areas::new(reading, drawn, &units, protocol, seed)?;
-        let ground = memory.ground(reading, &areas, protocol.feather_mm)?;
+        let ground = memory.ground(reading, &areas, &units, protocol.feather_mm)?;
         let density = Density::new(reading, units, protocol, &ground, memory);
         let doubts = doubts::all(&density, &ground, protocol);
         let palette = memory.palette(reading, protocol);

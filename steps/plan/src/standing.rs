@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use stipple_model::{Detection, Reading};
-use stipple_points::CellIndex;
+use stipple_points::{CellIndex, Window};
 use stipple_raster::distance::distance_to;
 use stipple_raster::filter::gaussian_blur;
 use stipple_raster::{Grid, Mask};
@@ -59,8 +59,7 @@ pub(crate) fn measured_over_found(reading: &Reading, found: usize) -> Option<f64
 ///
 /// The unit itself counts: units keep others from about as much room as one has. Bald skin beside the hair has little say,
 /// because nothing is counted there.
-pub(crate) fn natural_per_mm2(units: &[(f64, f64)], ground: &Ground) -> Option<f64> {
-    let skin = ground.natural.as_ref()?;
+pub(crate) fn natural_per_mm2(units: &[(f64, f64)], skin: &Window) -> Option<f64> {
     let index = CellIndex::new(units);
     let near = |unit: &(f64, f64)| {
         let mut near = 0;

@@ -167,7 +167,8 @@ fn every_area_has_its_count_and_the_seed_decides() {
     let protocol = default_like_protocol();
     let units = units(&reading);
     let areas = Areas::new(&reading, &drawn, &units, &protocol, Seed(4)).expect("right");
-    let ground = crate::ground::Ground::new(&reading, &areas, protocol.feather_mm).expect("not too large");
+    let ground =
+        crate::ground::Ground::new(&reading, &areas, &units, protocol.feather_mm).expect("not too large");
     let density = crate::density::Density::new(&reading, units, &protocol, &ground, &mut Memory::default());
     let mut wanted = vec![0.0; ground.area_of.kinds.len() + 1];
     for (k, number) in ground.area_of.number.iter().enumerate() {
