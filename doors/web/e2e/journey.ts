@@ -205,10 +205,14 @@ export async function plan(page: Page): Promise<void> {
     const tap = (x: number, y: number) => page.mouse.click(box.x + x * box.width, box.y + y * box.height);
     await button(page, 'Hairline').click();
     for (const [x, y] of [[0.3, 0.5], [0.5, 0.45], [0.7, 0.5]] as Place[]) await tap(x, y);
-    // hair stands on both sides of this line: the page asks which side is meant
+    // hair stands on both sides of this line: the page asks which side is meant, and shows no error before it is said
     await refusing(async () => {
+      const asked = page.waitForResponse((response) => response.url().endsWith('/dots') && response.status() === 422);
       await button(page, 'Done').click();
-      await page.getByText(/within 30 mm on one side/i).first().waitFor();
+      await page.getByText('Tap on the side of the line').waitFor();
+      await asked;
+      await page.waitForTimeout(200);
+      if (await page.getByRole('alert').filter({ hasText: /\S/ }).count()) throw new Error('an error is shown before the side is said');
     });
     await tap(0.5, 0.7);
     await page.getByRole('slider', { name: 'Depth behind the hairline' }).waitFor();

@@ -152,7 +152,7 @@ fn hair_is_behind(front: &Front, units: &[(f64, f64)]) -> Result<bool, Error> {
         "the hairline",
         format!("has {less} units of hair within 30 mm on one side and {more} on the other"),
         "hair on one side (20 units, twice as many as on the other), or a place on the side where hair is to \
-         grow (on the command line: --hairline-hair X,Y)",
+         grow (the studio's tool for that side, or --hairline-hair X,Y)",
     ))
 }
 

@@ -102,6 +102,7 @@ pub(crate) struct Limits {
     feather_mm: Range,
     healed_diameter_um: Range,
     dilution: Range,
+    hairline_depth_mm: Range,
     #[schema(value_type = Range)]
     sessions: [usize; 2],
 }
@@ -288,6 +289,7 @@ impl Limits {
             feather_mm: both(wish::FEATHER_MM),
             healed_diameter_um: both(wish::HEALED_DIAMETER_UM),
             dilution: both(wish::DILUTION),
+            hairline_depth_mm: both(stipple_model::HAIRLINE_DEPTH_MM),
             sessions: [*wish::SESSIONS.start(), *wish::SESSIONS.end()],
         }
     }

@@ -45,6 +45,21 @@ export function paintLine(sheet: Sheet, path: readonly Point[], closed: boolean,
   context.setLineDash([]);
 }
 
+/** The number that a shape has in a list, beside its topmost place. */
+export function paintNumber({ context, transform }: Sheet, path: readonly Point[], number: number): void {
+  const top = path.reduce<Point | null>((best, place) => (best && best[1] <= place[1] ? best : place), null);
+  if (!top) return;
+  const [x, y] = screenFromPhoto(transform, top);
+  context.font = '600 14px system-ui, sans-serif';
+  context.textAlign = 'center';
+  context.textBaseline = 'bottom';
+  context.lineWidth = 4;
+  context.strokeStyle = DARK;
+  context.strokeText(String(number), x, y - 4);
+  context.fillStyle = SCAR;
+  context.fillText(String(number), x, y - 4);
+}
+
 export function paintCorners({ context, transform }: Sheet, path: readonly Point[]): void {
   for (const place of path) {
     const [x, y] = screenFromPhoto(transform, place);
