@@ -53,7 +53,7 @@ fn options(command: &Synth, shared: &Shared) -> SynthOptions {
         unit_density_per_cm2: command.density.unwrap_or(usual.unit_density_per_cm2),
         scar: match (command.scar, command.scar_size_mm) {
             (None, None) => usual.scar,
-            (name, size_mm) => scar(name.unwrap_or(ScarName::Strip), size_mm),
+            (name, size_mm) => scar(name.unwrap_or(ScarName::Strip), size_mm, command.card),
         },
         scar_tint: command.scar_tint.map_or(usual.scar_tint, tint),
         card: command.card,
@@ -74,13 +74,16 @@ fn hair(name: HairName) -> HairColor {
     }
 }
 
-fn scar(name: ScarName, size_mm: Option<f64>) -> ScarShape {
+/// Burns spread to half as much again as their diameter; beside the card less of it fits.
+fn scar(name: ScarName, size_mm: Option<f64>, beside_card: bool) -> ScarShape {
     match name {
         ScarName::None => ScarShape::None,
         ScarName::Strip => ScarShape::Strip { width_mm: size_mm.unwrap_or(2.5) },
         ScarName::Punches => ScarShape::Punches { count: PUNCHES },
         ScarName::Patch => ScarShape::Patch { diameter_mm: size_mm.unwrap_or(15.0) },
-        ScarName::Burn => ScarShape::Burn { diameter_mm: size_mm.unwrap_or(24.0) },
+        ScarName::Burn => {
+            ScarShape::Burn { diameter_mm: size_mm.unwrap_or(if beside_card { 19.0 } else { 24.0 }) }
+        }
     }
 }
 

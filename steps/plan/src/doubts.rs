@@ -165,7 +165,7 @@ fn natural_assumed(per_cm2: f64, is_hair_seen: bool) -> Caveat {
         Code::PlanDensityAssumed,
         Weight::Doubt,
         format!(
-            "Too little hair outside the drawn areas could be counted to know how dense it grows on this head; \
+            "Too little hair outside the thinning area and behind the hairline could be counted to know how dense it grows on this head; \
              {per_cm2:.0} units per cm² were assumed, an average of other scalps.{on_hair}"
         ),
         "Take a sharp photograph that also shows hair that is not thinning, or set the density by hand.",

@@ -21,7 +21,7 @@ pub(crate) struct Goal {
 }
 
 /// Density to reach in each area: in a scar that of its surroundings, with the dots they get if they are thinning; in what
-/// was drawn that of hair outside of it, of which `times` as much stands as was found.
+/// was drawn that of the hair that tells it, of which `times` as much stands as was found.
 pub(crate) fn goals(
     reading: &Reading,
     protocol: &Protocol,

@@ -79,13 +79,15 @@ pub fn plan_again(
     watch.progress("plan", 0.0);
     let site = Site::new(reading, protocol, &options.drawn, options.seed, memory)?;
     pause(watch, 0.3)?;
-    let field = site.field();
-    pause(watch, 0.6)?;
     let earlier = match &options.after {
         Some(after) => Earlier::of(after, &site)?,
         None => Earlier::nothing(&site.density, protocol),
     };
-    let plan = site.filled(&field, &earlier)?;
+    // Neither needs the other.
+    let (field, placed) = rayon::join(|| site.field(), || site.placed(&earlier));
+    let placed = placed?;
+    pause(watch, 0.7)?;
+    let plan = site.filled(&field, placed, &earlier);
     pause(watch, 1.0)?;
     Ok(plan)
 }

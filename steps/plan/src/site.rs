@@ -69,15 +69,14 @@ impl<'a> Site<'a> {
         Field::new(self.reading, self.protocol, &self.ground, &self.density, &self.tone, around)
     }
 
-    /// The plan: dots that are missing, placed, ranked and sized among hair and the dots that healed.
-    pub(crate) fn filled(&self, field: &Field, earlier: &Earlier) -> Result<Qualified<Plan>, Error> {
-        let healed = earlier.places();
-        let fixed: Vec<_> = self.density.units.iter().chain(&healed).copied().collect();
-        let Filled { points, unplaced } = self.placed(&fixed, earlier)?;
-        let order = self.ranked(&points, &healed);
+    /// The plan: dots that were placed, ranked and sized among hair and the dots that healed.
+    pub(crate) fn filled(&self, field: &Field, placed: Filled, earlier: &Earlier) -> Qualified<Plan> {
+        let Filled { points, unplaced } = placed;
+        let (healed, fixed) = (earlier.places(), self.fixed(earlier));
         let diameter = self.protocol.fresh_diameter_um.value;
         let sizes: Vec<f64> = earlier.healed.iter().map(|dot| dot.diameter_um / diameter).collect();
-        let toned = field.toned(&points, &self.marks(&points, &fixed), (&healed, &sizes));
+        let sized = || field.toned(&points, &self.marks(&points, &fixed), (&healed, &sizes));
+        let (order, toned) = rayon::join(|| self.ranked(&points, &healed), sized);
         let finish = Finisher { site: self, earlier, toned: &toned };
         let session_of = [&earlier.session_of[..], &sessions::by_rank(&order, &earlier.sessions)].concat();
         let dots = finish.dots(&points);
@@ -88,25 +87,30 @@ impl<'a> Site<'a> {
         if dots.is_empty() {
             let is_said = caveats.iter().any(|caveat| caveat.code == Code::PlanNothing);
             caveats.extend((!is_said).then(|| doubts::no_dots(self.protocol)));
-            return Ok(Qualified::new(finish.plan(sessions), caveats));
+            return Qualified::new(finish.plan(sessions), caveats);
         }
         caveats.extend(doubts::touching(&dots, self.protocol));
         caveats.extend(self.palette.skins.caveat());
         caveats.extend(self.choice.caveats.iter().cloned());
         caveats.extend(doubts::redness(self.reading));
         caveats.extend(toned.scars.and_then(|scars| tone::caveat(&self.tone, &scars)));
-        Ok(Qualified::new(finish.plan(sessions), caveats))
+        Qualified::new(finish.plan(sessions), caveats)
     }
 
-    /// The new dots among what stands, mm.
-    fn placed(&self, fixed: &[(f64, f64)], earlier: &Earlier) -> Result<Filled, Error> {
+    /// Hair that stands and dots that healed.
+    fn fixed(&self, earlier: &Earlier) -> Vec<(f64, f64)> {
+        self.density.units.iter().copied().chain(earlier.places()).collect()
+    }
+
+    /// The dots that are missing among what stands, mm.
+    pub(crate) fn placed(&self, earlier: &Earlier) -> Result<Filled, Error> {
         let expected = earlier.missing_per_mm2.iter().sum::<f64>() * self.ground.cell_area_mm2();
         if expected > DOTS_MAX as f64 {
             return Err(Error::TooMany { dots: expected, most: DOTS_MAX });
         }
         let request = Fill {
             window: &self.ground.window,
-            fixed,
+            fixed: &self.fixed(earlier),
             obstacles: &hairs(self.reading),
             metric: &self.density.metric(),
             new_density: &earlier.missing_per_mm2,

@@ -172,8 +172,12 @@ pub(crate) fn mean_spacing_mm(per_mm2: &[f64]) -> f64 {
 }
 
 /// Distance of every cell to where dots have to fade out, mm: skin outside the areas on which little hair stands, not
-/// counting what lies in front of a hairline. Where hair stands beside an area, dots go up to it.
+/// counting what lies in front of a hairline. Where hair stands beside an area, dots go up to it. Infinite where nothing was
+/// drawn: scars have a soft edge of their own.
 pub(crate) fn from_bare_mm(natural_per_mm2: &[f64], standing: &Grid, ground: &Ground) -> Grid {
+    if ground.area_of.kinds.iter().all(|kind| *kind == Kind::Scar) {
+        return ground.grid(|_| f32::INFINITY);
+    }
     from_sparse_mm(BARE_SHARE, natural_per_mm2, standing, ground)
 }
 

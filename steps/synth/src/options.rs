@@ -288,7 +288,7 @@ pub enum Error {
     },
     /// The scar is wider than the skin that is left for it.
     #[error(
-        "the scar asked for is {scar_mm:.2} mm across, but there is room for {room_mm:.2} mm: \
+        "the scar would be {scar_mm:.2} mm across, but there is room for {room_mm:.2} mm: \
          ask for a smaller scar or show more skin"
     )]
     NoRoomForScar {

@@ -152,7 +152,8 @@ fn replanning_a_strip_takes_no_time() {
         let start = Instant::now();
         let earlier = Earlier::of(&after, &site).expect("it fits");
         let seen = start.elapsed();
-        let plan = site.filled(&field, &earlier).expect("a plan");
+        let placed = site.placed(&earlier).expect("places");
+        let plan = site.filled(&field, placed, &earlier);
         (start.elapsed(), seen, plan)
     };
     let best = (0..20).map(|_| replan()).min_by_key(|run| run.0).expect("some runs");
