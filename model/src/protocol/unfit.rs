@@ -34,7 +34,8 @@ impl Protocol {
     fn healed_too_wide(&self) -> Option<Unfit> {
         const TIMES_MOST: f64 = 1.5;
         let (healed, fresh) = (self.healed_diameter_um.value, self.fresh_diameter_um.value);
-        (healed > TIMES_MOST * fresh).then(|| {
+        // Sliders take both along, which rounds.
+        (healed > TIMES_MOST * fresh * (1.0 + 1e-9)).then(|| {
             let needed = format!("at most {TIMES_MOST} times the fresh diameter, {} µm,", TIMES_MOST * fresh);
             unfit("healed_diameter_um.value", format!("{healed} µm"), needed)
         })
@@ -90,7 +91,7 @@ fn sessions(sessions: &[SessionSetting]) -> Option<Unfit> {
         session.interval_days > DAYS_MAX || (*k > 0 && session.interval_days == 0)
     };
     let (_, odd) = sessions.iter().enumerate().find(is_odd)?;
-    let needed = format!("1 to {DAYS_MAX} days since the session before, 0 for the first,");
+    let needed = format!("1 to {DAYS_MAX} days since the session before (the first may say 0)");
     Some(unfit("sessions.interval_days", format!("{} days", odd.interval_days), needed))
 }
 

@@ -84,7 +84,7 @@ impl Finisher<'_> {
 /// Whether two mixtures are the same in the bottle: files round, and a word may say where one goes.
 fn is_same(one: &PlannedPigment, two: &PlannedPigment) -> bool {
     const ROUNDED: f64 = 1e-4;
-    let near = |a: f64, b: f64| (a - b).abs() <= ROUNDED * a.abs().max(b.abs());
+    let near = |a: f64, b: f64| (a - b).abs() <= ROUNDED * a.abs().max(b.abs()).max(1.0);
     let (a, b) = (one.ink(), two.ink());
     one.pigment.name == two.pigment.name
         && near(one.dilution, two.dilution)

@@ -97,7 +97,9 @@ pub(crate) fn standing_per_mm2(
     let is_scar = |k: usize| ground.area_of.scar(k).is_some();
     let inside = smooth_within(&counted, |k| ground.zone.samples[k] && is_scar(k), sigma_px, ground);
     let drawn = times.map(|_| empty(&counted, mean_spacing_mm(goal_per_mm2), ground));
-    let is_empty = |k: usize| drawn.as_ref().is_some_and(|empty| empty[k]);
+    // Between thinning hair it would heap single hairs up.
+    let is_thinning = |k: usize| ground.area_of.kind(k) == Some(Kind::Thinning);
+    let is_empty = |k: usize| drawn.as_ref().is_some_and(|empty| empty[k]) && !is_thinning(k);
     let is_outside = |k: usize| ground.zone.samples[k] && !is_scar(k) && !is_empty(k);
     let outside = smooth_within(&counted, is_outside, sigma_px, ground);
     let outside = thinner_at_edges(&counted, &outside, is_outside, ground);

@@ -44,6 +44,11 @@ pub(crate) async fn open(State(studio): State<Studio>, who: Who, Id(id): Id) -> 
     let client = studio.store.client_of_reading(&who, id).await?;
     let (photo, reading) = studio.store.inputs_of_reading(who.clinic, id).await?;
     let (live, opened) = studio.lives.open(&who, client, &photo, &reading).await?;
+    if let Err(removed) = studio.store.client_of_reading(&who, id).await {
+        // It was removed while this was opened.
+        studio.lives.close(&who, live)?;
+        return Err(removed);
+    }
     Ok(Body(Live { live, opened }))
 }
 

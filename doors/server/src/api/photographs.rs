@@ -108,8 +108,10 @@ pub(crate) async fn move_to(
 #[utoipa::path(operation_id = "remove_photograph", delete, path = "/api/photographs/{id}", params(("id" = Uuid, Path)),
     responses((status = 204)))]
 pub(crate) async fn remove(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<StatusCode, Error> {
-    let client = studio.store.remove_photograph(&who, id).await?;
+    let client = studio.store.client_of(&who, id).await?;
+    let removed = studio.store.remove_photograph(&who, id).await;
     studio.lives.close_of(client);
+    removed?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -56,9 +56,14 @@ impl Store {
         let mut row: photograph::ActiveModel = row.into();
         row.state = Set(state.to_owned());
         row.sealed = Set(Some(sealed(&key, "look", id, look)));
-        [row.screen_blob, row.small_blob] = blobs.map(Set);
-        row.update(&self.db).await?;
-        Ok(())
+        [row.screen_blob, row.small_blob] = blobs.clone().map(Set);
+        match row.update(&self.db).await {
+            // It was removed meanwhile.
+            Err(sea_orm::DbErr::RecordNotUpdated) => {
+                self.drop_blobs(blobs.into_iter().flatten().collect()).await
+            }
+            updated => Ok(drop(updated?)),
+        }
     }
 
     /// The row of a photograph of this clinic, with its client's key.

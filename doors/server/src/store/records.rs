@@ -45,9 +45,10 @@ impl Store {
     /// The id is the job's, which is done with the same write; so work that is done twice after a crash is kept once.
     pub(crate) async fn keep_record(&self, clinic: Uuid, id: Uuid, new: NewRecord) -> Result<(), Error> {
         let key = self.client_key(clinic, new.client).await?;
-        let mut files = Vec::new();
+        let (mut files, mut blobs) = (Vec::new(), Vec::new());
         for (name, bytes) in new.files {
             let blob = self.put(&key, "result", new.client, bytes).await?;
+            blobs.push(blob.clone());
             files.push(file::ActiveModel { record: Set(id), name: Set(name), blob: Set(blob) });
         }
         let row = record::ActiveModel {
@@ -61,13 +62,21 @@ impl Store {
             created_at: Set(now()),
         };
         let writing = self.begin().await?;
-        // A job that was cancelled meanwhile leaves nothing.
-        if super::jobs::done(&writing, id).await? {
+        // What it rests on may have been removed meanwhile, and what was cancelled or removed leaves nothing.
+        let rests = match new.parent {
+            Some(parent) => record::Entity::find_by_id(parent).one(&writing).await?.is_some(),
+            None => true,
+        };
+        let is_kept = rests && super::jobs::done(&writing, id).await?;
+        if is_kept {
             record::Entity::insert(row).exec_without_returning(&writing).await?;
             file::Entity::insert_many(files).exec_without_returning(&writing).await?;
         }
         writing.commit().await?;
-        Ok(())
+        if !is_kept {
+            self.drop_blobs(blobs).await?;
+        }
+        if rests { Ok(()) } else { Err(Error::Missing("reading")) }
     }
 
     /// A result with its main file.

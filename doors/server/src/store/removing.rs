@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
     ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait as _,
     PaginatorTrait as _, QueryFilter as _,
@@ -13,8 +14,11 @@ use uuid::Uuid;
 use super::entity::{case, file, job, photograph, piece, rating, record, set_aside, upload, visit};
 use super::shelf::Photograph;
 use super::texts::hidden;
-use super::{Store, Who, off_the_loop};
+use super::{Store, Who, now, off_the_loop};
 use crate::error::Error;
+
+/// An upload that began within this time may still be under way, ms.
+const UNDER_WAY_MS: i64 = 3_600_000;
 
 /// Where a photograph belongs.
 #[derive(Deserialize, ToSchema)]
@@ -40,26 +44,29 @@ impl Store {
     }
 
     /// Removes a photograph for good with all that was made of it, results of later photographs held against it too.
-    ///
-    /// Gives its client.
-    pub(crate) async fn remove_photograph(&self, who: &Who, id: Uuid) -> Result<Uuid, Error> {
-        let (row, _) = self.photograph_row(who, id).await?;
+    pub(crate) async fn remove_photograph(&self, who: &Who, id: Uuid) -> Result<(), Error> {
+        self.photograph_row(who, id).await?;
         let writing = self.begin().await?;
+        // As it is now: pictures may have been added while this waited for its turn.
+        let row =
+            photograph::Entity::find_by_id(id).one(&writing).await?.ok_or(Error::Missing("photograph"))?;
         let results = results_of(&writing, &row).await?;
         let of_results = file::Column::Record.is_in(results.iter().copied());
         let files = file::Entity::find().filter(of_results.clone()).all(&writing).await?;
         let worked_on = results.iter().copied().chain([id]);
         job::Entity::delete_many().filter(job::Column::Subject.is_in(worked_on)).exec(&writing).await?;
+        // A result has its job's id.
+        let made = job::Column::Id.is_in(results.iter().copied());
+        job::Entity::delete_many().filter(made).exec(&writing).await?;
         rating::Entity::delete_many().filter(rating::Column::Photograph.eq(id)).exec(&writing).await?;
         file::Entity::delete_many().filter(of_results).exec(&writing).await?;
         record::Entity::delete_many().filter(record::Column::Id.is_in(results)).exec(&writing).await?;
         photograph::Entity::delete_by_id(id).exec(&writing).await?;
         writing.commit().await?;
-        self.forget_old_pages().await?;
+        self.note(who, "photograph.removed", Some(id)).await?;
         let of_photograph = [Some(row.blob), row.screen_blob, row.small_blob].into_iter().flatten();
         self.drop_blobs(of_photograph.chain(files.into_iter().map(|file| file.blob)).collect()).await?;
-        self.note(who, "photograph.removed", Some(id)).await?;
-        Ok(row.client)
+        self.forget_old_pages().await
     }
 
     /// Removes a visit without photographs.
@@ -70,6 +77,12 @@ impl Store {
             let message = "This visit has photographs. Move them to another visit or remove them first.";
             return Err(Error::unusable("not_empty", message));
         }
+        let begun = upload::Column::Visit.eq(id).and(upload::Column::CreatedAt.gt(now() - UNDER_WAY_MS));
+        if upload::Entity::find().filter(begun).count(&writing).await? > 0 {
+            let message =
+                "A photograph is on its way into this visit. Wait until it is here, or try again in an hour.";
+            return Err(Error::unusable("not_empty", message));
+        }
         let uploads = upload::Entity::find().filter(upload::Column::Visit.eq(id)).all(&writing).await?;
         let of_uploads = piece::Column::Upload.is_in(uploads.into_iter().map(|row| row.id));
         let pieces = piece::Entity::find().filter(of_uploads.clone()).all(&writing).await?;
@@ -78,9 +91,9 @@ impl Store {
         set_aside::Entity::delete_many().filter(set_aside::Column::Subject.eq(id)).exec(&writing).await?;
         visit::Entity::delete_by_id(id).exec(&writing).await?;
         writing.commit().await?;
-        self.forget_old_pages().await?;
+        self.note(who, "visit.removed", Some(id)).await?;
         self.drop_blobs(pieces.into_iter().map(|piece| piece.blob).collect()).await?;
-        self.note(who, "visit.removed", Some(id)).await
+        self.forget_old_pages().await
     }
 
     /// Removes a case without visits.
@@ -102,7 +115,9 @@ impl Store {
     /// Removes sealed files that no row names any more.
     pub(super) async fn drop_blobs(&self, names: Vec<String>) -> Result<(), Error> {
         let blobs = self.blobs.clone();
-        off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await
+        // Every one is tried, whatever became of those before.
+        let remove = move || names.iter().map(|name| blobs.remove(name)).fold(Ok(()), Result::and);
+        off_the_loop(remove).await
     }
 }
 

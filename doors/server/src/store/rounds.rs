@@ -56,7 +56,8 @@ impl Store {
         let ids = self.pictures_of(who, id).await?;
         let of = rating::Entity::find().filter(rating::Column::Round.eq(id));
         let rated: BTreeSet<Uuid> = of.all(&self.db).await?.into_iter().map(|row| row.photograph).collect();
-        let next = ids.iter().position(|id| !rated.contains(id)).unwrap_or(ids.len());
+        let is_next = |id: &Option<Uuid>| id.is_some_and(|id| !rated.contains(&id));
+        let next = ids.iter().position(is_next).unwrap_or(ids.len());
         Ok(Round { id, pictures: ids.len(), next })
     }
 
@@ -80,18 +81,18 @@ impl Store {
     }
 
     async fn picture_at(&self, who: &Who, id: Uuid, place: usize) -> Result<Uuid, Error> {
-        self.pictures_of(who, id).await?.get(place).copied().ok_or(Error::Missing("picture"))
+        self.pictures_of(who, id).await?.get(place).copied().flatten().ok_or(Error::Missing("picture"))
     }
 
-    /// The photographs of a round, without those that were erased since.
-    async fn pictures_of(&self, who: &Who, id: Uuid) -> Result<Vec<Uuid>, Error> {
+    /// The photographs of a round, each in its place; none where one was removed since, so that no other is rated for it.
+    async fn pictures_of(&self, who: &Who, id: Uuid) -> Result<Vec<Option<Uuid>>, Error> {
         let row = round::Entity::find_by_id(id).one(&self.db).await?;
         let row = row.filter(|row| row.account == who.account).ok_or(Error::Missing("round"))?;
         let ids: Vec<Uuid> =
             serde_json::from_str(&row.photographs).map_err(|_| Error::Damaged { kind: "round" })?;
         let of = photograph::Entity::find().filter(photograph::Column::Id.is_in(ids.iter().copied()));
         let there: BTreeSet<Uuid> = of.all(&self.db).await?.into_iter().map(|row| row.id).collect();
-        Ok(ids.into_iter().filter(|id| there.contains(id)).collect())
+        Ok(ids.into_iter().map(|id| there.contains(&id).then_some(id)).collect())
     }
 
     /// Photographs that can be seen, of cases that have some of several visits.

@@ -40,7 +40,8 @@ pub(super) fn needle_depth<'a>(dots: impl Iterator<Item = &'a Dot>) -> String {
 
 /// Where the dots of a pigment go, if there are two mixtures.
 pub(super) fn place_of(plan: &Plan, pigment: usize) -> &'static str {
-    let goes = |in_scar: bool| plan.dots().any(|dot| dot.pigment == pigment && dot.in_scar == in_scar);
+    let to_come = || plan.sessions.iter().skip(plan.sessions_done).flat_map(|session| &session.dots);
+    let goes = |in_scar: bool| to_come().any(|dot| dot.pigment == pigment && dot.in_scar == in_scar);
     match (plan.pigments.len(), goes(true), goes(false)) {
         (2.., true, false) => ", for the scar",
         (2.., false, true) => ", for the skin around",
