@@ -62,7 +62,7 @@ impl Store {
             Err(sea_orm::DbErr::RecordNotUpdated) => {
                 self.drop_blobs(blobs.into_iter().flatten().collect()).await
             }
-            updated => Ok(drop(updated?)),
+            updated => updated.map(drop).map_err(Error::from),
         }
     }
 
