@@ -12,7 +12,7 @@ pub(crate) struct Migrator;
 #[sea_orm_migration::async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(First), Box::new(Ratings)]
+        vec![Box::new(First), Box::new(Ratings), Box::new(RatedOnce)]
     }
 }
 
@@ -55,10 +55,34 @@ impl MigrationTrait for Ratings {
             manager.create_table(made).await?;
         }
         let index = Index::create().name("rating_by_photograph").table("rating").col("photograph").to_owned();
-        manager.create_index(index).await?;
-        // Outside of rounds there is no round, and nothing is once alone.
+        manager.create_index(index).await
+    }
+}
+
+/// A picture is rated once in a round.
+struct RatedOnce;
+
+impl MigrationName for RatedOnce {
+    fn name(&self) -> &'static str {
+        "m0003_rated_once"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for RatedOnce {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        // What a double tap had kept twice.
+        let later = "DELETE FROM rating WHERE round IS NOT NULL AND EXISTS (SELECT 1 FROM rating AS earlier WHERE \
+                     earlier.round = rating.round AND earlier.photograph = rating.photograph AND earlier.id < rating.id)";
+        manager.get_connection().execute_unprepared(later).await?;
+        // Outside of rounds there is no round, and nothing is once alone. For a day the index came with the table.
         let mut once = Index::create();
-        once.name("rating_once_a_round").table("rating").col("round").col("photograph").unique();
+        once.if_not_exists()
+            .name("rating_once_a_round")
+            .table("rating")
+            .col("round")
+            .col("photograph")
+            .unique();
         manager.create_index(once).await
     }
 }
