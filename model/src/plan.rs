@@ -125,11 +125,14 @@ impl Plan {
         self.sessions.iter().flat_map(|session| &session.dots)
     }
 
+    /// The dots of the sessions to come.
+    pub fn dots_to_come(&self) -> impl Iterator<Item = &Dot> {
+        self.sessions.iter().skip(self.sessions_done).flat_map(|session| &session.dots)
+    }
+
     /// Time under the needle that so many of the dots to come take, minutes; 0 where none is to come.
     pub fn minutes(&self, dots: usize) -> f64 {
-        let to_come: usize =
-            self.sessions.iter().skip(self.sessions_done).map(|session| session.dots.len()).sum();
-        self.totals.chair_minutes * dots as f64 / to_come.max(1) as f64
+        self.totals.chair_minutes * dots as f64 / self.dots_to_come().count().max(1) as f64
     }
 }
 

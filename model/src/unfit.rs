@@ -13,10 +13,12 @@ pub struct Unfit {
     pub needed: String,
 }
 
-/// What is wrong with a number outside of its range; `unit` may be empty.
-pub(crate) fn outside(field: &str, value: f64, range: RangeInclusive<f64>, unit: &str) -> Option<Unfit> {
-    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-    let needed = || format!("a number from {} to {}{unit}", range.start(), range.end());
-    let unfit = || Unfit { field: field.to_owned(), found: format!("{value}{unit}"), needed: needed() };
-    (!range.contains(&value)).then(unfit)
+impl Unfit {
+    /// What is wrong with a number outside of its range; `unit` may be empty.
+    pub fn outside(field: &str, value: f64, range: RangeInclusive<f64>, unit: &str) -> Option<Self> {
+        let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
+        let needed = || format!("a number from {} to {}{unit}", range.start(), range.end());
+        let unfit = || Self { field: field.to_owned(), found: format!("{value}{unit}"), needed: needed() };
+        (!range.contains(&value)).then(unfit)
+    }
 }

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use crate::drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
 use crate::protocol::{Protocol, SessionSetting};
-use crate::unfit::{Unfit, outside};
+use crate::unfit::Unfit;
 
 /// Dots to make over those that the protocol asks for.
 pub const DOTS_SHARE: RangeInclusive<f64> = 0.5..=1.5;
@@ -99,7 +99,7 @@ impl Wish {
             .into_iter()
             .chain(dilution)
             .chain(self.drawn.hairline.as_ref().map(depth))
-            .find_map(|(field, value, range, unit)| outside(field, value, range, unit))
+            .find_map(|(field, value, range, unit)| Unfit::outside(field, value, range, unit))
     }
 }
 

@@ -139,12 +139,7 @@ fn asked_per_cm2(request: &HeadRequest, protocol: &Protocol) -> Result<f64, Erro
     if asked >= LEAST_PER_CM2 {
         return Ok(asked);
     }
-    Err(stipple_record::Error::Field {
-        field: "density_share × fallback_unit_density_per_cm2 of the protocol".to_owned(),
-        found: format!("{asked:.1} dots per cm²"),
-        needed: format!("at least {LEAST_PER_CM2}"),
-    }
-    .into())
+    Err(refused("the density", format!("{asked:.1} dots per cm²"), format!("at least {LEAST_PER_CM2}")))
 }
 
 /// The surface's place nearest to one that was told.
@@ -154,12 +149,12 @@ fn nearest(mesh: &Mesh, center_mm: [f64; 3]) -> Result<Place, Error> {
     if off_mm <= ASTRAY_MM {
         return Ok(place);
     }
-    Err(stipple_record::Error::Field {
-        field: "the center".to_owned(),
-        found: format!("{off_mm:.0} mm off the surface"),
-        needed: format!("a place within {ASTRAY_MM} mm of it, in the scan's own coordinates and unit"),
-    }
-    .into())
+    let needed = format!("a place within {ASTRAY_MM} mm of it, in the scan's own coordinates and unit");
+    Err(refused("the center", format!("{off_mm:.0} mm off the surface"), needed))
+}
+
+fn refused(field: &str, found: String, needed: String) -> Error {
+    stipple_record::Error::Field { field: field.to_owned(), found, needed }.into()
 }
 
 fn apart_mm(one: [f64; 3], two: [f64; 3]) -> f64 {

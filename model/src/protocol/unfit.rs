@@ -3,7 +3,8 @@
 use std::ops::RangeInclusive;
 
 use super::{Pigment, Protocol, SessionSetting};
-use crate::unfit::{Unfit, outside};
+use crate::unfit::Unfit;
+use crate::wish::DILUTION;
 
 impl Protocol {
     /// The first setting that no plan can follow.
@@ -14,13 +15,15 @@ impl Protocol {
         ];
         self.numbers()
             .into_iter()
-            .find_map(|(setting, value, range, unit)| outside(setting, value, range, unit))
+            .find_map(|(setting, value, range, unit)| Unfit::outside(setting, value, range, unit))
             .or_else(|| {
                 sizes.iter().find_map(|(setting, size)| {
-                    outside(&format!("{setting}.value"), size.value, 20.0..=1000.0, "µm").or_else(|| {
-                        let setting = format!("{setting}.standard_uncertainty");
-                        outside(&setting, size.standard_uncertainty, 0.0..=1000.0, "µm")
-                    })
+                    Unfit::outside(&format!("{setting}.value"), size.value, 20.0..=1000.0, "µm").or_else(
+                        || {
+                            let setting = format!("{setting}.standard_uncertainty");
+                            Unfit::outside(&setting, size.standard_uncertainty, 0.0..=1000.0, "µm")
+                        },
+                    )
                 })
             })
             .or_else(|| self.healed_too_wide())
@@ -112,11 +115,11 @@ fn pigments(pigments: &[Pigment]) -> Option<Unfit> {
             ("lab_in_bottle", lab.a, -128.0..=128.0, "a*"),
             ("lab_in_bottle", lab.b, -128.0..=128.0, "b*"),
         ];
-        let dilutions = pigment.dilutions.iter().map(|parts| ("dilutions", *parts, 0.0..=1000.0, "parts"));
+        let dilutions = pigment.dilutions.iter().map(|parts| ("dilutions", *parts, DILUTION, "parts"));
         numbers
             .into_iter()
             .chain(dilutions)
-            .find_map(|(field, value, range, unit)| outside(&name(field), value, range, unit))
+            .find_map(|(field, value, range, unit)| Unfit::outside(&name(field), value, range, unit))
             .or_else(|| {
                 let ascending = pigment.dilutions.windows(2).all(|pair| pair[0] < pair[1]);
                 let count = pigment.dilutions.len();

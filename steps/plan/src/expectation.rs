@@ -33,14 +33,14 @@ pub fn expectation(reading: &Reading, protocol: &Protocol, plan: Option<&Plan>) 
     let usable = check::protocol(protocol).is_ok() && check::reading(reading).is_ok();
     let tones = if usable { Tones::of(reading, protocol) } else { None };
     let planned = plan.and_then(|plan| plan.scar_tone);
-    let expected = |of: fn(&ScarTone) -> ToneDifference, treated: bool| {
+    let estimated = |of: fn(&ScarTone) -> ToneDifference, treated: bool| {
         let (value, uncertainty) = (of(planned.as_ref()?).median, tones.as_ref()?.uncertainty(treated));
         (value.is_finite() && uncertainty.is_finite()).then(|| Estimate::new(value, uncertainty))
     };
     let expected = Expectation {
         visible_distance_m: None,
-        color_difference_today: expected(|tone| tone.today, false),
-        color_difference: expected(|tone| tone.healed, true),
+        color_difference_today: estimated(|tone| tone.today, false),
+        color_difference: estimated(|tone| tone.healed, true),
     };
     let caveats = [missing(&expected), little(&expected)].into_iter().flatten().collect();
     Qualified::new(expected, caveats)

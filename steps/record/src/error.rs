@@ -90,6 +90,12 @@ impl Error {
     }
 }
 
+impl From<stipple_model::Unfit> for Error {
+    fn from(unfit: stipple_model::Unfit) -> Self {
+        Self::field(unfit.field, unfit.found, unfit.needed)
+    }
+}
+
 /// At most 60 characters of what a stranger wrote, without control characters.
 pub(crate) fn brief(text: &str) -> String {
     const LONGEST: usize = 60;

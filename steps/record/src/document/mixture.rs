@@ -7,8 +7,7 @@ use super::number::significant;
 /// Every mixture of the sessions to come with its depth and where it goes, on one line; empty without dots.
 pub(super) fn mixtures(plan: &Plan) -> String {
     let one = |(k, planned): (usize, &PlannedPigment)| {
-        let to_come = plan.sessions.iter().skip(plan.sessions_done).flat_map(|session| &session.dots);
-        let dots: Vec<&Dot> = to_come.filter(|dot| dot.pigment == k).collect();
+        let dots: Vec<&Dot> = plan.dots_to_come().filter(|dot| dot.pigment == k).collect();
         let depth_mm = needle_depth(dots.iter().copied());
         let text = format!(
             "{} {}, {depth_mm} mm deep{}",
@@ -40,8 +39,8 @@ pub(super) fn needle_depth<'a>(dots: impl Iterator<Item = &'a Dot>) -> String {
 
 /// Where the dots of a pigment go, if there are two mixtures.
 pub(super) fn place_of(plan: &Plan, pigment: usize) -> &'static str {
-    let to_come = || plan.sessions.iter().skip(plan.sessions_done).flat_map(|session| &session.dots);
-    let goes = |in_scar: bool| to_come().any(|dot| dot.pigment == pigment && dot.in_scar == in_scar);
+    let goes =
+        |in_scar: bool| plan.dots_to_come().any(|dot| dot.pigment == pigment && dot.in_scar == in_scar);
     match (plan.pigments.len(), goes(true), goes(false)) {
         (2.., true, false) => ", for the scar",
         (2.., false, true) => ", for the skin around",

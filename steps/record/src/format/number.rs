@@ -3,6 +3,8 @@
 use std::fmt::Display;
 use std::ops::RangeInclusive;
 
+use stipple_model::Unfit;
+
 use crate::error::Error;
 
 /// Decimals of places in the photograph, px.
@@ -45,12 +47,7 @@ pub(crate) fn significant(value: f64) -> f64 {
 /// # Errors
 /// [`Error::Field`] if it does not; `unit` may be empty.
 pub(crate) fn within(field: &str, value: f64, range: RangeInclusive<f64>, unit: &str) -> Result<f64, Error> {
-    if range.contains(&value) {
-        return Ok(value);
-    }
-    let unit = if unit.is_empty() { String::new() } else { format!(" {unit}") };
-    let needed = format!("a number from {} to {}{unit}", range.start(), range.end());
-    Err(Error::field(field, format!("{value}{unit}"), needed))
+    Unfit::outside(field, value, range, unit).map_or(Ok(value), |unfit| Err(unfit.into()))
 }
 
 /// The same of a number that may be missing.

@@ -1,7 +1,7 @@
 //! The protocol's fields, as typed and as meant.
 
 use serde::Deserialize;
-use stipple_model::{HairlineSetting, Protocol, SessionSetting, Unfit, Waves};
+use stipple_model::{HairlineSetting, Protocol, SessionSetting, Waves};
 
 use super::pigment::{TypedPigment, pigments};
 use super::{TypedEstimate, format_is, word};
@@ -80,7 +80,7 @@ impl Typed {
         };
         match protocol.unfit() {
             None => Ok(protocol),
-            Some(Unfit { field, found, needed }) => Err(Error::field(field, found, needed)),
+            Some(unfit) => Err(unfit.into()),
         }
     }
 }
