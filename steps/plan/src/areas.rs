@@ -57,11 +57,6 @@ impl Areas {
             thinning: thinning.transpose()?,
         })
     }
-
-    /// Whether anything was drawn.
-    pub(crate) fn is_drawn(&self) -> bool {
-        self.front.is_some() || self.thinning.is_some()
-    }
 }
 
 /// Places in photograph pixels as millimetres on the scalp.

@@ -79,7 +79,7 @@ impl Density {
             goal: &goal_per_mm2,
             standing: &standing,
             from_bare_mm: from_bare_mm(&natural_per_mm2, &standing, ground),
-            lasting: lasting(&goal_per_mm2, &standing, ground),
+            lasting: lasting(&natural_per_mm2, &standing, ground),
             is_hair_read,
             is_hair_seen: found.is_some(),
         };
@@ -132,8 +132,7 @@ impl Density {
 
     /// How many of them in what was drawn.
     pub(crate) fn drawn_dots(&self, ground: &Ground) -> f64 {
-        let is_drawn = |k: &usize| ground.area_of.kind(*k).is_some_and(|kind| kind != Kind::Scar);
-        let drawn = (0..self.new_per_mm2.len()).filter(is_drawn);
+        let drawn = (0..self.new_per_mm2.len()).filter(|k| ground.area_of.is_drawn(*k));
         drawn.map(|k| self.new_per_mm2[k]).sum::<f64>() * ground.cell_area_mm2()
     }
 
@@ -160,13 +159,16 @@ fn behind_front(natural_per_mm2: &[f64], protocol: &Protocol, ground: &Ground) -
 /// Share of what is missing in each cell outside scars that is not made up by more hair nearby, 0–1; 1 in scars.
 ///
 /// Hair stands denser here and sparser there by chance. Counting only where it is sparser would add dots to hair that is
-/// complete: 6 % of its density around a scar.
-fn lasting(goal: &[f64], standing: &Grid, ground: &Ground) -> Grid {
-    let is_outside = |k: usize| ground.zone.samples[k] && ground.area_of.scar(k).is_none();
-    let outside = Mask { samples: (0..goal.len()).map(is_outside).collect(), ..ground.zone.clone() };
-    let sigma_px = EVENING_SPACINGS * mean_spacing_mm(goal) / ground.window.cell;
+/// complete: 6 % of its density around a scar. Hair in front of a hairline, or denser than its soft rise asks for, makes up
+/// for nothing.
+fn lasting(natural: &[f64], standing: &Grid, ground: &Ground) -> Grid {
+    let is_outside = |k: usize| {
+        ground.zone.samples[k] && ground.area_of.scar(k).is_none() && ground.behind_mm.samples[k] > 0.0
+    };
+    let outside = Mask { samples: (0..natural.len()).map(is_outside).collect(), ..ground.zone.clone() };
+    let sigma_px = EVENING_SPACINGS * mean_spacing_mm(natural) / ground.window.cell;
     let mean = Inside::new(&outside, sigma_px as f32);
-    let short = ground.grid(|k| goal[k] as f32 - standing.samples[k]);
+    let short = ground.grid(|k| natural[k] as f32 - standing.samples[k]);
     let (on_the_whole, in_places) = (mean.blur(&short, 0.0), ground.grid(|k| short.samples[k].max(0.0)));
     let in_places = mean.blur(&in_places, 0.0);
     ground.grid(|k| match outside.samples[k] {
@@ -192,9 +194,8 @@ struct Demand<'a> {
 impl Demand<'_> {
     /// What is missing in the areas and in the scars' soft edge.
     fn missing_per_mm2(&self, protocol: &Protocol, ground: &Ground) -> Vec<f64> {
-        let is_drawn = |k: &usize| ground.area_of.kind(*k).is_some_and(|kind| kind != Kind::Scar);
-        let deepest =
-            (0..self.goal.len()).filter(is_drawn).map(|k| self.from_bare_mm.samples[k]).fold(0.0, f32::max);
+        let drawn = (0..self.goal.len()).filter(|k| ground.area_of.is_drawn(*k));
+        let deepest = drawn.map(|k| self.from_bare_mm.samples[k]).fold(0.0, f32::max);
         let reach_mm = protocol.feather_mm.min(FADE_SHARE * f64::from(deepest));
         let missing = |k: usize| {
             let inward = 1.0 - fade(self.from_bare_mm.samples[k], reach_mm);

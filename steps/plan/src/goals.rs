@@ -28,8 +28,6 @@ pub(crate) fn goals(
     ground: &Ground,
     times: Option<f64>,
 ) -> Vec<Goal> {
-    let has_drawn = ground.area_of.kinds.iter().any(|kind| *kind != Kind::Scar);
-    let times = times.filter(|_| has_drawn);
     let natural = times.and_then(|times| Some(100.0 * times * ground.natural_per_mm2?));
     let drawn = goal([natural], protocol);
     let mut scars = reading.scars.iter();

@@ -79,6 +79,16 @@ impl AreaOf {
         Some(self.kinds[self.number[cell].checked_sub(1)? as usize])
     }
 
+    /// Whether a cell lies in what was drawn.
+    pub(crate) fn is_drawn(&self, cell: usize) -> bool {
+        self.kind(cell).is_some_and(|kind| kind != Kind::Scar)
+    }
+
+    /// Whether anything was drawn.
+    pub(crate) fn has_drawn(&self) -> bool {
+        self.kinds.iter().any(|kind| *kind != Kind::Scar)
+    }
+
     /// The scar that a cell lies in.
     pub(crate) fn scar(&self, cell: usize) -> Option<usize> {
         let area = self.number[cell].checked_sub(1)? as usize;
@@ -100,7 +110,8 @@ impl Ground {
         let lattice = Lattice::around(areas, feather_mm.max(AROUND_MM))?;
         let zone = lattice.mask(lattice.zone(reading));
         let (area_of, behind_mm) = lattice.area_of(areas);
-        let natural_per_mm2 = telling_skin(reading, areas).and_then(|skin| natural_per_mm2(units, &skin));
+        let skin = area_of.has_drawn().then(|| telling_skin(reading, areas)).flatten();
+        let natural_per_mm2 = skin.and_then(|skin| natural_per_mm2(units, &skin));
         Ok(Painted { area_of, behind_mm, zone, natural_per_mm2 }.measured(&lattice, feather_mm))
     }
 
@@ -166,11 +177,11 @@ impl Ground {
     }
 }
 
-/// Skin on which hair tells how dense it grows on this head, where something was drawn: all of the photograph's but scars,
+/// Skin on which hair tells how dense it grows on this head: all of the photograph's but scars,
 /// thinning areas and what lies in front of a hairline. Behind it hair may stand in what was drawn: there it counts too,
 /// because a line just in front of hair is followed by nothing else.
 fn telling_skin(reading: &Reading, areas: &Areas) -> Option<Window> {
-    let lattice = Lattice::over(reading).filter(|_| areas.is_drawn())?;
+    let lattice = Lattice::over(reading)?;
     let (area_of, behind_mm) = lattice.area_of(areas);
     let zone = lattice.zone(reading);
     let tells = |k: usize| {
@@ -199,7 +210,7 @@ impl Painted {
         let cells = 0..lattice.cells();
         let of = |is: &dyn Fn(usize) -> bool| lattice.mask(cells.clone().map(is).collect());
         let is_scar = |k: usize| self.area_of.scar(k).is_some();
-        let is_drawn = |k: usize| self.area_of.kind(k).is_some() && !is_scar(k);
+        let is_drawn = |k: usize| self.area_of.is_drawn(k);
         let is_beside = |k: usize| !is_scar(k) && self.behind_mm[k] > 0.0;
         let outside_mm = lattice.in_mm(distance_to(&of(&is_scar)));
         let inside_mm = lattice.in_mm(distance_to(&of(&|k| !is_scar(k))));

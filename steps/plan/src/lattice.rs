@@ -15,6 +15,9 @@ const CELL_MM: f64 = 0.25;
 const STEP_CELLS: f64 = 20.0;
 /// The same where only the middle of hair is told from its borders, mm.
 const COARSE_MM: f64 = 1.0;
+/// So much skin beyond what a hairline covers tells whether hair stands there, mm: two standard deviations of the mean that
+/// tells bare skin.
+const BEYOND_MM: f64 = 6.0;
 /// Most cells.
 const CELLS_MAX: f64 = 1e6;
 /// Largest ground, mm²: half a metre squared.
@@ -50,7 +53,8 @@ impl Lattice {
         if low.0 > high.0 {
             return Err(Error::Place { what: "a scar's outline" });
         }
-        let front_mm = areas.front.as_ref().map_or(0.0, |front| areas.depth_mm.max(front.farthest_mm()));
+        let front_mm =
+            areas.front.as_ref().map_or(0.0, |front| areas.depth_mm.max(front.farthest_mm()) + BEYOND_MM);
         let margin = margin_mm.max(front_mm) + 2.0 * CELL_MM;
         let (width_mm, height_mm) = (high.0 - low.0 + 2.0 * margin, high.1 - low.1 + 2.0 * margin);
         let area = width_mm * height_mm;

@@ -19,6 +19,8 @@ const FOUND_LEAST: f64 = 0.2;
 const DISK_MM: f64 = 4.0;
 /// Skin with less than this share of the natural density is bare, or thin, as dots see it.
 const BARE_SHARE: f64 = 0.7;
+/// With less than this share hair is missing, whatever chance does: halfway down a clear edge of hair.
+const SPARSE_SHARE: f64 = 0.5;
 /// Standard deviation of the kernel that tells it, mm.
 const BARE_SIGMA_MM: f64 = 3.0;
 /// The rim of skin around scars in which hair may be thinner than beyond, in steps, mm.
@@ -73,12 +75,12 @@ pub(crate) fn natural_per_mm2(units: &[(f64, f64)], skin: &Window) -> Option<f64
     Some(median as f64 / (std::f64::consts::PI * DISK_MM * DISK_MM))
 }
 
-/// Units that stand, per mm², measured apart inside and outside scars, and where something was drawn apart from empty skin, so
-/// that no edge is smeared.
+/// Units that stand, per mm², measured apart inside and outside scars, and where something was drawn apart on sparse skin and
+/// where hair grows, so that no edge is smeared: dots would go between hairs that are complete, and lack beside them.
 ///
 /// The machine misses some hair and makes some up. Around scars, what it found is scaled to the density that was measured
-/// there, so that both mean the same hair; where
-/// something was drawn hair may be thinning, so it counts `times` as much, as over the whole photograph.
+/// there, so that both mean the same hair; where something was drawn hair may be thinning, so it counts `times` as much, as
+/// over the whole photograph.
 pub(crate) fn standing_per_mm2(
     units: &[(f64, f64)],
     goal_per_mm2: &[f64],
@@ -96,12 +98,21 @@ pub(crate) fn standing_per_mm2(
     let sigma_px = (KERNEL_SPACINGS * mean_spacing_mm(goal_per_mm2) / ground.window.cell) as f32;
     let is_scar = |k: usize| ground.area_of.scar(k).is_some();
     let inside = smooth_within(&counted, |k| ground.zone.samples[k] && is_scar(k), sigma_px, ground);
-    let drawn = times.map(|_| empty(&counted, mean_spacing_mm(goal_per_mm2), ground));
-    // Between thinning hair it would heap single hairs up.
-    let is_thinning = |k: usize| ground.area_of.kind(k) == Some(Kind::Thinning);
-    let is_empty = |k: usize| drawn.as_ref().is_some_and(|empty| empty[k]) && !is_thinning(k);
-    let is_outside = |k: usize| ground.zone.samples[k] && !is_scar(k) && !is_empty(k);
+    let is_outside = |k: usize| ground.zone.samples[k] && !is_scar(k);
     let outside = smooth_within(&counted, is_outside, sigma_px, ground);
+    let outside = match times {
+        Some(times) => {
+            let is_sparse = |k: usize| {
+                // Between thinning hair the two would be chance.
+                let is_thinning = ground.area_of.kind(k) == Some(Kind::Thinning);
+                !is_thinning && times * f64::from(outside.samples[k]) < SPARSE_SHARE * goal_per_mm2[k]
+            };
+            let sparse = smooth_within(&counted, |k| is_outside(k) && is_sparse(k), sigma_px, ground);
+            let dense = smooth_within(&counted, |k| is_outside(k) && !is_sparse(k), sigma_px, ground);
+            ground.grid(|k| sparse.samples[k] + dense.samples[k])
+        }
+        None => outside,
+    };
     let outside = thinner_at_edges(&counted, &outside, is_outside, ground);
     let edge = (0..goal_per_mm2.len()).filter(|k| ground.window.inside[*k] && !is_scar(*k));
     let (found, wanted) = edge.fold((0.0, 0.0), |(found, wanted), k| {
@@ -116,19 +127,6 @@ pub(crate) fn standing_per_mm2(
         (false, true) => goal_per_mm2[k] as f32,
         (false, false) => outside.samples[k] * raise,
     })
-}
-
-/// Cells of places where no unit stands within one and a half spacings: where hair begins beside them nothing is to be smeared
-/// across, or dots would go between hairs that are complete. In hair that grows evenly there are none.
-fn empty(counted: &Grid, spacing_mm: f64, ground: &Ground) -> Vec<bool> {
-    const SPACINGS: f64 = 1.5;
-    let reach_px = (SPACINGS * spacing_mm / ground.window.cell) as f32;
-    let (width, height) = (counted.width, counted.height);
-    let within = |mask: Vec<bool>| distance_to(&Mask { width, height, samples: mask }).samples;
-    let to_unit = within(counted.samples.iter().map(|count| *count > 0.0).collect());
-    let middle = to_unit.iter().zip(&ground.zone.samples).map(|(px, is_skin)| *is_skin && *px > reach_px);
-    let to_middle = within(middle.collect());
-    to_middle.into_iter().map(|px| px < reach_px - 1.0).collect()
 }
 
 /// A smooth density outside scars, with the rim thinner or denser as hair is there along all of the edges: a rim narrower than
@@ -177,7 +175,7 @@ pub(crate) fn mean_spacing_mm(per_mm2: &[f64]) -> f64 {
 /// counting what lies in front of a hairline. Where hair stands beside an area, dots go up to it. Infinite where nothing was
 /// drawn: scars have a soft edge of their own.
 pub(crate) fn from_bare_mm(natural_per_mm2: &[f64], standing: &Grid, ground: &Ground) -> Grid {
-    if ground.area_of.kinds.iter().all(|kind| *kind == Kind::Scar) {
+    if !ground.area_of.has_drawn() {
         return ground.grid(|_| f32::INFINITY);
     }
     from_sparse_mm(BARE_SHARE, natural_per_mm2, standing, ground)
@@ -186,13 +184,13 @@ pub(crate) fn from_bare_mm(natural_per_mm2: &[f64], standing: &Grid, ground: &Gr
 /// How much of the edge of what was drawn has skin beside it on which hair is missing too, mm: less than half as dense as
 /// it grows on this head, because beside a clear edge of hair the mean over [`BARE_SIGMA_MM`] falls nearly as low.
 pub(crate) fn bare_edge_mm(natural_per_mm2: &[f64], standing: &Grid, ground: &Ground) -> f64 {
-    let is_drawn = |k: usize| ground.area_of.kind(k).is_some_and(|kind| kind != Kind::Scar);
-    let drawn: Vec<usize> = (0..natural_per_mm2.len()).filter(|k| is_drawn(*k)).collect();
-    if drawn.is_empty() {
+    if !ground.area_of.has_drawn() {
         return 0.0;
     }
-    let (away_mm, cell_mm) = (from_sparse_mm(0.5, natural_per_mm2, standing, ground), ground.window.cell);
-    drawn.iter().filter(|k| f64::from(away_mm.samples[**k]) < 1.01 * cell_mm).count() as f64 * cell_mm
+    let (away_mm, cell_mm) =
+        (from_sparse_mm(SPARSE_SHARE, natural_per_mm2, standing, ground), ground.window.cell);
+    let at_edge = |k: &usize| ground.area_of.is_drawn(*k) && f64::from(away_mm.samples[*k]) < 1.01 * cell_mm;
+    (0..natural_per_mm2.len()).filter(at_edge).count() as f64 * cell_mm
 }
 
 /// The same of skin with less than a share of the natural density.
