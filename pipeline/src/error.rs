@@ -1,5 +1,7 @@
 //! Why there is no result.
 
+use stipple_points::constellation::Refusal;
+
 /// What stopped the work; the message is for the person who asked for it.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -22,4 +24,73 @@ pub enum Error {
     /// A synthetic scalp cannot be made as asked.
     #[error(transparent)]
     Synth(#[from] stipple_synth::Error),
+}
+
+impl Error {
+    /// A word for programs; the same word is the same trouble in every version.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Read(error) => of_reading(error),
+            Self::Plan(error) => of_planning(error),
+            Self::Preview(error) => of_preview(error),
+            Self::Outcome(error) => of_outcome(error),
+            Self::Record(stipple_record::Error::Field { .. }) => "field",
+            Self::Record(_) => "file",
+            Self::Synth(_) => "unusable",
+        }
+    }
+}
+
+fn of_reading(error: &stipple_read::Error) -> &'static str {
+    use stipple_read::Error;
+    match error {
+        Error::NotAPhotograph { .. } => "photo_kind",
+        Error::Damaged { .. } => "photo_damaged",
+        Error::TooLarge { .. } => "photo_too_large",
+        Error::TooSmall { .. } => "photo_too_small",
+        Error::Unlit { .. } => "photo_unlit",
+        Error::NoSkin { .. } => "photo_no_skin",
+        Error::Mask { .. } => "scar_mask",
+        Error::Stopped => "interrupted",
+    }
+}
+
+fn of_planning(error: &stipple_plan::Error) -> &'static str {
+    use stipple_plan::Error;
+    match error {
+        Error::Map | Error::Place { .. } => "reading_unusable",
+        Error::TooLarge { .. } => "plan_too_large",
+        Error::TooMany { .. } => "plan_too_many",
+        Error::Protocol(_) => "protocol",
+        Error::Drawn { .. } => "drawing",
+        Error::After { .. } => "earlier_plan",
+        Error::Stopped => "interrupted",
+    }
+}
+
+fn of_preview(error: &stipple_preview::Error) -> &'static str {
+    use stipple_preview::Error;
+    match error {
+        Error::OtherPhoto { .. } => "other_photograph",
+        Error::TooSmall { .. } => "photo_too_small",
+        Error::Scale { .. } => "reading_unusable",
+        Error::Part { .. } | Error::Distance { .. } | Error::HairGrowth { .. } => "field",
+        Error::Stopped => "interrupted",
+    }
+}
+
+fn of_outcome(error: &stipple_outcome::Error) -> &'static str {
+    use stipple_outcome::Error;
+    match error {
+        Error::NotAligned(Refusal::TooFew { .. }) => "few_follicles",
+        Error::NotAligned(Refusal::Mirrored) => "mirrored",
+        Error::NotAligned(Refusal::Unlike { .. }) => "other_place",
+        Error::NotAligned(_) => "uncertain_alignment",
+        Error::ScarTooSmall { .. } => "scar_too_small",
+        Error::SurroundTooSmall { .. } => "surround_too_small",
+        Error::NoScar => "no_scar",
+        Error::SizesDiffer | Error::PixelPitch { .. } | Error::Viewing { .. } | Error::Nothing(_) => {
+            "unusable"
+        }
+    }
 }

@@ -1,5 +1,7 @@
 //! Why a request was not answered as asked.
 
+use std::borrow::Cow;
+
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
@@ -12,7 +14,7 @@ pub enum Error {
     #[error("{message}")]
     Unusable {
         /// A word for programs.
-        code: &'static str,
+        code: Cow<'static, str>,
         /// What was found, what is needed, what to do.
         message: String,
     },
@@ -61,8 +63,8 @@ pub enum Error {
 
 impl Error {
     /// What was sent cannot be used.
-    pub(crate) fn unusable(code: &'static str, message: impl Into<String>) -> Self {
-        Self::Unusable { code, message: message.into() }
+    pub(crate) fn unusable(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
+        Self::Unusable { code: code.into(), message: message.into() }
     }
 
     /// The disk is full.
@@ -85,9 +87,11 @@ impl Error {
         }
     }
 
-    fn code(&self) -> &'static str {
+    /// A word for programs.
+    pub(crate) fn code(&self) -> &str {
         match self {
-            Self::Unusable { code, .. } | Self::SignIn { code, .. } => code,
+            Self::Unusable { code, .. } => code,
+            Self::SignIn { code, .. } => code,
             Self::NotAllowed(_) => "not_allowed",
             Self::Missing(_) => "missing",
             Self::ChangedMeanwhile { .. } => "changed_meanwhile",
@@ -142,6 +146,6 @@ impl From<std::io::Error> for Error {
 
 impl From<stipple_record::Error> for Error {
     fn from(error: stipple_record::Error) -> Self {
-        Self::Unusable { code: "file", message: error.to_string() }
+        Self::unusable("file", error.to_string())
     }
 }

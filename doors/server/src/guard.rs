@@ -83,10 +83,9 @@ async fn taken_in(request: Request) -> Result<Request, Error> {
     let (parts, body) = request.into_parts();
     match tokio::time::timeout(SHORT_WITHIN, axum::body::to_bytes(body, SHORT_BYTES)).await {
         Ok(Ok(bytes)) => Ok(Request::from_parts(parts, bytes.into())),
-        Ok(Err(_)) | Err(_) => Err(Error::Unusable {
-            code: "cut_off",
-            message: "The request ended before all of it was here. Send it again.".to_owned(),
-        }),
+        Ok(Err(_)) | Err(_) => {
+            Err(Error::unusable("cut_off", "The request ended before all of it was here. Send it again."))
+        }
     }
 }
 

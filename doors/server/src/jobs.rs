@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::error::Error;
 use crate::store::Store;
-use crate::store::jobs::{Job, JobState, Task, Work};
+use crate::store::jobs::{End, Job, JobState, Task, Work};
 use crate::store::records::NewRecord;
 use crate::worker::parent::Worker;
 use crate::worker::{Answer, Ask, Look, OutcomeAsked, ReadAsked};
@@ -85,7 +85,7 @@ impl Queue {
 
     /// Ends a job that waits or runs; one that has ended stays as it is.
     pub(crate) async fn cancel(&self, id: Uuid) -> Result<(), Error> {
-        self.store.end_job(id, "cancelled", None, None).await?;
+        self.store.end_job(id, End::Cancelled).await?;
         if let Some(running) = self.running.lock().expect("no holder panics").get(&id) {
             running.cancel.notify_one();
         }
@@ -115,7 +115,7 @@ impl Queue {
             if let Error::Ours(detail) = &error {
                 crate::log::fault(detail);
             }
-            if let Err(error) = self.store.end_job(task.id, "failed", Some(error.to_string()), None).await {
+            if let Err(error) = self.store.end_job(task.id, End::Failed(&error)).await {
                 crate::log::fault(&error.to_string());
             }
         }
@@ -126,7 +126,9 @@ impl Queue {
     async fn broke(&self, id: Uuid) {
         crate::log::fault("a job broke");
         let message = "Something broke inside Stipple. Try it again, and report it if it happens again.";
-        if let Err(error) = self.store.end_job(id, "failed", Some(message.to_owned()), None).await {
+        if let Err(error) =
+            self.store.end_job(id, End::Failed(&Error::unusable("broke_inside", message))).await
+        {
             crate::log::fault(&error.to_string());
         }
         self.running.lock().expect("no holder panics").remove(&id);
@@ -171,7 +173,7 @@ impl Queue {
                 self.keep(task, "outcome", Some(asked.reading), false, answer).await?
             }
         };
-        self.store.end_job(task.id, "done", None, Some(result)).await?;
+        self.store.end_job(task.id, End::Done(result)).await?;
         Ok(())
     }
 
@@ -215,13 +217,12 @@ impl Queue {
         let answer = worker.ask(&Ask::Look, &[&photo], told).await;
         let (look, jpeg) = match answer {
             Ok((Answer::Look(look), blobs)) => (look, blobs.try_into().ok()),
-            Ok((Answer::Unusable { message }, _)) => (Look::unusable(message), None),
+            Ok((Answer::Unusable { code, message }, _)) => (Look::unusable(code, message), None),
             Ok(_) => return Err(Error::Ours("the child answered something else".to_owned())),
             Err(error) => return Err(error),
         };
-        let message = look.message().map(str::to_owned);
         self.store.keep_look(task.clinic, task.subject, &look, jpeg).await?;
-        message.map_or(Ok(task.subject), |message| Err(Error::Unusable { code: "unusable", message }))
+        look.trouble().map_or(Ok(task.subject), Err)
     }
 
     /// Keeps named files as a result under the job's own id.
@@ -235,7 +236,7 @@ impl Queue {
     ) -> Result<Uuid, Error> {
         let names = match answer.0 {
             Answer::Files { names } => names,
-            Answer::Unusable { message } => return Err(Error::Unusable { code: "unusable", message }),
+            Answer::Unusable { code, message } => return Err(Error::unusable(code, message)),
             _ => return Err(Error::Ours("the child answered something else".to_owned())),
         };
         let photograph = match kind {

@@ -126,7 +126,7 @@ impl Lives {
 
 fn refused(answer: Answer) -> Error {
     match answer {
-        Answer::Unusable { message } => Error::Unusable { code: "wish", message },
+        Answer::Unusable { code, message } => Error::unusable(code, message),
         _ => Error::Ours("the child answered something else".to_owned()),
     }
 }

@@ -80,6 +80,8 @@ pub(crate) enum Answer {
     Wished(live::Summary),
     /// The input cannot be used.
     Unusable {
+        /// A word for programs.
+        code: String,
         /// What was found, what is needed, what to do.
         message: String,
     },
@@ -176,6 +178,10 @@ pub(crate) struct Look {
     /// Why it is unusable.
     #[schema(required)]
     message: Option<String>,
+    /// The same as a word for programs; looks of before had none.
+    #[serde(default)]
+    #[schema(required)]
+    code: Option<String>,
     caveats: Vec<Doubt>,
 }
 
@@ -191,14 +197,15 @@ pub(crate) struct Doubt {
 }
 
 impl Look {
-    /// Why it is unusable, if it is.
-    pub(crate) fn message(&self) -> Option<&str> {
-        self.message.as_deref()
+    /// No usable photograph.
+    pub(crate) fn unusable(code: String, message: String) -> Self {
+        Self { width_px: 0, height_px: 0, message: Some(message), code: Some(code), caveats: Vec::new() }
     }
 
-    /// No usable photograph.
-    pub(crate) fn unusable(message: String) -> Self {
-        Self { width_px: 0, height_px: 0, message: Some(message), caveats: Vec::new() }
+    /// Why it is unusable, if it is.
+    pub(crate) fn trouble(&self) -> Option<Error> {
+        let code = self.code.clone().unwrap_or_default();
+        self.message.clone().map(|message| Error::unusable(code, message))
     }
 }
 

@@ -1,7 +1,7 @@
 // What the engine and the server say, in words for the person at the screen.
 import type { Caveat, Weight } from './api.ts';
 import { ApiError } from './http.ts';
-import { asSaid, errorInGerman, inGerman, unreadable, type Told } from './lib/german.ts';
+import { asSaid, errorInGerman, inGerman, type Told } from './lib/german.ts';
 import { known, t, words } from './words.svelte.ts';
 
 /** `lang` where it is not the page's; `own` are the English words of which `text` is the German. */
@@ -28,7 +28,6 @@ export function explain(error: unknown): Said {
   return own === null ? said(error.message, errorInGerman(error.code)) : plain(own);
 }
 
-/** Why a job failed: it comes without a code. */
-export const explainJob = (message: string | null): Said => said(message ?? '', errorInGerman('unusable'));
-/** Why a photograph is unusable: it comes without a code. */
-export const explainPhotograph = (message: string): Said => said(message, unreadable);
+/** Why a job failed, or a photograph is unusable; what was kept by older programs has no code. */
+export const explainWhy = ({ code, message }: { code: string | null; message: string | null }): Said =>
+  said(message ?? '', errorInGerman(code ?? 'unusable') ?? errorInGerman('unusable'));

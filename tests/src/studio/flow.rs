@@ -166,7 +166,11 @@ fn what_was_kept_by_mistake_is_moved_or_removed() {
 
     for full in [format!("/api/visits/{visit}"), format!("/api/cases/{case}")] {
         let refused = owner.ask("DELETE", &full, None);
-        assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!("not_empty")), "{full}");
+        assert_eq!(
+            (refused.status, &refused.json["error"]["code"]),
+            (422, &json!("holds_something")),
+            "{full}"
+        );
     }
     // What a later photograph was told by this one goes with it; the later photograph stays.
     owner.must("DELETE", &format!("/api/photographs/{before}"), None);
@@ -190,12 +194,22 @@ fn strangers_files_are_refused_with_words_and_harm_nothing() {
     let served = Served::start(folder.path(), None);
     let mut owner = opened(&served);
     let [.., visit] = owner.new_visit("Ada Example");
-    for bytes in [b"no picture at all".to_vec(), vec![0xff; 5000]] {
+    let gray = image::DynamicImage::from(image::RgbImage::from_pixel(40, 30, image::Rgb([128, 128, 128])));
+    let mut thumbnail = std::io::Cursor::new(Vec::new());
+    gray.write_to(&mut thumbnail, image::ImageFormat::Png).expect("a picture");
+    let thumbnail = thumbnail.into_inner();
+    let strange = [
+        ("photo_kind", b"no picture at all".to_vec()),
+        ("photo_kind", vec![0xff; 5000]),
+        ("photo_damaged", thumbnail[..thumbnail.len() / 2].to_vec()),
+        ("photo_too_small", thumbnail),
+    ];
+    for (code, bytes) in strange {
         let (photograph, job) = owner.upload(&visit, &bytes, 4096);
-        assert_eq!(job["state"], "failed");
+        assert_eq!((&job["state"], &job["code"]), (&json!("failed"), &json!(code)), "{job}");
         assert!(job["message"].as_str().is_some_and(|words| words.len() > 40), "{job}");
         let seen = owner.must("GET", &format!("/api/photographs/{photograph}"), None);
-        assert_eq!(seen["state"], "unusable");
+        assert_eq!((&seen["state"], &seen["look"]["code"]), (&json!("unusable"), &json!(code)));
     }
     assert_eq!(owner.look()["phase"], "signed_in");
 }

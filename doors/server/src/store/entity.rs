@@ -372,6 +372,9 @@ pub(crate) mod job {
         /// How often it was begun.
         pub begun: i32,
         pub message: Option<String>,
+        /// Why it failed, as a word; backups of before have none.
+        #[serde(default)]
+        pub code: Option<String>,
         pub result: Option<Uuid>,
         pub created_at: i64,
     }

@@ -32,6 +32,9 @@ pub(crate) struct Job {
     /// Why it failed.
     #[schema(required)]
     pub(crate) message: Option<String>,
+    /// The same as a word for programs.
+    #[schema(required)]
+    pub(crate) code: Option<String>,
     /// The result's id once it is done.
     #[schema(required)]
     pub(crate) result: Option<Uuid>,
@@ -61,6 +64,16 @@ pub(crate) enum Work {
     Consult(crate::worker::ConsultAsked),
     /// A photograph held against one before.
     Outcome(crate::worker::OutcomeAsked),
+}
+
+/// How a job ends.
+pub(crate) enum End<'a> {
+    /// With a result.
+    Done(Uuid),
+    /// Without one.
+    Failed(&'a Error),
+    /// Somebody stopped it.
+    Cancelled,
 }
 
 /// A job that may begin.
@@ -120,7 +133,7 @@ impl Store {
             if row.begun >= BEGUN_MAX {
                 let message =
                     "This was begun three times and stopped the studio each time. Try another photograph.";
-                self.end_job(row.id, "failed", Some(message.to_owned()), None).await?;
+                self.end_job(row.id, End::Failed(&Error::unusable("begun_thrice", message))).await?;
                 continue;
             }
             let work = opened(&self.unwrapped(&client)?, "job", row.id, &row.sealed)?;
@@ -138,17 +151,18 @@ impl Store {
     }
 
     /// Ends a job that waits or runs; whether it still did.
-    pub(crate) async fn end_job(
-        &self,
-        id: Uuid,
-        state: &str,
-        message: Option<String>,
-        result: Option<Uuid>,
-    ) -> Result<bool, Error> {
+    pub(crate) async fn end_job(&self, id: Uuid, end: End<'_>) -> Result<bool, Error> {
+        let (state, why, result) = match end {
+            End::Done(result) => ("done", None, Some(result)),
+            End::Failed(error) => ("failed", Some((error.code().to_owned(), error.to_string())), None),
+            End::Cancelled => ("cancelled", None, None),
+        };
+        let (code, message) = why.unzip();
         let end = job::Entity::update_many()
             .col_expr(job::Column::State, Expr::value(state))
             // What was asked is no longer needed, and may be large.
             .col_expr(job::Column::Sealed, Expr::value(Vec::<u8>::new()))
+            .col_expr(job::Column::Code, Expr::value(code))
             .col_expr(job::Column::Message, Expr::value(message))
             .col_expr(job::Column::Result, Expr::value(result))
             .filter(job::Column::Id.eq(id).and(job::Column::State.is_in(["waiting", "running"])));
@@ -196,6 +210,7 @@ pub(super) async fn insert(
         state: Set("waiting".to_owned()),
         begun: Set(0),
         message: Set(None),
+        code: Set(None),
         result: Set(None),
         created_at: Set(now()),
     };
@@ -233,14 +248,15 @@ struct JobRow {
     kind: String,
     state: String,
     message: Option<String>,
+    code: Option<String>,
     result: Option<Uuid>,
     created_at: i64,
 }
 
 impl From<job::Model> for Job {
     fn from(row: job::Model) -> Self {
-        let job::Model { id, client, kind, state, message, result, created_at, .. } = row;
-        JobRow { id, client, kind, state, message, result, created_at }.into()
+        let job::Model { id, client, kind, state, message, code, result, created_at, .. } = row;
+        JobRow { id, client, kind, state, message, code, result, created_at }.into()
     }
 }
 
@@ -260,6 +276,7 @@ impl From<JobRow> for Job {
             step: String::new(),
             share: if state == JobState::Done { 1.0 } else { 0.0 },
             message: row.message,
+            code: row.code,
             result: row.result,
             created_at: stamp(row.created_at),
         }

@@ -12,7 +12,7 @@ pub(crate) struct Migrator;
 #[sea_orm_migration::async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(First), Box::new(Ratings), Box::new(RatedOnce)]
+        vec![Box::new(First), Box::new(Ratings), Box::new(RatedOnce), Box::new(WhyInAWord)]
     }
 }
 
@@ -84,6 +84,23 @@ impl MigrationTrait for RatedOnce {
             .col("photograph")
             .unique();
         manager.create_index(once).await
+    }
+}
+
+/// Why a job failed is kept as a word too, so that a page can say it in its own language.
+struct WhyInAWord;
+
+impl MigrationName for WhyInAWord {
+    fn name(&self) -> &'static str {
+        "m0004_why_in_a_word"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for WhyInAWord {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let code = Table::alter().table("job").add_column(text_null("code")).to_owned();
+        manager.alter_table(code).await
     }
 }
 

@@ -75,13 +75,13 @@ impl Store {
         let writing = self.begin().await?;
         if photograph::Entity::find().filter(photograph::Column::Visit.eq(id)).count(&writing).await? > 0 {
             let message = "This visit has photographs. Move them to another visit or remove them first.";
-            return Err(Error::unusable("not_empty", message));
+            return Err(Error::unusable("holds_something", message));
         }
         let begun = upload::Column::Visit.eq(id).and(upload::Column::CreatedAt.gt(now() - UNDER_WAY_MS));
         if upload::Entity::find().filter(begun).count(&writing).await? > 0 {
             let message =
                 "A photograph is on its way into this visit. Wait until it is here, or try again in an hour.";
-            return Err(Error::unusable("not_empty", message));
+            return Err(Error::unusable("holds_something", message));
         }
         let uploads = upload::Entity::find().filter(upload::Column::Visit.eq(id)).all(&writing).await?;
         let of_uploads = piece::Column::Upload.is_in(uploads.into_iter().map(|row| row.id));
@@ -103,7 +103,7 @@ impl Store {
         let writing = self.begin().await?;
         if visit::Entity::find().filter(visit::Column::Case.eq(id)).count(&writing).await? > 0 {
             let message = "This case has visits. Remove them first.";
-            return Err(Error::unusable("not_empty", message));
+            return Err(Error::unusable("holds_something", message));
         }
         set_aside::Entity::delete_many().filter(set_aside::Column::Subject.eq(id)).exec(&writing).await?;
         case::Entity::delete_by_id(id).exec(&writing).await?;

@@ -34,7 +34,7 @@ pub fn run() -> std::io::Result<()> {
         let (says, blobs) = worked.unwrap_or_else(|_| {
             let message = "This file could not be worked on: it brought the work to a stop. Send the camera's own \
                            photograph, unedited.";
-            (Answer::Unusable { message: message.to_owned() }, Vec::new())
+            (Answer::Unusable { code: "broke".to_owned(), message: message.to_owned() }, Vec::new())
         });
         say(&output, &says, &blobs)?;
     }
@@ -59,7 +59,10 @@ fn answer(
         }
         Ask::Dots { wish } => live.as_mut().map_or_else(unopened, |live| live::dots(&wish, live)),
     };
-    done.unwrap_or_else(|error| (Answer::Unusable { message: error.to_string() }, Vec::new()))
+    done.unwrap_or_else(|error| {
+        let code = error.code().to_owned();
+        (Answer::Unusable { code, message: error.to_string() }, Vec::new())
+    })
 }
 
 fn look(blobs: &Blobs, watch: &dyn Watch) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
@@ -68,6 +71,7 @@ fn look(blobs: &Blobs, watch: &dyn Watch) -> Result<(Answer, Blobs), stipple_pip
         width_px: seen.width_px,
         height_px: seen.height_px,
         message: None,
+        code: None,
         caveats: seen.caveats.iter().map(Into::into).collect(),
     };
     Ok((Answer::Look(look), vec![seen.screen_jpeg, seen.small_jpeg]))

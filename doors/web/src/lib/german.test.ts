@@ -19,7 +19,8 @@ function codesOfErrors(): string[] {
   const folder = 'doors/server/src/';
   const files = readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.rs'));
   const named = files.flatMap((name) => all(read(folder + name), /(?:unusable\(\s*|\bcode: )"(\w+)"/g));
-  return [...named, ...all(read(`${folder}error.rs`), /=> "(\w+)"/g)];
+  const coded = [`${folder}error.rs`, 'pipeline/src/error.rs'].flatMap((path) => all(read(path), /=> "(\w+)"/g));
+  return [...named, ...coded];
 }
 
 test('every caveat, and only they', () => {
@@ -35,6 +36,14 @@ test('every error of the server once, and only they', () => {
   const inBoth = Object.keys(de).flatMap((key) => (key.startsWith('error.') ? [key.slice('error.'.length)] : []));
   const ofServer = inBoth.filter((code) => code !== 'unreachable' && code !== 'unexpected');
   expect([...Object.keys(errors), ...ofServer].toSorted()).toEqual(sorted(known));
+});
+
+test('no word has two texts', () => {
+  for (const path of ['errors.de.json', 'caveats.de.json', 'de.json', 'en.json']) {
+    const text = read(`doors/web/src/messages/${path}`);
+    const keys = all(text, /^ {2}"([^"]+)":/gm);
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
+  }
 });
 
 test('all are sentences', () => {

@@ -56,4 +56,3 @@ export function inGerman(said: readonly Caveat[]): Told[] {
 }
 
 export const errorInGerman = (code: string): string | undefined => errors[code];
-export const unreadable = Object.values(ofCaveats['photo.unreadable']).join(' ');

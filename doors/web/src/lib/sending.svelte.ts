@@ -1,5 +1,5 @@
 // One photograph on its way: hashed, sent in pieces that resume, then looked at by the server.
-import { api, type Photograph } from '../api.ts';
+import { api, type Job, type Photograph } from '../api.ts';
 import { ApiError, request } from '../http.ts';
 import { JobWatch } from './jobs.svelte.ts';
 import { keep, kept } from './keep.ts';
@@ -24,7 +24,7 @@ export class Sending {
   stage = $state<'idle' | 'hashing' | 'sending' | 'looking' | 'failed'>('idle');
   share = $state(0);
   error = $state<unknown>(null);
-  refused = $state<string | null>(null);
+  refused = $state.raw<Job | null>(null);
   watch = new JobWatch();
   #abort: AbortController | null = null;
 
@@ -55,7 +55,7 @@ export class Sending {
       const { photograph, job } = await api.finishUpload(id);
       const looked = await this.watch.follow(job);
       if (looked?.state === 'done') return await api.photograph(photograph.id);
-      this.refused = looked?.message ?? null;
+      this.refused = looked?.state === 'failed' ? looked : null;
     } catch (trouble) {
       if (!signal.aborted) this.error = trouble;
     }
