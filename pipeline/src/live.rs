@@ -2,7 +2,7 @@
 
 use stipple_model::{Caveat, Photo, Pigment, Plan, Qualified, Reading, Unwatched, View, Watch, Wish};
 use stipple_plan::Memory;
-use stipple_preview::{Canvas, Footprint, Part, repaint};
+use stipple_preview::{Canvas, Footprint, Part, Rows, repaint};
 use stipple_quantity::Estimate;
 use stipple_record::{format, picture};
 
@@ -60,6 +60,8 @@ pub struct Frame {
     pub jpeg: Vec<u8>,
     /// What changed in the picture that was at hand; `None` for all of a picture.
     pub area: Option<Part>,
+    /// Where the mark of a simulation stands in the picture, over its whole width.
+    pub mark: Option<Rows>,
     /// Number of the whole picture, to paint the next one over.
     pub number: u64,
     /// What the plan comes to.
@@ -166,17 +168,18 @@ impl Live {
         let mut summary = summary(plan);
         let Some(seen) = &view.view else {
             let jpeg = picture::quick_jpeg_of_photo(&laid.canvas.photo, QUALITY);
-            return Ok(Frame { jpeg, area: None, number, summary });
+            return Ok(Frame { jpeg, area: None, mark: None, number, summary });
         };
         let at_hand = |(number, of, _): &&(u64, View, Footprint)| Some(*number) == view.over && of == seen;
         let over = laid.last.as_ref().filter(at_hand).map(|(.., footprint)| footprint);
         let painted = repaint(&laid.canvas, &plan.value, seen, over, &Unwatched)?;
         summary.caveats = Qualified::new((), [summary.caveats, painted.caveats].concat()).caveats;
         let painted = painted.value;
+        let mark = Some(painted.footprint.mark());
         laid.last = Some((number, *seen, painted.footprint));
         let jpeg = picture::quick_jpeg_of_simulation(&painted.simulation, QUALITY);
         let area = Some(painted.area).filter(|area| *area != Part::whole(&laid.canvas.photo));
-        Ok(Frame { jpeg, area, number, summary })
+        Ok(Frame { jpeg, area, mark, number, summary })
     }
 
     /// The dots of a wish, session by session.

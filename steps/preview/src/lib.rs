@@ -147,16 +147,30 @@ pub struct Painted {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Footprint {
     changed: Option<Extent>,
-    mark_top: usize,
+    mark: Rows,
+}
+
+/// Rows of a picture, px.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Rows {
+    /// The first.
+    pub top_px: usize,
+    /// How many.
+    pub height_px: usize,
 }
 
 impl Footprint {
+    /// Where the mark stands, over the whole width.
+    pub fn mark(&self) -> Rows {
+        self.mark
+    }
+
     /// What must be painted where a picture with this footprint stood; all of it where the mark has moved, and where the eye's
     /// blur mixes what changed with what did not.
     fn over(&self, before: Option<&Self>, photo: &Photo, view: &View) -> Extent {
         let whole = Extent { left: 0, top: 0, right: photo.width_px, bottom: photo.height_px };
         match before {
-            Some(before) if before.mark_top == self.mark_top && view.distance_m.is_none() => {
+            Some(before) if before.mark == self.mark && view.distance_m.is_none() => {
                 // Because a picture has at least one pixel.
                 Extent::around_both(before.changed, self.changed).unwrap_or(Extent {
                     right: 1,
@@ -184,7 +198,7 @@ fn shown(
     let scene = Scene::new(photo, &looks, view.moment);
     let mark = band(photo.width_px, photo.height_px, scene.extent(), &Words::of_view(view));
     let (mut codes, changed) = scene.paint(watch)?;
-    let footprint = Footprint { changed, mark_top: mark.top };
+    let footprint = Footprint { changed, mark: Rows { top_px: mark.top, height_px: mark.height } };
     let area = footprint.over(over, photo, view);
     let hairs_drawn = (view.hair_growth_mm > 0.0)
         .then(|| hair::grow(&mut codes, photo, plan, view.hair_growth_mm, blur_px, watch))

@@ -156,6 +156,9 @@ pub(crate) struct Painted {
     /// Where the pixels that were sent belong in it; null where they are all of it.
     #[schema(required)]
     area_px: Option<Crop>,
+    /// First row and rows of a simulation's mark in the whole picture; null in a photograph.
+    #[schema(required)]
+    mark_px: Option<(usize, usize)>,
 }
 
 /// A measured number.
@@ -188,7 +191,8 @@ pub(super) fn frame(wish: &Wish, look: &Look, live: &mut Live) -> Given {
     let started = Instant::now();
     let frame = live.frame(&wish.model()?, &look.model(live.size_px())?)?;
     let area_px = frame.area.map(|area| Crop(area.left_px, area.top_px, area.width_px, area.height_px));
-    let picture = Painted { number: frame.number, area_px };
+    let mark_px = frame.mark.map(|mark| (mark.top_px, mark.height_px));
+    let picture = Painted { number: frame.number, area_px, mark_px };
     let summary = Summary { picture: Some(picture), ..Summary::of(&frame.summary, started) };
     Ok((Answer::Wished(summary), vec![frame.jpeg]))
 }

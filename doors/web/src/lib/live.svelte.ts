@@ -5,8 +5,8 @@ import { Coalescer } from './coalesce.ts';
 import { dotsFrom, type Dots } from './dots.ts';
 import { keep, kept } from './keep.ts';
 
-/** A picture; `number` is none where nothing may be painted over it. */
-export type Frame = { canvas: OffscreenCanvas; number: number | null; live: string; crop: Crop; view: View; wish: Wish };
+/** A picture; `mark` are the first row and the rows of a simulation's mark, `number` is none where nothing may be painted over it. */
+export type Frame = { canvas: OffscreenCanvas; mark: readonly number[] | null; number: number | null; live: string; crop: Crop; view: View; wish: Wish };
 
 const summaryOf = (response: Response): Summary | null => {
   const text = response.headers.get('Stipple-Summary');
@@ -98,7 +98,8 @@ export class LiveSession {
     const canvas = at_hand && area ? at_hand.canvas : new OffscreenCanvas(bitmap.width, bitmap.height);
     canvas.getContext('2d')?.drawImage(bitmap, area?.[0] ?? 0, area?.[1] ?? 0);
     bitmap.close();
-    return { canvas, number: summary?.picture?.number ?? null, live: this.live?.live ?? '', crop, view, wish };
+    const mark = summary?.picture?.mark_px ?? null;
+    return { canvas, mark, number: summary?.picture?.number ?? null, live: this.live?.live ?? '', crop, view, wish };
   }
 
   /** Asks; where the program behind has gone (404), it is opened once more. */

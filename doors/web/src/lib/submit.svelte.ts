@@ -4,7 +4,7 @@ export class Submit {
   error = $state<unknown>(null);
 
   /** Handles a form's event with `act`; what it throws is shown unless `told` takes it. */
-  by(act: () => Promise<void>, told: (trouble: unknown) => boolean = () => false): (event: SubmitEvent) => Promise<void> {
+  by(act: () => Promise<void>, told: (trouble: unknown) => boolean = () => false): (event: Event) => Promise<void> {
     return async (event) => {
       event.preventDefault();
       this.busy = true;

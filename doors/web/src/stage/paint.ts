@@ -6,7 +6,7 @@ import type { Hairs, Mark } from '../lib/marks.ts';
 import { screenFromPhoto, type ScreenFromPhoto, type Size } from '../lib/screen.ts';
 
 export type Sheet = { context: CanvasRenderingContext2D; transform: ScreenFromPhoto; size: Size };
-export type Picture = { canvas: OffscreenCanvas; crop: Crop };
+export type Picture = { canvas: OffscreenCanvas; crop: Crop; mark: readonly number[] | null };
 
 // Seen on light and on dark skin alike: each line has a dark and a light half.
 const LIGHT = '#ffffff';
@@ -189,12 +189,15 @@ export function paintDots({ context, transform, size }: Sheet, dots: Dots): void
 
 export const sessionInk = (session: number): string => SESSIONS[Math.min(SESSIONS.length, Math.max(1, session)) - 1] ?? LIGHT;
 
-/** A picture from the server at its place; `from_x` leaves out what lies left of it (for before and after). */
-export function paintPicture({ context, transform, size }: Sheet, { canvas, crop }: Picture, from_x = 0): void {
+/** A picture from the server at its place; `from_x` leaves out what lies left of it except its mark (for before and after). */
+export function paintPicture({ context, transform, size }: Sheet, { canvas, crop, mark }: Picture, from_x = 0): void {
   const [left, top] = screenFromPhoto(transform, [crop[0], crop[1]]);
+  const scale = (crop[3] * transform.scale) / canvas.height;
+  const [first = 0, rows = 0] = mark ?? [];
   context.save();
   context.beginPath();
   context.rect(from_x, 0, size.width - from_x, size.height);
+  context.rect(0, top + first * scale, from_x, rows * scale);
   context.clip();
   context.drawImage(canvas, left, top, crop[2] * transform.scale, crop[3] * transform.scale);
   context.restore();
