@@ -52,8 +52,8 @@ pub use drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
 pub use fading::Fading;
 pub use marks::{Marks, Side, Stroke};
 pub use outcome::{
-    AcrossEdge, AlignmentFacts, BeforeAfter, Comparability, Comparable, Deposits, DotToday, Healing, Laid,
-    Outcome, ScarColors, SeenFrom, UnitsAround,
+    AcrossEdge, AlignmentFacts, BeforeAfter, Comparability, Comparable, Deposits, DotLook, DotToday, Drift,
+    ExpectedLook, Healing, Laid, Outcome, ScarColors, SeenFrom, UnitsAround,
 };
 pub use overlay::Overlay;
 pub use photo::{BitDepth, Photo};

@@ -208,8 +208,8 @@ pub struct Deposits {
     pub retained_fraction: Estimate,
     /// Limits that hold the true share in 95 of 100 cases.
     pub interval: (f64, f64),
-    /// Optical density of a dot that is there, over all of its area, mm²; none where hardly any is.
-    pub mean_optical_density_mm2: Option<Estimate>,
+    /// What a dot that is there looks like; none where hardly any is.
+    pub look: Option<DotLook>,
     /// Every one of these dots.
     pub dots: Vec<DotToday>,
 }
@@ -221,6 +221,58 @@ pub struct DotToday {
     pub at: PointInPhoto,
     /// Probability that it is there.
     pub probability: f64,
-    /// Optical density that is seen there beyond the skin's, over all of a dot's area, mm².
-    pub optical_density_mm2: f64,
+    /// Contrast to the skin in green light, over all of a dot's area, mm².
+    pub contrast_mm2: f64,
+}
+
+/// What a dot looks like on average.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DotLook {
+    /// Contrast to the skin over all of its area, mm²; R, G, B. A picture's blur does not change it.
+    pub contrast_mm2: [Estimate; 3],
+    /// Radius that holds half of it in green light, µm; the picture's blur is in it.
+    pub half_radius_um: Estimate,
+    /// The same as the plan's optics expect it; none where the days since the last session are not known.
+    pub expected: Option<ExpectedLook>,
+}
+
+/// What a dot is expected to look like on a day, photographed as sharply.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExpectedLook {
+    /// See [`DotLook::contrast_mm2`].
+    pub contrast_mm2: [Estimate; 3],
+    /// See [`DotLook::half_radius_um`].
+    pub half_radius_um: Estimate,
+}
+
+/// How dots differ from what was expected, as factors.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Drift {
+    /// Light that a dot takes away.
+    pub contrast: Estimate,
+    /// Its width.
+    pub width: Estimate,
+    /// Red over blue light that it takes away; above 1 is bluer.
+    pub bluer: Estimate,
+}
+
+impl DotLook {
+    /// What became of the dots against what was expected.
+    pub fn drift(&self) -> Option<Drift> {
+        let expected = self.expected?;
+        let over = |a: Estimate, b: Estimate| {
+            let ratio = a.value / b.value;
+            Estimate::new(ratio, ratio.abs() * a.relative_uncertainty().hypot(b.relative_uncertainty()))
+        };
+        let [red, green, blue] = [0, 1, 2].map(|c| over(self.contrast_mm2[c], expected.contrast_mm2[c]));
+        // What is unsure about pigment and skin is nearly the same in both.
+        let of_measured =
+            self.contrast_mm2[0].relative_uncertainty().hypot(self.contrast_mm2[2].relative_uncertainty());
+        let bluer = red.value / blue.value;
+        Some(Drift {
+            contrast: green,
+            width: over(self.half_radius_um, expected.half_radius_um),
+            bluer: Estimate::new(bluer, bluer.abs() * of_measured),
+        })
+    }
 }

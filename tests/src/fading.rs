@@ -30,14 +30,17 @@ impl Made {
     }
 
     /// The outcome as it would be after so many days, with so much left of the dots; d′ from everywhere is 3 before.
-    fn visit(&self, days: u32, share: f64, density_mm2: f64, seen: f64) -> PathBuf {
+    fn visit(&self, days: u32, share: f64, contrast_mm2: f64, seen: f64) -> PathBuf {
         let mut outcome = self.outcome.clone();
         outcome["comparability"]["days_since_last_session"] = value!(days);
         outcome["comparability"]["verdict"] = value!("comparable");
         let deposits = &mut outcome["deposits"];
         deposits["retained_fraction"] = value!({"value": share, "standard_uncertainty": 0.02});
-        let density = value!({"value": density_mm2, "standard_uncertainty": 0.05 * density_mm2});
-        deposits["mean_optical_density_mm2"] = density;
+        let contrast = value!({"value": contrast_mm2, "standard_uncertainty": 0.05 * contrast_mm2});
+        let half_radius_um = value!({"value": 150.0, "standard_uncertainty": 10.0});
+        let contrast_mm2 = value!([contrast, contrast, contrast]);
+        deposits["look"] =
+            value!({"contrast_mm2": contrast_mm2, "half_radius_um": half_radius_um, "expected": null});
         for step in outcome["visibility"].as_array_mut().expect("steps") {
             (step["before"], step["after"]) = (value!(3.0), value!(seen));
         }

@@ -6,9 +6,9 @@ use stipple_quantity::PointInPhoto;
 
 use crate::Visit;
 use crate::aligned::Aligned;
-use crate::frame::{Frame, Planes};
+use crate::frame::Frame;
 
-mod edges;
+pub(crate) mod edges;
 mod exposure;
 
 pub(crate) use exposure::Residuals;
@@ -41,13 +41,12 @@ pub(crate) fn compared(
     visits: BeforeAfter<Visit<'_>>,
     aligned: &Aligned,
     frame: &Frame,
-    planes: &BeforeAfter<Planes>,
+    edges_mm: BeforeAfter<Option<f64>>,
     days: Option<u32>,
 ) -> (Comparability, Vec<Caveat>) {
     let readings = visits.of(|visit| visit.reading);
     let light_delta_e00 = ciede2000(readings.before.skin.lab, readings.after.skin.lab);
-    let widths = planes.of(|planes| edges::width_mm(&planes.scene(frame)));
-    let sharpness_ratio = widths.before.zip(widths.after).map(|(before, after)| before / after);
+    let sharpness_ratio = edges_mm.before.zip(edges_mm.after).map(|(before, after)| before / after);
     let pose = Pose::of(aligned, frame);
     let hair_length_mm = readings.of(|reading| hair_length_mm(reading));
     let residuals = Residuals::of(visits, frame);

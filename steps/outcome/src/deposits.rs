@@ -8,9 +8,10 @@
 //!    probable it is of each.
 
 mod fit;
+mod look;
 mod mixture;
 
-use stipple_model::{BeforeAfter, Deposits, DotToday, Plan};
+use stipple_model::{BeforeAfter, Deposits, DotLook, DotToday, ExpectedLook, Plan};
 use stipple_points::assignment::{Today, assigned};
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::Grid;
@@ -19,6 +20,7 @@ use crate::Visit;
 use crate::aligned::Aligned;
 use crate::frame::{Frame, Planes};
 use fit::Fitting;
+use look::{Missing, expected, look};
 use mixture::{Told, mixture};
 
 /// How far a dot lies from where it was planned, along an axis, mm (standard deviation): what previews take for a hand.
@@ -36,6 +38,23 @@ const SYSTEMATIC: f64 = 0.02;
 /// planned (docs/accuracy.md).
 pub(crate) const NONE_LOOKS_LIKE: f64 = 0.12;
 
+/// What was planned, and what is known of the photograph after.
+pub(crate) struct Planned<'a> {
+    pub(crate) plan: &'a Plan,
+    /// Sessions that are done; all where it is not said.
+    pub(crate) sessions_done: Option<u32>,
+    /// Days since the last of them.
+    pub(crate) days: Option<u32>,
+    /// Width of the steepest edges of the photograph after, mm.
+    pub(crate) edge_mm: Option<f64>,
+}
+
+impl Planned<'_> {
+    fn look(&self) -> Option<ExpectedLook> {
+        expected(self.plan, self.days?, self.edge_mm?)
+    }
+}
+
 /// Tells the dots of a plan that are there.
 ///
 /// `None` where fewer than twenty of its dots, or of places without any, are seen in both photographs.
@@ -47,11 +66,12 @@ pub(crate) fn deposits(
     aligned: &Aligned,
     frame: &Frame,
     after: &Planes,
-    (plan, sessions_done): (&Plan, Option<u32>),
+    asked: &Planned<'_>,
 ) -> Option<Deposits> {
     let in_frame = |p: PointInPhoto| Some(frame.mm_of(p)).filter(|mm| frame.shows(*mm));
     let is_shown = |p: &PointInPhoto| frame.shows_around(frame.mm_of(*p), fit::REACH_MM + HAND_MM);
-    let done = plan.sessions.iter().filter(|session| sessions_done.is_none_or(|done| session.number <= done));
+    let is_done = |number: u32| asked.sessions_done.is_none_or(|done| number <= done);
+    let done = asked.plan.sessions.iter().filter(|session| is_done(session.number));
     let (planned, unseen): (Vec<PointInPhoto>, Vec<PointInPhoto>) =
         done.flat_map(|session| &session.dots).map(|dot| dot.at_photo).partition(is_shown);
     if planned.len() < DOTS_MIN {
@@ -66,14 +86,18 @@ pub(crate) fn deposits(
     let gate = (GATE * scatter_mm).min(GATE_MOST * typical_distance(&places));
     let found = assigned(&Today { planned: &places, hairs: &hairs, marks: &marks, gate });
     let center = |at: (f64, f64), mark: Option<usize>| mark.map_or(at, |k| marks[k]);
-    let density = optical_density(after, frame);
+    let light = Grid::computed(frame.width, frame.height, |k| after.rgb(k)[1]);
     let marked: Vec<(f64, f64)> = found.mark.iter().flatten().map(|k| marks[*k]).collect();
-    let fitting = Fitting::best(&density, frame.mm_per_px, &marked);
+    let fitting = Fitting::best(&light, frame.mm_per_px, &marked);
     // A dot without a mark is looked for as far as hands stray.
     let far_mm = |mark: Option<usize>| if mark.is_some() { fit::NEAR_MM } else { HAND_MM };
-    let measured = |at: (f64, f64), mark: Option<usize>| Measured {
-        density: fitting.density_at(center(at, mark), far_mm(mark)),
-        in_scar: frame.is_treated(at),
+    let measured = |at: (f64, f64), mark: Option<usize>| {
+        let spot = fitting.best_at(center(at, mark), far_mm(mark));
+        Measured {
+            contrast: spot.as_ref().map_or(0.0, |spot| spot.contrast),
+            missing: spot.and_then(|spot| Missing::around(spot.middle_mm, frame, after)),
+            in_scar: frame.is_treated(at),
+        }
     };
     let dots: Vec<Measured> = places.iter().zip(&found.mark).map(|(at, mark)| measured(*at, *mark)).collect();
     let ghosts = found.ghosts.iter().filter(|ghost| frame.shows_around(ghost.at, fit::REACH_MM + HAND_MM));
@@ -87,10 +111,16 @@ pub(crate) fn deposits(
     let uncertainty = told.uncertainty.hypot(SYSTEMATIC).max(none);
     let retained_fraction = Estimate::new(told.share, uncertainty);
     let limit = |k: f64| (told.share + 1.96 * k * uncertainty).clamp(0.0, 1.0);
+    let missing = |all: &[Measured]| all.iter().map(|one| one.missing).collect::<Vec<_>>();
+    let look = look(&missing(&dots), &told, &missing(&ghosts));
+    // One factor a picture: the spot that was fitted is not quite as dots are.
+    let fitted: f64 = dots.iter().zip(&told.probability).map(|(dot, p)| p * dot.contrast).sum();
+    let mm2 =
+        look.map_or(0.0, |look| look.contrast_mm2[1].value * told.probability.iter().sum::<f64>() / fitted);
     let today = |(k, probability): (usize, &f64)| DotToday {
         at: planned[k],
         probability: *probability,
-        optical_density_mm2: fitting.integral_mm2(dots[k].density),
+        contrast_mm2: mm2 * dots[k].contrast,
     };
     let dots_today: Vec<DotToday> = told.probability.iter().enumerate().map(today).collect();
     Some(Deposits {
@@ -99,7 +129,7 @@ pub(crate) fn deposits(
         found: dots_today.iter().filter(|dot| dot.probability > 0.5).count(),
         retained_fraction,
         interval: (limit(-1.0), limit(1.0)),
-        mean_optical_density_mm2: mean_density(&dots_today),
+        look: look.map(|look| DotLook { expected: asked.look(), ..look }),
         dots: dots_today,
     })
 }
@@ -107,7 +137,9 @@ pub(crate) fn deposits(
 /// What was fitted at a place.
 #[derive(Clone, Copy)]
 struct Measured {
-    density: f64,
+    /// Of the spot that was fitted.
+    contrast: f64,
+    missing: Option<Missing>,
     in_scar: bool,
 }
 
@@ -115,7 +147,7 @@ struct Measured {
 /// a dot is gone.
 fn told(dots: &[Measured], ghosts: &[Measured]) -> Told {
     let densities = |all: &[Measured], holds: &dyn Fn(&Measured) -> bool| -> Vec<f64> {
-        all.iter().filter(|one| holds(one)).map(|one| one.density).collect()
+        all.iter().filter(|one| holds(one)).map(|one| one.contrast).collect()
     };
     let parts = [true, false].map(|in_scar| {
         let here = |one: &Measured| one.in_scar == in_scar;
@@ -141,19 +173,6 @@ fn told(dots: &[Measured], ghosts: &[Measured]) -> Told {
     Told { share, uncertainty, probability: dots.iter().map(next).collect() }
 }
 
-/// Mean over the dots that are there, each as far as it is probable.
-fn mean_density(dots: &[DotToday]) -> Option<Estimate> {
-    let total: f64 = dots.iter().map(|dot| dot.probability).sum();
-    if total < 5.0 {
-        return None;
-    }
-    let mean = dots.iter().map(|dot| dot.probability * dot.optical_density_mm2).sum::<f64>() / total;
-    let variance =
-        dots.iter().map(|dot| dot.probability * (dot.optical_density_mm2 - mean).powi(2)).sum::<f64>()
-            / total;
-    Some(Estimate::new(mean, (variance / total).sqrt()))
-}
-
 /// Median distance of dots to their nearest neighbor, mm.
 fn typical_distance(places: &[(f64, f64)]) -> f64 {
     let index = stipple_points::index::CellIndex::new(places);
@@ -161,9 +180,4 @@ fn typical_distance(places: &[(f64, f64)]) -> f64 {
     let mut all: Vec<f64> = nearest.collect();
     all.sort_by(f64::total_cmp);
     all.get(all.len() / 2).copied().unwrap_or(1.0).max(0.1)
-}
-
-/// −ln of green light, in which pigment shows most on any skin.
-fn optical_density(planes: &Planes, frame: &Frame) -> Grid {
-    Grid::computed(frame.width, frame.height, |k| -planes.rgb(k)[1].max(1e-4).ln())
 }

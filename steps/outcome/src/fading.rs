@@ -112,9 +112,9 @@ fn visited(outcome: &Outcome) -> Option<Visited> {
     let facts = &outcome.comparability;
     let days = facts.days_since_last_session?;
     let deposits = outcome.deposits.as_ref()?;
-    let (share, density) = (deposits.retained_fraction, deposits.mean_optical_density_mm2?);
-    let amount = share.value * density.value;
-    let off = share.relative_uncertainty().hypot(density.relative_uncertainty());
+    let (share, contrast) = (deposits.retained_fraction, deposits.look?.contrast_mm2[1]);
+    let amount = share.value * contrast.value;
+    let off = share.relative_uncertainty().hypot(contrast.relative_uncertainty());
     let is_healed = Healing::after_days(days) != Healing::Fresh;
     // An amount that is as unsure as it is large says nothing.
     let counts = is_healed && facts.verdict != Comparable::No && amount > 0.0 && off < 1.0;

@@ -141,6 +141,26 @@ impl Frame {
         around.iter().all(|(dx, dy)| self.shows((x_mm + dx * far_mm, y_mm + dy * far_mm)))
     }
 
+    /// Visits every pixel whose middle is so near a place, with how far it is, mm.
+    pub(crate) fn each_within(
+        &self,
+        (x_mm, y_mm): (f64, f64),
+        far_mm: f64,
+        mut visit: impl FnMut(usize, f64),
+    ) {
+        let [x, y, far] = [x_mm, y_mm, far_mm].map(|mm| mm / self.mm_per_px);
+        let rows = (y - far).max(0.0) as usize..((y + far).max(0.0).ceil() as usize).min(self.height);
+        for row in rows {
+            let columns = (x - far).max(0.0) as usize..((x + far).max(0.0).ceil() as usize).min(self.width);
+            for column in columns {
+                let away = (column as f64 + 0.5 - x).hypot(row as f64 + 0.5 - y);
+                if away <= far {
+                    visit(row * self.width + column, away * self.mm_per_px);
+                }
+            }
+        }
+    }
+
     /// Where a mark of the photograph after is, mm, if both photographs show scalp there.
     pub(crate) fn mm_of_mark(&self, after: PointInPhoto, aligned: &Aligned) -> Option<(f64, f64)> {
         aligned.likely_inverse(after).map(|before| self.mm_of(before)).filter(|mm| self.shows(*mm))

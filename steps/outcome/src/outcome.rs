@@ -10,8 +10,8 @@ use stipple_raster::morphology::dilate;
 
 use crate::aligned::Aligned;
 use crate::change::{ColorChange, EdgeStep, Spot, blue_shift, color_change, edge_profile, unit_density};
-use crate::compare::{compared, verdict};
-use crate::deposits::{NONE_LOOKS_LIKE, deposits};
+use crate::compare::{compared, edges, verdict};
+use crate::deposits::{NONE_LOOKS_LIKE, Planned, deposits};
 use crate::error::Error;
 use crate::frame::Frame;
 use crate::laid::laid;
@@ -62,13 +62,18 @@ pub fn outcome(
     let planes = frame.planes(visits);
     watch.progress("measure", 0.3);
     let scenes = BeforeAfter { before: planes.before.scene(&frame), after: planes.after.scene(&frame) };
-    let (facts, mut caveats) = compared(visits, aligned, &frame, &planes, known.days_since_last_session);
+    let days = known.days_since_last_session;
+    let edges_mm = scenes.of(edges::width_mm);
+    let (facts, mut caveats) = compared(visits, aligned, &frame, edges_mm, days);
     let seen = both(&scenes, |scene| visible_distance(scene, &Viewing::WELL_LIT))?;
     watch.progress("measure", 0.8);
     let colors = both(&scenes, color_change)?;
-    let edges = both(&scenes, edge_profile)?;
+    let profiles = both(&scenes, edge_profile)?;
     let units = units(visits, aligned, &frame, &scenes)?;
-    let dots = |plan| deposits(visits, aligned, &frame, &planes.after, (plan, known.sessions_done));
+    let dots = |plan| {
+        let planned = Planned { plan, sessions_done: known.sessions_done, days, edge_mm: edges_mm.after };
+        deposits(visits, aligned, &frame, &planes.after, &planned)
+    };
     let deposits = known.plan.map(dots);
     caveats.extend(frame_caveat(&frame));
     caveats.extend(beyond(&seen));
@@ -88,7 +93,7 @@ pub fn outcome(
             .of(|ColorChange { lab, lab_around, .. }| ScarColors { scar: *lab, around: *lab_around }),
         redness: colors.of(|change| change.redness),
         units,
-        edge_profile: across(&edges),
+        edge_profile: across(&profiles),
         blue_shift: bluer(visits, aligned, &frame),
         deposits: deposits.flatten(),
     };

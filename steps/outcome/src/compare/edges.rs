@@ -18,7 +18,7 @@ const EDGES_MIN: usize = 200;
 ///
 /// Hair is what makes them: its flanks are as wide as the picture's blur, whatever its contrast. `None` where too
 /// little of the picture is scalp.
-pub(super) fn width_mm(scene: &Scene) -> Option<f64> {
+pub(crate) fn width_mm(scene: &Scene) -> Option<f64> {
     let (width, height) = (scene.zone.width, scene.zone.height);
     let weights = scene.space.luminance_weights();
     let light = Grid::computed(width, height, |k| {

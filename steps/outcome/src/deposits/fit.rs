@@ -1,4 +1,4 @@
-//! A soft spot fitted to optical density.
+//! A soft spot fitted to light: tells a dot from none.
 
 use nalgebra::{SMatrix, SVector};
 use stipple_raster::Grid;
@@ -22,15 +22,15 @@ const MARKS_MOST: usize = 400;
 
 /// How spots look in this picture.
 pub(super) struct Fitting<'a> {
-    density: &'a Grid,
+    light: &'a Grid,
     mm_per_px: f64,
     softness_mm: f64,
 }
 
 impl<'a> Fitting<'a> {
     /// With the softness that fits the marks best: the picture's own blur is in it.
-    pub(super) fn best(density: &'a Grid, mm_per_px: f64, marks: &[(f64, f64)]) -> Self {
-        let with = |softness_mm: f64| Self { density, mm_per_px, softness_mm };
+    pub(super) fn best(light: &'a Grid, mm_per_px: f64, marks: &[(f64, f64)]) -> Self {
+        let with = |softness_mm: f64| Self { light, mm_per_px, softness_mm };
         if marks.len() < MARKS_MIN {
             return with(ORDINARY_MM);
         }
@@ -49,17 +49,8 @@ impl<'a> Fitting<'a> {
         with(best.map_or(ORDINARY_MM, |best| best.0))
     }
 
-    /// Optical density in the middle of the spot that fits best within so far of a place, mm; zero where nothing fits.
-    pub(super) fn density_at(&self, at: (f64, f64), far_mm: f64) -> f64 {
-        self.best_at(at, far_mm).map_or(0.0, |spot| spot.height)
-    }
-
-    /// Optical density of a spot of such a height over all of its area, mm².
-    pub(super) fn integral_mm2(&self, height: f64) -> f64 {
-        height * std::f64::consts::TAU * self.softness_mm * self.softness_mm
-    }
-
-    fn best_at(&self, at: (f64, f64), far_mm: f64) -> Option<Spot> {
+    /// The spot that fits best within so far of a place, mm.
+    pub(super) fn best_at(&self, at: (f64, f64), far_mm: f64) -> Option<Spot> {
         let steps = (far_mm / STEP_MM).round() as i32;
         let offsets = (-steps..=steps).flat_map(|y| (-steps..=steps).map(move |x| (x, y)));
         let near = offsets.filter(|(x, y)| x * x + y * y <= steps * steps);
@@ -82,12 +73,12 @@ impl<'a> Fitting<'a> {
                 }
                 if row < 0
                     || column < 0
-                    || row >= self.density.height as i64
-                    || column >= self.density.width as i64
+                    || row >= self.light.height as i64
+                    || column >= self.light.width as i64
                 {
                     return None;
                 }
-                let value = f64::from(self.density.at(column as usize, row as usize));
+                let value = f64::from(self.light.at(column as usize, row as usize));
                 let away = (dx * dx + dy * dy) * (self.mm_per_px / self.softness_mm).powi(2);
                 let basis = SVector::from([(-away / 2.0).exp(), 1.0, dx, dy]);
                 normal += basis * basis.transpose();
@@ -96,13 +87,17 @@ impl<'a> Fitting<'a> {
             }
         }
         let solved = normal.cholesky()?.solve(&right);
-        Some(Spot { height: solved[0], unexplained: square - solved.dot(&right) })
+        let level = solved[1].max(1e-4);
+        let unexplained = (square - solved.dot(&right)) / (level * level);
+        Some(Spot { middle_mm: (x_mm, y_mm), contrast: -solved[0] / level, unexplained })
     }
 }
 
-struct Spot {
-    height: f64,
-    /// Sum of squares that are left.
+pub(super) struct Spot {
+    pub(super) middle_mm: (f64, f64),
+    /// Share of the light that is missing in its middle.
+    pub(super) contrast: f64,
+    /// Sum of squares that are left, of the skin's light.
     unexplained: f64,
 }
 
@@ -110,30 +105,30 @@ struct Spot {
 mod tests {
     use super::*;
 
+    const MM_PER_PX: f64 = 1.0 / 12.0;
+
     /// Spots on skin with a slope, half a pixel off their places.
-    fn scalp(softness_mm: f64, height: f64, places: &[(f64, f64)]) -> Grid {
+    fn scalp(softness_mm: f64, contrast: f64, places: &[(f64, f64)]) -> Grid {
         Grid::computed(120, 120, |k| {
             let (x, y) = ((k % 120) as f64 * MM_PER_PX, (k / 120) as f64 * MM_PER_PX);
             let spot = |at: &(f64, f64)| {
                 let away = (x - at.0).powi(2) + (y - at.1).powi(2);
-                height * (-away / 2.0 / softness_mm.powi(2)).exp()
+                contrast * (-away / 2.0 / softness_mm.powi(2)).exp()
             };
-            (0.9 + 0.01 * x + places.iter().map(spot).sum::<f64>()) as f32
+            ((0.4 + 0.005 * x) * (1.0 - places.iter().map(spot).sum::<f64>())) as f32
         })
     }
 
-    const MM_PER_PX: f64 = 1.0 / 12.0;
-
     #[test]
-    fn softness_and_density_of_spots_are_found() {
+    fn softness_and_contrast_of_spots_are_found() {
         let places: Vec<(f64, f64)> =
             (0..36).map(|k| (1.5 + f64::from(k % 6) * 1.2, 1.5 + f64::from(k / 6) * 1.2)).collect();
-        for (softness_mm, height) in [(0.08, 0.5), (0.12, 0.3), (0.16, 0.2)] {
-            let density = scalp(softness_mm, height, &places);
-            let fitting = Fitting::best(&density, MM_PER_PX, &places);
-            let found = fitting.integral_mm2(fitting.density_at(places[7], NEAR_MM));
-            let truth = height * std::f64::consts::TAU * softness_mm * softness_mm;
-            assert!((found / truth - 1.0).abs() < 0.02, "{softness_mm}: {found} for {truth}");
+        for (softness_mm, contrast) in [(0.08, 0.5), (0.12, 0.3), (0.16, 0.2)] {
+            let light = scalp(softness_mm, contrast, &places);
+            let fitting = Fitting::best(&light, MM_PER_PX, &places);
+            assert!((fitting.softness_mm / softness_mm - 1.0).abs() < 0.05, "{}", fitting.softness_mm);
+            let found = fitting.best_at(places[7], NEAR_MM).expect("a spot").contrast;
+            assert!((found / contrast - 1.0).abs() < 0.05, "{softness_mm}: {found} for {contrast}");
         }
     }
 }

@@ -277,6 +277,17 @@ fn numbers(outcome: &Outcome) -> Table {
     }
     if let Some(deposits) = &outcome.deposits {
         rows.push(row("Planned dots that are there", only_after(kept(deposits)), String::new()));
+        if let Some(drift) = deposits.look.and_then(|look| look.drift()) {
+            let percent = |factor: Estimate| measured(&factor.times(100.0), "%").replace(' ', "\u{a0}");
+            let of_expected = [
+                ("Darkness of such a dot, of what was expected", drift.contrast),
+                ("Its width, of what was expected", drift.width),
+                ("Red light it takes over blue, of expected (more is bluer)", drift.bluer),
+            ];
+            rows.extend(
+                of_expected.map(|(what, factor)| row(what, only_after(percent(factor)), String::new())),
+            );
+        }
     }
     let column = |title, width_mm, align| Column { title, width_mm, align };
     let columns = vec![

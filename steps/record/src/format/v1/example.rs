@@ -268,11 +268,18 @@ pub(crate) fn outcome() -> Qualified<model::Outcome> {
             found: 100,
             retained_fraction: measured(0.84),
             interval: (0.77, 0.9),
-            mean_optical_density_mm2: Some(measured(0.034)),
+            look: Some(model::DotLook {
+                contrast_mm2: [0.031, 0.034, 0.035].map(measured),
+                half_radius_um: measured(160.0),
+                expected: Some(model::ExpectedLook {
+                    contrast_mm2: [0.033, 0.036, 0.037].map(measured),
+                    half_radius_um: measured(150.0),
+                }),
+            }),
             dots: vec![model::DotToday {
                 at: PointInPhoto::new(100.0 / 3.0, 50.0),
                 probability: 0.98765,
-                optical_density_mm2: 0.031_234_567,
+                contrast_mm2: 0.031_234_567,
             }],
         }),
     };

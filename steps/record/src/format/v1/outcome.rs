@@ -117,8 +117,8 @@ pub struct Deposits {
     pub retained_fraction: Measured,
     /// Limits that hold the true share in 95 of 100 cases.
     pub retained_interval: [f64; 2],
-    /// Optical density (natural logarithm) of a dot that is there, over all of its area, mm²; null where hardly any is.
-    pub mean_optical_density_mm2: Option<Measured>,
+    /// What a dot that is there looks like on average; null where hardly any is.
+    pub look: Option<DotLook>,
     /// Every planned dot that both photographs show.
     pub dots: Vec<DotToday>,
 }
@@ -132,8 +132,41 @@ pub struct DotToday {
     pub y_px: f64,
     /// Probability that it is there, 0–1.
     pub probability: f64,
-    /// Optical density that is seen there beyond the skin's, over all of a dot's area, mm².
-    pub optical_density_mm2: f64,
+    /// Contrast to the skin in green light, over all of a dot's area, mm².
+    pub contrast_mm2: f64,
+}
+
+/// What a dot looks like on average.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct DotLook {
+    /// Contrast to the skin over all of its area in red, green and blue light, mm²; a picture's blur does not change it.
+    pub contrast_mm2: [Measured; 3],
+    /// Radius that holds half of it in green light, µm; the picture's blur is in it.
+    pub half_radius_um: Measured,
+    /// The same as the plan's optics expect it on this day; null where the days since the last session are not known.
+    pub expected: Option<ExpectedLook>,
+    /// The one over the other.
+    pub of_expected: Option<Drift>,
+}
+
+/// How dots differ from what was expected, as factors; what was expected is unsure too.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Drift {
+    /// Green light that a dot takes away.
+    pub contrast: Measured,
+    /// Its width.
+    pub width: Measured,
+    /// Red over blue light that it takes away; above 1 is bluer.
+    pub bluer: Measured,
+}
+
+/// What a dot is expected to look like.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ExpectedLook {
+    /// Contrast to the skin over all of its area in red, green and blue light, mm².
+    pub contrast_mm2: [Measured; 3],
+    /// Radius that holds half of it in green light, photographed as sharply, µm.
+    pub half_radius_um: Measured,
 }
 
 /// How the photographs were aligned.
@@ -323,7 +356,7 @@ impl From<&model::Deposits> for Deposits {
             unseen_px: deposits.unseen.iter().map(|p| [rounded(p.x_px, PX), rounded(p.y_px, PX)]).collect(),
             retained_fraction: deposits.retained_fraction.into(),
             retained_interval: [significant(deposits.interval.0), significant(deposits.interval.1)],
-            mean_optical_density_mm2: deposits.mean_optical_density_mm2.map(Measured::from),
+            look: deposits.look.as_ref().map(DotLook::from),
             dots: deposits.dots.iter().map(DotToday::from).collect(),
         }
     }
@@ -333,7 +366,6 @@ impl Deposits {
     fn into_model(self) -> Result<model::Deposits, Error> {
         let share = |field: &str, share: f64| within(field, share, 0.0..=1.0, "");
         let [low, high] = self.retained_interval;
-        let density = self.mean_optical_density_mm2;
         Ok(model::Deposits {
             planned: self.planned,
             unseen: each(
@@ -348,12 +380,7 @@ impl Deposits {
                 "",
             )?,
             interval: (share("deposits.retained_interval", low)?, share("deposits.retained_interval", high)?),
-            mean_optical_density_mm2: maybe(
-                "deposits.mean_optical_density_mm2",
-                density,
-                -10.0..=10.0,
-                "mm²",
-            )?,
+            look: self.look.map(DotLook::into_model).transpose()?,
             dots: each(
                 "deposits.dots",
                 at_most("deposits.dots", self.dots, DOTS_MAX)?,
@@ -363,13 +390,55 @@ impl Deposits {
     }
 }
 
+impl From<&model::DotLook> for DotLook {
+    fn from(look: &model::DotLook) -> Self {
+        Self {
+            contrast_mm2: look.contrast_mm2.map(Measured::from),
+            half_radius_um: look.half_radius_um.into(),
+            expected: look.expected.map(|expected| ExpectedLook {
+                contrast_mm2: expected.contrast_mm2.map(Measured::from),
+                half_radius_um: expected.half_radius_um.into(),
+            }),
+            of_expected: look.drift().map(|drift| Drift {
+                contrast: drift.contrast.into(),
+                width: drift.width.into(),
+                bluer: drift.bluer.into(),
+            }),
+        }
+    }
+}
+
+impl DotLook {
+    fn into_model(self) -> Result<model::DotLook, Error> {
+        let expected = |expected: ExpectedLook| {
+            let contrast_mm2 = contrasts("deposits.look.expected.contrast_mm2", expected.contrast_mm2)?;
+            let half_radius_um = radius("deposits.look.expected.half_radius_um", expected.half_radius_um)?;
+            Ok::<_, Error>(model::ExpectedLook { contrast_mm2, half_radius_um })
+        };
+        Ok(model::DotLook {
+            contrast_mm2: contrasts("deposits.look.contrast_mm2", self.contrast_mm2)?,
+            half_radius_um: radius("deposits.look.half_radius_um", self.half_radius_um)?,
+            expected: self.expected.map(expected).transpose()?,
+        })
+    }
+}
+
+fn contrasts(field: &str, [red, green, blue]: [Measured; 3]) -> Result<[Estimate; 3], Error> {
+    let one = |measured: Measured| measured.into_estimate(field, -10.0..=10.0, "mm²");
+    Ok([one(red)?, one(green)?, one(blue)?])
+}
+
+fn radius(field: &str, measured: Measured) -> Result<Estimate, Error> {
+    measured.into_estimate(field, 0.0..=1000.0, "µm")
+}
+
 impl From<&model::DotToday> for DotToday {
     fn from(dot: &model::DotToday) -> Self {
         Self {
             x_px: rounded(dot.at.x_px, PX),
             y_px: rounded(dot.at.y_px, PX),
             probability: rounded(dot.probability, PROBABILITY),
-            optical_density_mm2: significant(dot.optical_density_mm2),
+            contrast_mm2: significant(dot.contrast_mm2),
         }
     }
 }
@@ -379,12 +448,7 @@ impl DotToday {
         Ok(model::DotToday {
             at: place("at", self.x_px, self.y_px)?,
             probability: within("probability", self.probability, 0.0..=1.0, "")?,
-            optical_density_mm2: within(
-                "optical_density_mm2",
-                self.optical_density_mm2,
-                -100.0..=100.0,
-                "mm²",
-            )?,
+            contrast_mm2: within("contrast_mm2", self.contrast_mm2, -100.0..=100.0, "mm²")?,
         })
     }
 }
