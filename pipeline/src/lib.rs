@@ -40,7 +40,7 @@ pub use consult::{Consultation, consult, consult_reading, consultation_names};
 pub use error::Error;
 pub use fading::{FadingFiles, FadingRequest, fading};
 pub use head::{HeadFiles, HeadRequest, head};
-pub use live::{Frame, Live, LiveDot, LiveView, Summary};
+pub use live::{Frame, Live, LiveDot, LiveView, Mixture, Summary};
 pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
 pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings};
 pub use single::{

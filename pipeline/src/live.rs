@@ -83,14 +83,27 @@ pub struct Summary {
     pub chair_minutes: f64,
     /// Pigment, µl.
     pub pigment_ul: f64,
-    /// The pigment in scars, or all there is: its name and its parts of diluent; none without dots.
-    pub pigment: Option<(String, f64)>,
+    /// What the needle is to hold; none without dots.
+    pub mixtures: Vec<Mixture>,
     /// CIEDE2000 between a healed dot and the hair, where that could be measured.
     pub color_difference: Option<Estimate>,
     /// b* of a healed dot minus b* of the hair; below zero is bluer.
     pub b_shift: Option<Estimate>,
     /// What is doubtful about reading, plan and picture.
     pub caveats: Vec<Caveat>,
+}
+
+/// A pigment with its diluent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Mixture {
+    /// The pigment's name.
+    pub pigment: String,
+    /// Parts of diluent to one part of pigment.
+    pub dilution: f64,
+    /// Dots in scars.
+    pub dots_in_scar: usize,
+    /// Dots elsewhere.
+    pub dots_around: usize,
 }
 
 /// A dot as a screen draws it.
@@ -254,11 +267,24 @@ fn summary(plan: &Qualified<Plan>) -> Summary {
         dot_density_per_cm2: plan.totals.dot_density_per_cm2,
         chair_minutes: plan.totals.chair_minutes,
         pigment_ul: plan.totals.pigment_ul,
-        pigment: plan.pigments.first().map(|planned| (planned.pigment.name.clone(), planned.dilution)),
+        mixtures: mixtures(plan),
         color_difference: healed.map(|healed| healed.color_difference),
         b_shift: healed.map(|healed| healed.b_shift),
         caveats: caveats.clone(),
     }
+}
+
+fn mixtures(plan: &Plan) -> Vec<Mixture> {
+    let count = |k: usize, in_scar: bool| {
+        plan.dots_to_come().filter(|dot| dot.pigment == k && dot.in_scar == in_scar).count()
+    };
+    let all = plan.pigments.iter().enumerate().map(|(k, planned)| Mixture {
+        pigment: planned.pigment.name.clone(),
+        dilution: planned.dilution,
+        dots_in_scar: count(k, true),
+        dots_around: count(k, false),
+    });
+    all.filter(|mixture| mixture.dots_in_scar + mixture.dots_around > 0).collect()
 }
 
 #[cfg(test)]

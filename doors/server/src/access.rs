@@ -91,6 +91,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("GET", "/api/photographs/{id}/picture", Right::Look),
     ("POST", "/api/photographs/{id}/look", Right::Keep),
     ("POST", "/api/photographs/{id}/readings", Right::Keep),
+    ("PUT", "/api/photographs/{id}/reading", Right::Keep),
     ("POST", "/api/photographs/{id}/outcomes", Right::Keep),
     ("GET", "/api/photographs/{id}/ratings", Right::Look),
     ("POST", "/api/photographs/{id}/ratings", Right::Keep),

@@ -84,6 +84,7 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(ratings::round_picture, ratings::rate_blind))
         .routes(routes!(ratings::table))
         .routes(routes!(records::read))
+        .routes(routes!(records::choose))
         .routes(routes!(records::one))
         .routes(routes!(records::scar))
         .routes(routes!(records::consult))

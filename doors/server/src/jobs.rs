@@ -14,7 +14,7 @@ use crate::store::records::NewRecord;
 use crate::worker::parent::Worker;
 use crate::worker::{Answer, Ask, Look, OutcomeAsked, ReadAsked};
 
-/// The file of a reading that holds what was asked.
+/// The file of a result that holds what was asked.
 const ASKED: &str = "asked.json";
 /// How many changes a slow listener may lag behind.
 const CHANGES: usize = 256;
@@ -153,20 +153,15 @@ impl Queue {
                 let (asked, mask) = self.on_parent(task, asked).await?;
                 let (answer, mut files) =
                     worker.ask(&Ask::Read(asked.clone()), &[&photo, &mask], told).await?;
-                let answer = match answer {
-                    Answer::Files { mut names } => {
-                        names.push(ASKED.to_owned());
-                        files.push(asked.without_mask());
-                        Answer::Files { names }
-                    }
-                    other => other,
-                };
+                let answer = with_asked(answer, &mut files, asked.without_mask());
                 self.keep(task, "reading", asked.parent, asked.corrects(), (answer, files)).await?
             }
             Work::Consult(asked) => {
                 let (photo, reading) = self.store.inputs_of_reading(task.clinic, task.subject).await?;
-                let answer = worker.ask(&Ask::Consult(asked.clone()), &[&photo, &reading], told).await?;
-                self.keep(task, "plan", Some(task.subject), false, answer).await?
+                let (answer, mut files) =
+                    worker.ask(&Ask::Consult(asked.clone()), &[&photo, &reading], told).await?;
+                let answer = with_asked(answer, &mut files, asked.json());
+                self.keep(task, "plan", Some(task.subject), false, (answer, files)).await?
             }
             Work::Outcome(asked) => {
                 let answer = self.outcome(task, asked, &mut worker, told).await?;
@@ -259,6 +254,18 @@ impl Queue {
     fn changed(&self, id: Uuid) {
         // Nobody may be listening.
         let _ = self.changes.send(id);
+    }
+}
+
+/// Adds what was asked to the files of a result.
+fn with_asked(answer: Answer, files: &mut Vec<Vec<u8>>, asked: Vec<u8>) -> Answer {
+    match answer {
+        Answer::Files { mut names } => {
+            names.push(ASKED.to_owned());
+            files.push(asked);
+            Answer::Files { names }
+        }
+        other => other,
     }
 }
 

@@ -287,6 +287,11 @@ impl ReadAsked {
 }
 
 impl ConsultAsked {
+    /// To be kept beside the plan.
+    pub(crate) fn json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("plain data becomes JSON")
+    }
+
     /// The answers as the file that the command line takes; none without one.
     fn answers_toml(&self) -> Option<Vec<u8>> {
         let text = toml::to_string(&self.answers).unwrap_or_default();

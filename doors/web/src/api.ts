@@ -105,6 +105,9 @@ export const api = {
 
   read: (photograph: string, b: wire.ReadAsked) => call<wire.Job>('POST', `/photographs/${photograph}/readings`, b),
   record: <T>(id: string) => call<wire.FullRecord & { body: T }>('GET', `/records/${id}`),
+  chooseReading: (photograph: string, reading: string) => call<wire.Photograph>('PUT', `/photographs/${photograph}/reading`, { reading }),
+  /** What a plan was asked with; missing where an older program made it. */
+  asked: (plan: string) => call<wire.ConsultAsked>('GET', `/records/${plan}/files/asked.json`),
   consult: (reading: string, b: wire.ConsultAsked) => call<wire.Job>('POST', `/readings/${reading}/consultation`, b),
 
   outcome: (photograph: string, b: wire.OutcomeAsked) => call<wire.Job>('POST', `/photographs/${photograph}/outcomes`, b),

@@ -57,6 +57,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("GET", "/api/photographs/{id}/picture", From::ReadOnly, "photograph"),
     ("POST", "/api/photographs/{id}/look", From::Assistant, "photograph"),
     ("POST", "/api/photographs/{id}/readings", From::Assistant, "photograph"),
+    ("PUT", "/api/photographs/{id}/reading", From::Assistant, "photograph"),
     ("POST", "/api/photographs/{id}/outcomes", From::Assistant, "photograph"),
     ("GET", "/api/photographs/{id}/ratings", From::ReadOnly, "photograph"),
     ("POST", "/api/photographs/{id}/ratings", From::Assistant, "photograph"),
@@ -96,7 +97,9 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/api/live/{id}/frame") => {
             json!({"wish": wish(), "view": {"moment": "healed", "width_px": 100}})
         }
-        ("POST", "/api/photographs/{id}/outcomes") => json!({"reading": NOTHING}),
+        ("PUT", "/api/photographs/{id}/reading") | ("POST", "/api/photographs/{id}/outcomes") => {
+            json!({"reading": NOTHING})
+        }
         ("POST", "/api/live/{id}/dots") => json!({"wish": wish()}),
         ("PUT", "/api/visits/{id}") => json!({"version": 1, "day": "2026-11-27", "kind": "session"}),
         ("PUT", "/api/photographs/{id}") => json!({"visit": NOTHING}),

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use stipple_synth::Change;
 use tempfile::TempDir;
 
-use super::served::{PASSWORD, Served, id};
+use super::served::{Browser, PASSWORD, Served, id};
 use super::{opened, postgres};
 use crate::contract::small_scalp;
 
@@ -48,6 +48,7 @@ fn whole_way(folder: &TempDir, database: Option<&str>) {
     let lines: Vec<&Value> = lines["records"].as_array().expect("records").iter().collect();
     assert_eq!(lines.len(), 2, "both are kept");
     assert_eq!((&lines[1]["parent"], &lines[1]["corrected"]), (&json!(first), &json!(true)));
+    somebody_else_corrects_too(&mut owner, &photograph, [&first, &second], &asked);
 
     let live = owner.must("POST", &format!("/api/readings/{second}/live"), None);
     let mut wish = live["wish"].clone();
@@ -186,6 +187,26 @@ fn what_was_kept_by_mistake_is_moved_or_removed() {
         owner.must("DELETE", &empty, None);
     }
     assert_eq!(owner.must("GET", &format!("/api/clients/{client}"), None)["cases"], json!([]));
+}
+
+/// Of two corrections of one reading the first stands, until a person chooses; a name of no reading of it is refused.
+fn somebody_else_corrects_too(
+    owner: &mut Browser,
+    photograph: &str,
+    [first, second]: [&str; 2],
+    asked: &Value,
+) {
+    let at = format!("/api/photographs/{photograph}");
+    let third = owner.must("POST", &format!("{at}/readings"), Some(asked));
+    let third = owner.ended(&third)["result"].as_str().expect("a rival").to_owned();
+    assert_eq!(owner.must("GET", &at, None)["reading"], json!(second));
+    let choose = |owner: &mut Browser, reading: &str| {
+        owner.ask("PUT", &format!("{at}/reading"), Some(&json!({"reading": reading})))
+    };
+    assert_eq!(choose(owner, &third).json["reading"], json!(third));
+    assert_eq!(choose(owner, first).json["reading"], json!(first), "a correction is taken back");
+    assert_eq!(choose(owner, photograph).status, 404);
+    assert_eq!(choose(owner, second).json["reading"], json!(second));
 }
 
 #[test]

@@ -11,7 +11,8 @@ use crate::Studio;
 use crate::error::Error;
 use crate::store::Who;
 use crate::store::jobs::{Job, Work};
-use crate::store::records::Record;
+use crate::store::records::{ChosenReading, Record};
+use crate::store::shelf::Photograph;
 use crate::worker::{ConsultAsked, OutcomeAsked, ReadAsked};
 
 /// Reads a photograph, anew or with corrections.
@@ -31,6 +32,18 @@ pub(crate) async fn read(
     let job = studio.store.new_job(&who, client, id, &Work::Read(asked)).await?;
     studio.queue.wake();
     Ok((StatusCode::ACCEPTED, Body(job)))
+}
+
+/// Makes a reading the one that plans, reports and outcomes of its photograph start from.
+#[utoipa::path(put, path = "/api/photographs/{id}/reading", params(("id" = Uuid, Path)), request_body = ChosenReading,
+    responses((status = 200, body = Photograph)))]
+pub(crate) async fn choose(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(chosen): Json<ChosenReading>,
+) -> Result<Body<Photograph>, Error> {
+    Ok(Body(studio.store.choose_reading(&who, id, &chosen).await?))
 }
 
 /// A result with its main file.

@@ -244,6 +244,9 @@ pub(crate) mod photograph {
         pub screen_blob: Option<String>,
         /// The same, small, for lists.
         pub small_blob: Option<String>,
+        /// The reading that was chosen; none before there is one, and in backups of before.
+        #[serde(default)]
+        pub reading: Option<Uuid>,
         pub created_at: i64,
     }
 

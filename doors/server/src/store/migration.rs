@@ -12,7 +12,13 @@ pub(crate) struct Migrator;
 #[sea_orm_migration::async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(First), Box::new(Ratings), Box::new(RatedOnce), Box::new(WhyInAWord)]
+        vec![
+            Box::new(First),
+            Box::new(Ratings),
+            Box::new(RatedOnce),
+            Box::new(WhyInAWord),
+            Box::new(ChosenReading),
+        ]
     }
 }
 
@@ -101,6 +107,23 @@ impl MigrationTrait for WhyInAWord {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let code = Table::alter().table("job").add_column(text_null("code")).to_owned();
         manager.alter_table(code).await
+    }
+}
+
+/// Which reading of a photograph plans, reports and outcomes start from.
+struct ChosenReading;
+
+impl MigrationName for ChosenReading {
+    fn name(&self) -> &'static str {
+        "m0005_chosen_reading"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for ChosenReading {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let reading = Table::alter().table("photograph").add_column(uuid_null("reading")).to_owned();
+        manager.alter_table(reading).await
     }
 }
 

@@ -1,12 +1,13 @@
 //! Results: made once, never changed; a correction is one more.
 
+use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::{file, record};
-use super::shelf::RecordLine;
+use super::entity::{file, photograph, record};
+use super::shelf::{Photograph, RecordLine};
 use super::texts::hidden;
 use super::{Store, Who, now};
 use crate::error::Error;
@@ -26,6 +27,13 @@ pub(crate) struct Record {
     /// `assessment.json` of a plan.
     #[schema(required)]
     assessment: Option<serde_json::Value>,
+}
+
+/// The reading that is chosen.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct ChosenReading {
+    /// One of this photograph.
+    reading: Uuid,
 }
 
 /// A result that is to be kept.
@@ -72,6 +80,16 @@ impl Store {
             record::Entity::insert(row).exec_without_returning(&writing).await?;
             file::Entity::insert_many(files).exec_without_returning(&writing).await?;
         }
+        if is_kept && new.kind == "reading" {
+            // One that corrects another than the chosen one waits until a person chooses: somebody else was faster.
+            let chosen = photograph::Column::Reading;
+            let mut stands = chosen.is_null();
+            if let Some(parent) = new.parent {
+                stands = stands.or(chosen.eq(parent));
+            }
+            let choose = photograph::Entity::update_many().col_expr(chosen, Expr::value(id));
+            choose.filter(photograph::Column::Id.eq(new.photograph).and(stands)).exec(&writing).await?;
+        }
         writing.commit().await?;
         if !is_kept {
             self.drop_blobs(blobs).await?;
@@ -107,6 +125,21 @@ impl Store {
         let row = record::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("result"))?;
         let key = self.client_key(who.clinic, row.client).await.map_err(|error| hidden(error, "result"))?;
         Ok((row, key))
+    }
+
+    /// Makes a reading the one that plans, reports and outcomes of its photograph start from.
+    pub(crate) async fn choose_reading(
+        &self,
+        who: &Who,
+        id: Uuid,
+        chosen: &ChosenReading,
+    ) -> Result<Photograph, Error> {
+        self.require_reading_of(who, chosen.reading, id).await?;
+        let choose = photograph::Entity::update_many()
+            .col_expr(photograph::Column::Reading, Expr::value(chosen.reading));
+        choose.filter(photograph::Column::Id.eq(id)).exec(&self.db).await?;
+        self.note(who, "reading.chosen", Some(chosen.reading)).await?;
+        self.photograph(who, id).await
     }
 
     /// Refuses to correct what is no reading of this photograph.

@@ -54,6 +54,9 @@ pub(crate) struct Photograph {
     /// What was seen at the first look; nothing before it.
     #[schema(required)]
     look: Option<Look>,
+    /// The reading that plans, reports and outcomes start from: the one that was chosen.
+    #[schema(required)]
+    reading: Option<Uuid>,
     records: Vec<RecordLine>,
 }
 
@@ -241,6 +244,8 @@ impl Shelf {
     fn photograph_of(&self, row: &photograph::Model) -> Result<Photograph, Error> {
         let visit = self.visits.iter().find(|visit| visit.id == row.visit).ok_or(Error::Missing("visit"))?;
         let records = self.records.iter().filter(|record| record.photograph == row.id);
+        // Where an older program chose none, the last one.
+        let last = records.clone().filter(|record| record.kind == "reading").next_back();
         let look = row.sealed.as_ref().map(|sealed| opened(&self.key, "look", row.id, sealed));
         Ok(Photograph {
             id: row.id,
@@ -256,6 +261,7 @@ impl Shelf {
             },
             uploaded_at: stamp(row.created_at),
             look: look.transpose()?,
+            reading: row.reading.or(last.map(|record| record.id)),
             records: records.map(|record| self.line_of(record)).collect(),
         })
     }

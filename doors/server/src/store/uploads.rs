@@ -138,6 +138,7 @@ impl Store {
             sealed: Set(None),
             screen_blob: Set(None),
             small_blob: Set(None),
+            reading: Set(None),
             created_at: Set(now()),
         };
         let writing = self.begin().await?;

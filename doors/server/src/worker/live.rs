@@ -130,10 +130,8 @@ pub(crate) struct Summary {
     dot_density_per_cm2: f64,
     chair_minutes: f64,
     pigment_ul: f64,
-    /// Name of the pigment in scars, or of all there is; null without dots.
-    pigment: Option<String>,
-    #[schema(required)]
-    dilution: Option<f64>,
+    /// What the needle is to hold; empty without dots.
+    mixtures: Vec<Mixture>,
     /// CIEDE2000 between a healed dot and the hair.
     #[schema(required)]
     color_difference: Option<Measured>,
@@ -146,6 +144,17 @@ pub(crate) struct Summary {
     /// What the picture with it is; null with dots.
     #[schema(required)]
     picture: Option<Painted>,
+}
+
+/// A pigment with its diluent.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Mixture {
+    /// The pigment's name.
+    pigment: String,
+    /// Parts of diluent to one part of pigment.
+    dilution: f64,
+    dots_in_scar: usize,
+    dots_around: usize,
 }
 
 /// A picture, or what changed in one.
@@ -305,7 +314,12 @@ impl Summary {
             value: estimate.value,
             standard_uncertainty: estimate.standard_uncertainty,
         };
-        let (pigment, dilution) = summary.pigment.clone().unzip();
+        let mixture = |mixture: &stipple_pipeline::Mixture| Mixture {
+            pigment: mixture.pigment.clone(),
+            dilution: mixture.dilution,
+            dots_in_scar: mixture.dots_in_scar,
+            dots_around: mixture.dots_around,
+        };
         Self {
             dots: summary.dots,
             sessions: summary.sessions.clone(),
@@ -313,8 +327,7 @@ impl Summary {
             dot_density_per_cm2: summary.dot_density_per_cm2,
             chair_minutes: summary.chair_minutes,
             pigment_ul: summary.pigment_ul,
-            pigment,
-            dilution,
+            mixtures: summary.mixtures.iter().map(mixture).collect(),
             color_difference: summary.color_difference.map(measured),
             b_shift: summary.b_shift.map(measured),
             caveats: summary.caveats.iter().map(Into::into).collect(),

@@ -61,3 +61,9 @@ function withNew(answers: Answers, added: New): Answers {
   const all = Object.entries({ ...answers, ...added });
   return Object.fromEntries(all.filter((one): one is [string, Answer] => one[1] !== null));
 }
+
+/** Whether two sheets say the same, whatever was answered first. */
+export function sameAnswers(one: Answers, other: Answers): boolean {
+  const sorted = (answers: Answers) => JSON.stringify(Object.entries(answers).toSorted(([a], [b]) => a.localeCompare(b)));
+  return sorted(one) === sorted(other);
+}

@@ -6,17 +6,16 @@ export type Earlier = { photograph: Photograph; kind: VisitKind; day: string; re
 const newest = (lines: readonly RecordLine[]): RecordLine | undefined =>
   lines.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1);
 
-/** Of the visits before and of this one, the newest first; by the newest reading, and the newest plan made on that photograph. */
+/** Of the visits before and of this one, the newest first; by the chosen reading, and the newest plan made on that photograph. */
 export function earlierOf(one: Case, photograph: Photograph): Earlier[] {
   const own = one.visits.find((visit) => visit.id === photograph.visit);
   const before = one.visits.filter((visit) => own && visit.day <= own.day);
   const of = (visit: Visit) =>
     visit.photographs.flatMap((photo) => {
-      const reading = newest(photo.records.filter((line) => line.kind === 'reading'));
       const isLater = visit.id === own?.id && photo.uploaded_at > photograph.uploaded_at;
-      if (photo.id === photograph.id || !reading || isLater) return [];
+      if (photo.id === photograph.id || !photo.reading || isLater) return [];
       const plan = newest(photo.records.filter((line) => line.kind === 'plan'));
-      return [{ photograph: photo, kind: visit.kind, day: visit.day, reading: reading.id, plan: plan?.id ?? null, sessions: sessionsBetween(one, visit, own) }];
+      return [{ photograph: photo, kind: visit.kind, day: visit.day, reading: photo.reading, plan: plan?.id ?? null, sessions: sessionsBetween(one, visit, own) }];
     });
   const when = (one: Earlier) => `${one.day} ${one.photograph.uploaded_at}`;
   return before.flatMap(of).toSorted((a, b) => when(b).localeCompare(when(a)));

@@ -2,6 +2,7 @@
 import { api, type Case, type Client, type Crop, type Photograph, type RecordLine } from '../api.ts';
 import type { Reading } from '../generated/results.ts';
 import { inheritWish, LiveSession } from './live.svelte.ts';
+import { session } from '../session.svelte.ts';
 import { atLeast, boxAround, type Size } from './screen.ts';
 
 /** The smallest part of a photograph that is shown at first. */
@@ -48,11 +49,11 @@ export class Work {
     try {
       const photograph = await api.photograph(this.id);
       this.photograph = photograph;
-      if (!this.readingId) {
-        const last = this.readings.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1);
+      const chosen = this.readings.find((line) => line.id === photograph.reading);
+      if (chosen && chosen.id !== this.readingId) {
         // because it may have been made after the page that asked for it was left
-        if (last) inheritWish(last.id, last.parent);
-        if (last) await this.choose(last.id);
+        inheritWish(chosen.id, chosen.parent);
+        await this.#see(chosen.id);
       }
       this.case ??= await api.case(photograph.case);
       this.client ??= await api.client(photograph.client);
@@ -67,18 +68,39 @@ export class Work {
     await this.load();
   }
 
+  /** Corrections of the reading that this one corrects, or of this one, made after it by somebody else: a person chooses. */
+  get rivals(): RecordLine[] {
+    const chosen = this.readings.find((line) => line.id === this.readingId);
+    return this.readings.filter((line) => chosen && line.id !== chosen.id && line.parent !== null && line.parent === chosen.parent && line.made_at > chosen.made_at);
+  }
+
+  /** The reading that the chosen one corrects. */
+  get parent(): RecordLine | null {
+    const chosen = this.readings.find((line) => line.id === this.readingId);
+    return this.readings.find((line) => line.id === chosen?.parent) ?? null;
+  }
+
+  /** Plans, reports and outcomes start from it; for everybody, where this account may keep records. */
   async choose(reading: string): Promise<void> {
+    try {
+      if (session.may('add')) this.photograph = await api.chooseReading(this.id, reading);
+      await this.#see(reading);
+    } catch (error) {
+      this.error = error;
+    }
+  }
+
+  /** A new reading was made on another: what was wished for the other holds for it. It stands, unless somebody was faster. */
+  async made(reading: string, of: string | null): Promise<void> {
+    inheritWish(reading, of);
+    await this.load();
+  }
+
+  async #see(reading: string): Promise<void> {
     this.live?.close();
     this.live = null;
     this.readingId = reading;
     this.reading = (await api.record<Reading>(reading)).body;
-  }
-
-  /** A new reading was made on another: it is the chosen one, and what was wished for the other holds for it. */
-  async made(reading: string, of: string | null): Promise<void> {
-    inheritWish(reading, of);
-    await this.choose(reading);
-    await this.load();
   }
 
   openLive(): LiveSession | null {
