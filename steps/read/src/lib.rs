@@ -67,8 +67,8 @@ mod tests;
 
 use rayon::prelude::*;
 use stipple_model::{
-    Caveat, Hair, Marks, PIXEL_PITCH_UM, Photo, PhotoFacts, Qualified, Reading, ReadingMaps, Scar, Watch,
-    WhiteSource,
+    Caveat, Code, Hair, Marks, PIXEL_PITCH_UM, Photo, PhotoFacts, Qualified, Reading, ReadingMaps, Scar,
+    Watch, Weight, WhiteSource,
 };
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::Mask;
@@ -186,11 +186,18 @@ pub fn read_for_refining(
     let measured = measured(&scalp, &found, &light, &scars, &scale);
     reached(0.95)?;
 
-    caveats.extend(quality::caveats(photo, &scalp, &found, 1000.0 / scale.pitch_um.value, zone.share));
+    let is_known = scale.caveats.iter().all(|caveat| caveat.code != Code::ScaleEstimated);
+    let of_picture =
+        quality::caveats(photo, &scalp, &found, (1000.0 / scale.pitch_um.value, is_known), zone.share);
+    let is_blurred = of_picture.iter().any(|c| c.code == Code::PhotoBlurred && c.weight == Weight::Blocks);
+    // First what explains the rest.
+    caveats.splice(0..0, of_picture);
     caveats.extend(gloss.caveat(bare.shine));
     caveats.extend(light.caveat());
     caveats.extend(skin_caveats);
-    caveats.extend(found.caveats(scalp.px_per_mm));
+    if !is_blurred {
+        caveats.extend(found.caveats(scalp.px_per_mm));
+    }
     caveats.extend(scars.caveats.iter().cloned());
     caveats.extend(scar::caveats(&measured));
     let reading = Reading {

@@ -13,6 +13,12 @@ use crate::skin::badly_exposed;
 const SMEAR_MAX_MM: f64 = 0.105;
 /// Smear above which it cannot be told how much more it is, mm (standard deviation).
 const SMEAR_TOLD_MM: f64 = 0.11;
+/// Squared difference of neighboring pixels over that of pixels four apart below which a picture without hair that can be told
+/// is called blurred: 0.26 to 0.30 in sharp photographs, synthetic and real, 0.13 blurred over 1 px, 0.08 over 2, 0.07 over 3
+/// and more (0.06 is the least, of a smooth slope).
+const FINENESS_MIN: f64 = 0.1;
+/// Light that a third of the scalp gets, share of full light, below which a photograph is dark, and too dark to be used.
+const DARK: (f64, f64) = (0.012, 0.006);
 /// Noise of bare skin, optical density, from which a person is told: hair of a few hundredths of a millimetre stands
 /// out by twice this.
 const NOISE_MAX: f64 = 0.07;
@@ -31,12 +37,12 @@ pub(crate) fn caveats(
     photo: &Photo,
     scalp: &Scalp,
     found: &Found,
-    photo_px_per_mm: f64,
+    (photo_px_per_mm, is_scale_known): (f64, bool),
     share: f64,
 ) -> Vec<Caveat> {
     [
         too_coarse(photo_px_per_mm),
-        blurred(found),
+        blurred(found).or_else(|| out_of_focus(photo, found, is_scale_known)),
         noisy(grain::noise(scalp, found)),
         compressed(grain::blocks(photo, scalp, found)),
         exposed(scalp),
@@ -74,6 +80,21 @@ fn blurred(found: &Found) -> Option<Caveat> {
     ))
 }
 
+/// Where hair cannot be told from the skin, or its smear not in millimetres, because nothing in the picture is fine.
+fn out_of_focus(photo: &Photo, found: &Found, is_scale_known: bool) -> Option<Caveat> {
+    let is_told = is_scale_known && found.smear_mm.is_some() && !found.is_unread();
+    let is_soft = !is_told && grain::fineness(photo)? < FINENESS_MIN;
+    is_soft.then(|| {
+        Caveat::new(
+            Code::PhotoBlurred,
+            Weight::Blocks,
+            "the picture is blurred: neighboring pixels hardly differ; neither the marked hairs nor their density nor a missing \
+             scar can be trusted",
+            "let the phone focus on the skin (tap on it), hold it still, wipe the lens, and photograph again",
+        )
+    })
+}
+
 /// Wider smears are not told apart: a shaft is looked at over 0.44 mm.
 fn or_more(smear_mm: f64) -> &'static str {
     if smear_mm > SMEAR_TOLD_MM { " or more" } else { "" }
@@ -107,16 +128,26 @@ fn compressed(blocks: Option<f64>) -> Option<Caveat> {
 
 fn exposed(scalp: &Scalp) -> Option<Caveat> {
     let (clipped, level) = badly_exposed(scalp);
-    let message = if clipped > 0.05 {
-        format!("{:.0} % of the scalp is blown out", 100.0 * clipped)
-    } else if level < 0.012 {
-        format!("a third of the scalp gets less than {:.1} % of full light", 100.0 * level.max(0.001))
+    let (weight, message) = if clipped > 0.05 {
+        (
+            Weight::Doubt,
+            format!("the picture is too light: {:.0} % of the scalp is blown out", 100.0 * clipped),
+        )
+    } else if level < DARK.0 {
+        let weight = if level < DARK.1 { Weight::Blocks } else { Weight::Doubt };
+        let percent = 100.0 * level.max(0.001);
+        (
+            weight,
+            format!(
+                "the picture is too dark: a third of the scalp gets less than {percent:.1} % of full light"
+            ),
+        )
     } else {
         return None;
     };
     Some(Caveat::new(
         Code::PhotoExposure,
-        Weight::Doubt,
+        weight,
         message,
         "tap on the scalp to set exposure, avoid flash, and photograph again in soft daylight",
     ))

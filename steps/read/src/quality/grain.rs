@@ -52,6 +52,27 @@ pub(super) fn blocks(photo: &Photo, scalp: &Scalp, found: &Found) -> Option<f64>
     (seen >= PAIRS_MIN as f64 && typical > 0.0).then(|| most / typical)
 }
 
+/// Squared difference of neighboring pixels over that of pixels four apart, over the whole picture; none where it is even.
+pub(super) fn fineness(photo: &Photo) -> Option<f64> {
+    const FAR_PX: usize = 4;
+    let (width, height) = (photo.width_px, photo.height_px);
+    let green = |x: usize, y: usize| f64::from(photo.codes[3 * (y * width + x) + 1]);
+    let rows = (0..height.saturating_sub(FAR_PX)).into_par_iter().step_by(3);
+    let sums = rows.map(|y| {
+        let mut sums = (0.0, 0.0);
+        for x in 0..width.saturating_sub(FAR_PX) {
+            let here = green(x, y);
+            let apart = |px: usize| (green(x + px, y) - here).powi(2) + (green(x, y + px) - here).powi(2);
+            sums = (sums.0 + apart(1), sums.1 + apart(FAR_PX));
+        }
+        sums
+    });
+    // Collected in order, so that the sum is the same on any number of threads.
+    let sums: Vec<(f64, f64)> = sums.collect();
+    let (near, far) = sums.iter().fold((0.0, 0.0), |all, own| (all.0 + own.0, all.1 + own.1));
+    (far > 0.0).then(|| near / far)
+}
+
 fn shows_bare(scalp: &Scalp, cover: &Mask, x: usize, y: usize) -> bool {
     let at = |place: usize, start: f64| (place as f64 + 0.5 - start) / scalp.working.step_px;
     let (x, y) = (at(x, scalp.working.left_px), at(y, scalp.working.top_px));
