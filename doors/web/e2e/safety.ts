@@ -30,6 +30,7 @@ export async function secondFactor(page: Page): Promise<void> {
     await page.getByLabel('Password').fill(owner.password);
     await button(page, 'Sign in').click();
     await code.waitFor();
+    if (!(await code.evaluate((field) => field === document.activeElement))) throw new Error('the code cannot be typed at once');
     await inspect(page, 'sign-in-code');
     // A code counts once; that of the next half minute is taken a little early.
     const next = () => totp.generate({ timestamp: Date.now() + HALF_MINUTE_MS });

@@ -22,11 +22,14 @@ export async function everyTool(page: Page): Promise<void> {
     for (const corner of [at(0.7, 0.3), at(0.7, 0.4), at(0.6, 0.4)]) await page.mouse.move(...corner, { steps: 8 });
     await page.mouse.up();
     await pending(page, 2);
-    await page.getByLabel('Take away from the scar').check();
+    await page.getByRole('checkbox', { name: 'Take away from the scar' }).check();
     await tool('Polygon');
-    for (const corner of [at(0.4, 0.6), at(0.5, 0.6), at(0.45, 0.7), at(0.4, 0.6)]) await page.mouse.click(...corner);
-    await pending(page, 3);
+    for (const corner of [at(0.4, 0.6), at(0.5, 0.6), at(0.6, 0.65)]) await page.mouse.click(...corner);
+    await button(page, 'Undo').click();
+    await pending(page, 2);
+    await page.mouse.click(...at(0.45, 0.7));
     await tool('Add hair');
+    await pending(page, 3);
     await page.mouse.click(...at(0.25, 0.25));
     await pending(page, 4);
     await tool('Remove hair');

@@ -1,7 +1,7 @@
 // What the engine and the server say, in words for the person at the screen.
 import type { Caveat, Weight } from './api.ts';
 import { ApiError } from './http.ts';
-import { asSaid, errorInGerman, inGerman, type Told } from './lib/german.ts';
+import { asSaid, errorInGerman, inGerman, ruleInGerman, type Told } from './lib/german.ts';
 import { known, t, words } from './words.svelte.ts';
 
 /** `lang` where it is not the page's; `own` are the English words of which `text` is the German. */
@@ -26,6 +26,12 @@ export function explain(error: unknown): Said {
   if (!(error instanceof ApiError)) return plain(t('error.unexpected'));
   const own = known(`error.${error.code}`);
   return own === null ? said(error.message, errorInGerman(error.code)) : plain(own);
+}
+
+/** What a rule says; those that a clinic wrote are as it wrote them. */
+export function ofRule(text: string): Said {
+  const german = words.language === 'de' ? ruleInGerman(text) : undefined;
+  return german ? plain(german) : said(text, undefined);
 }
 
 /** Why a job failed, or a photograph is unusable; what was kept by older programs has no code. */

@@ -91,8 +91,8 @@ pub fn temper(mut assessment: Assessment, caveats: &[Caveat]) -> Assessment {
     assessment
 }
 
-const QUESTIONS_OPEN: &str = "Questions about health and the scar were left open, so this rests on the photograph \
-     alone. Answer them together before deciding; an answer can change the verdict.";
+const QUESTIONS_OPEN: &str = "Questions about health and the scar were left open, so what rests on them was not \
+     checked. Answer them together before deciding; an answer can change the verdict.";
 const HARDLY_SHOWS: &str = "By our estimate the scar would look no better from conversation distance once treated and healed. Set a \
      few test dots first and judge them healed; perhaps it is best left as it is.";
 const LITTLE_NEARER: &str = "By our estimate the tone of the scar comes little nearer to its surroundings; what dots give back is the \

@@ -51,6 +51,16 @@ fn a_backup_taken_under_load_is_restored_exactly() {
     owner.sign_in("owner");
     assert_eq!(owner.must("GET", &format!("/api/clients/{client}"), None)["name"], "Ada Example");
 
+    let blob = files(&first).into_keys().find(|name| name.starts_with("blobs/")).expect("a sealed file");
+    let whole = std::fs::read(first.join(&blob)).expect("it is there");
+    std::fs::write(first.join(&blob), &whole[1..]).expect("damaged");
+    let spoilt = at("spoilt");
+    let refused = stipple(&["restore", text(&first), "--data", text(&spoilt)]);
+    assert_eq!(refused.code, 3);
+    assert!(refused.message.contains(&blob.replace("blobs/", "").replace('/', "")), "{}", refused.message);
+    assert!(!files(&spoilt).keys().any(|name| name.starts_with("blobs/")), "nothing is left behind");
+    std::fs::write(first.join(&blob), whole).expect("mended");
+
     let rows = first.join("rows/client.jsonl");
     let mut lines = std::fs::read(&rows).expect("rows");
     lines[40] ^= 1;

@@ -111,6 +111,15 @@ pub(crate) async fn file(
         Some("csv") => "text/csv; charset=utf-8",
         _ => "application/json",
     };
-    let place = format!("attachment; filename=\"{name}\"");
+    let place = format!("attachment; filename=\"{}\"", own_name(&name, id));
     Ok(([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, place)], bytes))
+}
+
+/// A name that tells the files of two clients apart and names neither: when the result was made, and the end of its id.
+fn own_name(name: &str, id: Uuid) -> String {
+    let made = id.get_timestamp().map_or(0, |at| at.to_unix().0);
+    let day = jiff::Timestamp::from_second(made.cast_signed()).map(|at| at.strftime("%Y-%m-%d").to_string());
+    let (stem, kind) = name.rsplit_once('.').unwrap_or((name, ""));
+    let id = id.simple().to_string();
+    format!("{stem}-{}-{}.{kind}", day.unwrap_or_default(), &id[id.len() - 6..])
 }

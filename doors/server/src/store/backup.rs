@@ -100,6 +100,10 @@ impl Store {
         let (blobs, backup) = (self.blobs.clone(), from.join("blobs"));
         off_the_loop(move || {
             let copies = Blobs::read_only(&backup);
+            // All of them first, so that a damaged backup leaves nothing behind.
+            for name in &wanted {
+                copies.get(name).map_err(|_| damaged_blob(name))?;
+            }
             wanted.iter().try_for_each(|name| blobs.put(&copies.get(name)?).map(drop))
         })
         .await?;
@@ -216,6 +220,12 @@ fn copy(rows: &Rows, blobs: &Blobs, into: &Path) -> Result<Option<Held>, Error> 
     let text = serde_json::to_vec_pretty(&manifest).expect("plain data becomes JSON");
     stipple_record::store::write_file(&into.join("manifest.json"), &text)?;
     Ok(Some(held(rows)))
+}
+
+fn damaged_blob(name: &str) -> Error {
+    let message =
+        format!("The file {name} under blobs is missing from the backup or damaged. Use another backup.");
+    Error::unusable("damaged_backup", message)
 }
 
 fn read_rows(from: &Path) -> Result<Rows, Error> {

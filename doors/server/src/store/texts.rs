@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::set_aside;
+use super::entity::{client, set_aside};
 use super::{Store, Who, now};
 use crate::error::Error;
 use crate::keys::{Key, Place};
@@ -81,6 +81,11 @@ impl Store {
             created_at: Set(now()),
         };
         set_aside::Entity::insert(aside).exec_without_returning(&writing).await?;
+        if stands_now {
+            let changed =
+                client::Entity::update_many().col_expr(client::Column::ChangedAt, Expr::value(now()));
+            changed.filter(client::Column::Id.eq(new.client)).exec(&writing).await?;
+        }
         writing.commit().await?;
         Ok(stands_now)
     }

@@ -3,7 +3,7 @@ import type { Point, ReadRequest } from '../api.ts';
 import type { Detection } from '../generated/results.ts';
 import { keep, kept } from './keep.ts';
 import { drawsArea, hairsOf, nearestHair, requestOf, type Hairs, type Mark } from './marks.ts';
-import type { Shape } from './pen.ts';
+import { finish, restPen, withoutLast, type Pen, type Shape } from './pen.ts';
 import { add, begin, redo, standing, undo, type History } from './undo.ts';
 
 export const TOOLS = ['move', 'brush', 'eraser', 'lasso', 'polygon', 'add_hair', 'remove_hair', 'ruler'] as const;
@@ -43,7 +43,9 @@ export const pendingMarks = (photograph: string, reading: string | null): number
 export const forgetMarks = (photograph: string, reading: string | null): void => keep(draftOf(photograph, reading), null);
 
 export class Editor {
-  tool = $state<Tool>('move');
+  /** What is being drawn and is no correction yet. */
+  pen = $state.raw<Pen>(restPen('one'));
+  #tool = $state<Tool>('move');
   radius_px = $state(14);
   /** What lasso and polygon do: add to the scar or take away. */
   takesAway = $state(false);
@@ -62,6 +64,9 @@ export class Editor {
     this.#history = begin(kept<Mark[]>(this.#draft) ?? []);
   }
 
+  get tool(): Tool {
+    return this.#tool;
+  }
   get marks(): readonly Mark[] {
     return standing(this.#history);
   }
@@ -74,15 +79,33 @@ export class Editor {
   get exactly(): boolean {
     return this.exact || drawsArea(this.marks);
   }
+  /** Places were set one by one, and what they are to be is not drawn yet. */
+  get #open(): boolean {
+    return !this.pen.down && this.pen.draft.length > 0;
+  }
   get canUndo(): boolean {
-    return this.#history.standing > 0;
+    return this.#open || this.#history.standing > 0;
   }
   get canRedo(): boolean {
     return this.#history.standing < this.#history.steps.length;
   }
 
+  /** Takes a tool. An open area is closed by another one; who only moves the picture goes on with it. */
+  choose(tool: Tool): void {
+    if (tool !== 'move' && SHAPES[tool] !== this.pen.shape) this.close();
+    this.#tool = tool;
+  }
+  /** An area with enough corners becomes a correction, as if it had been closed by hand. */
+  close(): void {
+    if (this.pen.shape !== 'area') return;
+    const { pen, finished } = finish(this.pen);
+    this.pen = pen;
+    if (finished) this.#addArea(finished);
+  }
+
   undo(): void {
-    this.#keep(undo(this.#history));
+    if (this.#open) this.pen = withoutLast(this.pen);
+    else this.#keep(undo(this.#history));
   }
   redo(): void {
     this.#keep(redo(this.#history));
@@ -95,7 +118,6 @@ export class Editor {
   drawn(places: readonly Point[]): void {
     const [first, second] = places;
     if (!first) return;
-    const side = this.takesAway ? 'outside' : 'inside';
     const path_px = [...places];
     switch (this.tool) {
       case 'brush':
@@ -104,7 +126,7 @@ export class Editor {
         return this.#add({ kind: 'stroke', side: 'outside', path_px, radius_px: this.radius_px });
       case 'lasso':
       case 'polygon':
-        if (places.length > 2) this.#add({ kind: 'area', side, outline_px: path_px });
+        if (places.length > 2) this.#addArea(places);
         return;
       case 'add_hair':
         return this.#add({ kind: 'add_hair', at: first });
@@ -143,8 +165,8 @@ export class Editor {
       return true;
     }
     const tool = TOOL_KEYS[letter];
-    if (tool) this.tool = tool;
-    else if (letter === 'escape') this.tool = 'move';
+    if (tool) this.choose(tool);
+    else if (letter === 'escape') this.choose('move');
     else if (letter === 'x') this.takesAway = !this.takesAway;
     else if (letter === '[') this.grow(1 / 1.25);
     else if (letter === ']') this.grow(1.25);
@@ -152,6 +174,9 @@ export class Editor {
     return true;
   }
 
+  #addArea(places: readonly Point[]): void {
+    this.#add({ kind: 'area', side: this.takesAway ? 'outside' : 'inside', outline_px: [...places] });
+  }
   #add(mark: Mark): void {
     this.#keep(add(this.#history, mark));
   }

@@ -5,6 +5,7 @@ import type { Caveat, Weight } from '../api.ts';
 import de from '../messages/de.json';
 import caveats from '../messages/caveats.de.json';
 import errors from '../messages/errors.de.json';
+import rulesInGerman from '../messages/rules.de.json';
 import { inGerman } from './german.ts';
 
 const root = new URL('../../../../', import.meta.url);
@@ -38,8 +39,17 @@ test('every error of the server once, and only they', () => {
   expect([...Object.keys(errors), ...ofServer].toSorted()).toEqual(sorted(known));
 });
 
+test('every text of the rules that are shipped, and only they', () => {
+  const rules = read('sources/rules/rules.toml');
+  const texts = all(rules, /^text = "(.*)"$/gm);
+  const alternatives = all(rules, /^alternatives = \[(.*)\]$/gm).flatMap((line) => all(line, /"([^"]*)"/g));
+  const own = all(read('steps/assess/src/assess.rs'), /^const [A-Z_]+: &str =\s*"([^"]*)";/gm).map((text) => text.replaceAll(/\\\n\s*/g, ''));
+  expect(own.length).toBe(4);
+  expect(sorted([...texts, ...alternatives, ...own])).toEqual(sorted(Object.keys(rulesInGerman)));
+});
+
 test('no word has two texts', () => {
-  for (const path of ['errors.de.json', 'caveats.de.json', 'de.json', 'en.json']) {
+  for (const path of ['errors.de.json', 'caveats.de.json', 'rules.de.json', 'de.json', 'en.json']) {
     const text = read(`doors/web/src/messages/${path}`);
     const keys = all(text, /^ {2}"([^"]+)":/gm);
     expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);

@@ -2,6 +2,7 @@
 import type { Caveat, Weight } from '../api.ts';
 import ofCaveats from '../messages/caveats.de.json';
 import ofErrors from '../messages/errors.de.json';
+import ofRules from '../messages/rules.de.json';
 
 export type Told = {
   key: string;
@@ -19,6 +20,7 @@ export type Told = {
 type Text = { found: string; remedy?: string };
 const caveats: Record<string, Text> = ofCaveats;
 const errors: Record<string, string> = ofErrors;
+const rules: Record<string, string> = ofRules;
 
 /** Where the text of a caveat stands: one weight of a code may have its own. */
 const keyOf = ({ code, weight }: Caveat): string | undefined => [`${code}.${weight}`, code].find((key) => key in caveats);
@@ -55,4 +57,5 @@ export function inGerman(said: readonly Caveat[]): Told[] {
   return [...told.values()];
 }
 
+export const ruleInGerman = (text: string): string | undefined => rules[text];
 export const errorInGerman = (code: string): string | undefined => errors[code];

@@ -2,9 +2,11 @@
 // so that a page that comes back follows on.
 import { address, api, type Job } from '../api.ts';
 import { ApiError } from '../http.ts';
+import { session } from '../session.svelte.ts';
 import { keep, kept } from './keep.ts';
 
 const over = (job: Job) => job.state !== 'waiting' && job.state !== 'running';
+const isGone = (trouble: unknown) => trouble instanceof ApiError && trouble.status === 404;
 const ASK_AGAIN_MS = 1000;
 
 /** What is remembered of a job: its id, and what it was asked of. */
@@ -58,7 +60,10 @@ export class JobWatch {
     try {
       await act();
     } catch (trouble) {
-      if (trouble instanceof ApiError && trouble.status === 404) this.#remember(null);
+      if (isGone(trouble)) {
+        this.#remember(null);
+        this.job = null;
+      }
       this.error = trouble;
     }
   }
@@ -70,11 +75,11 @@ export class JobWatch {
     await done(ended, of);
   }
 
-  /** The job at its end; nothing where the page was left before. */
+  /** The job at its end; nothing where the page was left before. Throws where there is no such job any more. */
   follow(job: Job): Promise<Job | null> {
     this.job = job;
     if (over(job)) return Promise.resolve(job);
-    return new Promise((done) => {
+    return new Promise((done, fail) => {
       const events = new EventSource(address.jobEvents(job.id));
       const see = (seen: Job) => {
         this.job = seen;
@@ -86,7 +91,7 @@ export class JobWatch {
       events.onmessage = (event) => see(JSON.parse(event.data as string) as Job);
       events.onerror = () => {
         events.close();
-        void this.#askUntilOver(job.id, see).then(() => done(null));
+        void this.#askUntilOver(job.id, see).then(() => done(null), fail);
       };
     });
   }
@@ -94,10 +99,12 @@ export class JobWatch {
   async #askUntilOver(id: string, see: (job: Job) => void): Promise<void> {
     while (!this.#stopped) {
       try {
-        const job = await api.job(id);
-        see(job);
-        if (over(job)) return;
+        // whose session has ended is asked to sign in; then it goes on here
+        const job = session.interrupted ? null : await api.job(id);
+        if (job) see(job);
+        if (job && over(job)) return;
       } catch (trouble) {
+        if (isGone(trouble)) throw trouble;
         // because the studio may come back: it is said, and asked again
         this.error = trouble;
       }

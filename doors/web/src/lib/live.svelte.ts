@@ -1,9 +1,12 @@
 // The live session behind the sliders: the wish, the dots, the pictures, the totals.
-import { api, type Crop, type Live, type Summary, type View, type Wish } from '../api.ts';
+import { api, type Crop, type Light, type Live, type Summary, type View as LitView, type Wish } from '../api.ts';
 import { ApiError } from '../http.ts';
 import { Coalescer } from './coalesce.ts';
 import { dotsFrom, type Dots } from './dots.ts';
 import { keep, kept } from './keep.ts';
+
+/** How a picture is looked at; without a light, in the photograph's own. */
+export type View = Omit<LitView, 'light'> & { light: Light | null };
 
 /** A picture; `mark` are the first row and the rows of a simulation's mark, `number` is none where nothing may be painted over it. */
 export type Frame = { canvas: OffscreenCanvas; mark: readonly number[] | null; number: number | null; live: string; crop: Crop; view: View; wish: Wish };

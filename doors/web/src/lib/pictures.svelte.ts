@@ -1,8 +1,8 @@
 // One live picture that follows the wish, the view and what is seen; the newest of each wins.
 // While something moves it is a draft of a quarter of the pixels, which is soon there; at rest it becomes sharp.
-import type { Crop, View, Wish } from '../api.ts';
+import type { Crop, Wish } from '../api.ts';
 import { Coalescer } from './coalesce.ts';
-import type { Frame, LiveSession } from './live.svelte.ts';
+import type { Frame, LiveSession, View } from './live.svelte.ts';
 
 type Ask = { session: LiveSession; wish: Wish; view: View; crop: Crop };
 

@@ -61,3 +61,12 @@ export function seenCrop(t: ScreenFromPhoto, window: Size, photo: Size): Crop | 
   const bottom = Math.min(photo.height, Math.ceil(y1));
   return right - left < 1 || bottom - top < 1 ? null : [left, top, right - left, bottom - top];
 }
+
+/** Rows of the screen. */
+export type Band = { readonly top: number; readonly height: number };
+
+/** The topmost place for something of a height that leaves every band free, with a margin around it. */
+export function topBeside(bands: readonly Band[], height: number, margin: number): number {
+  const sorted = bands.filter((band) => band.height > 0).toSorted((a, b) => a.top - b.top);
+  return sorted.reduce((top, band) => (band.top < top + height + margin && band.top + band.height + margin > top ? band.top + band.height + margin : top), margin);
+}

@@ -3,7 +3,7 @@ import { expect, test, vi } from 'vitest';
 import { dotAt, dotsFrom } from './dots.ts';
 import { formatMeasured } from './numbers.ts';
 import { hashOf, routeOf, type Route } from './routes.ts';
-import { boxAround, photoFromScreen, screenFromPhoto, seenCrop, shapedFor, squareIn } from './screen.ts';
+import { boxAround, photoFromScreen, screenFromPhoto, seenCrop, shapedFor, squareIn, topBeside } from './screen.ts';
 import { sha256Of } from './sha256.ts';
 
 test.each([
@@ -59,6 +59,14 @@ test('a crop takes the shape of its window and stays on the photograph', () => {
   const photo = { width: 400, height: 300 };
   expect(shapedFor({ width: 200, height: 100 }, [300, 270, 100, 20], photo)).toEqual([300, 250, 100, 50]);
   expect(shapedFor({ width: 100, height: 200 }, [0, 100, 200, 20], photo)).toEqual([0, -50, 200, 400]);
+});
+
+test('a label stands beside the marks of simulations, never on them', () => {
+  expect(topBeside([], 30, 8)).toBe(8);
+  expect(topBeside([{ top: 0, height: 0 }], 30, 8)).toBe(8);
+  expect(topBeside([{ top: 0, height: 40 }], 30, 8)).toBe(48);
+  expect(topBeside([{ top: 500, height: 40 }], 30, 8)).toBe(8);
+  expect(topBeside([{ top: 60, height: 40 }, { top: 10, height: 40 }], 30, 8)).toBe(108);
 });
 
 test('dots off the wire', () => {

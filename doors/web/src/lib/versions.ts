@@ -5,8 +5,6 @@ import type { Key } from '../words.svelte.ts';
 /** Both versions, line by line. */
 export type Conflicting = {
   rows: { label: Key; theirs: string; yours: string }[];
-  /** When theirs was saved, where that is known. */
-  saved_at?: string;
   takeYours: () => Promise<void>;
 };
 

@@ -3,7 +3,7 @@ import type { Crop, Point } from '../api.ts';
 import type { Detection } from '../generated/results.ts';
 import { dotAt, type Dots } from '../lib/dots.ts';
 import type { Hairs, Mark } from '../lib/marks.ts';
-import { screenFromPhoto, type ScreenFromPhoto, type Size } from '../lib/screen.ts';
+import { screenFromPhoto, type Band, type ScreenFromPhoto, type Size } from '../lib/screen.ts';
 
 export type Sheet = { context: CanvasRenderingContext2D; transform: ScreenFromPhoto; size: Size };
 export type Picture = { canvas: OffscreenCanvas; crop: Crop; mark: readonly number[] | null };
@@ -189,15 +189,23 @@ export function paintDots({ context, transform, size }: Sheet, dots: Dots): void
 
 export const sessionInk = (session: number): string => SESSIONS[Math.min(SESSIONS.length, Math.max(1, session)) - 1] ?? LIGHT;
 
-/** A picture from the server at its place; `from_x` leaves out what lies left of it except its mark (for before and after). */
-export function paintPicture({ context, transform, size }: Sheet, { canvas, crop, mark }: Picture, from_x = 0): void {
-  const [left, top] = screenFromPhoto(transform, [crop[0], crop[1]]);
-  const scale = (crop[3] * transform.scale) / canvas.height;
+/** The rows of the screen that a picture's mark takes up; none of a photograph. */
+export function bandOf({ transform }: Sheet, { canvas, crop, mark }: Picture): Band {
   const [first = 0, rows = 0] = mark ?? [];
+  const scale = (crop[3] * transform.scale) / canvas.height;
+  return { top: transform.top + crop[1] * transform.scale + first * scale, height: rows * scale };
+}
+
+/** A picture from the server at its place; `from_x` leaves out what lies left of it except its mark (for before and after). */
+export function paintPicture(sheet: Sheet, picture: Picture, from_x = 0): void {
+  const { context, transform, size } = sheet;
+  const { canvas, crop } = picture;
+  const [left, top] = screenFromPhoto(transform, [crop[0], crop[1]]);
+  const band = bandOf(sheet, picture);
   context.save();
   context.beginPath();
   context.rect(from_x, 0, size.width - from_x, size.height);
-  context.rect(0, top + first * scale, from_x, rows * scale);
+  context.rect(0, band.top, from_x, band.height);
   context.clip();
   context.drawImage(canvas, left, top, crop[2] * transform.scale, crop[3] * transform.scale);
   context.restore();

@@ -11,7 +11,7 @@ use super::{ReportInput, SECTION_MM, heading, item, paragraph};
 const LABEL_MM: f64 = 32.0;
 
 /// What to do about open questions.
-const QUESTIONS_REMEDY: &str = "Answer them together before deciding: all of them stand in the answers file, the open ones in assessment.json.";
+const QUESTIONS_REMEDY: &str = "Answer them together before deciding.";
 
 /// Caveats by weight, sources, provenance.
 pub(super) fn write(flow: &mut Flow, input: &ReportInput<'_>) {
