@@ -245,7 +245,7 @@ impl Shelf {
         let visit = self.visits.iter().find(|visit| visit.id == row.visit).ok_or(Error::Missing("visit"))?;
         let records = self.records.iter().filter(|record| record.photograph == row.id);
         // Where an older program chose none, the last one.
-        let last = records.clone().filter(|record| record.kind == "reading").next_back();
+        let last = records.clone().rfind(|record| record.kind == "reading");
         let look = row.sealed.as_ref().map(|sealed| opened(&self.key, "look", row.id, sealed));
         Ok(Photograph {
             id: row.id,
