@@ -280,9 +280,9 @@ fn numbers(outcome: &Outcome) -> Table {
         if let Some(drift) = deposits.look.and_then(|look| look.drift()) {
             let percent = |factor: Estimate| measured(&factor.times(100.0), "%").replace(' ', "\u{a0}");
             let of_expected = [
-                ("Darkness of such a dot, of what was expected", drift.contrast),
-                ("Its width, of what was expected", drift.width),
-                ("Red light it takes over blue, of expected (more is bluer)", drift.bluer),
+                ("Such a dot's darkness, of expected", drift.contrast),
+                ("Its width, of expected", drift.width),
+                ("Red over blue it takes (above 100 is bluer)", drift.bluer),
             ];
             rows.extend(
                 of_expected.map(|(what, factor)| row(what, only_after(percent(factor)), String::new())),
