@@ -56,6 +56,14 @@ fn kept_as_given(folder: &TempDir, database: Option<&str>) {
     assert_eq!(rater.must("GET", &format!("/api/rounds/{round}"), None)["next"], 2);
     assert_eq!(owner.ask("GET", &format!("/api/rounds/{round}"), None).status, 404, "another's round");
 
+    // A picture that cannot be judged is passed over, and is in no table.
+    let round = id(&rater.must("POST", "/api/rounds", None));
+    let first = format!("/api/rounds/{round}/pictures/0");
+    let both = json!({"noticeability": 3, "cannot_judge": true});
+    assert_eq!(rater.ask("POST", &first, Some(&both)).json["error"]["code"], "not_judged");
+    rater.must("POST", &first, Some(&json!({"cannot_judge": true})));
+    assert_eq!(rater.must("GET", &format!("/api/rounds/{round}"), None)["next"], 1);
+
     let table = owner.ask("GET", "/api/ratings.csv?scale=noticeability", None);
     let lines: Vec<&str> = std::str::from_utf8(&table.bytes).expect("text").lines().collect();
     assert_eq!(lines[..3], ["picture,rater,score,occasion", "1,observer 1,6,1", "1,client,7,1"]);
@@ -103,6 +111,7 @@ fn ratings_off_their_scale_and_of_nothing_are_refused_with_words() {
         (json!({"by": "client", "noticeability": 11}), "off_scale"),
         (json!({"by": "client", "noticeability": -1}), "bad_json"),
         (json!({"by": "blind", "noticeability": 1}), "needs_round"),
+        (json!({"by": "observer", "cannot_judge": true}), "not_judged"),
     ] {
         let refused = owner.ask("POST", &at, Some(&said));
         assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!(code)), "{said}");

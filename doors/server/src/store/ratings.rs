@@ -12,13 +12,16 @@ use super::texts::{opened, sealed, stamp};
 use super::{Store, Who, now};
 use crate::error::Error;
 
-/// What somebody says of a scar; at least one of the three.
+/// What somebody says of a scar; at least one of the scales, or that it cannot be judged.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Said {
     /// How noticeable it is at arm's length: 0 not at all, 10 as much as can be imagined.
     noticeability: Option<u8>,
     scar: Option<ScarScale>,
     vancouver: Option<Vancouver>,
+    /// The picture cannot be judged; blind alone, and instead of a score.
+    #[serde(default)]
+    cannot_judge: bool,
 }
 
 /// SCAR scale, 0 to 15 (Kantor 2016); itch and pain are asked of the client.
@@ -134,7 +137,7 @@ impl Store {
     }
 
     pub(super) async fn keep_rating(&self, who: &Who, new: NewRating) -> Result<Rating, Error> {
-        new.said.require_in_range()?;
+        new.said.require_in_range(new.by)?;
         let (photograph, key) = self.photograph_row(who, new.photograph).await?;
         let id = Uuid::now_v7();
         let row = rating::Model {
@@ -197,12 +200,16 @@ impl Store {
 
 impl Said {
     /// Refuses what a scale does not have, and a rating of nothing.
-    fn require_in_range(&self) -> Result<(), Error> {
+    fn require_in_range(&self, by: RatedBy) -> Result<(), Error> {
         let scar = self.scar.iter().flat_map(ScarScale::items);
         let items = scar.chain(self.vancouver.iter().flat_map(Vancouver::items));
         let notice = self.noticeability.map(|score| ("noticeability", score, 10));
         let mut items = items.chain(notice).peekable();
-        if items.peek().is_none() {
+        if self.cannot_judge && (by != RatedBy::Blind || items.peek().is_some()) {
+            let message = "That a picture cannot be judged is said in a round, and instead of a score.";
+            return Err(Error::unusable("not_judged", message));
+        }
+        if items.peek().is_none() && !self.cannot_judge {
             return Err(Error::unusable("nothing_rated", "Nothing was rated. Answer one of the scales."));
         }
         match items.find(|(_, score, most)| score > most) {
