@@ -113,10 +113,7 @@ pub(crate) fn deposits(
     let limit = |k: f64| (told.share + 1.96 * k * uncertainty).clamp(0.0, 1.0);
     let missing = |all: &[Measured]| all.iter().map(|one| one.missing).collect::<Vec<_>>();
     let look = look(&missing(&dots), &told, &missing(&ghosts));
-    // One factor a picture: the spot that was fitted is not quite as dots are.
-    let fitted: f64 = dots.iter().zip(&told.probability).map(|(dot, p)| p * dot.contrast).sum();
-    let mm2 =
-        look.map_or(0.0, |look| look.contrast_mm2[1].value * told.probability.iter().sum::<f64>() / fitted);
+    let mm2 = per_contrast_mm2(&dots, &told, look.as_ref());
     let today = |(k, probability): (usize, &f64)| DotToday {
         at: planned[k],
         probability: *probability,
@@ -132,6 +129,17 @@ pub(crate) fn deposits(
         look: look.map(|look| DotLook { expected: asked.look(), ..look }),
         dots: dots_today,
     })
+}
+
+/// What is seen of a dot over all of its area for every unit of the contrast that was fitted, mm²: one factor a picture,
+/// because the spot that was fitted is not quite as dots are.
+fn per_contrast_mm2(dots: &[Measured], told: &Told, look: Option<&DotLook>) -> f64 {
+    let weighted = |of: fn(&Measured) -> f64| -> f64 {
+        dots.iter().zip(&told.probability).map(|(dot, p)| p * of(dot)).sum()
+    };
+    let fitted = weighted(|dot| dot.contrast);
+    let look = look.filter(|_| fitted > 0.0);
+    look.map_or(0.0, |look| look.contrast_mm2[1].value * weighted(|_| 1.0) / fitted)
 }
 
 /// What was fitted at a place.

@@ -186,18 +186,11 @@ pub fn read_for_refining(
     let measured = measured(&scalp, &found, &light, &scars, &scale);
     reached(0.95)?;
 
-    let is_known = scale.caveats.iter().all(|caveat| caveat.code != Code::ScaleEstimated);
-    let of_picture =
-        quality::caveats(photo, &scalp, &found, (1000.0 / scale.pitch_um.value, is_known), zone.share);
-    let is_blurred = of_picture.iter().any(|c| c.code == Code::PhotoBlurred && c.weight == Weight::Blocks);
     // First what explains the rest.
-    caveats.splice(0..0, of_picture);
+    caveats.splice(0..0, of_picture(photo, &scalp, &found, &scale, zone.share));
     caveats.extend(gloss.caveat(bare.shine));
     caveats.extend(light.caveat());
     caveats.extend(skin_caveats);
-    if !is_blurred {
-        caveats.extend(found.caveats(scalp.px_per_mm));
-    }
     caveats.extend(scars.caveats.iter().cloned());
     caveats.extend(scar::caveats(&measured));
     let reading = Reading {
@@ -213,6 +206,17 @@ pub fn read_for_refining(
     let maps = maps(photo, options, &scalp, &found, || canvas.on_photo(&scars.mask));
     watch.progress("read", 1.0);
     Ok(Qualified::new((reading, maps, canvas), caveats))
+}
+
+/// What is wrong with the picture, and with its hair unless that is why.
+fn of_picture(photo: &Photo, scalp: &Scalp, found: &Found, scale: &Scale, share: f64) -> Vec<Caveat> {
+    let is_known = scale.caveats.iter().all(|caveat| caveat.code != Code::ScaleEstimated);
+    let mut caveats = quality::caveats(photo, scalp, found, (1000.0 / scale.pitch_um.value, is_known), share);
+    let is_blurred = caveats.iter().any(|c| c.code == Code::PhotoBlurred && c.weight == Weight::Blocks);
+    if !is_blurred {
+        caveats.extend(found.caveats(scalp.px_per_mm));
+    }
+    caveats
 }
 
 /// What lies in the picture to measure by.

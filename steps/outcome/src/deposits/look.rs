@@ -8,6 +8,7 @@ use stipple_optics::dot::contrast_uncertainty;
 use stipple_optics::fading::pigment_share_left;
 use stipple_optics::{Deposit, deposit_after, shape_in};
 use stipple_quantity::Estimate;
+use stipple_raster::statistics::quantile;
 
 use super::mixture::Told;
 use crate::frame::{Frame, Planes};
@@ -59,7 +60,7 @@ impl Missing {
                 skin.iter_mut().zip(rgb).for_each(|(skin, value)| skin.push(value));
             }
         });
-        let levels = skin.map(median);
+        let levels = skin.map(|values| quantile(values.into_iter(), 0.5).map(f64::from));
         let pixel_mm2 = frame.mm_per_px * frame.mm_per_px;
         let mut sums = [[0.0; RINGS]; 3];
         for c in 0..3 {
@@ -182,11 +183,6 @@ fn weighted(values: &[(&Missing, f64)], of: &dyn Fn(&Missing) -> f64) -> Estimat
     let mean = values.iter().map(|(one, weight)| weight * of(one)).sum::<f64>() / total;
     let variance = values.iter().map(|(one, weight)| weight * (of(one) - mean).powi(2)).sum::<f64>() / total;
     Estimate::new(mean, (variance / total).sqrt())
-}
-
-fn median(mut values: Vec<f32>) -> Option<f64> {
-    values.sort_by(f32::total_cmp);
-    values.get(values.len() / 2).map(|value| f64::from(*value))
 }
 
 #[cfg(test)]
