@@ -260,6 +260,11 @@ impl DotLook {
     /// What became of the dots against what was expected.
     pub fn drift(&self) -> Option<Drift> {
         let expected = self.expected?;
+        let all = [self.contrast_mm2, expected.contrast_mm2].concat();
+        let is_told = all.iter().all(|one| one.value > 0.0) && expected.half_radius_um.value > 0.0;
+        if !is_told || self.half_radius_um.value <= 0.0 {
+            return None;
+        }
         let over = |a: Estimate, b: Estimate| {
             let ratio = a.value / b.value;
             Estimate::new(ratio, ratio.abs() * a.relative_uncertainty().hypot(b.relative_uncertainty()))

@@ -11,7 +11,7 @@ mod fit;
 mod look;
 mod mixture;
 
-use stipple_model::{BeforeAfter, Deposits, DotLook, DotToday, ExpectedLook, Plan};
+use stipple_model::{BeforeAfter, Deposits, DotLook, DotToday, ExpectedLook, Healing, Plan};
 use stipple_points::assignment::{Today, assigned};
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::Grid;
@@ -51,7 +51,9 @@ pub(crate) struct Planned<'a> {
 
 impl Planned<'_> {
     fn look(&self) -> Option<ExpectedLook> {
-        expected(self.plan, self.days?, self.edge_mm?)
+        // A fresh dot has a scab and redness, which the optics of a healed one do not know.
+        let healed = self.days.filter(|days| Healing::after_days(*days) != Healing::Fresh);
+        expected(self.plan, healed?, self.edge_mm?)
     }
 }
 

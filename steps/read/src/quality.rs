@@ -87,7 +87,7 @@ fn out_of_focus(photo: &Photo, found: &Found, is_scale_known: bool) -> Option<Ca
     is_soft.then(|| {
         Caveat::new(
             Code::PhotoBlurred,
-            Weight::Blocks,
+            if found.is_unread() { Weight::Blocks } else { Weight::Doubt },
             "the picture is blurred: neighboring pixels hardly differ; neither the marked hairs nor their density nor a missing \
              scar can be trusted",
             "let the phone focus on the skin (tap on it), hold it still, wipe the lens, and photograph again",
