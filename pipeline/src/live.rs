@@ -1,6 +1,8 @@
 //! The studio's sliders: a photograph and its reading, kept so that every wish is seen at once.
 
-use stipple_model::{Caveat, Photo, Pigment, Plan, Qualified, Reading, Unwatched, View, Watch, Wish};
+use stipple_model::{
+    Caveat, Photo, Pigment, Plan, PlannedPigment, Qualified, Reading, Unwatched, View, Watch, Wish,
+};
 use stipple_plan::Memory;
 use stipple_preview::{Canvas, Footprint, Part, Rows, repaint};
 use stipple_quantity::Estimate;
@@ -83,7 +85,7 @@ pub struct Summary {
     pub chair_minutes: f64,
     /// Pigment, µl.
     pub pigment_ul: f64,
-    /// What the needle is to hold; none without dots.
+    /// Every mixture of the plan; one that has no dots to come is not needed.
     pub mixtures: Vec<Mixture>,
     /// CIEDE2000 between a healed dot and the hair, where that could be measured.
     pub color_difference: Option<Estimate>,
@@ -100,9 +102,9 @@ pub struct Mixture {
     pub pigment: String,
     /// Parts of diluent to one part of pigment.
     pub dilution: f64,
-    /// Dots in scars.
+    /// Dots to come in scars.
     pub dots_in_scar: usize,
-    /// Dots elsewhere.
+    /// Dots to come elsewhere.
     pub dots_around: usize,
 }
 
@@ -278,13 +280,13 @@ fn mixtures(plan: &Plan) -> Vec<Mixture> {
     let count = |k: usize, in_scar: bool| {
         plan.dots_to_come().filter(|dot| dot.pigment == k && dot.in_scar == in_scar).count()
     };
-    let all = plan.pigments.iter().enumerate().map(|(k, planned)| Mixture {
+    let mixture = |(k, planned): (usize, &PlannedPigment)| Mixture {
         pigment: planned.pigment.name.clone(),
         dilution: planned.dilution,
         dots_in_scar: count(k, true),
         dots_around: count(k, false),
-    });
-    all.filter(|mixture| mixture.dots_in_scar + mixture.dots_around > 0).collect()
+    };
+    plan.pigments.iter().enumerate().map(mixture).collect()
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ export const api = {
 
   read: (photograph: string, b: wire.ReadAsked) => call<wire.Job>('POST', `/photographs/${photograph}/readings`, b),
   record: <T>(id: string) => call<wire.FullRecord & { body: T }>('GET', `/records/${id}`),
-  chooseReading: (photograph: string, reading: string) => call<wire.Photograph>('PUT', `/photographs/${photograph}/reading`, { reading }),
+  chooseReading: (photograph: string, b: wire.ChosenReading) => call<wire.Photograph>('PUT', `/photographs/${photograph}/reading`, b),
   /** What a plan was asked with; missing where an older program made it. */
   asked: (plan: string) => call<wire.ConsultAsked>('GET', `/records/${plan}/files/asked.json`),
   consult: (reading: string, b: wire.ConsultAsked) => call<wire.Job>('POST', `/readings/${reading}/consultation`, b),

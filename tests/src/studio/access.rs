@@ -97,9 +97,8 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/api/live/{id}/frame") => {
             json!({"wish": wish(), "view": {"moment": "healed", "width_px": 100}})
         }
-        ("PUT", "/api/photographs/{id}/reading") | ("POST", "/api/photographs/{id}/outcomes") => {
-            json!({"reading": NOTHING})
-        }
+        ("PUT", "/api/photographs/{id}/reading") => json!({"reading": NOTHING, "instead_of": NOTHING}),
+        ("POST", "/api/photographs/{id}/outcomes") => json!({"reading": NOTHING}),
         ("POST", "/api/live/{id}/dots") => json!({"wish": wish()}),
         ("PUT", "/api/visits/{id}") => json!({"version": 1, "day": "2026-11-27", "kind": "session"}),
         ("PUT", "/api/photographs/{id}") => json!({"visit": NOTHING}),

@@ -189,7 +189,7 @@ fn what_was_kept_by_mistake_is_moved_or_removed() {
     assert_eq!(owner.must("GET", &format!("/api/clients/{client}"), None)["cases"], json!([]));
 }
 
-/// Of two corrections of one reading the first stands, until a person chooses; a name of no reading of it is refused.
+/// Of two corrections of one reading the first stands and the other waits, until a person chooses; who chose meanwhile is told.
 fn somebody_else_corrects_too(
     owner: &mut Browser,
     photograph: &str,
@@ -199,14 +199,24 @@ fn somebody_else_corrects_too(
     let at = format!("/api/photographs/{photograph}");
     let third = owner.must("POST", &format!("{at}/readings"), Some(asked));
     let third = owner.ended(&third)["result"].as_str().expect("a rival").to_owned();
-    assert_eq!(owner.must("GET", &at, None)["reading"], json!(second));
-    let choose = |owner: &mut Browser, reading: &str| {
-        owner.ask("PUT", &format!("{at}/reading"), Some(&json!({"reading": reading})))
+    let seen = owner.must("GET", &at, None);
+    let waiting = |seen: &Value| -> Vec<bool> {
+        let lines = seen["records"].as_array().expect("records").iter();
+        lines.map(|line| line["waiting"].as_bool().expect("yes or no")).collect()
     };
-    assert_eq!(choose(owner, &third).json["reading"], json!(third));
-    assert_eq!(choose(owner, first).json["reading"], json!(first), "a correction is taken back");
-    assert_eq!(choose(owner, photograph).status, 404);
-    assert_eq!(choose(owner, second).json["reading"], json!(second));
+    assert_eq!((&seen["reading"], waiting(&seen)), (&json!(second), vec![false, false, true]));
+    let choose = |owner: &mut Browser, reading: &str, instead_of: &str| {
+        let chosen = json!({"reading": reading, "instead_of": instead_of});
+        owner.ask("PUT", &format!("{at}/reading"), Some(&chosen))
+    };
+    let late = choose(owner, &third, first);
+    assert_eq!((late.status, &late.json["theirs"]["reading"]), (409, &json!(second)));
+    let kept = choose(owner, second, second).json;
+    assert_eq!((&kept["reading"], waiting(&kept)), (&json!(second), vec![false; 3]), "none waits any more");
+    assert_eq!(choose(owner, &third, second).json["reading"], json!(third));
+    assert_eq!(choose(owner, first, &third).json["reading"], json!(first), "a correction is taken back");
+    assert_eq!(choose(owner, photograph, first).status, 404);
+    assert_eq!(choose(owner, second, first).json["reading"], json!(second));
 }
 
 #[test]

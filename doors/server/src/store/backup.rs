@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 use super::entity::{
     account, audit, case, client, clinic, file, job, photograph, rating, record, set_aside, visit,
 };
+use super::migration::LAST_READING_STANDS;
 use super::{Store, off_the_loop};
 use crate::blobs::Blobs;
 use crate::error::Error;
@@ -97,7 +98,7 @@ impl Store {
         let backup = from.to_owned();
         let rows = off_the_loop(move || read_rows(&backup)).await?;
         let (held, wanted) = (held(&rows), wanted(&rows));
-        let (blobs, backup) = (self.blobs.clone(), from.join("blobs"));
+        let (blobs, backup, put) = (self.blobs.clone(), from.join("blobs"), wanted.clone());
         off_the_loop(move || {
             let copies = Blobs::read_only(&backup);
             // All of them first, so that a damaged backup leaves nothing behind.
@@ -108,8 +109,14 @@ impl Store {
         })
         .await?;
         let writing = self.begin().await?;
-        put_back(&writing, rows).await?;
-        writing.commit().await?;
+        match put_back(&writing, rows).await {
+            Ok(()) => writing.commit().await?,
+            Err(error) => {
+                writing.rollback().await?;
+                self.drop_blobs(put.into_iter().collect()).await?;
+                return Err(error);
+            }
+        }
         Ok(held)
     }
 
@@ -189,6 +196,8 @@ async fn put_back(writing: &DatabaseTransaction, mut rows: Rows) -> Result<(), E
         )*};
     }
     every_table!(write);
+    // Backups of before hold no choice.
+    writing.execute_unprepared(LAST_READING_STANDS).await?;
     Ok(())
 }
 
@@ -244,8 +253,19 @@ fn read_rows(from: &Path) -> Result<Rows, Error> {
         )*};
     }
     every_table!(read);
+    rows.entry("rating").and_modify(rated_once);
     require_whole(&rows)?;
     Ok(rows)
+}
+
+/// Leaves the first rating of a picture in a round: older programs kept what a double tap had sent twice.
+fn rated_once(ratings: &mut Vec<Value>) {
+    ratings.sort_by(|a, b| a["id"].as_str().cmp(&b["id"].as_str()));
+    let mut seen = BTreeSet::new();
+    ratings.retain(|row| match (row["round"].as_str(), row["photograph"].as_str()) {
+        (Some(round), Some(photograph)) => seen.insert((round.to_owned(), photograph.to_owned())),
+        _ => true,
+    });
 }
 
 fn read_table(from: &Path, table: &str, manifest: &Manifest) -> Result<Vec<Value>, Error> {
@@ -319,4 +339,26 @@ fn require_empty(folder: &Path) -> Result<(), Error> {
 
 fn hash(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_double_tap_in_an_older_backup_is_one_rating() {
+        let rating = |id: &str, round: Option<&str>| json!({"id": id, "round": round, "photograph": "p"});
+        let mut all = vec![
+            rating("3", Some("a")),
+            rating("1", Some("a")),
+            rating("2", None),
+            rating("4", None),
+            rating("5", Some("b")),
+        ];
+        rated_once(&mut all);
+        let left: Vec<&str> = all.iter().filter_map(|row| row["id"].as_str()).collect();
+        assert_eq!(left, ["1", "2", "4", "5"]);
+    }
 }

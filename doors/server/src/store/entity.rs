@@ -275,6 +275,9 @@ pub(crate) mod record {
         pub account: Uuid,
         /// Whether a person corrected what the machine made.
         pub corrected: bool,
+        /// A reading that does not stand, until a person chooses; backups of before have none.
+        #[serde(default)]
+        pub waiting: bool,
         pub created_at: i64,
     }
 

@@ -123,9 +123,18 @@ impl MigrationName for ChosenReading {
 impl MigrationTrait for ChosenReading {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let reading = Table::alter().table("photograph").add_column(uuid_null("reading")).to_owned();
-        manager.alter_table(reading).await
+        manager.alter_table(reading).await?;
+        let mut waiting = boolean("waiting");
+        let waiting = Table::alter().table("record").add_column(waiting.default(false)).to_owned();
+        manager.alter_table(waiting).await?;
+        manager.get_connection().execute_unprepared(LAST_READING_STANDS).await.map(drop)
     }
 }
+
+/// Where none was chosen, as before there was a choice, the last one stands.
+pub(super) const LAST_READING_STANDS: &str = "UPDATE photograph SET reading = (SELECT record.id FROM record WHERE \
+     record.photograph = photograph.id AND record.kind = 'reading' ORDER BY record.created_at DESC, record.id DESC LIMIT 1) \
+     WHERE reading IS NULL";
 
 fn ratings() -> Vec<TableCreateStatement> {
     vec![

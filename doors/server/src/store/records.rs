@@ -1,8 +1,11 @@
 //! Results: made once, never changed; a correction is one more.
 
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -34,6 +37,8 @@ pub(crate) struct Record {
 pub(crate) struct ChosenReading {
     /// One of this photograph.
     reading: Uuid,
+    /// The one that stood when it was chosen; the same to leave it so.
+    instead_of: Uuid,
 }
 
 /// A result that is to be kept.
@@ -51,24 +56,14 @@ impl Store {
     /// Keeps a result under an id: its files first, then its rows, together.
     ///
     /// The id is the job's, which is done with the same write; so work that is done twice after a crash is kept once.
-    pub(crate) async fn keep_record(&self, clinic: Uuid, id: Uuid, new: NewRecord) -> Result<(), Error> {
+    pub(crate) async fn keep_record(&self, clinic: Uuid, id: Uuid, mut new: NewRecord) -> Result<(), Error> {
         let key = self.client_key(clinic, new.client).await?;
         let (mut files, mut blobs) = (Vec::new(), Vec::new());
-        for (name, bytes) in new.files {
+        for (name, bytes) in std::mem::take(&mut new.files) {
             let blob = self.put(&key, "result", new.client, bytes).await?;
             blobs.push(blob.clone());
             files.push(file::ActiveModel { record: Set(id), name: Set(name), blob: Set(blob) });
         }
-        let row = record::ActiveModel {
-            id: Set(id),
-            client: Set(new.client),
-            photograph: Set(new.photograph),
-            kind: Set(new.kind.to_owned()),
-            parent: Set(new.parent),
-            account: Set(new.account),
-            corrected: Set(new.corrected),
-            created_at: Set(now()),
-        };
         let writing = self.begin().await?;
         // What it rests on may have been removed meanwhile, and what was cancelled or removed leaves nothing.
         let rests = match new.parent {
@@ -77,18 +72,20 @@ impl Store {
         };
         let is_kept = rests && super::jobs::done(&writing, id).await?;
         if is_kept {
+            let waits = new.kind == "reading" && !stands(&writing, id, &new).await?;
+            let row = record::ActiveModel {
+                id: Set(id),
+                client: Set(new.client),
+                photograph: Set(new.photograph),
+                kind: Set(new.kind.to_owned()),
+                parent: Set(new.parent),
+                account: Set(new.account),
+                corrected: Set(new.corrected),
+                waiting: Set(waits),
+                created_at: Set(now()),
+            };
             record::Entity::insert(row).exec_without_returning(&writing).await?;
             file::Entity::insert_many(files).exec_without_returning(&writing).await?;
-        }
-        if is_kept && new.kind == "reading" {
-            // One that corrects another than the chosen one waits until a person chooses: somebody else was faster.
-            let chosen = photograph::Column::Reading;
-            let mut stands = chosen.is_null();
-            if let Some(parent) = new.parent {
-                stands = stands.or(chosen.eq(parent));
-            }
-            let choose = photograph::Entity::update_many().col_expr(chosen, Expr::value(id));
-            choose.filter(photograph::Column::Id.eq(new.photograph).and(stands)).exec(&writing).await?;
         }
         writing.commit().await?;
         if !is_kept {
@@ -135,9 +132,21 @@ impl Store {
         chosen: &ChosenReading,
     ) -> Result<Photograph, Error> {
         self.require_reading_of(who, chosen.reading, id).await?;
+        let writing = self.begin().await?;
         let choose = photograph::Entity::update_many()
             .col_expr(photograph::Column::Reading, Expr::value(chosen.reading));
-        choose.filter(photograph::Column::Id.eq(id)).exec(&self.db).await?;
+        let stood = photograph::Column::Id.eq(id).and(photograph::Column::Reading.eq(chosen.instead_of));
+        if choose.filter(stood).exec(&writing).await?.rows_affected == 0 {
+            writing.rollback().await?;
+            let theirs = self.photograph(who, id).await?.reading;
+            let [theirs, yours] =
+                [json!({"reading": theirs}), json!({"reading": chosen.reading})].map(Box::new);
+            return Err(Error::ChangedMeanwhile { theirs, yours });
+        }
+        // Whoever chose has seen them all.
+        let settle = record::Entity::update_many().col_expr(record::Column::Waiting, Expr::value(false));
+        settle.filter(record::Column::Photograph.eq(id)).exec(&writing).await?;
+        writing.commit().await?;
         self.note(who, "reading.chosen", Some(chosen.reading)).await?;
         self.photograph(who, id).await
     }
@@ -217,4 +226,16 @@ impl Store {
 
 fn json(bytes: &[u8]) -> Result<serde_json::Value, Error> {
     serde_json::from_slice(bytes).map_err(|_| Error::Damaged { kind: "result" })
+}
+
+/// Whether a new reading stands: it does unless it corrects another than the chosen one, because somebody was faster.
+async fn stands(writing: &impl ConnectionTrait, id: Uuid, new: &NewRecord) -> Result<bool, Error> {
+    let chosen = photograph::Column::Reading;
+    let free = match new.parent {
+        Some(parent) => chosen.is_null().or(chosen.eq(parent)),
+        None => chosen.is_null(),
+    };
+    let choose = photograph::Entity::update_many().col_expr(chosen, Expr::value(id));
+    let chose = choose.filter(photograph::Column::Id.eq(new.photograph).and(free)).exec(writing).await?;
+    Ok(chose.rows_affected == 1)
 }

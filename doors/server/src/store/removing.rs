@@ -81,7 +81,7 @@ impl Store {
         if upload::Entity::find().filter(begun).count(&writing).await? > 0 {
             let message =
                 "A photograph is on its way into this visit. Wait until it is here, or try again in an hour.";
-            return Err(Error::unusable("holds_something", message));
+            return Err(Error::unusable("upload_under_way", message));
         }
         let uploads = upload::Entity::find().filter(upload::Column::Visit.eq(id)).all(&writing).await?;
         let of_uploads = piece::Column::Upload.is_in(uploads.into_iter().map(|row| row.id));

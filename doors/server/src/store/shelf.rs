@@ -56,7 +56,7 @@ pub(crate) struct Photograph {
     look: Option<Look>,
     /// The reading that plans, reports and outcomes start from: the one that was chosen.
     #[schema(required)]
-    reading: Option<Uuid>,
+    pub(super) reading: Option<Uuid>,
     records: Vec<RecordLine>,
 }
 
@@ -82,6 +82,8 @@ pub(crate) struct RecordLine {
     parent: Option<Uuid>,
     /// Whether a person corrected what the machine made.
     corrected: bool,
+    /// A reading that does not stand because somebody was faster, until a person chooses.
+    waiting: bool,
     /// Who asked for it.
     made_by: String,
     /// RFC 3339, UTC.
@@ -244,8 +246,6 @@ impl Shelf {
     fn photograph_of(&self, row: &photograph::Model) -> Result<Photograph, Error> {
         let visit = self.visits.iter().find(|visit| visit.id == row.visit).ok_or(Error::Missing("visit"))?;
         let records = self.records.iter().filter(|record| record.photograph == row.id);
-        // Where an older program chose none, the last one.
-        let last = records.clone().rfind(|record| record.kind == "reading");
         let look = row.sealed.as_ref().map(|sealed| opened(&self.key, "look", row.id, sealed));
         Ok(Photograph {
             id: row.id,
@@ -261,7 +261,7 @@ impl Shelf {
             },
             uploaded_at: stamp(row.created_at),
             look: look.transpose()?,
-            reading: row.reading.or(last.map(|record| record.id)),
+            reading: row.reading,
             records: records.map(|record| self.line_of(record)).collect(),
         })
     }
@@ -276,6 +276,7 @@ impl Shelf {
             },
             parent: row.parent,
             corrected: row.corrected,
+            waiting: row.waiting,
             made_by: self.names.get(&row.account).cloned().unwrap_or_default(),
             made_at: stamp(row.created_at),
         }

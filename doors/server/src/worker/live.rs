@@ -130,7 +130,7 @@ pub(crate) struct Summary {
     dot_density_per_cm2: f64,
     chair_minutes: f64,
     pigment_ul: f64,
-    /// What the needle is to hold; empty without dots.
+    /// Every mixture of the plan; one without dots is not needed.
     mixtures: Vec<Mixture>,
     /// CIEDE2000 between a healed dot and the hair.
     #[schema(required)]

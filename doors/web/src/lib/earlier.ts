@@ -3,10 +3,14 @@ import type { Case, Photograph, RecordLine, Visit, VisitKind } from '../api.ts';
 
 export type Earlier = { photograph: Photograph; kind: VisitKind; day: string; reading: string; plan: string | null; sessions: number };
 
-const newest = (lines: readonly RecordLine[]): RecordLine | undefined =>
-  lines.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1);
+/** The newest plan; of those made on a reading, if there are any. */
+export function planOn(records: readonly RecordLine[], reading: string | null): RecordLine | null {
+  const all = records.filter((line) => line.kind === 'plan');
+  const own = all.filter((line) => line.parent === reading);
+  return (own.length ? own : all).toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1) ?? null;
+}
 
-/** Of the visits before and of this one, the newest first; by the chosen reading, and the newest plan made on that photograph. */
+/** Of the visits before and of this one, the newest first; by the chosen reading, and the plan made on it. */
 export function earlierOf(one: Case, photograph: Photograph): Earlier[] {
   const own = one.visits.find((visit) => visit.id === photograph.visit);
   const before = one.visits.filter((visit) => own && visit.day <= own.day);
@@ -14,7 +18,7 @@ export function earlierOf(one: Case, photograph: Photograph): Earlier[] {
     visit.photographs.flatMap((photo) => {
       const isLater = visit.id === own?.id && photo.uploaded_at > photograph.uploaded_at;
       if (photo.id === photograph.id || !photo.reading || isLater) return [];
-      const plan = newest(photo.records.filter((line) => line.kind === 'plan'));
+      const plan = planOn(photo.records, photo.reading);
       return [{ photograph: photo, kind: visit.kind, day: visit.day, reading: photo.reading, plan: plan?.id ?? null, sessions: sessionsBetween(one, visit, own) }];
     });
   const when = (one: Earlier) => `${one.day} ${one.photograph.uploaded_at}`;

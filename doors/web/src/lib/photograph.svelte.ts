@@ -1,6 +1,7 @@
 // The photograph that is worked on: its records, the reading that was chosen, where it belongs.
 import { api, type Case, type Client, type Crop, type Photograph, type RecordLine } from '../api.ts';
 import type { Reading } from '../generated/results.ts';
+import { planOn } from './earlier.ts';
 import { inheritWish, LiveSession } from './live.svelte.ts';
 import { session } from '../session.svelte.ts';
 import { atLeast, boxAround, type Size } from './screen.ts';
@@ -40,9 +41,7 @@ export class Work {
 
   /** The newest plan that was made on this photograph; on the chosen reading, if one was. */
   get plan(): RecordLine | null {
-    const all = (this.photograph?.records ?? []).filter((line) => line.kind === 'plan');
-    const own = all.filter((line) => line.parent === this.readingId);
-    return (own.length ? own : all).toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1) ?? null;
+    return planOn(this.photograph?.records ?? [], this.readingId);
   }
 
   async load(): Promise<void> {
@@ -68,10 +67,9 @@ export class Work {
     await this.load();
   }
 
-  /** Corrections of the reading that this one corrects, or of this one, made after it by somebody else: a person chooses. */
+  /** Readings that somebody made while another one took their place: a person chooses. */
   get rivals(): RecordLine[] {
-    const chosen = this.readings.find((line) => line.id === this.readingId);
-    return this.readings.filter((line) => chosen && line.id !== chosen.id && line.parent !== null && line.parent === chosen.parent && line.made_at > chosen.made_at);
+    return this.readings.filter((line) => line.waiting && line.id !== this.readingId);
   }
 
   /** The reading that the chosen one corrects. */
@@ -80,14 +78,18 @@ export class Work {
     return this.readings.find((line) => line.id === chosen?.parent) ?? null;
   }
 
-  /** Plans, reports and outcomes start from it; for everybody, where this account may keep records. */
+  /** Plans, reports and outcomes start from it; for everybody, where this account may keep records. Throws where somebody chose meanwhile. */
   async choose(reading: string): Promise<void> {
-    try {
-      if (session.may('add')) this.photograph = await api.chooseReading(this.id, reading);
-      await this.#see(reading);
-    } catch (error) {
-      this.error = error;
+    const stood = this.photograph?.reading;
+    if (session.may('add') && stood) {
+      try {
+        this.photograph = await api.chooseReading(this.id, { reading, instead_of: stood });
+      } catch (error) {
+        await this.load();
+        throw error;
+      }
     }
+    await this.#see(reading);
   }
 
   /** A new reading was made on another: what was wished for the other holds for it. It stands, unless somebody was faster. */
