@@ -32,7 +32,7 @@ export async function ratings(page: Page): Promise<void> {
       if (place === 1) await inspect(page, 'blind');
       await button(page, 'Next picture').click();
     }
-    await page.getByText(`all ${count} pictures of this round are rated`).waitFor();
+    await page.getByText(`all pictures of this round (${count}) have had their turn`).waitFor();
     await inspect(page, 'blind-done');
     await page.goBack();
     await page.getByRole('navigation', { name: 'Where this belongs' }).getByRole('link').nth(1).waitFor();
