@@ -16,7 +16,10 @@ export async function firstRun(page: Page): Promise<void> {
     await page.getByLabel('Name of the clinic').fill(owner.clinic);
     await page.getByLabel('Your name').fill(owner.name);
     await page.getByLabel('Login').fill(owner.login);
+    await page.getByLabel('Password', { exact: true }).fill('1234567890');
+    await page.getByText('Easy to guess').waitFor();
     await page.getByLabel('Password', { exact: true }).fill(owner.password);
+    await page.getByText('Long enough to be hard to guess').waitFor();
     await button(page, 'Begin').click();
     await page.getByText('Print your recovery key').waitFor();
     await inspect(page, 'recovery-key');
@@ -95,7 +98,7 @@ export async function conflict(page: Page): Promise<void> {
   });
 }
 
-/** A file that is no photograph is refused with words; looked at again, it is no better. */
+/** A file that is no photograph is refused with words; looked at again, it is no better; then it is taken away. */
 async function noPhotograph(page: Page): Promise<void> {
   await step(page, 'no photograph', async () => {
     const capture = page.url();
@@ -112,6 +115,11 @@ async function noPhotograph(page: Page): Promise<void> {
     await page.getByRole('button', { name: 'Look at it again', disabled: false }).waitFor({ timeout: PATIENCE_MS });
     await page.locator('.verdict.blocks').waitFor();
     await inspect(page, 'no-photograph');
+    await page.getByRole('navigation', { name: 'Where this belongs' }).getByRole('link').nth(1).click();
+    await button(page, /^Remove the file of/).click();
+    await inspect(page, 'remove-file');
+    await button(page, 'Remove for good').click();
+    await button(page, /^Remove the file of/).waitFor({ state: 'detached' });
     await page.goto(capture);
   });
 }
@@ -204,7 +212,16 @@ export async function plan(page: Page): Promise<void> {
     if (!box) throw new Error('the picture is not there');
     const tap = (x: number, y: number) => page.mouse.click(box.x + x * box.width, box.y + y * box.height);
     await button(page, 'Hairline').click();
-    for (const [x, y] of [[0.3, 0.5], [0.5, 0.45], [0.7, 0.5]] as Place[]) await tap(x, y);
+    await tap(0.3, 0.5);
+    // what was begun waits while another tool is in the hand, and on another page
+    await button(page, 'Thinning area').click();
+    await page.getByRole('link', { name: 'Reading', exact: true }).click();
+    await page.getByText('Skin and hair around').waitFor();
+    await page.getByRole('link', { name: 'Plan', exact: true }).click();
+    await button(page, 'Hairline').click();
+    for (const [x, y] of [[0.5, 0.45], [0.7, 0.5]] as Place[]) await tap(x, y);
+    await page.keyboard.press('Control+z');
+    await button(page, 'Set the last corner again').click();
     // hair stands on both sides of this line: the page asks which side is meant, and shows no error before it is said
     await refusing(async () => {
       const asked = page.waitForResponse((response) => response.url().endsWith('/dots') && response.status() === 422);

@@ -26,6 +26,8 @@ export async function everyTool(page: Page): Promise<void> {
     await tool('Polygon');
     for (const corner of [at(0.4, 0.6), at(0.5, 0.6), at(0.6, 0.65)]) await page.mouse.click(...corner);
     await button(page, 'Undo').click();
+    await button(page, 'Redo').click();
+    await button(page, 'Undo').click();
     await pending(page, 2);
     await page.mouse.click(...at(0.45, 0.7));
     await tool('Add hair');

@@ -1,6 +1,7 @@
 // The words of the application in the reader's language. A key that German lacks is a compile error; parity is tested too.
 import de from './messages/de.json';
 import en from './messages/en.json';
+import { timeIn } from './lib/day.ts';
 import { keep, kept } from './lib/keep.ts';
 import { formatMeasured, formatNumber } from './lib/numbers.ts';
 import type { Measured } from './api.ts';
@@ -40,7 +41,7 @@ export const number = (value: number, decimals = 0): string => formatNumber(word
 export const measured = (value: Measured): string => formatMeasured(words.language, value);
 
 export function day(date: string): string {
-  return new Intl.DateTimeFormat(words.language, { dateStyle: 'medium' }).format(new Date(`${date.slice(0, 10)}T12:00:00`));
+  return new Intl.DateTimeFormat(words.language, { dateStyle: 'medium' }).format(timeIn(date));
 }
 
 export function moment(time: string): string {

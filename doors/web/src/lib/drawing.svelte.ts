@@ -1,7 +1,8 @@
 // What is drawn for a plan: an area where hair is thinning, a line where hair is to begin, and the side where hair is to be.
 import type { Point } from '../api.ts';
 import type { LiveSession } from './live.svelte.ts';
-import type { Shape } from './pen.ts';
+import { withLast, withoutLast, type Pen, type Shape } from './pen.ts';
+import { Pens } from './pens.svelte.ts';
 
 export const DRAW_TOOLS = ['move', 'thinning', 'hairline', 'side'] as const;
 export type DrawTool = (typeof DRAW_TOOLS)[number];
@@ -11,11 +12,26 @@ const SHAPES: Record<DrawTool, Shape | null> = { move: null, thinning: 'area', h
 const DEPTH_MM = 15;
 
 export class Drawing {
-  tool = $state<DrawTool>('move');
+  #tool = $state<DrawTool>('move');
   #live: () => LiveSession | null;
+  #pens: Pens;
 
-  constructor(live: () => LiveSession | null) {
+  constructor(photograph: string, live: () => LiveSession | null) {
     this.#live = live;
+    this.#pens = new Pens(`corners.plan.${photograph}`);
+  }
+
+  get tool(): DrawTool {
+    return this.#tool;
+  }
+  get pen(): Pen {
+    return this.#pens.inHand;
+  }
+  set pen(pen: Pen) {
+    this.#pens.inHand = pen;
+  }
+  get waiting(): readonly Pen[] {
+    return this.#pens.waiting;
   }
 
   get shape(): Shape | null {
@@ -28,6 +44,24 @@ export class Drawing {
     return Boolean(this.#live()?.wish?.thinning_px);
   }
 
+  /** Takes a tool; what was begun with another one waits for it. */
+  choose(tool: DrawTool): void {
+    const shape = SHAPES[tool];
+    if (shape) this.#pens.take(shape);
+    this.#tool = tool;
+  }
+
+  /** Whether the key meant something here: corners go back and forth as they do over a reading. */
+  key(event: KeyboardEvent): boolean {
+    const letter = event.key.toLowerCase();
+    if (letter === 'escape') this.choose('move');
+    else if (!event.ctrlKey && !event.metaKey) return false;
+    else if (letter === 'y' || (letter === 'z' && event.shiftKey)) this.pen = withLast(this.pen);
+    else if (letter === 'z') this.pen = withoutLast(this.pen);
+    else return false;
+    return true;
+  }
+
   drawn(places: readonly Point[]): void {
     const live = this.#live();
     const [first] = places;
@@ -35,18 +69,18 @@ export class Drawing {
     const { hairline } = live.wish;
     if (this.tool === 'thinning') {
       live.change({ thinning_px: [...places] });
-      this.tool = 'move';
+      this.choose('move');
     } else if (this.tool === 'hairline') {
       live.change({ hairline: { line_px: [...places], depth_mm: hairline?.depth_mm ?? DEPTH_MM, hair_side_px: null } });
-      this.tool = 'side';
+      this.choose('side');
     } else if (this.tool === 'side' && hairline) {
       live.change({ hairline: { ...hairline, hair_side_px: first } });
-      this.tool = 'move';
+      this.choose('move');
     }
   }
 
   remove(what: 'hairline' | 'thinning_px'): void {
     this.#live()?.change({ [what]: null });
-    this.tool = 'move';
+    this.choose('move');
   }
 }

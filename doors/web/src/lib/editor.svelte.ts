@@ -3,7 +3,8 @@ import type { Point, ReadRequest } from '../api.ts';
 import type { Detection } from '../generated/results.ts';
 import { keep, kept } from './keep.ts';
 import { drawsArea, hairsOf, nearestHair, requestOf, type Hairs, type Mark } from './marks.ts';
-import { finish, restPen, withoutLast, type Pen, type Shape } from './pen.ts';
+import { finish, isOpen, withLast, withoutLast, type Pen, type Shape } from './pen.ts';
+import { Pens } from './pens.svelte.ts';
 import { add, begin, redo, standing, undo, type History } from './undo.ts';
 
 export const TOOLS = ['move', 'brush', 'eraser', 'lasso', 'polygon', 'add_hair', 'remove_hair', 'ruler'] as const;
@@ -43,8 +44,6 @@ export const pendingMarks = (photograph: string, reading: string | null): number
 export const forgetMarks = (photograph: string, reading: string | null): void => keep(draftOf(photograph, reading), null);
 
 export class Editor {
-  /** What is being drawn and is no correction yet. */
-  pen = $state.raw<Pen>(restPen('one'));
   #tool = $state<Tool>('move');
   radius_px = $state(14);
   /** What lasso and polygon do: add to the scar or take away. */
@@ -53,11 +52,14 @@ export class Editor {
   exact = $state(false);
   pendingRuler = $state.raw<[Point, Point] | null>(null);
   #history = $state.raw<History<Mark>>(begin());
+  #pens: Pens;
   #reading: string | null;
   #draft: string;
   #detections: readonly Detection[];
 
   constructor(photograph: string, reading: string | null, detections: readonly Detection[]) {
+    // because corners are of the photograph, whichever reading they will correct
+    this.#pens = new Pens(`corners.${photograph}`);
     this.#draft = draftOf(photograph, reading);
     this.#reading = reading;
     this.#detections = detections;
@@ -66,6 +68,16 @@ export class Editor {
 
   get tool(): Tool {
     return this.#tool;
+  }
+  /** What is being drawn and is no correction yet. */
+  get pen(): Pen {
+    return this.#pens.inHand;
+  }
+  set pen(pen: Pen) {
+    this.#pens.inHand = pen;
+  }
+  get waiting(): readonly Pen[] {
+    return this.#pens.waiting;
   }
   get marks(): readonly Mark[] {
     return standing(this.#history);
@@ -79,20 +91,23 @@ export class Editor {
   get exactly(): boolean {
     return this.exact || drawsArea(this.marks);
   }
-  /** Places were set one by one, and what they are to be is not drawn yet. */
-  get #open(): boolean {
-    return !this.pen.down && this.pen.draft.length > 0;
-  }
   get canUndo(): boolean {
-    return this.#open || this.#history.standing > 0;
+    return isOpen(this.pen) || this.#history.standing > 0;
   }
   get canRedo(): boolean {
+    return this.pen.undone.length > 0 || this.#undoneMarks;
+  }
+  get #undoneMarks(): boolean {
     return this.#history.standing < this.#history.steps.length;
   }
 
-  /** Takes a tool. An open area is closed by another one; who only moves the picture goes on with it. */
+  /** Takes a tool. An open area is closed by another one, or waits if it cannot be; who only moves the picture goes on with it. */
   choose(tool: Tool): void {
-    if (tool !== 'move' && SHAPES[tool] !== this.pen.shape) this.close();
+    const shape = SHAPES[tool];
+    if (shape && shape !== this.pen.shape) {
+      this.close();
+      this.#pens.take(shape);
+    }
     this.#tool = tool;
   }
   /** An area with enough corners becomes a correction, as if it had been closed by hand. */
@@ -104,11 +119,13 @@ export class Editor {
   }
 
   undo(): void {
-    if (this.#open) this.pen = withoutLast(this.pen);
+    if (isOpen(this.pen)) this.pen = withoutLast(this.pen);
     else this.#keep(undo(this.#history));
   }
   redo(): void {
-    this.#keep(redo(this.#history));
+    // because corrections are undone after the last corner is: they come back before the first
+    if (this.pen.undone.length && (isOpen(this.pen) || !this.#undoneMarks)) this.pen = withLast(this.pen);
+    else this.#keep(redo(this.#history));
   }
   /** The corrections have become a reading of their own. */
   forget(): void {

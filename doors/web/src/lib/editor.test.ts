@@ -48,3 +48,26 @@ test('two corners are no area', () => {
   editor.choose('lasso');
   expect(editor.marks).toEqual([]);
 });
+
+test('an area that is none yet waits for its tool', () => {
+  const editor = withCorners([0, 0], [50, 0]);
+  editor.choose('ruler');
+  editor.pen = press(editor.pen, [7, 7], 5).pen;
+  editor.choose('polygon');
+  expect(editor.pen.draft).toEqual([[0, 0], [50, 0]]);
+  expect(editor.waiting.map((pen) => pen.draft)).toEqual([[[7, 7]]]);
+});
+
+test('redo brings back corrections, then corners, as undo took them', () => {
+  const editor = withCorners([0, 0], [50, 0]);
+  editor.drawn([[0, 0], [9, 0], [9, 9]]);
+  for (let i = 0; i < 3; i += 1) editor.undo();
+  expect(editor.canRedo).toBe(true);
+  editor.redo();
+  expect(editor.marks).toHaveLength(1);
+  expect(editor.pen.draft).toEqual([]);
+  editor.redo();
+  editor.redo();
+  expect(editor.pen.draft).toEqual([[0, 0], [50, 0]]);
+  expect(editor.canRedo).toBe(false);
+});

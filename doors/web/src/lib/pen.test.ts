@@ -1,7 +1,7 @@
 // Drawing: what each shape asks for, and when it is done.
 import { expect, test } from 'vitest';
 import type { Point } from '../api.ts';
-import { drag, finish, press, release, restPen, withoutLast, type Pen, type Shape } from './pen.ts';
+import { drag, dropped, finish, press, release, restPen, withLast, withoutLast, type Pen, type Shape } from './pen.ts';
 
 const presses = (shape: Shape, places: Point[]) => {
   let pen: Pen = restPen(shape);
@@ -45,4 +45,19 @@ test('too short is not finished; the last corner can be taken back', () => {
 
 test('nothing is drawn without pressing', () => {
   expect(release(drag(restPen('free'), [1, 1], 0)).finished).toBeNull();
+});
+
+test('corners that were taken back come again, until a new one is set', () => {
+  const { pen } = presses('area', [[0, 0], [50, 0], [50, 50]]);
+  const two = withoutLast(withoutLast(pen));
+  expect(withLast(withLast(two))).toEqual(pen);
+  expect(withLast(pen)).toBe(pen);
+  expect(withLast(press(two, [9, 30], 5).pen).draft).toEqual([[0, 0], [9, 30]]);
+});
+
+test('dropped corners come again, a dropped stroke does not', () => {
+  const { pen } = presses('line', [[0, 0], [50, 0], [90, 9]]);
+  expect(dropped(pen).draft).toEqual([]);
+  expect(withLast(withLast(withLast(dropped(pen))))).toEqual(pen);
+  expect(dropped(press(restPen('free'), [4, 4], 5).pen)).toEqual(restPen('free'));
 });

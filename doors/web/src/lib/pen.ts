@@ -4,12 +4,14 @@ import type { Point } from '../api.ts';
 /** What a tool asks for: a free line, corners of an area, corners of a line, two places, or one. */
 export type Shape = 'free' | 'area' | 'line' | 'two' | 'one';
 
-export type Pen = { readonly shape: Shape; readonly draft: readonly Point[]; readonly down: boolean };
+/** `undone` are places that were taken back, the last one first to come again; a new place forgets them. */
+export type Pen = { readonly shape: Shape; readonly draft: readonly Point[]; readonly undone: readonly Point[]; readonly down: boolean };
 export type Drawn = { readonly pen: Pen; readonly finished: readonly Point[] | null };
 
 const CORNERS_MIN: Record<Shape, number> = { free: 1, area: 3, line: 2, two: 2, one: 1 };
 
-export const restPen = (shape: Shape): Pen => ({ shape, draft: [], down: false });
+export const restPen = (shape: Shape): Pen => ({ shape, draft: [], undone: [], down: false });
+const and = (pen: Pen, at: Point): Drawn => going({ ...pen, draft: [...pen.draft, at], undone: [] });
 const going = (pen: Pen): Drawn => ({ pen, finished: null });
 const done = (pen: Pen, draft: readonly Point[]): Drawn => ({ pen: restPen(pen.shape), finished: draft });
 
@@ -27,13 +29,13 @@ export function press(pen: Pen, at: Point, near_px: number): Drawn {
     case 'free':
       return going({ ...pen, draft: [at], down: true });
     case 'two':
-      return first ? done(pen, [first, at]) : going({ ...pen, draft: [at] });
+      return first ? done(pen, [first, at]) : and(pen, at);
     case 'area':
       if (first && pen.draft.length >= CORNERS_MIN.area && distance(first, at) <= near_px) return done(pen, pen.draft);
-      return going({ ...pen, draft: [...pen.draft, at] });
+      return and(pen, at);
     case 'line':
       if (last && distance(last, at) <= near_px) return finish(pen);
-      return going({ ...pen, draft: [...pen.draft, at] });
+      return and(pen, at);
   }
 }
 
@@ -54,5 +56,20 @@ export function finish(pen: Pen): Drawn {
 }
 
 export function withoutLast(pen: Pen): Pen {
-  return { ...pen, draft: pen.draft.slice(0, -1) };
+  const last = pen.draft.at(-1);
+  return last ? { ...pen, draft: pen.draft.slice(0, -1), undone: [...pen.undone, last] } : pen;
 }
+
+/** The place that was taken back last stands again. */
+export function withLast(pen: Pen): Pen {
+  const last = pen.undone.at(-1);
+  return last ? { ...pen, draft: [...pen.draft, last], undone: pen.undone.slice(0, -1) } : pen;
+}
+
+/** Drops what is being drawn: places can come again, a stroke cannot. */
+export function dropped(pen: Pen): Pen {
+  return pen.down ? restPen(pen.shape) : { ...pen, draft: [], undone: [...pen.undone, ...pen.draft.toReversed()] };
+}
+
+/** Places were set one by one, and what they are to be is not drawn yet. */
+export const isOpen = (pen: Pen): boolean => !pen.down && pen.draft.length > 0;

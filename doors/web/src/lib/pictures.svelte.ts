@@ -4,7 +4,7 @@ import type { Crop, Wish } from '../api.ts';
 import { Coalescer } from './coalesce.ts';
 import type { Frame, LiveSession, View } from './live.svelte.ts';
 
-type Ask = { session: LiveSession; wish: Wish; view: View; crop: Crop };
+type Ask = { session: LiveSession; wish: Wish; view: View; crop: Crop; draft: boolean };
 
 /** The most pixels that are asked for: what a large tablet shows. */
 const PIXELS_MAX = 2_400_000;
@@ -32,7 +32,8 @@ export class LivePicture {
   #drafted: Frame | null = null;
   #sharp: Frame | null = null;
   #rest: ReturnType<typeof setTimeout> | undefined;
-  #asks = new Coalescer<Ask & { draft: boolean }, Frame>({
+  #newest: Ask | null = null;
+  #asks = new Coalescer<Ask, Frame>({
     ask: ({ session, wish, view, crop, draft }, signal) => {
       const width_px = draft ? Math.round(DRAFT * view.width_px) : view.width_px;
       return session.frame(wish, { ...view, width_px }, crop, draft ? this.#drafted : this.#sharp, signal);
@@ -42,7 +43,8 @@ export class LivePicture {
       if (draft) this.#drafted = frame;
       else this.#sharp = frame;
       clearTimeout(this.#rest);
-      if (draft) this.#rest = setTimeout(() => this.#asks.want({ ...ask, draft: false }), REST_MS);
+      // because a draft that came late must not put what was wanted since out of its place
+      if (draft && ask === this.#newest) this.#rest = setTimeout(() => this.#asks.want({ ...ask, draft: false }), REST_MS);
       this.frame = frame;
       this.sharp = !draft;
       this.error = null;
@@ -55,7 +57,8 @@ export class LivePicture {
     clearTimeout(this.#rest);
     // Not by `frame`, because whoever wants would then want again with every picture that comes.
     const moves = this.#sharp?.crop === crop && view.width_px >= DRAFTED_FROM_PX;
-    this.#asks.want({ session, wish: session.wish, view, crop, draft: moves });
+    this.#newest = { session, wish: session.wish, view, crop, draft: moves };
+    this.#asks.want(this.#newest);
   }
 
   stop(): void {

@@ -65,8 +65,29 @@ export function seenCrop(t: ScreenFromPhoto, window: Size, photo: Size): Crop | 
 /** Rows of the screen. */
 export type Band = { readonly top: number; readonly height: number };
 
-/** The topmost place for something of a height that leaves every band free, with a margin around it. */
-export function topBeside(bands: readonly Band[], height: number, margin: number): number {
+/** A band, moved into a height. */
+export const within = (band: Band, height: number): Band => ({ ...band, top: Math.max(0, Math.min(band.top, height - band.height)) });
+
+/** Bands beside each other share so much, so that nothing is seen between them, px. */
+const SEAM_PX = 1;
+
+/** A band, moved to another's edge where the two would lie over each other: above it, or below it where there is no room. */
+export function clearOf(band: Band, other: Band): Band {
+  const [end, otherEnd] = [band.top + band.height, other.top + other.height];
+  if (!band.height || end <= other.top + SEAM_PX || otherEnd - SEAM_PX <= band.top) return band;
+  const above = other.top + SEAM_PX - band.height;
+  return { ...band, top: above < 0 ? otherEnd - SEAM_PX : above };
+}
+
+/** The parts of a height that lie between bands. */
+export function between(bands: readonly Band[], height: number): Band[] {
   const sorted = bands.filter((band) => band.height > 0).toSorted((a, b) => a.top - b.top);
-  return sorted.reduce((top, band) => (band.top < top + height + margin && band.top + band.height + margin > top ? band.top + band.height + margin : top), margin);
+  const ends = [0, ...sorted.map((band) => band.top + band.height)];
+  return ends.map((top, index) => ({ top, height: (sorted[index]?.top ?? height) - top })).filter((part) => part.height > 0);
+}
+
+/** The topmost place, from one on, for something of a height that leaves every band free, with a margin around it. */
+export function topBeside(bands: readonly Band[], height: number, margin: number, from = margin): number {
+  const sorted = bands.filter((band) => band.height > 0).toSorted((a, b) => a.top - b.top);
+  return sorted.reduce((top, band) => (band.top < top + height + margin && band.top + band.height + margin > top ? band.top + band.height + margin : top), from);
 }

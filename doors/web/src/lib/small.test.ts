@@ -1,9 +1,11 @@
 // The small pure parts: numbers with their ±, addresses, the one transform, dots off the wire, SHA-256 with and without `crypto.subtle`.
 import { expect, test, vi } from 'vitest';
+import { timeIn, today } from './day.ts';
 import { dotAt, dotsFrom } from './dots.ts';
 import { formatMeasured } from './numbers.ts';
+import { strengthOf } from './password.ts';
 import { hashOf, routeOf, type Route } from './routes.ts';
-import { boxAround, photoFromScreen, screenFromPhoto, seenCrop, shapedFor, squareIn, topBeside } from './screen.ts';
+import { between, boxAround, clearOf, photoFromScreen, screenFromPhoto, seenCrop, shapedFor, squareIn, topBeside, within } from './screen.ts';
 import { sha256Of } from './sha256.ts';
 
 test.each([
@@ -67,6 +69,50 @@ test('a label stands beside the marks of simulations, never on them', () => {
   expect(topBeside([{ top: 0, height: 40 }], 30, 8)).toBe(48);
   expect(topBeside([{ top: 500, height: 40 }], 30, 8)).toBe(8);
   expect(topBeside([{ top: 60, height: 40 }, { top: 10, height: 40 }], 30, 8)).toBe(108);
+  expect(topBeside([{ top: 290, height: 40 }], 30, 8, 270)).toBe(338);
+});
+
+test('two marks never lie over each other', () => {
+  const after = { top: 470, height: 30 };
+  expect(clearOf({ top: 440, height: 60 }, after)).toEqual({ top: 411, height: 60 });
+  expect(clearOf({ top: 0, height: 30 }, after)).toEqual({ top: 0, height: 30 });
+  expect(clearOf({ top: 0, height: 60 }, { top: 0, height: 30 })).toEqual({ top: 29, height: 60 });
+  expect(clearOf({ top: 411, height: 60 }, after)).toEqual({ top: 411, height: 60 });
+  expect(clearOf({ top: 480, height: 0 }, after)).toEqual({ top: 480, height: 0 });
+});
+
+test('a mark stays within the window', () => {
+  expect(within({ top: 490, height: 30 }, 500)).toEqual({ top: 470, height: 30 });
+  expect(within({ top: -9, height: 30 }, 500)).toEqual({ top: 0, height: 30 });
+});
+
+test('the divider leaves marks free', () => {
+  expect(between([], 500)).toEqual([{ top: 0, height: 500 }]);
+  expect(between([{ top: 470, height: 30 }, { top: 0, height: 30 }], 500)).toEqual([{ top: 30, height: 440 }]);
+  expect(between([{ top: 200, height: 30 }, { top: 230, height: 30 }], 500)).toEqual([{ top: 0, height: 200 }, { top: 260, height: 240 }]);
+});
+
+test('a day is the one that it is here', () => {
+  vi.stubEnv('TZ', 'Pacific/Kiritimati');
+  vi.useFakeTimers({ now: Date.parse('2026-11-28T20:00:00Z') });
+  expect(today()).toBe('2026-11-29');
+  expect(timeIn('2026-11-28T20:00:00Z').getDate()).toBe(29);
+  expect(timeIn('2026-11-28').getDate()).toBe(28);
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+test.each([
+  ['nine sign', 'short'],
+  ['1234567890', 'weak'],
+  ['passwordpassword', 'weak'],
+  ['aaaaaaaaaaaaaaaaaaaaaa', 'weak'],
+  ['one one one one one one', 'weak'],
+  ['correct horses', 'weak'],
+  ['purple fish kite', 'fair'],
+  ['five grey herons at dawn', 'good'],
+])('"%s" is %s', (password, strength) => {
+  expect(strengthOf(password)).toBe(strength);
 });
 
 test('dots off the wire', () => {

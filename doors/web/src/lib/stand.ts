@@ -9,3 +9,9 @@ export function standOf({ state, records }: Pick<Photograph, 'state'> & { record
   if (state !== 'ready') return state;
   return MADE.find((kind) => records.some((record) => record.kind === kind)) ?? 'unread';
 }
+
+/** Without files that were refused, where the very same file is a photograph by now. */
+export function unsettled<T extends Pick<Photograph, 'state' | 'sha256'>>(photographs: readonly T[]): T[] {
+  const ready = new Set(photographs.filter(({ state }) => state === 'ready').map(({ sha256 }) => sha256));
+  return photographs.filter(({ state, sha256 }) => state !== 'unusable' || !ready.has(sha256));
+}

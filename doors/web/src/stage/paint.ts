@@ -3,7 +3,7 @@ import type { Crop, Point } from '../api.ts';
 import type { Detection } from '../generated/results.ts';
 import { dotAt, type Dots } from '../lib/dots.ts';
 import type { Hairs, Mark } from '../lib/marks.ts';
-import { screenFromPhoto, type Band, type ScreenFromPhoto, type Size } from '../lib/screen.ts';
+import { between, clearOf, screenFromPhoto, within, type Band, type ScreenFromPhoto, type Size } from '../lib/screen.ts';
 
 export type Sheet = { context: CanvasRenderingContext2D; transform: ScreenFromPhoto; size: Size };
 export type Picture = { canvas: OffscreenCanvas; crop: Crop; mark: readonly number[] | null };
@@ -71,6 +71,12 @@ export function paintCorners({ context, transform }: Sheet, path: readonly Point
     context.strokeStyle = DARK;
     context.stroke();
   }
+}
+
+/** Corners that are set one by one, and the way between them. */
+export function paintOpen(sheet: Sheet, path: readonly Point[]): void {
+  paintLine(sheet, path, false, undefined, true);
+  paintCorners(sheet, path);
 }
 
 /** A broad stroke as the brush lays it, half seen through. */
@@ -189,26 +195,50 @@ export function paintDots({ context, transform, size }: Sheet, dots: Dots): void
 
 export const sessionInk = (session: number): string => SESSIONS[Math.min(SESSIONS.length, Math.max(1, session)) - 1] ?? LIGHT;
 
-/** The rows of the screen that a picture's mark takes up; none of a photograph. */
-export function bandOf({ transform }: Sheet, { canvas, crop, mark }: Picture): Band {
+/** A picture of which only what lies right of a place is shown (for before and after). */
+export type Shown = { picture: Picture; from_x: number };
+
+/** The rows of the screen that a picture's mark takes up where the picture stands; none of a photograph. */
+function ownBand({ transform }: Sheet, { canvas, crop, mark }: Picture): Band {
   const [first = 0, rows = 0] = mark ?? [];
   const scale = (crop[3] * transform.scale) / canvas.height;
   return { top: transform.top + crop[1] * transform.scale + first * scale, height: rows * scale };
 }
 
-/** A picture from the server at its place; `from_x` leaves out what lies left of it except its mark (for before and after). */
-export function paintPicture(sheet: Sheet, picture: Picture, from_x = 0): void {
+/**
+ * Pictures from the server at their places, the last one on top. Whatever is shown of a picture, its mark is seen whole: within
+ * the window, beside the marks of those above. Gives the rows that the marks take up.
+ */
+export function paintPictures(sheet: Sheet, shown: readonly Shown[]): Band[] {
+  type Placed = Shown & { band: Band };
+  const placed = shown.reduceRight<Placed[]>((above, one) => {
+    const own = within(ownBand(sheet, one.picture), sheet.size.height);
+    return [{ ...one, band: above.reduce((band, other) => clearOf(band, other.band), own) }, ...above];
+  }, []);
+  for (const one of placed) paintPicture(sheet, one, one.band);
+  for (const one of placed) paintBand(sheet, one.picture, one.band);
+  return placed.map(({ band }) => band);
+}
+
+/** Leaves out the picture's own mark where its band stands elsewhere. */
+function paintPicture(sheet: Sheet, { picture, from_x }: Shown, band: Band): void {
   const { context, transform, size } = sheet;
   const { canvas, crop } = picture;
   const [left, top] = screenFromPhoto(transform, [crop[0], crop[1]]);
-  const band = bandOf(sheet, picture);
+  const own = ownBand(sheet, picture);
   context.save();
   context.beginPath();
-  context.rect(from_x, 0, size.width - from_x, size.height);
-  context.rect(0, band.top, from_x, band.height);
+  for (const part of between(own.top === band.top ? [] : [own], size.height)) context.rect(from_x, part.top, size.width - from_x, part.height);
   context.clip();
   context.drawImage(canvas, left, top, crop[2] * transform.scale, crop[3] * transform.scale);
   context.restore();
+}
+
+function paintBand({ context, transform }: Sheet, { canvas, crop, mark }: Picture, band: Band): void {
+  const [first = 0, rows = 0] = mark ?? [];
+  if (!rows) return;
+  const left = transform.left + crop[0] * transform.scale;
+  context.drawImage(canvas, 0, first, canvas.width, rows, left, band.top, crop[2] * transform.scale, band.height);
 }
 
 export function paintCross({ context, transform }: Sheet, at: Point): void {

@@ -1,0 +1,7 @@
+// Days as the person lives them, not as Greenwich does.
+
+/** Year, month, day. */
+export const today = (): string => new Date().toLocaleDateString('sv');
+
+/** Some time within a day; a moment that the server tells in UTC lies in the day that it is here. */
+export const timeIn = (date: string): Date => new Date(date.length > 10 ? date : `${date}T12:00:00`);
