@@ -49,6 +49,7 @@ fn of_reading(error: &stipple_read::Error) -> &'static str {
         Error::TooLarge { .. } => "photo_too_large",
         Error::TooSmall { .. } => "photo_too_small",
         Error::Unlit { .. } => "photo_unlit",
+        Error::Dark { .. } => "photo_dark",
         Error::NoSkin { .. } => "photo_no_skin",
         Error::Mask { .. } => "scar_mask",
         Error::Stopped => "interrupted",

@@ -15,6 +15,8 @@ use crate::tone::Tone;
 const HAIR_FACTOR: f64 = 2.0;
 /// Standard uncertainty of a difference of even areas, whatever else is known, CIEDE2000.
 const LEAST_UNCERTAINTY: f64 = 1.0;
+/// Difference that is just seen where two colors lie side by side, CIEDE2000; smaller ones are not told from none.
+const JUST_SEEN: f64 = 1.0;
 /// Part of today's difference that has to go for the change to be worth the needle.
 const WORTH_SHARE: f64 = 0.2;
 
@@ -104,10 +106,10 @@ fn little(expected: &Expectation) -> Option<Caveat> {
     if healed <= (1.0 - WORTH_SHARE) * today {
         return None;
     }
-    let (weight, course) = if healed > today {
-        (Weight::Doubt, "would move away from")
-    } else {
-        (Weight::Note, "would hardly come nearer to")
+    let (weight, course) = match healed - today {
+        further if further > JUST_SEEN => (Weight::Doubt, "would move away from"),
+        _ if today < JUST_SEEN => (Weight::Note, "is hardly another than that of"),
+        _ => (Weight::Note, "would hardly come nearer to"),
     };
     Some(Caveat::new(
         Code::PlanHardlyShows,

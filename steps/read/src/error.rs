@@ -61,6 +61,17 @@ pub enum Error {
         /// Share of pixels that must lie in between, percent.
         needed_percent: f64,
     },
+    /// No skin is found, and hardly any light.
+    #[error(
+        "the picture is too dark to tell scalp: its bright parts have {bright_percent:.1} % of full light; needed: at least \
+         {needed_percent:.0} %; photograph again in bright, even, soft light"
+    )]
+    Dark {
+        /// Light that only a twentieth of the picture exceeds, percent of full light.
+        bright_percent: f64,
+        /// Light that is needed, percent.
+        needed_percent: f64,
+    },
     /// Too little skin in view.
     #[error(
         "{found_percent:.1} % of the picture looks like scalp; needed: at least {needed_percent:.0} %; \

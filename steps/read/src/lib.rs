@@ -118,7 +118,7 @@ pub enum RootFinder {
 /// Reads a photograph.
 ///
 /// # Errors
-/// [`Error::Unlit`], [`Error::NoSkin`], [`Error::Mask`], [`Error::Stopped`].
+/// [`Error::Unlit`], [`Error::Dark`], [`Error::NoSkin`], [`Error::Mask`], [`Error::Stopped`].
 ///
 /// # Determinism
 /// Depends on photograph and options alone.

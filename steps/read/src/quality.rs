@@ -42,7 +42,7 @@ pub(crate) fn caveats(
 ) -> Vec<Caveat> {
     [
         too_coarse(photo_px_per_mm),
-        blurred(found).or_else(|| out_of_focus(photo, found, is_scale_known)),
+        blurred(found).or_else(|| out_of_focus(photo, scalp, found, is_scale_known)),
         noisy(grain::noise(scalp, found)),
         compressed(grain::blocks(photo, scalp, found)),
         exposed(scalp),
@@ -81,9 +81,9 @@ fn blurred(found: &Found) -> Option<Caveat> {
 }
 
 /// Where hair cannot be told from the skin, or its smear not in millimetres, because nothing in the picture is fine.
-fn out_of_focus(photo: &Photo, found: &Found, is_scale_known: bool) -> Option<Caveat> {
+fn out_of_focus(photo: &Photo, scalp: &Scalp, found: &Found, is_scale_known: bool) -> Option<Caveat> {
     let is_told = is_scale_known && found.smear_mm.is_some() && !found.is_unread();
-    let is_soft = !is_told && grain::fineness(photo)? < FINENESS_MIN;
+    let is_soft = !is_told && grain::fineness(photo, scalp)? < FINENESS_MIN;
     is_soft.then(|| {
         Caveat::new(
             Code::PhotoBlurred,

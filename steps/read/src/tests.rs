@@ -147,6 +147,7 @@ fn pictures_without_light_or_skin_are_refused() {
     assert!(matches!(outcome(&flat([0; 3])), Error::Unlit { .. }));
     assert!(matches!(outcome(&flat([65_535; 3])), Error::Unlit { .. }));
     assert!(matches!(outcome(&flat([9_000, 20_000, 40_000])), Error::NoSkin { .. }));
+    assert!(matches!(outcome(&flat([3_300; 3])), Error::Dark { .. }));
     let small = ReadOptions { scar_mask: Some(Mask::filled(3, 3, true)), ..options() };
     assert!(matches!(read(&flat([0; 3]), &small, &Unwatched), Err(Error::Mask { .. })));
 }

@@ -7,6 +7,7 @@ use stipple_raster::Mask;
 use stipple_raster::morphology::{close, dilate, erode, open, without};
 use stipple_raster::region::{outline, regions};
 use stipple_raster::simplify::simplify_outline;
+use stipple_raster::statistics::quantile;
 
 use crate::error::Error;
 use crate::scalp::{Window, Working};
@@ -19,6 +20,11 @@ const LONG_SIDE_PX: f64 = 700.0;
 const SKIN_SHARE_MIN: f64 = 0.12;
 /// Share of the picture that has to be neither black nor blown out.
 const LIT_SHARE_MIN: f64 = 0.10;
+
+/// Light that only a twentieth of a picture exceeds: below a fiftieth of full light it is dark, whatever it shows.
+const BRIGHT: f64 = 0.95;
+/// See [`BRIGHT`].
+const BRIGHT_MIN: f64 = 0.02;
 
 /// Where scalp is seen, on a coarse picture of the whole photograph.
 #[derive(Clone, Debug)]
@@ -38,7 +44,7 @@ pub(crate) struct Zone {
 /// `laid` are the outlines of cards and rulers that lie on it.
 ///
 /// # Errors
-/// [`Error::Unlit`] and [`Error::NoSkin`], with what was found.
+/// [`Error::Unlit`], [`Error::Dark`] and [`Error::NoSkin`], with what was found.
 pub(crate) fn find(photo: &Photo, white: &White, laid: &[[PointInPhoto; 4]]) -> Result<Zone, Error> {
     let long_side = photo.width_px.max(photo.height_px) as f64;
     let coarse = Working::of(photo, white, Window::whole(photo), long_side / LONG_SIDE_PX);
@@ -49,14 +55,14 @@ pub(crate) fn find(photo: &Photo, white: &White, laid: &[[PointInPhoto; 4]]) -> 
     let plausible = |k: usize| tones[k].filter(|tone| tone.may_be_skin() && free(k));
     let seen = (0..tones.len()).filter(|k| plausible(*k).is_some()).count();
     let share = |n: usize| n as f64 / tones.len() as f64;
-    require_skin(share(seen))?;
+    require_skin(&coarse, share(seen))?;
     let typical = typical_tone(&coarse, plausible);
     let skin = masked(&coarse, |k| plausible(k).is_some_and(|tone| tone.is_like(&typical)));
     let foreign = masked(&coarse, |k| {
         !free(k) || tones[k].is_some_and(|tone| !skin.samples[k] && tone.is_foreign_to(&typical))
     });
     let mask = scalp_of(&skin, &foreign);
-    require_skin(share(mask.count()))?;
+    require_skin(&coarse, share(mask.count()))?;
     let outlines = outlines_of(&mask, &coarse);
     Ok(Zone { share: share(mask.count()), step_px: coarse.step_px, outlines, mask })
 }
@@ -159,8 +165,13 @@ fn require_light(picture: &Working) -> Result<(), Error> {
     Ok(())
 }
 
-fn require_skin(share: f64) -> Result<(), Error> {
+fn require_skin(picture: &Working, share: f64) -> Result<(), Error> {
     if share < SKIN_SHARE_MIN {
+        let lights = (0..picture.clipped.samples.len()).map(|k| picture.luminance(k));
+        let bright = quantile(lights, BRIGHT).map_or(0.0, f64::from);
+        if bright < BRIGHT_MIN {
+            return Err(Error::Dark { bright_percent: 100.0 * bright, needed_percent: 100.0 * BRIGHT_MIN });
+        }
         return Err(Error::NoSkin { found_percent: 100.0 * share, needed_percent: 100.0 * SKIN_SHARE_MIN });
     }
     Ok(())

@@ -52,15 +52,20 @@ pub(super) fn blocks(photo: &Photo, scalp: &Scalp, found: &Found) -> Option<f64>
     (seen >= PAIRS_MIN as f64 && typical > 0.0).then(|| most / typical)
 }
 
-/// Squared difference of neighboring pixels over that of pixels four apart, over the whole picture; none where it is even.
-pub(super) fn fineness(photo: &Photo) -> Option<f64> {
+/// Squared difference of neighboring pixels over that of pixels four apart, on the scalp; none where it is even.
+///
+/// In pixels, not in millimetres: the scale is a guess in a picture in which nothing is sharp.
+pub(super) fn fineness(photo: &Photo, scalp: &Scalp) -> Option<f64> {
     const FAR_PX: usize = 4;
-    let (width, height) = (photo.width_px, photo.height_px);
+    let (width, window) = (photo.width_px, scalp.working.window());
     let green = |x: usize, y: usize| f64::from(photo.codes[3 * (y * width + x) + 1]);
-    let rows = (0..height.saturating_sub(FAR_PX)).into_par_iter().step_by(3);
+    let until = |end: usize, most: usize| end.min(most.saturating_sub(FAR_PX));
+    let right = until(window.left_px + window.width_px, width);
+    let bottom = until(window.top_px + window.height_px, photo.height_px);
+    let rows = (window.top_px..bottom).into_par_iter().step_by(3);
     let sums = rows.map(|y| {
         let mut sums = (0.0, 0.0);
-        for x in 0..width.saturating_sub(FAR_PX) {
+        for x in (window.left_px..right).filter(|x| shows(scalp, *x, y).is_some()) {
             let here = green(x, y);
             let apart = |px: usize| (green(x + px, y) - here).powi(2) + (green(x, y + px) - here).powi(2);
             sums = (sums.0 + apart(1), sums.1 + apart(FAR_PX));
@@ -74,7 +79,12 @@ pub(super) fn fineness(photo: &Photo) -> Option<f64> {
 }
 
 fn shows_bare(scalp: &Scalp, cover: &Mask, x: usize, y: usize) -> bool {
+    shows(scalp, x, y).is_some_and(|(x, y)| !cover.contains(x, y))
+}
+
+/// Where a pixel of the photograph lies in the working picture, if it shows scalp.
+fn shows(scalp: &Scalp, x: usize, y: usize) -> Option<(f64, f64)> {
     let at = |place: usize, start: f64| (place as f64 + 0.5 - start) / scalp.working.step_px;
-    let (x, y) = (at(x, scalp.working.left_px), at(y, scalp.working.top_px));
-    scalp.zone.contains(x, y) && !cover.contains(x, y)
+    let at = (at(x, scalp.working.left_px), at(y, scalp.working.top_px));
+    Some(at).filter(|(x, y)| scalp.zone.contains(*x, *y))
 }

@@ -212,6 +212,15 @@ impl Sheet {
     }
 }
 
+/// A place to write down whose head it is: the file itself holds no name.
+pub(crate) fn for_whom(room_mm: f64) -> Canvas {
+    let mut canvas = Canvas::new();
+    canvas.text([0.0, 0.0], "for", Style::SMALL);
+    let line = [[5.0, 0.6], [room_mm.clamp(20.0, 60.0), 0.6]];
+    canvas.segments(vec![line], Pen::new(0.2, Ink::Gray(120)));
+    canvas
+}
+
 /// The sheets as a PDF; with a day on it, one for archives (PDF/A-2u: fonts inside, colors defined).
 ///
 /// # Determinism

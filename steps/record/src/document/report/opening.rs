@@ -6,12 +6,14 @@ use stipple_quantity::PointInPhoto;
 use super::super::dots::SCAR_PEN;
 use super::super::flow::{Block, COLUMN, Flow, inside_box_mm};
 use super::super::number::{day, with_unit};
-use super::super::page::{Align, Canvas, Frame, Pen, Picture};
+use super::super::page::{Align, Canvas, Frame, Pen, Picture, for_whom};
 use super::super::typeface::{Ink, Line, Style};
 use super::{ReportInput, SECTION_MM, heading, item, paragraph};
 
 /// The largest the photograph gets, mm.
 const PHOTO_MM: [f64; 2] = [104.0, 75.0];
+/// Room to write down whose report it is, mm.
+const FOR_WHOM_MM: f64 = 60.0;
 /// Room between photograph and verdict, mm.
 const GAP_MM: f64 = 6.0;
 
@@ -42,9 +44,11 @@ fn title(input: &ReportInput<'_>) -> Block {
         Some(date) => format!("Consultation report, {}", day(date)),
         None => "Consultation report".to_owned(),
     };
+    let mut subtitle = Block::text(&subtitle, Style::BODY.sized(11.0).in_ink(Ink::QUIET), COLUMN.width_mm);
+    subtitle.canvas.put([COLUMN.width_mm - FOR_WHOM_MM, 4.0], for_whom(FOR_WHOM_MM));
     Block::stack([
         Block::text("Scalp micropigmentation over a scar", Style::TITLE, COLUMN.width_mm),
-        Block::text(&subtitle, Style::BODY.sized(11.0).in_ink(Ink::QUIET), COLUMN.width_mm),
+        subtitle,
         Block::space(4.5),
     ])
 }

@@ -8,7 +8,7 @@ use super::super::card::check_bar;
 use super::super::dots::{DRAWN_PEN, SCAR_PEN, Sign, drawn_in_scalp, places, scars_in_scalp, within_reach};
 use super::super::mixture::mixtures;
 use super::super::number::{brief, dots_in_words};
-use super::super::page::{Align, Canvas, Frame, Pen, Sheet};
+use super::super::page::{Align, Canvas, Frame, Pen, Sheet, for_whom};
 use super::super::typeface::{Ink, Line, Style};
 use super::key::{legend, session_summary, summary};
 use super::tiling::{EDGE_MM, TILE_AT_MM, Tiling, rulers};
@@ -82,6 +82,8 @@ impl Sheets<'_> {
         let page = format!("page {} of {}", row * tiling.columns + column + 1, tiling.pages());
         let title_mm = Line::new(&title, Style::HEADING).width_mm;
         canvas.text([title_mm + 3.0, 4.2], &page, Style::SMALL);
+        let page_mm = Line::new(&page, Style::SMALL).width_mm;
+        canvas.put([title_mm + page_mm + 8.0, 4.2], for_whom(width_mm - 88.0 - title_mm - page_mm));
         canvas.text([0.0, 9.6], &line, Style::SMALL);
         canvas.put([0.0, 14.4], check_bar());
         canvas.put([width_mm - 62.0, 0.0], legend(self.plan));
