@@ -10,7 +10,7 @@ pub(crate) mod live;
 pub(crate) mod parent;
 
 use serde::{Deserialize, Serialize};
-use stipple_model::Caveat;
+use stipple_model::{Caveat, Weight};
 use utoipa::ToSchema;
 
 use crate::error::Error;
@@ -200,6 +200,13 @@ impl Look {
     /// No usable photograph.
     pub(crate) fn unusable(code: String, message: String) -> Self {
         Self { width_px: 0, height_px: 0, message: Some(message), code: Some(code), caveats: Vec::new() }
+    }
+
+    /// Whether the picture itself is of no use: blurred, or dark. What only a reading stumbles over is none of that.
+    pub(crate) fn is_blocked(&self) -> bool {
+        let blocks =
+            |doubt: &Doubt| doubt.weight == Weight::Blocks.name() && doubt.code.starts_with("photo.");
+        self.caveats.iter().any(blocks)
     }
 
     /// Why it is unusable, if it is.

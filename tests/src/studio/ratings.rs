@@ -82,7 +82,7 @@ fn sums_of(rating: &Value) -> [&Value; 3] {
     [&rating["noticeability"], &rating["scar_sum"], &rating["vancouver_sum"]]
 }
 
-/// A case with a photograph at each of two visits; the first photograph.
+/// A case with a photograph at each of two visits, and one that is too dark; the first photograph.
 fn two_visits(owner: &mut Browser, scalp: &std::path::Path) -> String {
     std::fs::create_dir_all(scalp).expect("a folder");
     let photo = std::fs::read(small_scalp(scalp)).expect("a photograph");
@@ -90,10 +90,15 @@ fn two_visits(owner: &mut Browser, scalp: &std::path::Path) -> String {
     let (photograph, _) = owner.upload(&visit, &photo, 1 << 20);
     let later = json!({"day": "2027-06-01", "kind": "follow_up"});
     let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
-    let darker = image::load_from_memory(&photo).expect("a picture").adjust_contrast(-5.0);
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    darker.write_to(&mut bytes, image::ImageFormat::Png).expect("a PNG");
-    owner.upload(&later, &bytes.into_inner(), 1 << 20);
+    let picture = image::load_from_memory(&photo).expect("a picture");
+    let dark = picture.to_rgb8().pixels().flat_map(|pixel| pixel.0.map(|c| c / 12)).collect();
+    let dark = image::RgbImage::from_raw(picture.width(), picture.height(), dark).expect("as large");
+    // Nobody is asked how a scar looks in the dark one.
+    for shown in [picture.adjust_contrast(-5.0), dark.into()] {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        shown.write_to(&mut bytes, image::ImageFormat::Png).expect("a PNG");
+        owner.upload(&later, &bytes.into_inner(), 1 << 20);
+    }
     photograph
 }
 

@@ -28,17 +28,22 @@ pub(crate) struct Round {
 }
 
 impl Store {
-    /// A new round of the clinic's photographs: of cases that have some of several visits, drawn and ordered by chance.
+    /// A new round of the clinic's photographs: of cases that have some of several visits, drawn and ordered by chance; those
+    /// that the first look called unusable (blurred, dark) are left out.
     pub(crate) async fn new_round(&self, who: &Who) -> Result<Round, Error> {
         let drawn = self.comparable_photographs(who).await?;
-        if drawn.len() < 2 {
-            let message = "Blind rating needs photographs of one case from at least two visits.";
-            return Err(Error::unusable("no_pairs", message));
-        }
         let mut by_chance: Vec<([u8; 16], Uuid)> = drawn.into_iter().map(|id| (random(), id)).collect();
         by_chance.sort_unstable();
-        by_chance.truncate(PICTURES_MAX);
-        let ids: Vec<Uuid> = by_chance.into_iter().map(|(_, id)| id).collect();
+        let mut ids = Vec::new();
+        for (_, id) in by_chance {
+            if ids.len() < PICTURES_MAX && self.photograph(who, id).await?.can_be_judged() {
+                ids.push(id);
+            }
+        }
+        if ids.len() < 2 {
+            let message = "Blind rating needs usable photographs of one case from at least two visits.";
+            return Err(Error::unusable("no_pairs", message));
+        }
         let id = Uuid::now_v7();
         let row = round::ActiveModel {
             id: Set(id),

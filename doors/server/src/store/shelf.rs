@@ -60,6 +60,13 @@ pub(crate) struct Photograph {
     records: Vec<RecordLine>,
 }
 
+impl Photograph {
+    /// Whether people can say of it how a scar looks.
+    pub(super) fn can_be_judged(&self) -> bool {
+        self.look.as_ref().is_none_or(|look| !look.is_blocked())
+    }
+}
+
 /// How far a photograph is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
