@@ -44,7 +44,7 @@ export function complaints(page: Page): string[] {
   const heard: string[] = [];
   page.on('pageerror', (error) => heard.push(`script error: ${error.message}`));
   page.on('console', (line) => {
-    const expected = refusals && /status of 422/.test(line.text());
+    const expected = refusals && /status of (422|502)/.test(line.text());
     if (line.type() === 'error' && !expected && !/status of (401|404|409)/.test(line.text())) heard.push(`console: ${line.text()} ${line.location().url}`);
   });
   return heard;

@@ -126,9 +126,22 @@ async function noPhotograph(page: Page): Promise<void> {
 
 export async function photograph(page: Page): Promise<void> {
   await noPhotograph(page);
+  await step(page, 'a photograph waits for the program, and goes on while another page is looked at', async () => {
+    const pieces = '**/api/uploads/*';
+    await page.route(pieces, (route) => route.fulfill({ status: 502 }));
+    await refusing(async () => {
+      await page.locator('input[type=file]').first().setInputFiles(photo());
+      await page.getByText('goes on by itself').waitFor();
+      await inspect(page, 'photograph-waits');
+      await page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: 'Clients' }).click();
+      await page.getByText('A photograph waits on this device').waitFor();
+      await inspect(page, 'photograph-waits-elsewhere');
+      await page.unroute(pieces);
+      await page.getByText('A photograph has arrived').waitFor();
+    });
+  });
   await step(page, 'photograph', async () => {
-    await page.locator('input[type=file]').first().setInputFiles(photo());
-    await page.waitForURL(/photographs\/[^/]+\/photo/, { timeout: PATIENCE_MS });
+    await page.getByRole('link', { name: 'On to the photograph' }).click();
     await page.locator('.verdict').waitFor();
     await page.waitForTimeout(800);
     await inspect(page, 'photo');

@@ -1,4 +1,4 @@
-// What this browser keeps for itself: drafts that must outlive an empty battery, the look, the language. Never a name, never a picture.
+// What this browser keeps for itself: drafts that must outlive an empty battery, the look, the language. Never a name, never a picture (see unsent.ts).
 
 const key = (name: string) => `stipple.${name}`;
 

@@ -27,6 +27,11 @@ export class Work {
     return (this.photograph?.records ?? []).filter((line) => line.kind === 'reading');
   }
 
+  /** A reading was chosen, and is on its way here. */
+  get loading(): boolean {
+    return this.readingId !== null && !this.reading && !this.error;
+  }
+
   get size(): Size {
     const { width_px = 1, height_px = 1 } = this.photograph?.look ?? {};
     return { width: width_px, height: height_px };

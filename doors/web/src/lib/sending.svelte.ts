@@ -1,15 +1,26 @@
-// One photograph on its way: hashed, sent in pieces that resume, then looked at by the server.
+// One photograph on its way: hashed, sent in pieces that resume, then looked at by the server. It outlives the page that it was
+// added on; it waits for a program that does not answer, and for whoever added it to sign in again.
 import { api, type Job, type Photograph } from '../api.ts';
 import { ApiError, request } from '../http.ts';
+import { session } from '../session.svelte.ts';
 import { JobWatch } from './jobs.svelte.ts';
 import { keep, kept } from './keep.ts';
 import { sha256Of } from './sha256.ts';
-import { sendFile, type Transport } from './upload.ts';
+import type { Unsent } from './unsent.ts';
+import { hopeOf, patiently, sendFile, type Patience, type Transport } from './upload.ts';
+
+const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 function transportTo(visit: string, signal: AbortSignal): Transport {
   return {
     begin: (bytes, sha256) => api.beginUpload(visit, { bytes, sha256 }),
-    look: (id) => api.upload(id),
+    // what was finished is an upload no more: its photograph has the same id
+    look: (id) =>
+      api.upload(id).catch(async (error: unknown) => {
+        if (!isMissing(error)) throw error;
+        const { bytes } = await api.photograph(id);
+        return { id, bytes, received: bytes };
+      }),
     send: async (id, offset, piece) => {
       const headers = { 'Upload-Offset': String(offset), 'Content-Type': 'application/octet-stream' };
       return (await request('PATCH', `/uploads/${id}`, { body: piece, headers, signal })).json();
@@ -17,54 +28,120 @@ function transportTo(visit: string, signal: AbortSignal): Transport {
   };
 }
 
-// because a piece that arrived although its answer was lost shows as 409 on the next try, that passes too
-const passes = (error: unknown) => error instanceof ApiError && (error.status === 0 || error.status === 409 || error.status >= 500);
-
 export class Sending {
-  stage = $state<'idle' | 'hashing' | 'sending' | 'looking' | 'failed'>('idle');
+  readonly of: Unsent;
+  /** What it looks like, where browsers can show such a file. */
+  readonly picture: string;
+  stage = $state<'hashing' | 'sending' | 'looking' | 'failed' | 'refused' | 'done'>('hashing');
   share = $state(0);
   error = $state<unknown>(null);
   refused = $state.raw<Job | null>(null);
-  watch = new JobWatch();
-  #abort: AbortController | null = null;
+  photograph = $state.raw<Photograph | null>(null);
+  /** Whether it outlives a reload. */
+  safe = $state(false);
+  #waits = $state<unknown>(null);
+  #watch = new JobWatch();
+  #abort = new AbortController();
+  #goOn: () => void = () => {};
+  #sends = false;
+  #forget: () => void;
+
+  /** `forget` takes it out of what this browser keeps. */
+  constructor(of: Unsent, forget: () => void) {
+    this.of = of;
+    this.picture = URL.createObjectURL(of.file);
+    this.#forget = forget;
+  }
 
   get busy(): boolean {
     return this.stage === 'hashing' || this.stage === 'sending' || this.stage === 'looking';
   }
 
-  /** Gives the photograph, or null where it failed (then `error` or `refused` says why). */
-  async send(visit: string, file: Blob): Promise<Photograph | null> {
-    this.error = null;
-    this.refused = null;
-    this.share = 0;
-    this.#abort = new AbortController();
-    const { signal } = this.#abort;
-    try {
-      this.stage = 'hashing';
-      const sha256 = await sha256Of(file);
-      this.stage = 'sending';
-      const slot = `upload.${visit}.`;
-      const id = await sendFile(file, sha256, {
-        transport: transportTo(visit, signal),
-        memory: { get: (hash) => kept<string>(slot + hash), set: (hash, upload) => keep(slot + hash, upload) },
-        progress: (share) => (this.share = share),
-        signal,
-        passes,
-      });
-      this.stage = 'looking';
-      const { photograph, job } = await api.finishUpload(id);
-      const looked = await this.watch.follow(job);
-      if (looked?.state === 'done') return await api.photograph(photograph.id);
-      this.refused = looked?.state === 'failed' ? looked : null;
-    } catch (trouble) {
-      if (!signal.aborted) this.error = trouble;
-    }
-    this.stage = 'failed';
-    return null;
+  /** Whether the server does not have it. */
+  get unsent(): boolean {
+    return this.stage === 'hashing' || this.stage === 'sending' || this.stage === 'failed';
   }
 
-  stop(): void {
-    this.#abort?.abort();
-    void this.watch.cancel();
+  /** How far the stage is. */
+  get done(): number {
+    return this.stage === 'looking' ? (this.#watch.job?.share ?? 0) : this.share;
+  }
+
+  /** Whether nothing moves because the program does not answer. */
+  get waits(): boolean {
+    const error = this.stage === 'looking' ? (this.#watch.error ?? this.#waits) : this.#waits;
+    return this.busy && error instanceof ApiError && error.status !== 401;
+  }
+
+  /** Sends it, or goes on at once where it waits. */
+  async send(): Promise<void> {
+    this.#goOn();
+    if (this.#sends) return;
+    this.#sends = true;
+    const { signal } = this.#abort;
+    this.error = null;
+    this.share = 0;
+    try {
+      await this.#through(signal);
+    } catch (trouble) {
+      if (signal.aborted) return;
+      // because nothing of a client who was erased may stay
+      if (isMissing(trouble)) {
+        this.#forget();
+        this.safe = false;
+      }
+      this.error = trouble;
+      this.stage = 'failed';
+    }
+    this.#sends = false;
+  }
+
+  async #through(signal: AbortSignal): Promise<void> {
+    const { file, visit } = this.of;
+    this.stage = 'hashing';
+    const sha256 = await sha256Of(file);
+    this.stage = 'sending';
+    const slot = (hash: string) => `upload.${visit}.${hash}`;
+    const patience: Patience = { signal, hope: hopeOf, waits: (error) => (this.#waits = error), pause: (ms) => this.#pause(ms, signal) };
+    const id = await sendFile(file, sha256, {
+      ...patience,
+      transport: transportTo(visit, signal),
+      memory: { get: (hash) => kept<string>(slot(hash)), set: (hash, upload) => keep(slot(hash), upload) },
+      progress: (share) => (this.share = share),
+    });
+    const { photograph, job } = await patiently(() => api.finishUpload(id), patience);
+    keep(slot(sha256), null);
+    this.#forget();
+    this.stage = 'looking';
+    const looked = await this.#watch.follow(job);
+    signal.throwIfAborted();
+    if (looked?.state === 'failed') {
+      this.refused = looked;
+      this.stage = 'refused';
+      return;
+    }
+    this.photograph = looked?.state === 'done' ? await patiently(() => api.photograph(photograph.id), patience) : photograph;
+    this.stage = 'done';
+  }
+
+  /** At least so long, and until whoever added it is signed in. */
+  async #pause(ms: number, signal: AbortSignal): Promise<void> {
+    const isHere = () => !session.interrupted && session.account?.id === this.of.account;
+    do {
+      await new Promise<void>((done) => {
+        this.#goOn = done;
+        setTimeout(done, ms);
+      });
+    } while (!isHere() && !signal.aborted);
+  }
+
+  /** For good. */
+  drop(): void {
+    this.#abort.abort();
+    this.#goOn();
+    void this.#watch.cancel();
+    this.#watch.stop();
+    this.#forget();
+    URL.revokeObjectURL(this.picture);
   }
 }

@@ -1,8 +1,13 @@
-// Uploads: pieces in order, going on where the server says, after lost connections and after a new start.
-import { expect, test } from 'vitest';
-import { PIECE_BYTES, sendFile, type Memory, type Transport } from './upload.ts';
+// Uploads: pieces in order, going on where the server says, after lost connections, signing in again and a new start.
+import { expect, test, vi } from 'vitest';
+import { ApiError } from '../http.ts';
+import { hopeOf, patiently, PIECE_BYTES, sendFile, type Memory, type Transport } from './upload.ts';
 
-class Lost extends Error {}
+class Lost extends ApiError {
+  constructor() {
+    super(0, 'unreachable', 'The program does not answer.');
+  }
+}
 const file = new Blob([Buffer.alloc(2 * PIECE_BYTES + 10, 'every piece is another one')]);
 
 function server(trouble: (call: number) => 'none' | 'lost' | 'answer lost' | 'refused' = () => 'none') {
@@ -32,7 +37,7 @@ function memory(): Memory & { kept: Map<string, string> } {
   return { kept, get: (key) => kept.get(key) ?? null, set: (key, id) => void (id ? kept.set(key, id) : kept.delete(key)) };
 }
 const send = (transport: Transport, own = memory(), signal = new AbortController().signal) =>
-  sendFile(file, 'hash', { transport, memory: own, progress: () => {}, signal, passes: (e) => e instanceof Lost, wait: async () => {} });
+  sendFile(file, 'hash', { transport, memory: own, progress: () => {}, signal, hope: hopeOf, pause: async () => {} });
 
 test('three pieces arrive whole', async () => {
   const { transport, offsets, stored } = server();
@@ -40,7 +45,7 @@ test('three pieces arrive whole', async () => {
   expect(await send(transport, own)).toBe('u');
   expect(offsets).toEqual([0, PIECE_BYTES, 2 * PIECE_BYTES]);
   expect(Buffer.compare(stored(), Buffer.from(await file.arrayBuffer()))).toBe(0);
-  expect(own.kept.size).toBe(0);
+  expect(own.kept.get('hash')).toBe('u');
 });
 
 test('lost pieces and lost answers are made good', async () => {
@@ -64,4 +69,43 @@ test('stopping stops', async () => {
   const stop = new AbortController();
   stop.abort();
   await expect(send(transport, memory(), stop.signal)).rejects.toThrow();
+});
+
+test.each([
+  [0, 'unreachable', 'wait'],
+  [401, 'signed_out', 'wait'],
+  [502, 'unknown', 'wait'],
+  [409, 'misplaced_piece', 'try'],
+  [500, 'ours', 'try'],
+  [507, 'disk_full', 'none'],
+  [403, 'not_allowed', 'none'],
+  [404, 'missing', 'none'],
+])('after %d %s: %s', (status, code, hope) => {
+  expect(hopeOf(new ApiError(status, code, ''))).toBe(hope);
+});
+
+test('what waits is told and outlasts every count of tries; what is only tried again does not', async () => {
+  const options = { signal: new AbortController().signal, hope: hopeOf, waits: vi.fn(), pause: async () => {} };
+  let calls = 0;
+  const answer = await patiently(async () => ((calls += 1) < 20 ? Promise.reject(new Lost()) : calls), options);
+  expect(answer).toBe(20);
+  expect(options.waits).toHaveBeenNthCalledWith(1, expect.any(Lost));
+  expect(options.waits).toHaveBeenLastCalledWith(null);
+  calls = 0;
+  const ours = () => Promise.reject(new ApiError(500, 'ours', String((calls += 1))));
+  await expect(patiently(ours, options)).rejects.toThrow('8');
+});
+
+test('an upload that is known is not begun anew because nobody answers', async () => {
+  const { transport } = server();
+  const own = memory();
+  own.set('hash', 'u');
+  const begin = vi.spyOn(transport, 'begin');
+  let asked = 0;
+  const look = vi.spyOn(transport, 'look').mockImplementation(async () => {
+    if ((asked += 1) < 10) throw new Lost();
+    return { id: 'u', received: 0, bytes: file.size };
+  });
+  await send(transport, own);
+  expect([begin.mock.calls.length, look.mock.calls.length]).toEqual([0, 10]);
 });

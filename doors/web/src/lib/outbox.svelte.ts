@@ -1,0 +1,55 @@
+// What was photographed or chosen and has not arrived yet. It goes on while other pages are looked at, and after a reload.
+import { session } from '../session.svelte.ts';
+import { Sending } from './sending.svelte.ts';
+import { allUnsent, dropUnsent, putUnsent, type Unsent } from './unsent.ts';
+
+/** As long as the server remembers an upload that was begun, ms. */
+const OLD_MS = 7 * 24 * 3600 * 1000;
+
+class Outbox {
+  #all = $state.raw<readonly Sending[]>([]);
+
+  /** Of whoever is signed in. */
+  get items(): readonly Sending[] {
+    return this.#all.filter((one) => one.of.account === session.whose?.id);
+  }
+
+  add(place: { case: string; visit: string }, file: Blob): void {
+    const account = session.whose?.id;
+    if (!account) return;
+    const added_at = Date.now();
+    const name = file instanceof File ? file.name : null;
+    const of = { id: `${added_at}.${Math.random()}`, account, ...place, name, added_at, file };
+    const stored = putUnsent(of);
+    const one = this.#begin(of, stored);
+    stored.then(() => (one.safe = true), () => (one.safe = false));
+  }
+
+  /** Takes up what was kept when this page was loaded; `account` has just signed in. */
+  async takeUp(account: string): Promise<void> {
+    for (const of of await allUnsent().catch(() => [])) {
+      if (Date.now() - of.added_at > OLD_MS) void dropUnsent(of.id);
+      else if (of.account === account && !this.#all.some((one) => one.of.id === of.id)) this.#begin(of, Promise.resolve()).safe = true;
+    }
+  }
+
+  drop(dropped: readonly Sending[]): void {
+    this.#all = this.#all.filter((one) => !dropped.includes(one));
+    for (const one of dropped) one.drop();
+  }
+
+  /** Whoever added them has signed out: nothing of theirs stays here. */
+  async leave(account: string): Promise<void> {
+    this.drop(this.#all.filter((one) => one.of.account === account));
+    for (const of of await allUnsent().catch(() => [])) if (of.account === account) void dropUnsent(of.id);
+  }
+
+  #begin(of: Unsent, stored: Promise<unknown>): Sending {
+    const one = new Sending(of, () => void stored.then(() => dropUnsent(of.id)).catch(() => {}));
+    this.#all = [...this.#all, one];
+    void one.send();
+    return one;
+  }
+}
+
+export const outbox = new Outbox();
