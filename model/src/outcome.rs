@@ -221,8 +221,9 @@ pub struct DotToday {
     pub at: PointInPhoto,
     /// Probability that it is there.
     pub probability: f64,
-    /// Contrast to the skin in green light, over all of a dot's area, mm².
-    pub contrast_mm2: f64,
+    /// Contrast to the skin in green light, over all of a dot's area, mm²; none where hardly any dot is there to tell what a
+    /// mark is worth.
+    pub contrast_mm2: Option<f64>,
 }
 
 /// What a dot looks like on average.

@@ -130,6 +130,15 @@ impl Plan {
         self.sessions.iter().skip(self.sessions_done).flat_map(|session| &session.dots)
     }
 
+    /// Healed over fresh diameter, 0.2–1: [`Plan::healed_diameter_um`] is that of the mean dot, and every dot heals in proportion.
+    pub fn shrinkage(&self) -> f64 {
+        let is_size = |diameter_um: &f64| diameter_um.is_finite() && *diameter_um > 0.0;
+        let fresh: Vec<f64> = self.dots().map(|dot| dot.diameter_um).filter(is_size).collect();
+        let mean_um = fresh.iter().sum::<f64>() / fresh.len() as f64;
+        let ratio = self.healed_diameter_um.value / mean_um;
+        if ratio.is_finite() { ratio.clamp(0.2, 1.0) } else { 0.6 }
+    }
+
     /// Time under the needle that so many of the dots to come take, minutes; 0 where none is to come.
     pub fn minutes(&self, dots: usize) -> f64 {
         self.totals.chair_minutes * dots as f64 / self.dots_to_come().count().max(1) as f64

@@ -5,7 +5,7 @@
 //! `stipple_outcome` finds against the true one, and how often its interval holds it.
 #![allow(clippy::print_stdout, reason = "a measurement prints")]
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use stipple_model::{
     BeforeAfter, Deposits, Dot, DotToday, Drawn, Drift, Plan, Reading, ReadingMaps, Unwatched,
@@ -32,9 +32,9 @@ const DAYS: f64 = 120.0;
 fn main() {
     let runs: u64 = std::env::args().nth(1).map_or(4, |n| n.parse().expect("the number of runs is whole"));
     println!(
-        "| skin, hair | ITA | true share | found − true, points: mean (SD) | within ± 3 | interval holds | presence AUC | contrast found − true | darkness, width, blueness over expected | visible before → after, m |"
+        "| skin, hair | ITA | true share | found − true, points: mean (SD) | within ± 3 | interval holds | presence AUC in the scar, around | darkness over expected: mean (SD; ± holds) | width | blueness | visible before → after, m |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
     let cells = [
         (55.0, HairColor::Black),
         (30.0, HairColor::Brown),
@@ -57,18 +57,25 @@ fn cell(ita_deg: f64, hair: HairColor, share: f64, runs: u64) {
     // Without any dot there is nothing to tell from those that are gone.
     let of_those_there = match share > 0.0 {
         true => {
-            let drift =
-                |of: fn(Drift) -> Estimate| mean(&|f| f.drift.map_or(f64::NAN, |drift| of(drift).value));
+            let drift = |of: fn(Drift) -> Estimate| {
+                let told: Vec<Estimate> = found.iter().filter_map(|f| f.drift.map(of)).collect();
+                let mean =
+                    |of: &dyn Fn(&Estimate) -> f64| told.iter().map(of).sum::<f64>() / told.len() as f64;
+                let middle = mean(&|one| one.value);
+                let sd = mean(&|one| (one.value - middle).powi(2)).sqrt();
+                let held = mean(&|one| f64::from((one.value - 1.0).abs() <= 2.0 * one.standard_uncertainty));
+                format!("{middle:.2} ({sd:.2}; {:.0} %)", 100.0 * held)
+            };
             format!(
-                "{:.3} | {:+.0} % | {:.2}, {:.2}, {:.2}",
-                mean(&|f| f.area),
-                100.0 * (mean(&|f| f.contrast) - 1.0),
+                "{:.3}, {:.3} | {} | {} | {}",
+                mean(&|f| f.areas[0]),
+                mean(&|f| f.areas[1]),
                 drift(|d| d.contrast),
                 drift(|d| d.width),
                 drift(|d| d.bluer)
             )
         }
-        false => "– | – | –".to_owned(),
+        false => "– | – | – | –".to_owned(),
     };
     println!(
         "| {hair:?} | {ita_deg:.0}° | {share:.1} | {off:+.1} ({sd:.1}) | {:.0} % | {:.0} % of {n} | {of_those_there} | {:.1} → {:.1} |",
@@ -82,10 +89,8 @@ fn cell(ita_deg: f64, hair: HairColor, share: f64, runs: u64) {
 struct Found {
     off: f64,
     holds: bool,
-    /// Area under the curve of presence.
-    area: f64,
-    /// Light that dots take away, found over true.
-    contrast: f64,
+    /// Areas under the curve of presence, of dots in the scar and around it.
+    areas: [f64; 2],
     /// Against what the plan's optics expect, by which the dots were made: none.
     drift: Option<Drift>,
     visible_m: BeforeAfter<f64>,
@@ -122,16 +127,16 @@ fn run(ita_deg: f64, hair: HairColor, share: f64, seed: u64) -> Option<Found> {
     Some(Found {
         off: deposits.retained_fraction.value - kept,
         holds: (low..=high).contains(&kept),
-        area: area(&deposits, &dots),
-        contrast: deposits.look.map_or(f64::NAN, |look| look.contrast_mm2[1].value)
-            / true_contrast_mm2(&dots),
+        areas: [true, false].map(|in_scar| area(&deposits, &dots, &plan, in_scar)),
         drift: deposits.look.and_then(|look| look.drift()),
         visible_m,
     })
 }
 
-/// Probability that a dot that is there got a higher one than a dot that is not.
-fn area(deposits: &Deposits, there: &[Vec<PlacedDot>]) -> f64 {
+/// Probability that a dot that is there got a higher one than a dot that is not, of those in the scar or around it.
+fn area(deposits: &Deposits, there: &[Vec<PlacedDot>], plan: &Plan, in_scar: bool) -> f64 {
+    let here = plan.dots().filter(|dot| dot.in_scar == in_scar).map(|dot| place(dot.at_photo));
+    let here: HashSet<(u64, u64)> = here.collect();
     let is_there = |at: PointInPhoto| {
         there
             .iter()
@@ -139,11 +144,13 @@ fn area(deposits: &Deposits, there: &[Vec<PlacedDot>]) -> f64 {
             .any(|dot| (dot.at.x_px - at.x_px).hypot(dot.at.y_px - at.y_px) < 0.01)
     };
     let (present, gone): (Vec<&DotToday>, Vec<&DotToday>) =
-        deposits.dots.iter().partition(|dot| is_there(dot.at));
+        deposits.dots.iter().filter(|dot| here.contains(&place(dot.at))).partition(|dot| is_there(dot.at));
+    // Probabilities of the surest are all one.
+    let evidence = |dot: &DotToday| dot.contrast_mm2.unwrap_or(dot.probability);
     let mut sum = 0.0;
     for one in &present {
         for other in &gone {
-            sum += match one.contrast_mm2.total_cmp(&other.contrast_mm2) {
+            sum += match evidence(one).total_cmp(&evidence(other)) {
                 std::cmp::Ordering::Greater => 1.0,
                 std::cmp::Ordering::Equal => 0.5,
                 std::cmp::Ordering::Less => 0.0,
@@ -151,6 +158,10 @@ fn area(deposits: &Deposits, there: &[Vec<PlacedDot>]) -> f64 {
         }
     }
     sum / (present.len() * gone.len()).max(1) as f64
+}
+
+fn place(at: PointInPhoto) -> (u64, u64) {
+    (at.x_px.to_bits(), at.y_px.to_bits())
 }
 
 fn read_of(made: &Synthetic) -> (Reading, ReadingMaps) {
@@ -178,30 +189,10 @@ fn placed(plan: &Plan, share: f64, seed: u64) -> (Vec<Vec<PlacedDot>>, f64) {
     (stays, kept)
 }
 
-/// Green light that a dot takes away within half a millimetre, held against the skin around that, mm²: what is measured, but of
-/// the dots themselves.
-fn true_contrast_mm2(dots: &[Vec<PlacedDot>]) -> f64 {
-    let one = |spots: &Vec<PlacedDot>| {
-        let contrast = |r: f64| {
-            let sum = |spot: &PlacedDot| {
-                f64::from(spot.darkening[1]) * (-r * r / (2.0 * spot.sigma_mm.powi(2))).exp()
-            };
-            1.0 - (-spots.iter().map(sum).sum::<f64>()).exp()
-        };
-        let beside = contrast(0.675);
-        let ring = |k: u32| {
-            let r = (f64::from(k) + 0.5) * 0.005;
-            std::f64::consts::TAU * r * 0.005 * (contrast(r) - beside)
-        };
-        (0..100).map(ring).sum::<f64>()
-    };
-    dots.iter().map(one).sum::<f64>() / dots.len() as f64
-}
-
 /// A healed dot as the optics have it, as soft spots over one another: its core and its halo.
 fn seen(plan: &Plan, dot: &Dot) -> Vec<PlacedDot> {
     let deposit = Deposit {
-        diameter_um: dot.diameter_um,
+        diameter_um: plan.shrinkage() * dot.diameter_um,
         top_mm: dot.needle_depth_mm[0],
         bottom_mm: dot.needle_depth_mm[1],
         ink: plan.pigments[dot.pigment].ink(),

@@ -1,17 +1,18 @@
 //! What became of the planned dots.
 //!
 //! 1. Marks of today's reading are assigned to dots, and to the hairs that stood there before.
-//! 2. At each dot (at its mark, or where it should be) a soft spot as wide as this picture shows them is fitted to optical
-//!    density, beside a slope of the skin: `fit`.
+//! 2. At each dot (at its mark, or where it should be) a soft spot as wide as this picture shows them is fitted to light,
+//!    beside a slope of the skin: `fit`.
 //! 3. The same is done at ghosts: dots at places where none was planned. What they find is what a dot that is gone would.
 //! 4. Both kinds make up what was found at the planned places: `mixture` tells the share of those that are there, and how
 //!    probable it is of each.
+//! 5. The light that is missing around both tells what a dot that is there looks like: `look`.
 
 mod fit;
 mod look;
 mod mixture;
 
-use stipple_model::{BeforeAfter, Deposits, DotLook, DotToday, ExpectedLook, Healing, Plan};
+use stipple_model::{BeforeAfter, Deposits, Dot, DotLook, DotToday, Healing, Plan, Session};
 use stipple_points::assignment::{Today, assigned};
 use stipple_quantity::{Estimate, PointInPhoto};
 use stipple_raster::Grid;
@@ -20,9 +21,11 @@ use crate::Visit;
 use crate::aligned::Aligned;
 use crate::frame::{Frame, Planes};
 use fit::Fitting;
-use look::{Missing, expected, look};
-use mixture::{Told, mixture};
+use look::{Missing, Place, expected, expected_contrast, look};
+use mixture::{Known, Told, mixture};
 
+/// How far dots in the scar and around it may differ from one another other than the optics have it (logarithm).
+const PARTS_DIFFER: f64 = 0.2;
 /// How far a dot lies from where it was planned, along an axis, mm (standard deviation): what previews take for a hand.
 const HAND_MM: f64 = 0.15;
 /// A mark farther from where it is expected is another's, standard deviations.
@@ -49,11 +52,53 @@ pub(crate) struct Planned<'a> {
     pub(crate) edge_mm: Option<f64>,
 }
 
-impl Planned<'_> {
-    fn look(&self) -> Option<ExpectedLook> {
-        // A fresh dot has a scab and redness, which the optics of a healed one do not know.
-        let healed = self.days.filter(|days| Healing::after_days(*days) != Healing::Fresh);
-        expected(self.plan, healed?, self.edge_mm?)
+/// A dot of a session that is done, with the days since, if they are known.
+type Done<'a> = (&'a Dot, Option<f64>);
+
+impl<'a> Planned<'a> {
+    /// The dots of the sessions that are done, with the days since each was made, as far as that is known.
+    fn done(&self) -> Vec<Done<'a>> {
+        let is_done = |session: &&Session| self.sessions_done.is_none_or(|done| session.number <= done);
+        let mut days = self.days.map(f64::from);
+        let mut dots = Vec::new();
+        for session in self.plan.sessions.iter().filter(is_done).rev() {
+            dots.splice(0..0, session.dots.iter().map(|dot| (dot, days)));
+            days = days.map(|days| days + f64::from(session.interval_days));
+        }
+        dots
+    }
+
+    /// How dots look, beside what is expected of the same ones.
+    fn look_of(
+        &self,
+        shown: &[Done<'_>],
+        dots: &[Measured],
+        ghosts: &[Measured],
+        told: &Told,
+    ) -> Option<DotLook> {
+        let there = dots.iter().zip(&told.probability).filter(|(dot, _)| dot.in_scar);
+        let in_scar_alone = there.map(|(_, p)| p).sum::<f64>() >= DOTS_MIN as f64;
+        let ghosts = ghosts.iter().map(|ghost| (ghost, None));
+        let places = dots.iter().zip(&told.probability).map(|(dot, p)| (dot, Some(*p))).chain(ghosts);
+        let look = look(&places.filter_map(|(one, p)| one.place(p)).collect::<Vec<_>>(), in_scar_alone)?;
+        let counts = |(_, dot): &(&Done<'_>, &Measured)| dot.in_scar || !in_scar_alone;
+        let counting: Vec<Done<'_>> = shown.iter().zip(dots).filter(counts).map(|(done, _)| *done).collect();
+        let expected = self.healed(&counting).and_then(|dots| expected(self.plan, &dots, self.edge_mm?));
+        Some(DotLook { expected, ..look })
+    }
+
+    /// What is known beforehand of the contrast that is fitted to dots in the scar or around it.
+    fn known(&self, dots: &[Done<'_>], in_scar: bool, fitting: &Fitting<'_>) -> Option<Known> {
+        let mut part = self.healed(dots)?;
+        part.retain(|(dot, _)| dot.in_scar == in_scar);
+        expected_contrast(self.plan, &part, self.edge_mm?, |profile| fitting.fitted(profile))
+    }
+
+    /// Each dot with the days since; none while any is fresh: those have scabs and redness, which the optics do not know.
+    fn healed<'b>(&self, dots: &[Done<'b>]) -> Option<Vec<(&'b Dot, f64)>> {
+        let is_healed = Healing::after_days(self.days?) != Healing::Fresh;
+        let dots: Option<Vec<_>> = dots.iter().map(|(dot, days)| Some((*dot, (*days)?))).collect();
+        dots.filter(|_| is_healed)
     }
 }
 
@@ -71,15 +116,13 @@ pub(crate) fn deposits(
     asked: &Planned<'_>,
 ) -> Option<Deposits> {
     let in_frame = |p: PointInPhoto| Some(frame.mm_of(p)).filter(|mm| frame.shows(*mm));
-    let is_shown = |p: &PointInPhoto| frame.shows_around(frame.mm_of(*p), fit::REACH_MM + HAND_MM);
-    let is_done = |number: u32| asked.sessions_done.is_none_or(|done| number <= done);
-    let done = asked.plan.sessions.iter().filter(|session| is_done(session.number));
-    let (planned, unseen): (Vec<PointInPhoto>, Vec<PointInPhoto>) =
-        done.flat_map(|session| &session.dots).map(|dot| dot.at_photo).partition(is_shown);
-    if planned.len() < DOTS_MIN {
+    let is_shown =
+        |(dot, _): &Done<'_>| frame.shows_around(frame.mm_of(dot.at_photo), fit::REACH_MM + HAND_MM);
+    let (shown, unseen): (Vec<_>, Vec<_>) = asked.done().into_iter().partition(is_shown);
+    if shown.len() < DOTS_MIN {
         return None;
     }
-    let places: Vec<(f64, f64)> = planned.iter().map(|p| frame.mm_of(*p)).collect();
+    let places: Vec<(f64, f64)> = shown.iter().map(|(dot, _)| frame.mm_of(dot.at_photo)).collect();
     let hairs: Vec<(f64, f64)> =
         visits.before.reading.hair.detections.iter().filter_map(|hair| in_frame(hair.at)).collect();
     let detections = visits.after.reading.hair.detections.iter();
@@ -107,41 +150,40 @@ pub(crate) fn deposits(
     if ghosts.len() < DOTS_MIN {
         return None;
     }
-    let told = told(&dots, &ghosts);
+    let known = [true, false].map(|in_scar| asked.known(&shown, in_scar, &fitting));
+    let told = told(&dots, &ghosts, known);
     // What may be none is no surer than that.
     let none = if told.share < NONE_LOOKS_LIKE { told.share / 1.96 } else { 0.0 };
     let uncertainty = told.uncertainty.hypot(SYSTEMATIC).max(none);
     let retained_fraction = Estimate::new(told.share, uncertainty);
     let limit = |k: f64| (told.share + 1.96 * k * uncertainty).clamp(0.0, 1.0);
-    let missing = |all: &[Measured]| all.iter().map(|one| one.missing).collect::<Vec<_>>();
-    let look = look(&missing(&dots), &told, &missing(&ghosts));
-    let mm2 = per_contrast_mm2(&dots, &told, look.as_ref());
+    let look = asked.look_of(&shown, &dots, &ghosts, &told);
+    let mm2 = look.as_ref().and_then(|look| per_contrast_mm2(&dots, &told, look));
     let today = |(k, probability): (usize, &f64)| DotToday {
-        at: planned[k],
+        at: shown[k].0.at_photo,
         probability: *probability,
-        contrast_mm2: mm2 * dots[k].contrast,
+        contrast_mm2: mm2.map(|mm2| mm2 * dots[k].contrast),
     };
     let dots_today: Vec<DotToday> = told.probability.iter().enumerate().map(today).collect();
     Some(Deposits {
-        planned: planned.len(),
-        unseen,
+        planned: shown.len(),
+        unseen: unseen.iter().map(|(dot, _)| dot.at_photo).collect(),
         found: dots_today.iter().filter(|dot| dot.probability > 0.5).count(),
         retained_fraction,
         interval: (limit(-1.0), limit(1.0)),
-        look: look.map(|look| DotLook { expected: asked.look(), ..look }),
+        look,
         dots: dots_today,
     })
 }
 
 /// What is seen of a dot over all of its area for every unit of the contrast that was fitted, mm²: one factor a picture,
-/// because the spot that was fitted is not quite as dots are.
-fn per_contrast_mm2(dots: &[Measured], told: &Told, look: Option<&DotLook>) -> f64 {
+/// because the spot that was fitted is not quite as dots are. None where no contrast was.
+fn per_contrast_mm2(dots: &[Measured], told: &Told, look: &DotLook) -> Option<f64> {
     let weighted = |of: fn(&Measured) -> f64| -> f64 {
         dots.iter().zip(&told.probability).map(|(dot, p)| p * of(dot)).sum()
     };
     let fitted = weighted(|dot| dot.contrast);
-    let look = look.filter(|_| fitted > 0.0);
-    look.map_or(0.0, |look| look.contrast_mm2[1].value * weighted(|_| 1.0) / fitted)
+    (fitted > 0.0).then(|| look.contrast_mm2[1].value * weighted(|_| 1.0) / fitted)
 }
 
 /// What was fitted at a place.
@@ -153,9 +195,17 @@ struct Measured {
     in_scar: bool,
 }
 
+impl Measured {
+    /// What was looked at of a dot that is there with a probability, or of a ghost.
+    fn place(&self, probability: Option<f64>) -> Option<Place> {
+        let (is_dot, probability) = (probability.is_some(), probability.unwrap_or(0.0));
+        self.missing.map(|missing| Place { missing, is_dot, probability, in_scar: self.in_scar })
+    }
+}
+
 /// Tells dots in the scar and around it apart where there are enough of both: among hair other things are found where
 /// a dot is gone.
-fn told(dots: &[Measured], ghosts: &[Measured]) -> Told {
+fn told(dots: &[Measured], ghosts: &[Measured], known: [Option<Known>; 2]) -> Told {
     let densities = |all: &[Measured], holds: &dyn Fn(&Measured) -> bool| -> Vec<f64> {
         all.iter().filter(|one| holds(one)).map(|one| one.contrast).collect()
     };
@@ -167,10 +217,19 @@ fn told(dots: &[Measured], ghosts: &[Measured]) -> Told {
         dots.is_empty() || (dots.len() >= DOTS_MIN && ghosts.len() >= DOTS_MIN)
     };
     if !parts.iter().all(enough) {
-        return mixture(&densities(dots, &|_| true), &densities(ghosts, &|_| true));
+        return mixture(&densities(dots, &|_| true), &densities(ghosts, &|_| true), known[0].or(known[1])).0;
     }
-    let [mut inside, mut around] =
-        parts.map(|(dots, ghosts)| (!dots.is_empty()).then(|| mixture(&dots, &ghosts)));
+    let [(scar_dots, scar_ghosts), (other_dots, other_ghosts)] = parts;
+    let (mut inside, mean) =
+        (!scar_dots.is_empty()).then(|| mixture(&scar_dots, &scar_ghosts, known[0])).unzip();
+    // In the bare scar dots are told best: those around differ from them as the optics have it.
+    let is_sure =
+        inside.as_ref().is_some_and(|told| told.share * scar_dots.len() as f64 > DOTS_MIN as f64 / 2.0);
+    let from_scar = mean.filter(|_| is_sure).zip(known[0]).zip(known[1]).map(|((mean, scar), around)| {
+        Known { mean: mean.mean * around.mean / scar.mean, log_spread: mean.log_spread.hypot(PARTS_DIFFER) }
+    });
+    let mut around =
+        (!other_dots.is_empty()).then(|| mixture(&other_dots, &other_ghosts, from_scar.or(known[1])).0);
     let weight = |part: &Option<Told>| part.as_ref().map_or(0.0, |part| part.probability.len() as f64);
     let (own, other) = (weight(&inside) / dots.len() as f64, weight(&around) / dots.len() as f64);
     let of = |pick: fn(&Told) -> f64| [&inside, &around].map(|part| part.as_ref().map_or(0.0, pick));

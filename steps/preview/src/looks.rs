@@ -80,7 +80,7 @@ type LookKey = (u32, u32, u32, usize, bool, bool);
 /// # Determinism
 /// A dot's own variation depends on its place in the plan alone: it is the same in a part of the photograph.
 pub(crate) fn looks_of(plan: &Plan, view: &View, blur_px: f64) -> Looks {
-    let shrinkage = shrinkage(plan);
+    let shrinkage = plan.shrinkage();
     let is_new = matches!(view.moment, Moment::Fresh | Moment::Day3);
     let sessions = plan.sessions.iter().enumerate().filter(|_| view.treated);
     // Dots of sessions that are done are as healed as ever where those of others are new.
@@ -171,15 +171,6 @@ pub(crate) fn median_pitch_mm(dots: &[PaintedDot]) -> f64 {
     }
     let middle = pitches.len() / 2;
     *pitches.select_nth_unstable_by(middle, f64::total_cmp).1
-}
-
-/// Healed over fresh diameter, by the plan's own two numbers.
-fn shrinkage(plan: &Plan) -> f64 {
-    let fresh: Vec<f64> =
-        plan.dots().map(|dot| dot.diameter_um).filter(|d| d.is_finite() && *d > 0.0).collect();
-    let mean = fresh.iter().sum::<f64>() / fresh.len() as f64;
-    let ratio = plan.healed_diameter_um.value / mean;
-    if ratio.is_finite() { ratio.clamp(0.2, 1.0) } else { 0.6 }
 }
 
 /// The map's slope and pixel pitch at a place, if the place is one and lies near the photograph.

@@ -49,6 +49,22 @@ impl<'a> Fitting<'a> {
         with(best.map_or(ORDINARY_MM, |best| best.0))
     }
 
+    /// The contrast that would be fitted to a spot whose contrast by distance, mm, is known.
+    pub(super) fn fitted(&self, contrast: &dyn Fn(f64) -> f64) -> f64 {
+        const RINGS: usize = 64;
+        let (mut normal, mut right) = (SMatrix::<f64, 2, 2>::zeros(), SVector::<f64, 2>::zeros());
+        for ring in 0..RINGS {
+            let r_mm = (ring as f64 + 0.5) / RINGS as f64 * AROUND_MM;
+            let basis = SVector::from([(-(r_mm / self.softness_mm).powi(2) / 2.0).exp(), 1.0]);
+            normal += r_mm * basis * basis.transpose();
+            right += r_mm * (1.0 - contrast(r_mm)) * basis;
+        }
+        normal.cholesky().map_or(0.0, |normal| {
+            let solved = normal.solve(&right);
+            -solved[0] / solved[1].max(1e-4)
+        })
+    }
+
     /// The spot that fits best within so far of a place, mm.
     pub(super) fn best_at(&self, at: (f64, f64), far_mm: f64) -> Option<Spot> {
         let steps = (far_mm / STEP_MM).round() as i32;
@@ -129,6 +145,8 @@ mod tests {
             assert!((fitting.softness_mm / softness_mm - 1.0).abs() < 0.05, "{}", fitting.softness_mm);
             let found = fitting.best_at(places[7], NEAR_MM).expect("a spot").contrast;
             assert!((found / contrast - 1.0).abs() < 0.05, "{softness_mm}: {found} for {contrast}");
+            let foreseen = fitting.fitted(&|r_mm| contrast * (-(r_mm / softness_mm).powi(2) / 2.0).exp());
+            assert!((foreseen / found - 1.0).abs() < 0.05, "{softness_mm}: {found}, foreseen {foreseen}");
         }
     }
 }

@@ -279,7 +279,7 @@ pub(crate) fn outcome() -> Qualified<model::Outcome> {
             dots: vec![model::DotToday {
                 at: PointInPhoto::new(100.0 / 3.0, 50.0),
                 probability: 0.98765,
-                contrast_mm2: 0.031_234_567,
+                contrast_mm2: Some(0.031_234_567),
             }],
         }),
     };

@@ -132,8 +132,9 @@ pub struct DotToday {
     pub y_px: f64,
     /// Probability that it is there, 0–1.
     pub probability: f64,
-    /// Contrast to the skin in green light, over all of a dot's area, mm².
-    pub contrast_mm2: f64,
+    /// Contrast to the skin in green light, over all of a dot's area, mm²; null where hardly any dot is there to tell what a mark
+    /// is worth.
+    pub contrast_mm2: Option<f64>,
 }
 
 /// What a dot looks like on average.
@@ -438,7 +439,7 @@ impl From<&model::DotToday> for DotToday {
             x_px: rounded(dot.at.x_px, PX),
             y_px: rounded(dot.at.y_px, PX),
             probability: rounded(dot.probability, PROBABILITY),
-            contrast_mm2: significant(dot.contrast_mm2),
+            contrast_mm2: dot.contrast_mm2.map(significant),
         }
     }
 }
@@ -448,7 +449,10 @@ impl DotToday {
         Ok(model::DotToday {
             at: place("at", self.x_px, self.y_px)?,
             probability: within("probability", self.probability, 0.0..=1.0, "")?,
-            contrast_mm2: within("contrast_mm2", self.contrast_mm2, -100.0..=100.0, "mm²")?,
+            contrast_mm2: self
+                .contrast_mm2
+                .map(|mm2| within("contrast_mm2", mm2, -100.0..=100.0, "mm²"))
+                .transpose()?,
         })
     }
 }
