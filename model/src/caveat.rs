@@ -116,6 +116,8 @@ codes! {
     ScarEntered = "scar.entered",
     /// No scar was found.
     ScarNone = "scar.none",
+    /// What was marked as a scar lies mostly on no skin.
+    ScarBeyondSkin = "scar.beyond_skin",
     /// A measure of the scar could not be taken.
     ScarUnmeasured = "scar.unmeasured",
     /// A red scar may show more under pigment.

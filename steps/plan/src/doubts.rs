@@ -48,7 +48,7 @@ fn share(share: f64) -> Option<Caveat> {
     };
     ((share - 1.0).abs() > SHARE_OFF).then(|| {
         let message = format!(
-            "{:.0} dots are asked for where 100 follicles are missing. That looks {looks}.",
+            "The density is set to {:.0} % of the follicles that are missing. That looks {looks}.",
             100.0 * share
         );
         Caveat::new(Code::PlanDensityOff, Weight::Doubt, message, remedy)

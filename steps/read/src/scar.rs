@@ -38,6 +38,8 @@ const DRAWN_MAX: usize = 500;
 const PLACE_MIN_PX: usize = 4;
 /// Share of the skin in view above which a mask is perhaps its own opposite.
 const DRAWN_SHARE_MAX: f64 = 0.5;
+/// Part of a scar that has to lie on skin.
+const ON_SKIN_MIN: f64 = 0.6;
 /// Spacing of units that bands are measured in where hair does not tell it, mm.
 const SPACING_MM: f64 = 1.15;
 /// A hand-drawn edge is good to this, mm.
@@ -156,7 +158,8 @@ pub(crate) fn drawn(
 }
 
 impl Scars {
-    fn of(scalp: &Scalp, mut regions: Vec<ScarRegion>, caveats: Vec<Caveat>) -> Self {
+    fn of(scalp: &Scalp, mut regions: Vec<ScarRegion>, mut caveats: Vec<Caveat>) -> Self {
+        caveats.extend(beyond_skin(scalp, &regions));
         regions.sort_by_key(|scar| std::cmp::Reverse(scar.region.pixels.len()));
         let mut mask = Mask::filled(scalp.zone.width, scalp.zone.height, false);
         for k in regions.iter().flat_map(|scar| &scar.region.pixels) {
@@ -164,6 +167,25 @@ impl Scars {
         }
         Self { regions, mask, caveats }
     }
+}
+
+/// Doubts scars that lie on a card, a ruler or the background.
+fn beyond_skin(scalp: &Scalp, scars: &[ScarRegion]) -> Option<Caveat> {
+    let is_beyond = |scar: &&ScarRegion| {
+        let pixels = &scar.region.pixels;
+        let on_skin = pixels.iter().filter(|k| scalp.zone.samples[**k]).count();
+        (on_skin as f64) < ON_SKIN_MIN * pixels.len() as f64
+    };
+    let n = scars.iter().filter(is_beyond).count();
+    (n > 0).then(|| {
+        Caveat::new(
+            Code::ScarBeyondSkin,
+            Weight::Doubt,
+            format!("{n} of the scars that were marked lie{} mostly on no skin: a card, a ruler, a shadow or the background",
+                if n == 1 { "s" } else { "" }),
+            "take away what is no scar, with the eraser or in the mask, and read again: its color and size count until then",
+        )
+    })
 }
 
 /// What a person should know about the scars' measures.
