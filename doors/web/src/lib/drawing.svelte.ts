@@ -1,8 +1,8 @@
 // What is drawn for a plan: an area where hair is thinning, a line where hair is to begin, and the side where hair is to be.
 import type { Point } from '../api.ts';
 import type { LiveSession } from './live.svelte.ts';
-import { withLast, withoutLast, type Pen, type Shape } from './pen.ts';
-import { Pens } from './pens.svelte.ts';
+import { withLast, withoutLast, type Shape } from './pen.ts';
+import { Draws } from './pens.svelte.ts';
 
 export const DRAW_TOOLS = ['move', 'thinning', 'hairline', 'side'] as const;
 export type DrawTool = (typeof DRAW_TOOLS)[number];
@@ -11,27 +11,17 @@ const SHAPES: Record<DrawTool, Shape | null> = { move: null, thinning: 'area', h
 /** How deep behind a new hairline dots are placed, mm, until the slider says otherwise. */
 const DEPTH_MM = 15;
 
-export class Drawing {
+export class Drawing extends Draws {
   #tool = $state<DrawTool>('move');
   #live: () => LiveSession | null;
-  #pens: Pens;
 
   constructor(photograph: string, live: () => LiveSession | null) {
+    super(`corners.plan.${photograph}`);
     this.#live = live;
-    this.#pens = new Pens(`corners.plan.${photograph}`);
   }
 
   get tool(): DrawTool {
     return this.#tool;
-  }
-  get pen(): Pen {
-    return this.#pens.inHand;
-  }
-  set pen(pen: Pen) {
-    this.#pens.inHand = pen;
-  }
-  get waiting(): readonly Pen[] {
-    return this.#pens.waiting;
   }
 
   get shape(): Shape | null {
@@ -47,7 +37,7 @@ export class Drawing {
   /** Takes a tool; what was begun with another one waits for it. */
   choose(tool: DrawTool): void {
     const shape = SHAPES[tool];
-    if (shape) this.#pens.take(shape);
+    if (shape) this.take(shape);
     this.#tool = tool;
   }
 

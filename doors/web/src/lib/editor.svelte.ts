@@ -3,8 +3,8 @@ import type { Point, ReadRequest } from '../api.ts';
 import type { Detection } from '../generated/results.ts';
 import { keep, kept } from './keep.ts';
 import { drawsArea, hairsOf, nearestHair, requestOf, type Hairs, type Mark } from './marks.ts';
-import { finish, isOpen, withLast, withoutLast, type Pen, type Shape } from './pen.ts';
-import { Pens } from './pens.svelte.ts';
+import { finish, isOpen, withLast, withoutLast, type Shape } from './pen.ts';
+import { Draws } from './pens.svelte.ts';
 import { add, begin, redo, standing, undo, type History } from './undo.ts';
 
 export const TOOLS = ['move', 'brush', 'eraser', 'lasso', 'polygon', 'add_hair', 'remove_hair', 'ruler'] as const;
@@ -43,7 +43,7 @@ export const pendingMarks = (photograph: string, reading: string | null): number
 /** The corrections of a reading have become one of their own. */
 export const forgetMarks = (photograph: string, reading: string | null): void => keep(draftOf(photograph, reading), null);
 
-export class Editor {
+export class Editor extends Draws {
   #tool = $state<Tool>('move');
   radius_px = $state(14);
   /** What lasso and polygon do: add to the scar or take away. */
@@ -52,14 +52,13 @@ export class Editor {
   exact = $state(false);
   pendingRuler = $state.raw<[Point, Point] | null>(null);
   #history = $state.raw<History<Mark>>(begin());
-  #pens: Pens;
   #reading: string | null;
   #draft: string;
   #detections: readonly Detection[];
 
   constructor(photograph: string, reading: string | null, detections: readonly Detection[]) {
     // because corners are of the photograph, whichever reading they will correct
-    this.#pens = new Pens(`corners.${photograph}`);
+    super(`corners.${photograph}`);
     this.#draft = draftOf(photograph, reading);
     this.#reading = reading;
     this.#detections = detections;
@@ -68,16 +67,6 @@ export class Editor {
 
   get tool(): Tool {
     return this.#tool;
-  }
-  /** What is being drawn and is no correction yet. */
-  get pen(): Pen {
-    return this.#pens.inHand;
-  }
-  set pen(pen: Pen) {
-    this.#pens.inHand = pen;
-  }
-  get waiting(): readonly Pen[] {
-    return this.#pens.waiting;
   }
   get marks(): readonly Mark[] {
     return standing(this.#history);
@@ -106,7 +95,7 @@ export class Editor {
     const shape = SHAPES[tool];
     if (shape && shape !== this.pen.shape) {
       this.close();
-      this.#pens.take(shape);
+      this.take(shape);
     }
     this.#tool = tool;
   }

@@ -2,7 +2,31 @@
 import { keep, kept } from './keep.ts';
 import { isOpen, restPen, type Pen, type Shape } from './pen.ts';
 
-export class Pens {
+/** Whatever draws with pens over one picture. */
+export abstract class Draws {
+  readonly #pens: Pens;
+
+  constructor(draft: string) {
+    this.#pens = new Pens(draft);
+  }
+
+  /** What is being drawn and is nothing yet. */
+  get pen(): Pen {
+    return this.#pens.inHand;
+  }
+  set pen(pen: Pen) {
+    this.#pens.inHand = pen;
+  }
+  get waiting(): readonly Pen[] {
+    return this.#pens.waiting;
+  }
+
+  protected take(shape: Shape): void {
+    this.#pens.take(shape);
+  }
+}
+
+class Pens {
   #pens = $state.raw<readonly [Pen, ...Pen[]]>([restPen('one')]);
   #draft: string;
 
