@@ -8,6 +8,7 @@
 //!    probable it is of each.
 //! 5. The light that is missing around both tells what a dot that is there looks like: `look`.
 
+mod expected;
 mod fit;
 mod look;
 mod mixture;
@@ -20,8 +21,9 @@ use stipple_raster::Grid;
 use crate::Visit;
 use crate::aligned::Aligned;
 use crate::frame::{Frame, Planes};
+use expected::Expected;
 use fit::Fitting;
-use look::{Missing, Place, expected, expected_contrast, look};
+use look::{ByDistance, Missing, Place, look};
 use mixture::{Known, Told, mixture};
 
 /// How far dots in the scar and around it may differ from one another other than the optics have it (logarithm).
@@ -60,44 +62,31 @@ impl<'a> Planned<'a> {
     fn done(&self) -> Vec<Done<'a>> {
         let is_done = |session: &&Session| self.sessions_done.is_none_or(|done| session.number <= done);
         let mut days = self.days.map(f64::from);
-        let mut dots = Vec::new();
+        let mut dots: Vec<Done<'a>> = Vec::new();
+        // The last session is so many days ago; each tells how long before it the one before was.
         for session in self.plan.sessions.iter().filter(is_done).rev() {
-            dots.splice(0..0, session.dots.iter().map(|dot| (dot, days)));
+            dots.extend(session.dots.iter().rev().map(|dot| (dot, days)));
             days = days.map(|days| days + f64::from(session.interval_days));
         }
+        dots.reverse();
         dots
     }
 
-    /// How dots look, beside what is expected of the same ones.
-    fn look_of(
+    /// What the optics expect of those of the dots.
+    fn expected(
         &self,
         shown: &[Done<'_>],
         dots: &[Measured],
-        ghosts: &[Measured],
-        told: &Told,
-    ) -> Option<DotLook> {
-        let there = dots.iter().zip(&told.probability).filter(|(dot, _)| dot.in_scar);
-        let in_scar_alone = there.map(|(_, p)| p).sum::<f64>() >= DOTS_MIN as f64;
-        let ghosts = ghosts.iter().map(|ghost| (ghost, None));
-        let places = dots.iter().zip(&told.probability).map(|(dot, p)| (dot, Some(*p))).chain(ghosts);
-        let look = look(&places.filter_map(|(one, p)| one.place(p)).collect::<Vec<_>>(), in_scar_alone)?;
-        let counts = |(_, dot): &(&Done<'_>, &Measured)| dot.in_scar || !in_scar_alone;
-        let counting: Vec<Done<'_>> = shown.iter().zip(dots).filter(counts).map(|(done, _)| *done).collect();
-        let expected = self.healed(&counting).and_then(|dots| expected(self.plan, &dots, self.edge_mm?));
-        Some(DotLook { expected, ..look })
-    }
-
-    /// What is known beforehand of the contrast that is fitted to dots in the scar or around it.
-    fn known(&self, dots: &[Done<'_>], in_scar: bool, fitting: &Fitting<'_>) -> Option<Known> {
-        let mut part = self.healed(dots)?;
-        part.retain(|(dot, _)| dot.in_scar == in_scar);
-        expected_contrast(self.plan, &part, self.edge_mm?, |profile| fitting.fitted(profile))
+        counts: impl Fn(&Measured) -> bool,
+    ) -> Option<Expected> {
+        let counting = shown.iter().zip(dots).filter(|(_, dot)| counts(dot)).map(|(done, _)| *done);
+        Expected::of(self.plan, &self.healed(counting)?, self.edge_mm?)
     }
 
     /// Each dot with the days since; none while any is fresh: those have scabs and redness, which the optics do not know.
-    fn healed<'b>(&self, dots: &[Done<'b>]) -> Option<Vec<(&'b Dot, f64)>> {
+    fn healed<'b>(&self, dots: impl Iterator<Item = Done<'b>>) -> Option<Vec<(&'b Dot, f64)>> {
         let is_healed = Healing::after_days(self.days?) != Healing::Fresh;
-        let dots: Option<Vec<_>> = dots.iter().map(|(dot, days)| Some((*dot, (*days)?))).collect();
+        let dots: Option<Vec<_>> = dots.map(|(dot, days)| Some((dot, days?))).collect();
         dots.filter(|_| is_healed)
     }
 }
@@ -150,14 +139,17 @@ pub(crate) fn deposits(
     if ghosts.len() < DOTS_MIN {
         return None;
     }
-    let known = [true, false].map(|in_scar| asked.known(&shown, in_scar, &fitting));
+    let known = [true, false].map(|in_scar| {
+        let expected = asked.expected(&shown, &dots, |dot| dot.in_scar == in_scar)?;
+        expected.fitted(|profile| fitting.fitted(profile))
+    });
     let told = told(&dots, &ghosts, known);
     // What may be none is no surer than that.
     let none = if told.share < NONE_LOOKS_LIKE { told.share / 1.96 } else { 0.0 };
     let uncertainty = told.uncertainty.hypot(SYSTEMATIC).max(none);
     let retained_fraction = Estimate::new(told.share, uncertainty);
     let limit = |k: f64| (told.share + 1.96 * k * uncertainty).clamp(0.0, 1.0);
-    let look = asked.look_of(&shown, &dots, &ghosts, &told);
+    let look = look_of(asked, &shown, (&dots, &told), &ghosts);
     let mm2 = look.as_ref().and_then(|look| per_contrast_mm2(&dots, &told, look));
     let today = |(k, probability): (usize, &f64)| DotToday {
         at: shown[k].0.at_photo,
@@ -174,6 +166,24 @@ pub(crate) fn deposits(
         look,
         dots: dots_today,
     })
+}
+
+/// How dots look, beside what is expected of the same ones.
+fn look_of(
+    asked: &Planned<'_>,
+    shown: &[Done<'_>],
+    (dots, told): (&[Measured], &Told),
+    ghosts: &[Measured],
+) -> Option<DotLook> {
+    let there = dots.iter().zip(&told.probability).filter(|(dot, _)| dot.in_scar);
+    let in_scar_alone = there.map(|(_, p)| p).sum::<f64>() >= DOTS_MIN as f64;
+    let expected = asked.expected(shown, dots, |dot| dot.in_scar || !in_scar_alone);
+    let profile = expected.as_ref().map(Expected::profile);
+    let ghosts = ghosts.iter().map(|ghost| (ghost, None));
+    let places = dots.iter().zip(&told.probability).map(|(dot, p)| (dot, Some(*p))).chain(ghosts);
+    let places: Vec<Place> = places.filter_map(|(one, p)| one.place(p)).collect();
+    let look = look(&places, in_scar_alone, profile.as_ref().map(|profile| profile as &ByDistance))?;
+    Some(DotLook { expected: expected.and_then(|expected| expected.look()), ..look })
 }
 
 /// What is seen of a dot over all of its area for every unit of the contrast that was fitted, mm²: one factor a picture,

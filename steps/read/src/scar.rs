@@ -181,9 +181,11 @@ fn beyond_skin(scalp: &Scalp, scars: &[ScarRegion]) -> Option<Caveat> {
         Caveat::new(
             Code::ScarBeyondSkin,
             Weight::Doubt,
-            format!("{n} of the scars that were marked lie{} mostly on no skin: a card, a ruler, a shadow or the background",
+            format!("{n} of the scars that were marked lie{} mostly on no skin: a card, a ruler, a shadow or the \
+                 background",
                 if n == 1 { "s" } else { "" }),
-            "take away what is no scar, with the eraser or in the mask, and read again: its color and size count until then",
+            "take away what is no scar, with the eraser or in the mask, and read again: its color and size count \
+             until then",
         )
     })
 }

@@ -36,7 +36,10 @@ impl Store {
         by_chance.sort_unstable();
         let mut ids = Vec::new();
         for (_, id) in by_chance {
-            if ids.len() < PICTURES_MAX && self.photograph(who, id).await?.can_be_judged() {
+            if ids.len() == PICTURES_MAX {
+                break;
+            }
+            if self.photograph(who, id).await?.can_be_judged() {
                 ids.push(id);
             }
         }

@@ -2,6 +2,8 @@
 //!
 //! Those that are there spread as Student's t does: some lie half under a hair and look fainter than all others.
 
+use stipple_raster::statistics::quantile;
+
 /// Rounds of expectation and maximization.
 const ROUNDS: usize = 100;
 /// How narrow and how wide those that are there are taken to spread: as the ghosts do, and besides by so much of their mean.
@@ -49,7 +51,7 @@ pub(super) fn mixture(values: &[f64], ghosts: &[f64], known: Option<Known>) -> (
     let null = Smooth::of(ghosts);
     let under_null: Vec<f64> = values.iter().map(|value| null.density(*value)).collect();
     let least = null.middle + if known.is_some() { LEAST.1 } else { LEAST.0 } * null.spread;
-    let most = quantile(values, 0.98).max(known.map_or(0.0, |known| 2.0 * known.mean)).max(2.0 * least);
+    let most = at_share(values, 0.98).max(known.map_or(0.0, |known| 2.0 * known.mean)).max(2.0 * least);
     let tried: Vec<Split> = (0..MEANS)
         .map(|k| least.max(1e-6) * (most / least.max(1e-6)).powf(k as f64 / (MEANS - 1) as f64))
         .map(|mean| Split::of(values, &under_null, mean, null.spread))
@@ -151,9 +153,9 @@ struct Smooth {
 impl Smooth {
     fn of(ghosts: &[f64]) -> Self {
         let values: Vec<f64> = ghosts.iter().step_by(ghosts.len().div_ceil(GHOSTS_MOST)).copied().collect();
-        let spread = ((quantile(&values, 0.75) - quantile(&values, 0.25)) / 1.349).max(1e-6);
+        let spread = ((at_share(&values, 0.75) - at_share(&values, 0.25)) / 1.349).max(1e-6);
         let width = 0.9 * spread * (values.len() as f64).powf(-0.2);
-        Self { middle: quantile(&values, 0.5), values, width, spread }
+        Self { middle: at_share(&values, 0.5), values, width, spread }
     }
 
     fn density(&self, at: f64) -> f64 {
@@ -161,10 +163,8 @@ impl Smooth {
     }
 }
 
-fn quantile(values: &[f64], share: f64) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted[((sorted.len() - 1) as f64 * share).round() as usize]
+fn at_share(values: &[f64], share: f64) -> f64 {
+    quantile(values.iter().map(|value| *value as f32), share).map_or(0.0, f64::from)
 }
 
 #[cfg(test)]

@@ -230,10 +230,10 @@ fn the_tone_that_is_told_is_that_of_the_dots() {
 
 /// Every dot of a plan, healed: where, and what is seen of it.
 fn lights(plan: &Plan) -> Vec<((f64, f64), [f64; 3])> {
-    let fresh = plan.dots().map(|dot| dot.diameter_um).sum::<f64>() / plan.totals.dots as f64;
+    let shrinkage = plan.shrinkage();
     let seen = |dot: &stipple_model::Dot| {
         let [top_mm, bottom_mm] = dot.needle_depth_mm;
-        let diameter_um = dot.diameter_um * plan.healed_diameter_um.value / fresh;
+        let diameter_um = shrinkage * dot.diameter_um;
         let ink = plan.pigments[dot.pigment].ink();
         let set = stipple_optics::Deposit { diameter_um, top_mm, bottom_mm, ink };
         let skin = plan.skin_optics.of_dot(dot.in_scar);

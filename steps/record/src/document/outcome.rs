@@ -332,7 +332,7 @@ fn how(input: &OutcomeInput<'_>) -> Block {
     let alignment = &input.outcome.alignment;
     let text = format!(
         "± is one standard deviation. Seen: by a healthy eye that knows where to look, in a well-lit room (skin at 100 cd/m²); \
-         from how far a stranger notices it was not measured, it is nearer. \
+         a stranger notices it from nearer, from how near was not measured. \
          {} follicles are in both photographs; two readings of one lie {:.0} µm apart. Photographs {}… and {}…; {}.",
         whole(alignment.pairs),
         alignment.scatter_um,
