@@ -1,6 +1,7 @@
 //! A table of scores, to how far raters agree.
 
 use stipple_model::{Agreement, Caveat, Watch};
+use stipple_record::document::agreement_png;
 use stipple_record::scores::scores_from_csv;
 use stipple_record::{Provenance, format};
 
@@ -10,25 +11,29 @@ use crate::error::Error;
 pub struct AgreementFiles {
     /// `stipple/agreement/1`.
     pub agreement_json: String,
+    /// Differences over means as a picture, PNG; empty if it was not wanted.
+    pub figure_png: Vec<u8>,
     /// What is doubtful.
     pub caveats: Vec<Caveat>,
     /// How far they agree, in one line.
     pub summary: String,
 }
 
-/// Bytes of a table of scores → agreement.
+/// Bytes of a table of scores → agreement; with a picture if it is wanted.
 ///
 /// # Errors
 /// A table that cannot be used, or in which nothing is shared.
 ///
 /// # Determinism
 /// Same bytes in: same file.
-pub fn agreement(table: &[u8], watch: &dyn Watch) -> Result<AgreementFiles, Error> {
+pub fn agreement(table: &[u8], picture: bool, watch: &dyn Watch) -> Result<AgreementFiles, Error> {
     watch.progress("agreement", 0.0);
     let made = stipple_outcome::agreement(&scores_from_csv(table)?)?;
     let provenance = Provenance::of_this_program().with_input("ratings", table);
+    let figure_png = if picture { agreement_png(&made.value, &made.caveats) } else { Vec::new() };
     Ok(AgreementFiles {
         agreement_json: format::agreement_to_json(&made, &provenance),
+        figure_png,
         summary: summary(&made.value),
         caveats: made.caveats,
     })

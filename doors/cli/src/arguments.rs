@@ -350,6 +350,9 @@ pub(crate) struct Agreement {
     /// Where the correlations and Bland–Altman go.
     #[arg(long, value_name = "JSON")]
     pub(crate) out: PathBuf,
+    /// Where differences over means go as a picture.
+    #[arg(long, value_name = "PNG")]
+    pub(crate) figure: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

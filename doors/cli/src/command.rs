@@ -201,11 +201,12 @@ fn fading(command: &typed::Fading, shared: &Shared) -> Result<(), Trouble> {
 
 fn agreement(command: &typed::Agreement, shared: &Shared) -> Result<(), Trouble> {
     show::unused(shared, "ratings");
-    let places = [Some(&command.out)];
+    let places = [Some(&command.out), command.figure.as_ref()];
     require_places_of_files(&places, &[Some(&command.ratings)])?;
     let table = store::read_input("ratings", &command.ratings, JSON_BYTES_MAX)?;
-    let made = patiently(shared, move |show| stipple_pipeline::agreement(&table, show))?;
-    write(&places, &[made.agreement_json.as_bytes()])?;
+    let picture = command.figure.is_some();
+    let made = patiently(shared, move |show| stipple_pipeline::agreement(&table, picture, show))?;
+    write(&places, &[made.agreement_json.as_bytes(), &made.figure_png])?;
     show::caveats(&made.caveats, shared);
     show::done(&made.summary, shared);
     Ok(())

@@ -96,7 +96,7 @@ impl<'a> Planned<'a> {
 /// `None` where fewer than twenty of its dots, or of places without any, are seen in both photographs.
 ///
 /// # Cost
-/// Some 30 µs a dot.
+/// About 0.4 ms of CPU a dot (2,208 dots: 0.8 s more than without a plan), most of it for its eight ghosts.
 pub(crate) fn deposits(
     visits: BeforeAfter<Visit<'_>>,
     aligned: &Aligned,

@@ -18,8 +18,8 @@ const COARSE_MM: f64 = 1.0;
 /// So much skin beyond what a hairline covers tells whether hair stands there, mm: two standard deviations of the mean that
 /// tells bare skin.
 const BEYOND_MM: f64 = 6.0;
-/// Most cells.
-const CELLS_MAX: f64 = 1e6;
+/// Most cells: a head takes half a millimetre, a third of the distance between two dots.
+const CELLS_MAX: f64 = 2.5e5;
 /// Largest ground, mm²: half a metre squared.
 const AREA_MAX_MM2: f64 = 250_000.0;
 

@@ -89,8 +89,8 @@ fn when_words(view: &View) -> String {
     let moment = moment_words(view.moment);
     match (view.course, view.moment) {
         (Course::Likely, _) | (_, Moment::Fresh | Moment::Day3) => moment.to_owned(),
-        (Course::Faint, _) => format!("{moment}, faint course"),
-        (Course::Strong, _) => format!("{moment}, strong course"),
+        (Course::Faint, _) => format!("{moment}, if it fades more than is likely"),
+        (Course::Strong, _) => format!("{moment}, if it fades less than is likely"),
     }
 }
 

@@ -385,9 +385,9 @@ fn one_of_many(view: &View) -> Caveat {
 
 fn course_words(course: Course) -> &'static str {
     match course {
-        Course::Faint => "How it may look if it heals and fades faster than for nine of ten people",
+        Course::Faint => "How it may look if it fades more than for nine of ten people",
         Course::Likely => "One likely look of many",
-        Course::Strong => "How it may look if it stays stronger than for nine of ten people",
+        Course::Strong => "How it may look if it fades less than for nine of ten people",
     }
 }
 

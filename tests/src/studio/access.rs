@@ -93,14 +93,14 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/api/clients/{id}/cases") => json!({"title": "X"}),
         ("PUT", "/api/cases/{id}") => json!({"version": 1, "title": "X"}),
         ("PUT", "/api/cases/{id}/answers") => json!({"answers": {"diabetes": true}}),
-        ("POST", "/api/cases/{id}/visits") => json!({"day": "2026-11-27", "kind": "session"}),
+        ("POST", "/api/cases/{id}/visits") => json!({"day": "2026-03-27", "kind": "session"}),
         ("POST", "/api/live/{id}/frame") => {
             json!({"wish": wish(), "view": {"moment": "healed", "width_px": 100}})
         }
         ("PUT", "/api/photographs/{id}/reading") => json!({"reading": NOTHING, "instead_of": NOTHING}),
         ("POST", "/api/photographs/{id}/outcomes") => json!({"reading": NOTHING}),
         ("POST", "/api/live/{id}/dots") => json!({"wish": wish()}),
-        ("PUT", "/api/visits/{id}") => json!({"version": 1, "day": "2026-11-27", "kind": "session"}),
+        ("PUT", "/api/visits/{id}") => json!({"version": 1, "day": "2026-03-27", "kind": "session"}),
         ("PUT", "/api/photographs/{id}") => json!({"visit": NOTHING}),
         ("POST", "/api/visits/{id}/uploads") => json!({"bytes": 5, "sha256": "0".repeat(64)}),
         ("POST", "/api/photographs/{id}/ratings") => json!({"by": "observer", "noticeability": 3}),
@@ -194,7 +194,7 @@ impl Things {
         let asked = json!({"bytes": 5, "sha256": "0".repeat(64)});
         let upload = id(&owner.must("POST", &format!("/api/visits/{visit}/uploads"), Some(&asked)));
         let account = id(&owner.look()["account"]);
-        let later = json!({"day": "2027-06-01", "kind": "follow_up"});
+        let later = json!({"day": "2026-10-01", "kind": "follow_up"});
         let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
         owner.upload(&later, photo, 1 << 20);
         let round = id(&owner.must("POST", "/api/rounds", None));

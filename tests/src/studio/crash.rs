@@ -105,7 +105,7 @@ fn work_once(owner: &mut Browser, name: &str, told: &impl Fn(Done) -> bool) -> O
     asked(owner, "PUT", &format!("/api/clients/{client}"), &changed)?;
     told(Done::Note(client.clone(), name.to_owned()));
     let case = asked(owner, "POST", &format!("/api/clients/{client}/cases"), &json!({"title": name}))?;
-    let visit = json!({"day": "2026-11-27", "kind": "session"});
+    let visit = json!({"day": "2026-03-27", "kind": "session"});
     let visit = asked(owner, "POST", &format!("/api/cases/{}/visits", case["id"].as_str()?), &visit)?;
     let bytes = format!("not a picture, {name}").repeat(4000).into_bytes();
     let announced = json!({"bytes": bytes.len(), "sha256": sha256(&bytes)});

@@ -151,8 +151,12 @@ fn what_was_kept_by_mistake_is_moved_or_removed() {
     let asked = json!({"pixel_pitch_um": 100.0});
     let job = owner.must("POST", &format!("/api/photographs/{before}/readings"), Some(&asked));
     let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
-    let later = json!({"day": "2027-06-01", "kind": "follow_up"});
-    let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
+    let (visits, never) =
+        (format!("/api/cases/{case}/visits"), json!({"day": "9999-10-01", "kind": "follow_up"}));
+    let refused = owner.ask("POST", &visits, Some(&never));
+    assert_eq!(refused.json["error"]["code"], "date_future", "{}", refused.json);
+    let later = json!({"day": "2026-10-01", "kind": "follow_up"});
+    let later = id(&owner.must("POST", &visits, Some(&later)));
     let (after, _) = owner.upload(&visit, &photo, 1 << 20);
     let [.., elsewhere] = owner.new_visit("Bo Example");
 
@@ -312,7 +316,12 @@ fn an_owner_gives_a_new_password_to_whoever_lost_theirs() {
         json!({"name": "Kim", "login": "kim", "password": "the one that is lost", "role": "practitioner"});
     let kim = id(&owner.must("POST", "/api/accounts", Some(&new)));
     let path = format!("/api/accounts/{kim}/password");
-    assert_eq!(owner.ask("PUT", &path, Some(&json!({"new": "short"}))).status, 422);
+    for (bad, code) in
+        [("short", "short_password"), ("1234567890", "weak_password"), ("kimkimkimkim", "weak_password")]
+    {
+        let said = owner.ask("PUT", &path, Some(&json!({"new": bad})));
+        assert_eq!((said.status, &said.json["error"]["code"]), (422, &json!(code)), "{bad}");
+    }
     owner.must("PUT", &path, Some(&json!({"new": PASSWORD})));
     let mut browser = served.browser();
     browser.sign_in("kim");
@@ -406,7 +415,7 @@ fn a_later_photograph_is_held_against_the_one_before() {
     let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
     let job = owner.must("POST", &format!("/api/readings/{reading}/consultation"), Some(&json!({})));
     let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
-    let later = json!({"day": "2027-03-01", "kind": "follow_up"});
+    let later = json!({"day": "2026-09-01", "kind": "follow_up"});
     let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
     let (after, _) = owner.upload(&later, &read(after), 1 << 20);
 

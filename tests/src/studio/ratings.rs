@@ -88,7 +88,7 @@ fn two_visits(owner: &mut Browser, scalp: &std::path::Path) -> String {
     let photo = std::fs::read(small_scalp(scalp)).expect("a photograph");
     let [_, case, visit] = owner.new_visit("Ada Example");
     let (photograph, _) = owner.upload(&visit, &photo, 1 << 20);
-    let later = json!({"day": "2027-06-01", "kind": "follow_up"});
+    let later = json!({"day": "2026-10-01", "kind": "follow_up"});
     let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
     let picture = image::load_from_memory(&photo).expect("a picture");
     let dark = picture.to_rgb8().pixels().flat_map(|pixel| pixel.0.map(|c| c / 12)).collect();

@@ -175,7 +175,7 @@ impl Browser {
         let client = id(&self.must("POST", "/api/clients", Some(&json!({"name": name}))));
         let path = format!("/api/clients/{client}/cases");
         let case = id(&self.must("POST", &path, Some(&json!({"title": "Strip scar"}))));
-        let visit = json!({"day": "2026-11-27", "kind": "consultation"});
+        let visit = json!({"day": "2026-03-27", "kind": "consultation"});
         let visit = id(&self.must("POST", &format!("/api/cases/{case}/visits"), Some(&visit)));
         [client, case, visit]
     }

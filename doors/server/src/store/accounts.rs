@@ -24,6 +24,8 @@ const IDLE_MS: i64 = 12 * 3600 * 1000;
 const OLD_MS: i64 = 14 * 24 * 3600 * 1000;
 /// Shortest password (NIST SP 800-63B: length, no rules of composition).
 const PASSWORD_CHARS_MIN: usize = 10;
+/// A password must stand so many guesses, as zxcvbn counts them (Wheeler 2016): each takes a tenth of a second here.
+const GUESSES_MIN: u64 = 100_000_000;
 /// Most passwords that are tried at once: each takes 64 MB.
 const GUESSES_AT_ONCE: usize = 2;
 
@@ -180,7 +182,7 @@ impl Store {
             code: "wrong_recovery_key",
             message: "Login or recovery key is not right. The key has eight groups of four letters or digits.",
         };
-        good_password(password)?;
+        good_password(password, &[login])?;
         let found =
             account::Entity::find().filter(account::Column::Login.eq(folded(login))).one(&self.db).await?;
         let row = found.filter(|row| row.active && Role::of_word(&row.role) == Role::Owner).ok_or(WRONG)?;
@@ -240,8 +242,9 @@ impl Store {
     ///
     /// Somebody else's second factor goes with it: it may be what was lost.
     pub(crate) async fn set_password(&self, who: &Who, id: Uuid, password: &str) -> Result<(), Error> {
-        good_password(password)?;
-        let mut row: account::ActiveModel = self.account_of(who.clinic, id).await?.into();
+        let row = self.account_of(who.clinic, id).await?;
+        good_password(password, &[&row.login])?;
+        let mut row: account::ActiveModel = row.into();
         let (salt, wrapped) = wrap(&self.clinic_key(who.clinic)?, place_of_account(&id), password).await?;
         (row.salt, row.key_wrapped) = (Set(salt), Set(wrapped));
         if id != who.account {
@@ -371,7 +374,7 @@ impl Store {
         key: &Key,
         new: NewAccount<'_>,
     ) -> Result<account::ActiveModel, Error> {
-        good_password(new.password)?;
+        good_password(new.password, &[new.name, new.login])?;
         let (name, login) = (required(new.name, "name")?, folded(&required(new.login, "login")?));
         if account::Entity::find().filter(account::Column::Login.eq(&login)).count(&self.db).await? > 0 {
             return Err(Error::unusable("login_taken", "This login is taken. Choose another."));
@@ -437,16 +440,22 @@ fn totp(secret: &[u8], login: &str) -> Result<Totp, Error> {
     made.build().map_err(|error| Error::Ours(error.to_string()))
 }
 
-fn good_password(password: &str) -> Result<(), Error> {
+/// Refuses a password that is short, or that a list of common ones, dates, names and patterns leads to soon.
+fn good_password(password: &str, theirs: &[&str]) -> Result<(), Error> {
     let found = password.chars().count();
-    if (PASSWORD_CHARS_MIN..=1000).contains(&found) {
-        return Ok(());
+    if !(PASSWORD_CHARS_MIN..=1000).contains(&found) {
+        let message = format!(
+            "The password has {found} characters; at least {PASSWORD_CHARS_MIN} are needed. A few words in a row are \
+             easy to remember."
+        );
+        return Err(Error::unusable("short_password", message));
     }
-    let message = format!(
-        "The password has {found} characters; at least {PASSWORD_CHARS_MIN} are needed. A few words in a row are \
-         easy to remember."
-    );
-    Err(Error::unusable("short_password", message))
+    if zxcvbn::zxcvbn(password, theirs).guesses() < GUESSES_MIN {
+        let message = "This password would be guessed soon: it is a common one, a pattern, a date or a name. A few \
+                       words in a row that have nothing to do with each other are easy to remember and hard to guess.";
+        return Err(Error::unusable("weak_password", message));
+    }
+    Ok(())
 }
 
 fn folded(login: &str) -> String {

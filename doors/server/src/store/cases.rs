@@ -1,5 +1,6 @@
 //! A client's cases and visits.
 
+use jiff::{ToSpan as _, Zoned};
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -226,10 +227,15 @@ impl KeptCase {
 
 impl VisitText {
     fn checked(self) -> Result<Self, Error> {
-        let day: Result<jiff::civil::Date, _> = self.day.parse();
-        if self.day.len() != 10 || day.is_err() {
+        let day = self.day.parse::<jiff::civil::Date>().ok().filter(|_| self.day.len() == 10);
+        let Some(day) = day else {
             let message = "The day of the visit must be a date such as 2026-11-27.";
             return Err(Error::unusable("bad_day", message));
+        };
+        // Because where the tablet is it may be tomorrow already.
+        if day > Zoned::now().date().saturating_add(1.day()) {
+            let message = "A visit lies on the day it took place, not later than today.";
+            return Err(Error::unusable("date_future", message));
         }
         not_too_long(&self.note)?;
         Ok(self)

@@ -8,6 +8,8 @@ use super::typeface::{Ink, Line, Style};
 const LEFT_MM: f64 = 9.0;
 /// Height of the field, mm.
 const FIELD_MM: f64 = 42.0;
+/// Radius of a point, mm.
+const POINT_MM: f64 = 0.5;
 /// Small print of axes.
 const TICK: Style = Style { size_pt: 7.0, ..Style::SMALL };
 
@@ -33,6 +35,13 @@ impl Scale {
         Self::Even { low: (low / step).floor() * step, high: (high / step).ceil() * step, step }
     }
 
+    /// Its lowest and highest value.
+    pub(super) fn ends(&self) -> [f64; 2] {
+        match *self {
+            Self::Even { low, high, .. } | Self::Logarithmic { low, high } => [low, high],
+        }
+    }
+
     /// Where a value lies, 0 to 1; what lies outside is put on the edge.
     fn share(&self, value: f64) -> f64 {
         match *self {
@@ -45,9 +54,8 @@ impl Scale {
 
     /// Whether a value is on the axis.
     fn holds(&self, value: f64) -> bool {
-        match *self {
-            Self::Even { low, high, .. } | Self::Logarithmic { low, high } => (low..=high).contains(&value),
-        }
+        let [low, high] = self.ends();
+        (low..=high).contains(&value)
     }
 
     fn ticks(&self) -> Vec<f64> {
@@ -84,17 +92,31 @@ pub(super) struct Curve {
     pub(super) places: Vec<[f64; 2]>,
     /// Standard uncertainty of each y, or nothing.
     pub(super) spread: Vec<f64>,
+    /// Whether places are joined by a line; otherwise each is a point.
+    pub(super) joined: bool,
+}
+
+impl Curve {
+    /// A line without a name.
+    pub(super) fn line(ink: Ink, places: Vec<[f64; 2]>) -> Self {
+        Self { name: "", ink, places, spread: Vec::new(), joined: true }
+    }
+
+    /// Points without a name.
+    pub(super) fn points(ink: Ink, places: Vec<[f64; 2]>) -> Self {
+        Self { joined: false, ..Self::line(ink, places) }
+    }
 }
 
 /// A chart.
 #[derive(Clone, Debug)]
 pub(super) struct Chart {
-    pub(super) title: &'static str,
+    pub(super) title: String,
     pub(super) x: Axis,
     pub(super) y: Axis,
     pub(super) curves: Vec<Curve>,
-    /// Values that a dashed line marks.
-    pub(super) mark_y: Option<f64>,
+    /// Values that dashed lines mark.
+    pub(super) marks_y: Vec<f64>,
     pub(super) mark_x: Option<f64>,
 }
 
@@ -116,13 +138,17 @@ impl Chart {
             canvas.segments(sticks, Pen::new(0.2, curve.ink));
             let shown = curve.places.iter().filter(|place| self.y.scale.holds(place[1]));
             let places: Vec<[f64; 2]> = shown.map(|place| at(*place)).collect();
+            if !curve.joined {
+                canvas.disks(places, POINT_MM, curve.ink);
+                continue;
+            }
             canvas.segments(
                 places.windows(2).map(|pair| [pair[0], pair[1]]).collect(),
                 Pen::new(width_mm, curve.ink),
             );
         }
         let mut top = Canvas::new();
-        top.text([0.0, 3.4], self.title, Style::STRONG);
+        top.text([0.0, 3.4], &self.title, Style::STRONG);
         self.legend(&mut top, width_mm);
         top.text([0.0, 8.0], self.y.label, TICK);
         Block::stack([
@@ -144,8 +170,8 @@ impl Chart {
             canvas.line([field.left_mm - 1.2, y + 0.9], Align::Right, Line::new(&tick(value), TICK));
         }
         let marked = Pen::new(0.25, Ink::TEXT).dashed(1.0);
-        if let Some(value) = self.mark_y {
-            let y = field.bottom_mm() - self.y.scale.share(value) * field.height_mm;
+        for value in &self.marks_y {
+            let y = field.bottom_mm() - self.y.scale.share(*value) * field.height_mm;
             canvas.segments(vec![[[field.left_mm, y], [field.right_mm(), y]]], marked);
         }
         if let Some(value) = self.mark_x {

@@ -90,7 +90,7 @@ fn half_lives(years: &UsualAndOwn) -> String {
 fn chart(fading: &Fading) -> Chart {
     let curve = |name, ink, of: fn(&UsualAndOwn) -> f64| {
         let steps = fading.curve.iter().map(|step| [step.days / DAYS_A_YEAR, of(&step.seen)]);
-        Curve { name, ink, places: steps.collect(), spread: Vec::new() }
+        Curve { name, ink, places: steps.collect(), spread: Vec::new(), joined: true }
     };
     let visits = fading.visits.iter();
     let (places, spread): (Vec<_>, Vec<_>) = visits
@@ -99,7 +99,7 @@ fn chart(fading: &Fading) -> Chart {
     let last = fading.curve.last().map_or(1.0, |step| step.days / DAYS_A_YEAR);
     let highest = places.iter().zip(&spread).map(|(place, u)| place[1] + u).fold(1.0, f64::max);
     Chart {
-        title: "What is seen of a dot",
+        title: "What is seen of a dot".to_owned(),
         x: Axis {
             label: "years after the last session",
             scale: Scale::fitted([0.0, last.floor()].into_iter()),
@@ -109,7 +109,7 @@ fn chart(fading: &Fading) -> Chart {
             scale: Scale::fitted([0.0, highest].into_iter()),
         },
         curves: vec![
-            Curve { name: "measured", ink: Ink::TEXT, places, spread },
+            Curve { name: "measured", ink: Ink::TEXT, places, spread, joined: true },
             curve("usual", USUAL, |seen| seen.usual.likely),
             curve("", USUAL, |seen| seen.usual.low),
             curve("", USUAL, |seen| seen.usual.high),
@@ -117,7 +117,7 @@ fn chart(fading: &Fading) -> Chart {
             curve("", Ink::ACCENT, |seen| seen.own.low),
             curve("", Ink::ACCENT, |seen| seen.own.high),
         ],
-        mark_y: None,
+        marks_y: Vec::new(),
         mark_x: match fading.touch_up {
             TouchUp::After(days) if days.likely < TOUCH_UP_DAYS_MAX => Some(days.likely / DAYS_A_YEAR),
             _ => None,

@@ -206,17 +206,23 @@ fn charts(outcome: &Outcome) -> Block {
         outcome.visibility.iter().map(|step| [step.distance_m, of(&step.detectability)]).collect()
     };
     let visibility = Chart {
-        title: "From how far the scar is seen",
+        title: "From how far the scar is seen".to_owned(),
         x: Axis { label: "distance, m", scale: Scale::Logarithmic { low: 0.25, high: 100.0 } },
         y: Axis {
             label: "detectability d′; 1 is just seen",
             scale: Scale::Logarithmic { low: 0.1, high: 100.0 },
         },
         curves: vec![
-            Curve { name: "before", ink: BEFORE, places: seen(|d| d.before), spread: Vec::new() },
-            Curve { name: "after", ink: AFTER, places: seen(|d| d.after), spread: Vec::new() },
+            Curve {
+                name: "before",
+                ink: BEFORE,
+                places: seen(|d| d.before),
+                spread: Vec::new(),
+                joined: true,
+            },
+            Curve { name: "after", ink: AFTER, places: seen(|d| d.after), spread: Vec::new(), joined: true },
         ],
-        mark_y: Some(1.0),
+        marks_y: vec![1.0],
         mark_x: None,
     };
     let profile = |of: fn(&BeforeAfter<Estimate>) -> Estimate| -> (Vec<[f64; 2]>, Vec<f64>) {
@@ -229,17 +235,17 @@ fn charts(outcome: &Outcome) -> Block {
     let lightness = before.iter().chain(&after).map(|place| place[1]);
     let ends: Vec<f64> = lightness.zip(spread).flat_map(|(l, u)| [l - u, l + u]).collect();
     let edge = Chart {
-        title: "Lightness across the scar's edge",
+        title: "Lightness across the scar's edge".to_owned(),
         x: Axis {
             label: "from the edge, mm (inside the scar at the left)",
             scale: Scale::fitted(before.iter().map(|p| p[0])),
         },
         y: Axis { label: "lightness L*", scale: Scale::fitted(ends.iter().copied()) },
         curves: vec![
-            Curve { name: "before", ink: BEFORE, places: before, spread: spread_before },
-            Curve { name: "after", ink: AFTER, places: after, spread: spread_after },
+            Curve { name: "before", ink: BEFORE, places: before, spread: spread_before, joined: true },
+            Curve { name: "after", ink: AFTER, places: after, spread: spread_after, joined: true },
         ],
-        mark_y: None,
+        marks_y: Vec::new(),
         mark_x: Some(0.0),
     };
     Block::beside([(0.0, visibility.block(width_mm)), (width_mm + 8.0, edge.block(width_mm))])
