@@ -90,8 +90,7 @@ fn of_outcome(error: &stipple_outcome::Error) -> &'static str {
         Error::ScarTooSmall { .. } => "scar_too_small",
         Error::SurroundTooSmall { .. } => "surround_too_small",
         Error::NoScar => "no_scar",
-        Error::SizesDiffer | Error::PixelPitch { .. } | Error::Viewing { .. } | Error::Nothing(_) => {
-            "unusable"
-        }
+        Error::Nothing(_) => "nothing_told",
+        Error::SizesDiffer | Error::PixelPitch { .. } | Error::Viewing { .. } => "unusable",
     }
 }

@@ -7,7 +7,7 @@ use image::RgbImage;
 use serde_json::Value;
 use stipple_model::{Photo, Unwatched};
 use stipple_quantity::{PointInPhoto, Seed};
-use stipple_synth::{Change, ScarShape, SynthOptions, Visits, synth_visits};
+use stipple_synth::{Change, PlacedDot, ScarShape, SynthOptions, Visits, synth_visits_with};
 use tempfile::TempDir;
 
 use crate::stipple::{Run, stipple, succeed, text};
@@ -17,6 +17,11 @@ pub(crate) const PITCH_UM: &str = "83.3333";
 const SIZE_PX: (usize, usize) = (600, 480);
 
 pub(crate) fn visits(seed: u64, change: fn(Seed) -> Change) -> Visits {
+    visits_with(seed, change, &[])
+}
+
+/// With dots in the second photograph.
+pub(crate) fn visits_with(seed: u64, change: fn(Seed) -> Change, placed: &[PlacedDot]) -> Visits {
     let options = SynthOptions {
         width_px: SIZE_PX.0,
         height_px: SIZE_PX.1,
@@ -24,7 +29,8 @@ pub(crate) fn visits(seed: u64, change: fn(Seed) -> Change) -> Visits {
         scar: ScarShape::Strip { width_mm: 3.0 },
         ..SynthOptions::ordinary(Seed(seed))
     };
-    synth_visits(&options, &change(Seed(seed + 1)), &Unwatched).expect("the options are in range")
+    synth_visits_with(&options, &change(Seed(seed + 1)), placed, &Unwatched)
+        .expect("the options are in range")
 }
 
 fn left(photo: &Photo, path: PathBuf) -> PathBuf {

@@ -167,6 +167,12 @@ impl Queue {
                 let answer = self.outcome(task, asked, &mut worker, told).await?;
                 self.keep(task, "outcome", Some(asked.reading), false, answer).await?
             }
+            Work::Fading(asked) => {
+                let (plan, outcomes) = self.store.outcomes_by_plan(task.clinic, task.subject).await?;
+                let blobs: Vec<&[u8]> = std::iter::once(&plan).chain(&outcomes).map(Vec::as_slice).collect();
+                let answer = worker.ask(&Ask::Fading(asked.clone()), &blobs, told).await?;
+                self.keep(task, "fading", Some(task.subject), false, answer).await?
+            }
         };
         self.store.end_job(task.id, End::Done(result)).await?;
         Ok(())

@@ -40,6 +40,8 @@ pub(crate) enum Ask {
         /// What was said about the photograph before.
         before: ReadAsked,
     },
+    /// How dots fade on one person \[plan.json, outcome.json of each visit\].
+    Fading(FadingAsked),
     /// Opens for sliders \[photograph, reading.json\].
     Open,
     /// The picture of a wish.
@@ -167,6 +169,14 @@ pub(crate) struct OutcomeAsked {
     /// Known size of a pixel in the photograph after, µm.
     #[serde(default)]
     pixel_pitch_um: Option<f64>,
+}
+
+/// What is said about the visits after a plan.
+#[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(default)]
+pub(crate) struct FadingAsked {
+    /// Day of the last session, YYYY-MM-DD; left out, days are counted from it and not told as dates.
+    pub(crate) last_session: Option<String>,
 }
 
 /// What was seen of a photograph at the first look.

@@ -12,8 +12,9 @@ use stipple_quantity::Estimate;
 
 use crate::error::Error;
 
-const NO_VISIT: &str = "none of the outcomes says how the dots fade; needed: outcomes that may be compared, made with --plan \
-     and --days-since-last-session (28 and more), with dots that are there";
+const NO_VISIT: &str = "none of the comparisons says how the dots fade; needed: photographs taken 28 days or more after \
+     the last session that may be compared with the one before (outcomes made with --plan and --days-since-last-session), with \
+     dots that are there";
 /// So many visits make a curve of one's own.
 const VISITS_TELLING: usize = 3;
 /// What two photographs of the same dots differ by beyond what each tells, share: assumed.

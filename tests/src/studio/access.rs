@@ -66,9 +66,12 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("GET", "/api/rounds/{id}/pictures/{place}", From::ReadOnly, "round"),
     ("POST", "/api/rounds/{id}/pictures/{place}", From::ReadOnly, "round"),
     ("GET", "/api/ratings.csv", From::Practitioner, ""),
+    ("GET", "/api/agreement", From::Practitioner, ""),
+    ("GET", "/api/agreement.png", From::Practitioner, ""),
     ("GET", "/api/records/{id}", From::ReadOnly, "reading"),
     ("GET", "/api/records/{id}/scar.png", From::ReadOnly, "reading"),
     ("POST", "/api/readings/{id}/consultation", From::Practitioner, "reading"),
+    ("POST", "/api/plans/{id}/fading", From::Assistant, "plan"),
     ("POST", "/api/readings/{id}/live", From::ReadOnly, "reading"),
     ("POST", "/api/live/{id}/frame", From::ReadOnly, "live"),
     ("POST", "/api/live/{id}/dots", From::ReadOnly, "live"),
@@ -190,6 +193,8 @@ impl Things {
         let asked = json!({"pixel_pitch_um": 100.0});
         let job = owner.must("POST", &format!("/api/photographs/{photograph}/readings"), Some(&asked));
         let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
+        let planned = owner.must("POST", &format!("/api/readings/{reading}/consultation"), Some(&json!({})));
+        let plan = owner.ended(&planned)["result"].as_str().expect("a plan").to_owned();
         let live = owner.must("POST", &format!("/api/readings/{reading}/live"), None);
         let asked = json!({"bytes": 5, "sha256": "0".repeat(64)});
         let upload = id(&owner.must("POST", &format!("/api/visits/{visit}/uploads"), Some(&asked)));
@@ -205,6 +210,7 @@ impl Things {
             ("photograph", photograph),
             ("job", id(&job)),
             ("reading", reading),
+            ("plan", plan),
             ("live", live["live"].as_str().expect("an id").to_owned()),
             ("upload", upload),
             ("account", account),

@@ -1,7 +1,8 @@
 //! The whole way over HTTP, and what happens at its edges.
 
 use serde_json::{Value, json};
-use stipple_synth::Change;
+use stipple_quantity::PointInPhoto;
+use stipple_synth::{Change, PlacedDot};
 use tempfile::TempDir;
 
 use super::served::{Browser, PASSWORD, Served, id};
@@ -404,7 +405,7 @@ fn a_place_where_somebody_listens_already_is_said() {
 fn a_later_photograph_is_held_against_the_one_before() {
     let folder = TempDir::new().expect("a folder");
     let visits = crate::outcome::visits(7_300_011, Change::easy);
-    let [before, after] = crate::outcome::pair(&visits, folder.path());
+    let [before, _] = crate::outcome::pair(&visits, folder.path());
     let served = Served::start(&folder.path().join("data"), None);
     let mut owner = opened(&served);
     let [client, case, visit] = owner.new_visit("Ada Example");
@@ -417,8 +418,14 @@ fn a_later_photograph_is_held_against_the_one_before() {
     let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
     let later = json!({"day": "2026-09-01", "kind": "follow_up"});
     let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
+    let spots = dots_of(&owner.must("GET", &format!("/api/records/{plan}"), None)["body"]);
+    let visits = crate::outcome::visits_with(7_300_011, Change::easy, &spots);
+    let [_, after] = crate::outcome::pair(&visits, folder.path());
     let (after, _) = owner.upload(&later, &read(after), 1 << 20);
 
+    let fades = format!("/api/plans/{plan}/fading");
+    let job = owner.must("POST", &fades, Some(&json!({})));
+    assert_eq!(owner.ended(&job)["code"], "no_outcomes");
     let path = format!("/api/photographs/{after}/outcomes");
     let asked =
         json!({"reading": reading, "plan": plan, "pixel_pitch_um": 83.3333, "days_since_last_session": 94});
@@ -435,11 +442,42 @@ fn a_later_photograph_is_held_against_the_one_before() {
         let file = owner.ask("GET", &format!("/api/records/{outcome}/files/{name}"), None);
         assert!(file.bytes.starts_with(begins), "{name}");
     }
+    let kept = &kept["body"]["deposits"]["retained_fraction"]["value"];
+    assert!(kept.as_f64().is_some_and(|share| share > 0.8), "{kept}");
+    let job = owner.must("POST", &fades, Some(&json!({"last_session": "2026-05-30"})));
+    let job = owner.ended(&job);
+    let fading = job["result"].as_str().unwrap_or_else(|| panic!("{job}")).to_owned();
+    let course = owner.must("GET", &format!("/api/records/{fading}"), None);
+    assert_eq!((&course["line"]["kind"], &course["line"]["parent"]), (&json!("fading"), &json!(plan)));
+    assert_eq!(course["body"]["visits"].as_array().map(Vec::len), Some(1), "{course}");
+    let figure = owner.ask("GET", &format!("/api/records/{fading}/files/fading.png"), None);
+    assert!(figure.bytes.starts_with(b"\x89PNG"));
+    assert_eq!(
+        owner.ask("POST", &fades, Some(&json!({"last_session": "soon"}))).json["error"]["code"],
+        "bad_day"
+    );
+    what_cannot_be_compared_is_refused(&served, &mut owner, [&before, &after, &reading, &plan]);
+    owner.must("DELETE", &format!("/api/photographs/{after}"), None);
+    for gone in [&outcome, &fading] {
+        let said = owner.ask("GET", &format!("/api/records/{gone}"), None);
+        assert_eq!(said.status, 404, "what rests on a removed photograph goes with it");
+    }
+    owner.must("GET", &format!("/api/records/{plan}"), None);
+    owner.must("DELETE", &format!("/api/clients/{client}"), None);
+    assert_eq!(owner.ask("GET", &format!("/api/records/{plan}/files/report.pdf"), None).status, 404);
+}
+
+/// Before, after, reading and plan named where they do not fit, and by strangers.
+fn what_cannot_be_compared_is_refused(
+    served: &Served,
+    owner: &mut Browser,
+    [before, after, reading, plan]: [&str; 4],
+) {
     // A reading of the same photograph, a reading that is none, and a plan that is none.
     for (at, asked, status) in [
-        (&before, json!({"reading": reading}), 422),
-        (&after, json!({"reading": plan}), 404),
-        (&after, json!({"reading": reading, "plan": reading}), 404),
+        (before, json!({"reading": reading}), 422),
+        (after, json!({"reading": plan}), 404),
+        (after, json!({"reading": reading, "plan": reading}), 404),
     ] {
         let said = owner.ask("POST", &format!("/api/photographs/{at}/outcomes"), Some(&asked));
         assert_eq!(said.status, status, "{}", said.json);
@@ -452,6 +490,14 @@ fn a_later_photograph_is_held_against_the_one_before() {
     let said =
         stranger.ask("POST", &format!("/api/photographs/{own}/outcomes"), Some(&json!({"reading": reading})));
     assert_eq!(said.status, 404);
-    owner.must("DELETE", &format!("/api/clients/{client}"), None);
-    assert_eq!(owner.ask("GET", &format!("/api/records/{outcome}/files/outcome.png"), None).status, 404);
+}
+
+/// Every dot of a plan as a soft dark spot.
+fn dots_of(plan: &Value) -> Vec<PlacedDot> {
+    let sessions = plan["sessions"].as_array().into_iter().flatten();
+    let dots = sessions.flat_map(|session| session["dots"].as_array().into_iter().flatten());
+    let at = |dot: &Value| {
+        PointInPhoto::new(dot["x_px"].as_f64().unwrap_or(0.0), dot["y_px"].as_f64().unwrap_or(0.0))
+    };
+    dots.map(|dot| PlacedDot { at: at(dot), sigma_mm: 0.07, darkening: [0.5; 3] }).collect()
 }

@@ -69,6 +69,27 @@ fn kept_as_given(folder: &TempDir, database: Option<&str>) {
     assert_eq!(lines[..3], ["picture,rater,score,occasion", "1,observer 1,6,1", "1,client,7,1"]);
     assert_eq!(lines.len(), 5);
     assert!(lines[3..].iter().all(|line| line.contains(",blind 2,")), "{lines:?}");
+    agreed(&mut owner, &at);
+}
+
+/// Three shared pictures tell how far observer and client agree; fewer tell nothing.
+fn agreed(owner: &mut Browser, at: &str) {
+    let refused = owner.ask("GET", "/api/agreement?scale=noticeability", None);
+    assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!("nothing_told")));
+    let visit = format!("/api/photographs/{}", at.split('/').nth(3).expect("an id"));
+    let visit = owner.must("GET", &visit, None)["visit"].as_str().expect("a visit").to_owned();
+    for (picture, scores) in [(b"another picture 1", [2, 3]), (b"another picture 2", [8, 8])] {
+        let (photograph, _) = owner.upload(&visit, picture, 1 << 20);
+        for (by, score) in ["observer", "client"].into_iter().zip(scores) {
+            let said = json!({"by": by, "noticeability": score});
+            owner.must("POST", &format!("/api/photographs/{photograph}/ratings"), Some(&said));
+        }
+    }
+    let made = owner.must("GET", "/api/agreement?scale=noticeability", None);
+    assert_eq!(made["format"], "stipple/agreement/1");
+    assert_eq!(made["pairs"][0]["mean_and_difference"].as_array().map(Vec::len), Some(3), "{made}");
+    let figure = owner.ask("GET", "/api/agreement.png?scale=noticeability", None);
+    assert!(figure.bytes.starts_with(b"\x89PNG"));
 }
 
 fn observed() -> Value {

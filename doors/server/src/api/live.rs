@@ -41,10 +41,10 @@ pub(crate) struct DotsAsked {
 /// Opens the photograph of a reading for sliders; takes a few seconds.
 #[utoipa::path(post, path = "/api/readings/{id}/live", params(("id" = Uuid, Path)), responses((status = 200, body = Live)))]
 pub(crate) async fn open(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Body<Live>, Error> {
-    let client = studio.store.client_of_reading(&who, id).await?;
+    let client = studio.store.client_of_record(&who, "reading", id).await?;
     let (photo, reading) = studio.store.inputs_of_reading(who.clinic, id).await?;
     let (live, opened) = studio.lives.open(&who, client, &photo, &reading).await?;
-    if let Err(removed) = studio.store.client_of_reading(&who, id).await {
+    if let Err(removed) = studio.store.client_of_record(&who, "reading", id).await {
         // It was removed while this was opened.
         studio.lives.close(&who, live)?;
         return Err(removed);

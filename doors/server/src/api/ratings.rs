@@ -5,6 +5,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use serde::Deserialize;
+use stipple_model::Unwatched;
+use stipple_pipeline::AgreementFiles;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -101,10 +103,46 @@ pub(crate) async fn table(
     who: Who,
     Query(asked): Query<Asked>,
 ) -> Result<impl IntoResponse, Error> {
-    let mut csv = String::from("picture,rater,score,occasion\n");
-    for score in studio.store.scores(&who, asked.scale).await? {
-        csv.push_str(&format!("{},{},{},{}\n", score.picture, score.rater, score.score, score.occasion));
-    }
+    let csv = table_of(&studio, &who, asked.scale).await?;
     let place = "attachment; filename=\"ratings.csv\"";
     Ok(([(header::CONTENT_TYPE, "text/csv; charset=utf-8"), (header::CONTENT_DISPOSITION, place)], csv))
+}
+
+/// How far raters agree on a scale: `agreement.json`, as the command line writes it.
+#[utoipa::path(get, path = "/api/agreement", params(Asked), responses((status = 200, body = Object)))]
+pub(crate) async fn agreement(
+    State(studio): State<Studio>,
+    who: Who,
+    Query(asked): Query<Asked>,
+) -> Result<impl IntoResponse, Error> {
+    let made = agreed(&studio, &who, asked.scale, false).await?;
+    Ok(([(header::CONTENT_TYPE, "application/json")], made.agreement_json))
+}
+
+/// The same as a picture: differences over means of every two raters.
+#[utoipa::path(get, path = "/api/agreement.png", params(Asked),
+    responses((status = 200, content_type = "image/png")))]
+pub(crate) async fn agreement_figure(
+    State(studio): State<Studio>,
+    who: Who,
+    Query(asked): Query<Asked>,
+) -> Result<impl IntoResponse, Error> {
+    let made = agreed(&studio, &who, asked.scale, true).await?;
+    Ok(([(header::CONTENT_TYPE, "image/png"), (header::CACHE_CONTROL, "no-store")], made.figure_png))
+}
+
+async fn agreed(studio: &Studio, who: &Who, scale: Scale, picture: bool) -> Result<AgreementFiles, Error> {
+    let csv = table_of(studio, who, scale).await?;
+    let agree = move || stipple_pipeline::agreement(csv.as_bytes(), picture, &Unwatched);
+    let made =
+        tokio::task::spawn_blocking(agree).await.map_err(|_| Error::Ours("agreement broke".to_owned()))?;
+    made.map_err(|error| Error::unusable(error.code(), error.to_string()))
+}
+
+async fn table_of(studio: &Studio, who: &Who, scale: Scale) -> Result<String, Error> {
+    let mut csv = String::from("picture,rater,score,occasion\n");
+    for score in studio.store.scores(who, scale).await? {
+        csv.push_str(&format!("{},{},{},{}\n", score.picture, score.rater, score.score, score.occasion));
+    }
+    Ok(csv)
 }

@@ -13,7 +13,7 @@ use crate::store::Who;
 use crate::store::jobs::{Job, Work};
 use crate::store::records::{ChosenReading, Record};
 use crate::store::shelf::Photograph;
-use crate::worker::{ConsultAsked, OutcomeAsked, ReadAsked};
+use crate::worker::{ConsultAsked, FadingAsked, OutcomeAsked, ReadAsked};
 
 /// Reads a photograph, anew or with corrections.
 #[utoipa::path(post, path = "/api/photographs/{id}/readings", params(("id" = Uuid, Path)), request_body = ReadAsked,
@@ -73,7 +73,7 @@ pub(crate) async fn consult(
     Id(id): Id,
     Json(asked): Json<ConsultAsked>,
 ) -> Result<(StatusCode, Body<Job>), Error> {
-    let client = studio.store.client_of_reading(&who, id).await?;
+    let client = studio.store.client_of_record(&who, "reading", id).await?;
     let job = studio.store.new_job(&who, client, id, &Work::Consult(asked)).await?;
     studio.queue.wake();
     Ok((StatusCode::ACCEPTED, Body(job)))
@@ -91,6 +91,25 @@ pub(crate) async fn outcome(
     let client = studio.store.client_of(&who, id).await?;
     studio.store.require_before(&who, (client, id), asked.reading, asked.plan).await?;
     let job = studio.store.new_job(&who, client, id, &Work::Outcome(asked)).await?;
+    studio.queue.wake();
+    Ok((StatusCode::ACCEPTED, Body(job)))
+}
+
+/// Tells how the dots of a plan fade on this person, from every later photograph that was held against it.
+#[utoipa::path(post, path = "/api/plans/{id}/fading", params(("id" = Uuid, Path)), request_body = FadingAsked,
+    responses((status = 202, body = Job)))]
+pub(crate) async fn fading(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(asked): Json<FadingAsked>,
+) -> Result<(StatusCode, Body<Job>), Error> {
+    if asked.last_session.as_ref().is_some_and(|day| day.parse::<stipple_model::Date>().is_err()) {
+        let message = "The day of the last session must be a date such as 2026-11-27.";
+        return Err(Error::unusable("bad_day", message));
+    }
+    let client = studio.store.client_of_record(&who, "plan", id).await?;
+    let job = studio.store.new_job(&who, client, id, &Work::Fading(asked)).await?;
     studio.queue.wake();
     Ok((StatusCode::ACCEPTED, Body(job)))
 }

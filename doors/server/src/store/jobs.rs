@@ -22,7 +22,7 @@ const BEGUN_MAX: i32 = 3;
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Job {
     pub(crate) id: Uuid,
-    /// `look`, `read`, `consult` or `outcome`.
+    /// `look`, `read`, `consult`, `outcome` or `fading`.
     pub(crate) kind: String,
     pub(crate) state: JobState,
     /// What is being done.
@@ -64,6 +64,8 @@ pub(crate) enum Work {
     Consult(crate::worker::ConsultAsked),
     /// A photograph held against one before.
     Outcome(crate::worker::OutcomeAsked),
+    /// The visits after a plan, held against one another.
+    Fading(crate::worker::FadingAsked),
 }
 
 /// How a job ends.
@@ -87,7 +89,7 @@ pub(crate) struct Task {
 }
 
 impl Store {
-    /// Puts work on a photograph or reading into the queue.
+    /// Puts work on a photograph, a reading or a plan into the queue.
     pub(crate) async fn new_job(
         &self,
         who: &Who,
@@ -235,6 +237,7 @@ impl Work {
             Self::Read(_) => "read",
             Self::Consult(_) => "consult",
             Self::Outcome(_) => "outcome",
+            Self::Fading(_) => "fading",
         }
     }
 }

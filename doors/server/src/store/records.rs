@@ -1,11 +1,14 @@
 //! Results: made once, never changed; a correction is one more.
 
+use std::collections::HashSet;
+
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
+use stipple_record::{format, store};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -16,6 +19,9 @@ use super::{Store, Who, now};
 use crate::error::Error;
 use crate::keys::Key;
 
+/// Most visits that a course of fading is told from: a blob each, and the plan.
+const OUTCOMES_MAX: usize = 30;
+
 /// A result.
 #[derive(Debug, Serialize, ToSchema)]
 // TypeScript has a `Record` of its own.
@@ -25,7 +31,7 @@ pub(crate) struct Record {
     photograph: Uuid,
     /// Names of its files.
     files: Vec<String>,
-    /// `reading.json`, `plan.json` or `outcome.json`, as the command line writes it.
+    /// `reading.json`, `plan.json`, `outcome.json` or `fading.json`, as the command line writes it.
     body: serde_json::Value,
     /// `assessment.json` of a plan.
     #[schema(required)]
@@ -193,10 +199,47 @@ impl Store {
         self.file_of(&key, &row, name).await
     }
 
-    /// The client of a reading of this clinic, to queue work for.
-    pub(crate) async fn client_of_reading(&self, who: &Who, id: Uuid) -> Result<Uuid, Error> {
-        let (row, _) = self.record_row(who, id).await?;
-        if row.kind == "reading" { Ok(row.client) } else { Err(Error::Missing("reading")) }
+    /// The client of a reading or a plan of this clinic, to queue work for.
+    pub(crate) async fn client_of_record(
+        &self,
+        who: &Who,
+        kind: &'static str,
+        id: Uuid,
+    ) -> Result<Uuid, Error> {
+        let row = self.record_row(who, id).await.map_err(|error| hidden(error, kind))?.0;
+        if row.kind == kind { Ok(row.client) } else { Err(Error::Missing(kind)) }
+    }
+
+    /// A plan, and the latest outcome that was made with it of every photograph, newest photographs first.
+    pub(crate) async fn outcomes_by_plan(
+        &self,
+        clinic: Uuid,
+        plan: Uuid,
+    ) -> Result<(Vec<u8>, Vec<Vec<u8>>), Error> {
+        let row = record::Entity::find_by_id(plan).one(&self.db).await?.ok_or(Error::Missing("plan"))?;
+        let key = self.client_key(clinic, row.client).await?;
+        let json = self.file_of(&key, &row, "plan.json").await?;
+        let hash = store::sha256_hex(&json);
+        let of = record::Column::Client.eq(row.client).and(record::Column::Kind.eq("outcome"));
+        let rows = record::Entity::find().filter(of).order_by_desc(record::Column::CreatedAt);
+        let (mut photographs, mut outcomes) = (HashSet::new(), Vec::new());
+        for row in rows.all(&self.db).await? {
+            if outcomes.len() == OUTCOMES_MAX || photographs.contains(&row.photograph) {
+                continue;
+            }
+            let outcome = self.file_of(&key, &row, "outcome.json").await?;
+            let made = format::provenance_from_json(&outcome)?;
+            if made.inputs.iter().any(|input| input.name == "plan" && input.sha256 == hash) {
+                photographs.insert(row.photograph);
+                outcomes.push(outcome);
+            }
+        }
+        if outcomes.is_empty() {
+            let message = "No later photograph was compared by this plan. Open a photograph taken after its sessions, and \
+                           compare it with the one the plan was made on.";
+            return Err(Error::unusable("no_outcomes", message));
+        }
+        Ok((json, outcomes))
     }
 
     /// The photograph of a reading as it came, and its `reading.json`.

@@ -127,7 +127,11 @@ async fn results_of(writing: &DatabaseTransaction, row: &photograph::Model) -> R
     let mut found: BTreeSet<Uuid> =
         all.iter().filter(|result| result.photograph == row.id).map(|result| result.id).collect();
     loop {
-        let rests_on = |result: &&record::Model| result.parent.is_some_and(|parent| found.contains(&parent));
+        // A course of fading rests on outcomes that it does not name, and is soon made again.
+        let lost = all.iter().any(|result| result.kind == "outcome" && found.contains(&result.id));
+        let rests_on = |result: &&record::Model| {
+            result.parent.is_some_and(|parent| found.contains(&parent)) || lost && result.kind == "fading"
+        };
         let more: Vec<Uuid> = all.iter().filter(rests_on).map(|result| result.id).collect();
         let before = found.len();
         found.extend(more);

@@ -104,6 +104,7 @@ enum RecordKind {
     Reading,
     Plan,
     Outcome,
+    Fading,
 }
 
 /// A text of a client, a case or a visit that does not stand: it was changed, or came too late.
@@ -279,6 +280,7 @@ impl Shelf {
             kind: match row.kind.as_str() {
                 "plan" => RecordKind::Plan,
                 "outcome" => RecordKind::Outcome,
+                "fading" => RecordKind::Fading,
                 _ => RecordKind::Reading,
             },
             parent: row.parent,

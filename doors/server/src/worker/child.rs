@@ -6,10 +6,14 @@ use std::sync::Mutex;
 
 use serde::de::DeserializeOwned;
 use stipple_model::Watch;
-use stipple_pipeline::{Live, OutcomeRequest, Pages, PhotoRequest, RootFinder, ScarSaid, Settings};
+use stipple_pipeline::{
+    FadingRequest, Live, OutcomeRequest, Pages, PhotoRequest, RootFinder, ScarSaid, Settings,
+};
 use stipple_quantity::Seed;
 
-use super::{Answer, Ask, ConsultAsked, Head, OutcomeAsked, ReadAsked, frame, limits, live, text_length};
+use super::{
+    Answer, Ask, ConsultAsked, FadingAsked, Head, OutcomeAsked, ReadAsked, frame, limits, live, text_length,
+};
 
 /// What an answer brings along.
 type Blobs = Vec<Vec<u8>>;
@@ -53,6 +57,7 @@ fn answer(
         Ask::Read(asked) => read(&asked, blobs, today, watch),
         Ask::Consult(asked) => consult(&asked, &blobs, today, watch),
         Ask::Outcome { asked, before } => outcome(&asked, &before, blobs, today, watch),
+        Ask::Fading(asked) => fading(&asked, blobs, watch),
         Ask::Open => settings(today).and_then(|settings| live::open(&blobs, &settings, live)),
         Ask::Frame { wish, look } => {
             live.as_mut().map_or_else(unopened, |live| live::frame(&wish, &look, live))
@@ -154,6 +159,22 @@ fn outcome(
         ("outcome.json".to_owned(), made.outcome_json.into_bytes()),
         ("outcome.png".to_owned(), made.figure_png),
         ("outcome.pdf".to_owned(), made.report_pdf),
+    ];
+    Ok(named(files))
+}
+
+fn fading(
+    asked: &FadingAsked,
+    mut blobs: Blobs,
+    watch: &dyn Watch,
+) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
+    let plan = blobs.remove(0);
+    let last_session = asked.last_session.as_deref().and_then(|day| day.parse().ok());
+    let request = FadingRequest { outcomes: blobs, plan, last_session, picture: true };
+    let made = stipple_pipeline::fading(&request, watch)?;
+    let files = vec![
+        ("fading.json".to_owned(), made.fading_json.into_bytes()),
+        ("fading.png".to_owned(), made.figure_png),
     ];
     Ok(named(files))
 }
