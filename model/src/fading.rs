@@ -55,6 +55,18 @@ pub struct UsualAndOwn {
     pub own: Range,
 }
 
+impl Fading {
+    /// Time in which dots that have healed lose half of their pigment, years.
+    pub fn half_life_years(&self) -> UsualAndOwn {
+        let half = |of: Range| {
+            let [likely, low, high] =
+                [of.likely, of.low, of.high].map(|years| years * std::f64::consts::LN_2);
+            Range { likely, low, high }
+        };
+        UsualAndOwn { usual: half(self.fading_years.usual), own: half(self.fading_years.own) }
+    }
+}
+
 /// A step of the curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct FadingStep {

@@ -5,6 +5,10 @@ export type Place = [number, number];
 
 export const button = (page: Page | Locator, name: string | RegExp) => page.getByRole('button', { name, exact: typeof name === 'string' });
 
+/** What opens the only visit of a kind for changing. */
+export const changeOf = (page: Page, kind: string) =>
+  page.locator('section', { has: page.getByRole('heading', { name: new RegExp(kind) }) }).getByRole('button', { name: /^Change the visit/ });
+
 export async function drag(page: Page, from: Place, to: Place): Promise<void> {
   await page.mouse.move(...from);
   await page.mouse.down();

@@ -4,6 +4,9 @@ import type { Summary } from '../src/api.ts';
 import { step } from './browser.ts';
 
 const MOVES = 200;
+/** The bar, which is told, and what fails: the tests may run beside others. */
+const BAR_MS = 100;
+const FAILS_MS = 250;
 
 /** On the plan page, with the healed picture shown. */
 export async function sliderLatency(page: Page): Promise<void> {
@@ -16,31 +19,41 @@ export async function sliderLatency(page: Page): Promise<void> {
     await page.waitForTimeout(1000);
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.waitForTimeout(1500);
-    const megapixels = await page.evaluate(() => {
-      const canvas = document.querySelector('[data-density] [role=application] > canvas') as HTMLCanvasElement;
-      return (canvas.width * canvas.height) / 1e6;
-    });
-    const engine: number[] = [];
-    const parts: number[] = [];
-    const note = (response: Response) => {
-      const text = response.headers()['stipple-summary'];
-      if (!text) return;
-      const { work_ms, picture } = JSON.parse(text) as Summary;
-      engine.push(work_ms);
-      const area = picture?.area_px;
-      parts.push(area ? (area[2] * area[3]) / 1e6 / megapixels : 1);
-    };
-    page.on('response', note);
-    const { times, sharp } = await page.evaluate(measure, MOVES);
-    page.off('response', note);
+    let p95 = await round(page);
+    // because something else may have run beside it
+    if (p95 > FAILS_MS) p95 = await round(page);
     await screen.send('Emulation.clearDeviceMetricsOverride');
     await screen.detach();
-    const [p50, p95, most] = [0.5, 0.95, 1].map((share) => percentile(times, share).toFixed(0));
-    const [part, work] = [percentile(parts, 0.5) * 100, percentile(engine, 0.5)].map((value) => value.toFixed(0));
-    console.log(`       canvas ${megapixels.toFixed(1)} MP: p50 ${p50} ms, p95 ${p95} ms, most ${most} ms`);
-    console.log(`       sharp at rest: p50 ${percentile(sharp, 0.5).toFixed(0)} ms, p95 ${percentile(sharp, 0.95).toFixed(0)} ms`);
-    console.log(`       of the draft, plan and picture ${work} ms in the median, ${part} % of the canvas sent`);
+    if (p95 > FAILS_MS) throw new Error(`p95 is ${p95.toFixed(0)} ms, twice above ${FAILS_MS}: something became slow`);
   });
+}
+
+/** All moves once; tells what they took and gives the 95th percentile, ms. */
+async function round(page: Page): Promise<number> {
+  const megapixels = await page.evaluate(() => {
+    const canvas = document.querySelector('[data-density] [role=application] > canvas') as HTMLCanvasElement;
+    return (canvas.width * canvas.height) / 1e6;
+  });
+  const engine: number[] = [];
+  const parts: number[] = [];
+  const note = (response: Response) => {
+    const text = response.headers()['stipple-summary'];
+    if (!text) return;
+    const { work_ms, picture } = JSON.parse(text) as Summary;
+    engine.push(work_ms);
+    const area = picture?.area_px;
+    parts.push(area ? (area[2] * area[3]) / 1e6 / megapixels : 1);
+  };
+  page.on('response', note);
+  const { times, sharp } = await page.evaluate(measure, MOVES);
+  page.off('response', note);
+  const p95 = percentile(times, 0.95);
+  const [p50, most] = [0.5, 1].map((share) => percentile(times, share).toFixed(0));
+  const [part, work] = [percentile(parts, 0.5) * 100, percentile(engine, 0.5)].map((value) => value.toFixed(0));
+  console.log(`       canvas ${megapixels.toFixed(1)} MP: p50 ${p50} ms, p95 ${p95.toFixed(0)} ms (bar ${BAR_MS}), most ${most} ms`);
+  console.log(`       sharp at rest: p50 ${percentile(sharp, 0.5).toFixed(0)} ms, p95 ${percentile(sharp, 0.95).toFixed(0)} ms`);
+  console.log(`       of the draft, plan and picture ${work} ms in the median, ${part} % of the canvas sent`);
+  return p95;
 }
 
 function percentile(values: number[], share: number): number {

@@ -2,9 +2,11 @@
 import { complaints, openBrowser, openPage, type Size } from './browser.ts';
 import * as journey from './journey.ts';
 import { sliderLatency } from './latency.ts';
+import { firstLoad } from './load.ts';
 import { beforeAfter } from './outcome.ts';
 import { mistakes } from './mistakes.ts';
 import { ratings } from './ratings.ts';
+import { assistant } from './roles.ts';
 import { erasing, interrupted, newKey, secondFactor } from './safety.ts';
 import { everyTool } from './tools.ts';
 
@@ -22,6 +24,7 @@ for (const size of sizes) {
   const page = await openPage(browser, size, size.width < 1000 ? { hasTouch: true, colorScheme: 'dark' } : {});
   const heard = complaints(page);
   try {
+    await firstLoad(page);
     await journey.firstRun(page);
     await journey.signIn(page);
     await journey.newClient(page, `Jonas Weber ${size.width}`);
@@ -32,6 +35,7 @@ for (const size of sizes) {
     if (size === sizes[0]) await sliderLatency(page);
     await journey.preview(page);
     await journey.report(page);
+    if (size === sizes[0]) await assistant(page);
     await beforeAfter(page);
     await ratings(page);
     await mistakes(page);

@@ -1,7 +1,7 @@
 // A photograph in the wrong visit is moved, one that should not be here is removed, and then the empty visit too.
 import type { Page } from 'playwright-core';
 import { inspect, step } from './browser.ts';
-import { button } from './hands.ts';
+import { button, changeOf } from './hands.ts';
 
 /** On any page of the later photograph of a case with two visits. */
 export async function mistakes(page: Page): Promise<void> {
@@ -17,7 +17,7 @@ export async function mistakes(page: Page): Promise<void> {
     await inspect(page, 'remove-photograph');
     await button(page, 'Remove for good').click();
     await page.getByRole('heading', { name: /Follow-up/ }).waitFor();
-    await button(page, 'Change the visit of Mar 1, 2027').click();
+    await changeOf(page, 'Follow-up').click();
     await button(page, 'Remove this visit').click();
     await inspect(page, 'remove-visit');
     await button(page, 'Remove the visit').click();

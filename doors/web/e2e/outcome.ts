@@ -1,18 +1,27 @@
 // A follow-up: a later photograph of the same case is held against the one before, and the page of it is looked at.
 import type { Page } from 'playwright-core';
 import { inspect, PATIENCE_MS, photoAfter, step } from './browser.ts';
-import { button } from './hands.ts';
+import { button, changeOf } from './hands.ts';
 
 /** On any page of the photograph before, of which a report was made. */
 export async function beforeAfter(page: Page): Promise<void> {
   await step(page, 'before and after', async () => {
     await page.getByRole('navigation', { name: 'Where this belongs' }).getByRole('link').nth(1).click();
+    await changeOf(page, 'Consultation').click();
+    const day = page.getByLabel('Day');
+    const today = await day.inputValue();
+    await day.fill('2024-03-01');
+    await button(page, 'Save').click();
+    await page.getByRole('heading', { name: /Mar 1, 2024/ }).waitFor();
     await button(page, 'Add a visit').click();
-    await page.getByLabel('Day').fill('2027-03-01');
+    await day.fill('2099-03-01');
+    await page.getByText('not later than today').waitFor();
+    await button(page, 'Save').click();
+    await day.fill(today);
     await page.getByText('Follow-up').click();
     await button(page, 'Save').click();
     await page.getByRole('heading', { name: /Follow-up/ }).waitFor();
-    await button(page, 'Change the visit of Mar 1, 2027').click();
+    await changeOf(page, 'Follow-up').click();
     await page.getByLabel('Note').fill('Healed well.');
     await button(page, 'Save').click();
     await page.getByText('Healed well.').waitFor();
@@ -33,5 +42,14 @@ export async function beforeAfter(page: Page): Promise<void> {
     await inspect(page, 'result');
     await page.getByRole('img', { name: /^The page/ }).scrollIntoViewIfNeeded();
     await inspect(page, 'result-page');
+  });
+  await step(page, 'how the dots fade', async () => {
+    const panel = page.locator('section', { has: page.getByRole('heading', { name: 'How the dots fade' }) });
+    await button(panel, 'Tell how the dots fade').click();
+    // Where the later photograph shows no dots it is said what is needed.
+    const refused = panel.getByRole('alert').filter({ hasText: '28 days' });
+    await panel.getByText(/^Visits that count/).or(refused).waitFor();
+    await button(panel, /^Tell/).scrollIntoViewIfNeeded();
+    await inspect(page, 'fading');
   });
 }

@@ -1,6 +1,6 @@
 // Somebody says how the scar looks, knowing what they see; then the same pictures blind.
 import type { Page } from 'playwright-core';
-import { inspect, step } from './browser.ts';
+import { inspect, refusing, step } from './browser.ts';
 import { button } from './hands.ts';
 
 /** On the page of a result. */
@@ -34,6 +34,14 @@ export async function ratings(page: Page): Promise<void> {
     }
     await page.getByText(`all pictures of this round (${count}) have had their turn`).waitFor();
     await inspect(page, 'blind-done');
+    await refusing(async () => {
+      await button(page, 'Show how far they agree').click();
+      // Where too few pictures are shared it is said how many are needed.
+      await page.getByText(/^Pictures that were rated/).or(page.getByText('three pictures')).first().waitFor();
+      await page.waitForTimeout(200);
+    });
+    await button(page, 'Show how far they agree').scrollIntoViewIfNeeded();
+    await inspect(page, 'agreement');
     await page.goBack();
     await page.getByRole('navigation', { name: 'Where this belongs' }).getByRole('link').nth(1).waitFor();
   });

@@ -54,6 +54,6 @@ async function write(name, schemas, { written }) {
 
 mkdirSync(generated, { recursive: true });
 await write('api', read('openapi.json').components.schemas, { written: false });
-const files = { Reading: 'reading', Assessment: 'assessment', Plan: 'plan', Outcome: 'outcome' };
+const files = { Reading: 'reading', Assessment: 'assessment', Plan: 'plan', Outcome: 'outcome', Fading: 'fading', Agreement: 'agreement' };
 const results = Object.entries(files).map(([name, file]) => [name, read(`${file}.schema.json`)]);
 await write('results', together(Object.fromEntries(results)), { written: true });

@@ -1,6 +1,7 @@
 // The contract with the server: types of what goes over the wire, made from its own document (scripts/types.mjs), and one
 // typed call per route.
 import type * as wire from './generated/api.ts';
+import type { Agreement } from './generated/results.ts';
 import { call, request } from './http.ts';
 
 export type {
@@ -56,7 +57,7 @@ export type Answer = Answers[string];
 /** Scales whose scores can be compared; an address holds its word. */
 export type Scale = 'noticeability' | 'scar' | 'vancouver';
 export type PlanFile = 'report.pdf' | 'stencil.pdf' | 'dots.svg' | 'dots.csv';
-export type ResultFile = PlanFile | 'outcome.pdf' | 'outcome.png';
+export type ResultFile = PlanFile | 'outcome.pdf' | 'outcome.png' | 'fading.png';
 
 export const api = {
   state: () => call<wire.StudioState>('GET', '/state'),
@@ -107,16 +108,20 @@ export const api = {
   record: <T>(id: string) => call<wire.FullRecord & { body: T }>('GET', `/records/${id}`),
   chooseReading: (photograph: string, b: wire.ChosenReading) => call<wire.Photograph>('PUT', `/photographs/${photograph}/reading`, b),
   /** What a plan was asked with; missing where an older program made it. */
-  asked: (plan: string) => call<wire.ConsultAsked>('GET', `/records/${plan}/files/asked.json`),
+  asked: (plan: string) => call<Written<wire.ConsultAsked>>('GET', `/records/${plan}/files/asked.json`),
   consult: (reading: string, b: wire.ConsultAsked) => call<wire.Job>('POST', `/readings/${reading}/consultation`, b),
 
   outcome: (photograph: string, b: wire.OutcomeAsked) => call<wire.Job>('POST', `/photographs/${photograph}/outcomes`, b),
+  /** A plan as it was written: by its hash results say which one they rest on. */
+  planFile: (plan: string) => request('GET', `/records/${plan}/files/plan.json`),
+  fading: (plan: string, b: wire.FadingAsked) => call<wire.Job>('POST', `/plans/${plan}/fading`, b),
 
   ratings: (photograph: string) => call<wire.Rating[]>('GET', `/photographs/${photograph}/ratings`),
   rate: (photograph: string, b: wire.NewRating) => call<wire.Rating>('POST', `/photographs/${photograph}/ratings`, b),
   newRound: () => call<wire.Round>('POST', '/rounds'),
   round: (id: string) => call<wire.Round>('GET', `/rounds/${id}`),
   rateBlind: (id: string, place: number, b: wire.Said) => call<void>('POST', `/rounds/${id}/pictures/${place}`, b),
+  agreement: (scale: Scale) => call<Agreement>('GET', `/agreement?scale=${scale}`),
 
   openLive: (reading: string, signal?: AbortSignal) => call<Live>('POST', `/readings/${reading}/live`, undefined, signal),
   closeLive: (id: string) => request('DELETE', `/live/${id}`, { keepalive: true }),
@@ -133,6 +138,7 @@ export const address = {
   picture: (photograph: string, side: number) => `/api/photographs/${photograph}/picture?side=${side}`,
   roundPicture: (round: string, place: number) => `/api/rounds/${round}/pictures/${place}`,
   scores: (scale: Scale) => `/api/ratings.csv?scale=${scale}`,
+  agreement: (scale: Scale) => `/api/agreement.png?scale=${scale}`,
   jobEvents: (id: string) => `/api/jobs/${id}/events`,
   file: (record: string, name: ResultFile) => `/api/records/${record}/files/${name}`,
 };

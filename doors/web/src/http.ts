@@ -12,6 +12,9 @@ export class ApiError extends Error {
   }
 }
 
+/** What was asked for is not there, or not there any more. */
+export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
+
 type Ask = {
   json?: unknown;
   body?: Blob;

@@ -44,6 +44,10 @@ export function day(date: string): string {
   return new Intl.DateTimeFormat(words.language, { dateStyle: 'medium' }).format(timeIn(date));
 }
 
+export function month(date: string): string {
+  return new Intl.DateTimeFormat(words.language, { month: 'long', year: 'numeric' }).format(timeIn(date));
+}
+
 export function moment(time: string): string {
   return new Intl.DateTimeFormat(words.language, { dateStyle: 'medium', timeStyle: 'short' }).format(new Date(time));
 }

@@ -23,8 +23,8 @@ const UPPER: f64 = 0.975;
 const LIMIT: f64 = 1.96;
 /// Fewer pictures say little: with 30 and two raters an ICC of 0.7 is known to about ± 0.15.
 const PICTURES_TELLING: usize = 30;
-const NOTHING_SHARED: &str = "no two raters, and no rater twice, share three pictures; needed: the same pictures rated by two \
-     raters, or by one on two occasions; add scores to the table";
+const NOTHING_SHARED: &str = "No two raters, and no rater twice, share three pictures; needed: the same three pictures or more \
+     rated by two raters, or by one on two occasions.";
 /// With fewer raters who rate at different levels the range of a correlation is too narrow: with three and 100 pictures it holds
 /// the truth in 82 to 90 of 100 studies.
 const RATERS_TELLING: usize = 5;

@@ -12,7 +12,7 @@ use stipple_quantity::Estimate;
 
 use crate::error::Error;
 
-const NO_VISIT: &str = "none of the comparisons says how the dots fade; needed: photographs taken 28 days or more after \
+const NO_VISIT: &str = "None of the comparisons says how the dots fade; needed: photographs taken 28 days or more after \
      the last session that may be compared with the one before (outcomes made with --plan and --days-since-last-session), with \
      dots that are there";
 /// So many visits make a curve of one's own.

@@ -3,6 +3,7 @@ import type { Point } from '../api.ts';
 import type { LiveSession } from './live.svelte.ts';
 import { withLast, withoutLast, type Shape } from './pen.ts';
 import { Draws } from './pens.svelte.ts';
+import { stepOf } from './undo.ts';
 
 export const DRAW_TOOLS = ['move', 'thinning', 'hairline', 'side'] as const;
 export type DrawTool = (typeof DRAW_TOOLS)[number];
@@ -43,11 +44,9 @@ export class Drawing extends Draws {
 
   /** Whether the key meant something here: corners go back and forth as they do over a reading. */
   key(event: KeyboardEvent): boolean {
-    const letter = event.key.toLowerCase();
-    if (letter === 'escape') this.choose('move');
-    else if (!event.ctrlKey && !event.metaKey) return false;
-    else if (letter === 'y' || (letter === 'z' && event.shiftKey)) this.pen = withLast(this.pen);
-    else if (letter === 'z') this.pen = withoutLast(this.pen);
+    const step = stepOf(event);
+    if (event.key === 'Escape') this.choose('move');
+    else if (step) this.pen = step === 'undo' ? withoutLast(this.pen) : withLast(this.pen);
     else return false;
     return true;
   }

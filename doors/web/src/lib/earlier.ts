@@ -3,11 +3,13 @@ import type { Case, Photograph, RecordLine, Visit, VisitKind } from '../api.ts';
 
 export type Earlier = { photograph: Photograph; kind: VisitKind; day: string; reading: string; plan: string | null; sessions: number };
 
+export const newest = (lines: readonly RecordLine[]): RecordLine | null => lines.toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1) ?? null;
+
 /** The newest plan; of those made on a reading, if there are any. */
 export function planOn(records: readonly RecordLine[], reading: string | null): RecordLine | null {
   const all = records.filter((line) => line.kind === 'plan');
   const own = all.filter((line) => line.parent === reading);
-  return (own.length ? own : all).toSorted((a, b) => a.made_at.localeCompare(b.made_at)).at(-1) ?? null;
+  return newest(own.length ? own : all);
 }
 
 /** Of the visits before and of this one, the newest first; by the chosen reading, and the plan made on it. */
@@ -30,11 +32,16 @@ function sessionsBetween(one: Case, from: Visit, to: Visit | undefined): number 
   return one.visits.filter((visit) => visit.kind === 'session' && visit.day >= from.day && (!to || visit.day <= to.day)).length;
 }
 
+/** The day of the last session before a day; null where none is on record. */
+export function lastSession(one: Case, day: string): string | null {
+  const sessions = one.visits.filter((visit) => visit.kind === 'session' && visit.day < day);
+  return sessions.map((visit) => visit.day).toSorted().at(-1) ?? null;
+}
+
 /** Days from the last session before the photograph's visit to that visit; null where none is on record. */
 export function daysSinceSession(one: Case, photograph: Photograph): number | null {
   const own = one.visits.find((visit) => visit.id === photograph.visit);
-  const sessions = one.visits.filter((visit) => visit.kind === 'session' && own && visit.day < own.day);
-  const last = sessions.map((visit) => visit.day).toSorted().at(-1);
+  const last = own && lastSession(one, own.day);
   if (!own || !last) return null;
   return Math.round((Date.parse(`${own.day}T00:00Z`) - Date.parse(`${last}T00:00Z`)) / 86_400_000);
 }

@@ -37,11 +37,10 @@ const HAIR_NEAR_PX = 25;
 
 const draftOf = (photograph: string, reading: string | null) => `marks.${photograph}.${reading ?? 'none'}`;
 
-/** How many corrections of a reading wait to be read. */
-export const pendingMarks = (photograph: string, reading: string | null): number => kept<Mark[]>(draftOf(photograph, reading))?.length ?? 0;
-
-/** The corrections of a reading have become one of their own. */
-export const forgetMarks = (photograph: string, reading: string | null): void => keep(draftOf(photograph, reading), null);
+/** The corrections of a reading that wait to be read. */
+export const keptMarks = (photograph: string, reading: string | null): Mark[] => kept<Mark[]>(draftOf(photograph, reading)) ?? [];
+export const keepMarks = (photograph: string, reading: string | null, marks: readonly Mark[]): void => keep(draftOf(photograph, reading), marks.length ? marks : null);
+export const forgetMarks = (photograph: string, reading: string | null): void => keepMarks(photograph, reading, []);
 
 export class Editor extends Draws {
   #tool = $state<Tool>('move');
@@ -53,16 +52,16 @@ export class Editor extends Draws {
   pendingRuler = $state.raw<[Point, Point] | null>(null);
   #history = $state.raw<History<Mark>>(begin());
   #reading: string | null;
-  #draft: string;
+  #photograph: string;
   #detections: readonly Detection[];
 
   constructor(photograph: string, reading: string | null, detections: readonly Detection[]) {
     // because corners are of the photograph, whichever reading they will correct
     super(`corners.${photograph}`);
-    this.#draft = draftOf(photograph, reading);
+    this.#photograph = photograph;
     this.#reading = reading;
     this.#detections = detections;
-    this.#history = begin(kept<Mark[]>(this.#draft) ?? []);
+    this.#history = begin(keptMarks(photograph, reading));
   }
 
   get tool(): Tool {
@@ -164,12 +163,7 @@ export class Editor extends Draws {
   /** Whether the key meant something here. */
   key(event: KeyboardEvent): boolean {
     const letter = event.key.toLowerCase();
-    if (event.ctrlKey || event.metaKey) {
-      if (letter === 'y' || (letter === 'z' && event.shiftKey)) this.redo();
-      else if (letter === 'z') this.undo();
-      else return false;
-      return true;
-    }
+    if (event.ctrlKey || event.metaKey) return false;
     const tool = TOOL_KEYS[letter];
     if (tool) this.choose(tool);
     else if (letter === 'escape') this.choose('move');
@@ -188,7 +182,6 @@ export class Editor extends Draws {
   }
   #keep(history: History<Mark>): void {
     this.#history = history;
-    const marks = standing(history);
-    keep(this.#draft, marks.length ? marks : null);
+    keepMarks(this.#photograph, this.#reading, standing(history));
   }
 }

@@ -1,12 +1,11 @@
 // A long job as it is followed: server-sent events, asking again where the stream breaks, and cancel. What runs is remembered,
 // so that a page that comes back follows on.
 import { address, api, type Job } from '../api.ts';
-import { ApiError } from '../http.ts';
+import { isMissing } from '../http.ts';
 import { session } from '../session.svelte.ts';
 import { keep, kept } from './keep.ts';
 
 const over = (job: Job) => job.state !== 'waiting' && job.state !== 'running';
-const isGone = (trouble: unknown) => trouble instanceof ApiError && trouble.status === 404;
 const ASK_AGAIN_MS = 1000;
 
 /** What is remembered of a job: its id, and what it was asked of. */
@@ -60,7 +59,7 @@ export class JobWatch {
     try {
       await act();
     } catch (trouble) {
-      if (isGone(trouble)) {
+      if (isMissing(trouble)) {
         this.#remember(null);
         this.job = null;
       }
@@ -104,7 +103,7 @@ export class JobWatch {
         if (job) see(job);
         if (job && over(job)) return;
       } catch (trouble) {
-        if (isGone(trouble)) throw trouble;
+        if (isMissing(trouble)) throw trouble;
         // because the studio may come back: it is said, and asked again
         this.error = trouble;
       }

@@ -30,6 +30,7 @@ export class LiveSession {
   summary = $state.raw<Summary | null>(null);
   dots = $state.raw<Dots | null>(null);
   error = $state<unknown>(null);
+  #plan: string | null;
   #abort = new AbortController();
   #opening: Promise<void> | null = null;
   #dots = new Coalescer<Wish, { dots: Dots; summary: Summary | null }>({
@@ -45,8 +46,10 @@ export class LiveSession {
     fail: (error) => (this.error = error),
   });
 
-  constructor(reading: string) {
+  /** `plan`: the newest that was saved of the photograph. */
+  constructor(reading: string, plan: string | null) {
     this.reading = reading;
+    this.#plan = plan;
   }
 
   get draft(): string {
@@ -54,10 +57,10 @@ export class LiveSession {
   }
 
   open(): Promise<void> {
-    this.#opening ??= api.openLive(this.reading, this.#abort.signal).then(
-      (live) => {
+    this.#opening ??= Promise.all([api.openLive(this.reading, this.#abort.signal), this.#chosen()]).then(
+      ([live, chosen]) => {
         this.live = live;
-        this.wish ??= { ...live.wish, ...kept<Wish>(this.draft) };
+        this.wish ??= { ...live.wish, ...chosen };
         this.error = null;
       },
       (error: unknown) => {
@@ -66,6 +69,14 @@ export class LiveSession {
       },
     );
     return this.#opening;
+  }
+
+  /** What was chosen in this browser; where nothing was, what the plan was saved with, if the program that made it kept that. */
+  async #chosen(): Promise<Wish | null> {
+    const own = kept<Wish>(this.draft);
+    if (own || !this.#plan) return own;
+    const asked = await api.asked(this.#plan).catch(() => null);
+    return asked?.wish ?? null;
   }
 
   close(): void {

@@ -10,7 +10,7 @@ export function decimalsFor(uncertainty: number): number {
 }
 
 export function formatNumber(locale: string, value: number, decimals: number): string {
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals }).format(value).replace('-', '−');
+  return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: 'negative' }).format(value).replace('-', '−');
 }
 
 export function formatMeasured(locale: string, measured: Measured): string {

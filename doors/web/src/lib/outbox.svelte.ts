@@ -8,6 +8,8 @@ const OLD_MS = 7 * 24 * 3600 * 1000;
 
 class Outbox {
   #all = $state.raw<readonly Sending[]>([]);
+  /** One is sent after the other, so that the first is there soonest. */
+  #line = Promise.resolve();
 
   /** Of whoever is signed in. */
   get items(): readonly Sending[] {
@@ -47,8 +49,14 @@ class Outbox {
   #begin(of: Unsent, stored: Promise<unknown>): Sending {
     const one = new Sending(of, () => void stored.then(() => dropUnsent(of.id)).catch(() => {}));
     this.#all = [...this.#all, one];
-    void one.send();
+    this.#line = this.#line.then(() => this.#turn(one));
     return one;
+  }
+
+  async #turn(one: Sending): Promise<void> {
+    if (!this.#all.includes(one)) return;
+    void one.send();
+    await one.left;
   }
 }
 

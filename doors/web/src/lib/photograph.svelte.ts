@@ -1,9 +1,11 @@
 // The photograph that is worked on: its records, the reading that was chosen, where it belongs.
 import { api, type Case, type Client, type Crop, type Photograph, type RecordLine } from '../api.ts';
 import type { Reading } from '../generated/results.ts';
+import { isMissing } from '../http.ts';
 import { planOn } from './earlier.ts';
 import { inheritWish, LiveSession } from './live.svelte.ts';
 import { session } from '../session.svelte.ts';
+import { Turns } from './turns.svelte.ts';
 import { atLeast, boxAround, type Size } from './screen.ts';
 
 /** The smallest part of a photograph that is shown at first. */
@@ -18,6 +20,11 @@ export class Work {
   reading = $state.raw<Reading | null>(null);
   live = $state.raw<LiveSession | null>(null);
   error = $state<unknown>(null);
+  /** A reading that was asked for here is being made: it takes its place by itself. */
+  awaits = false;
+  readonly turns = new Turns(this);
+  /** The choice of a reading that was followed here. */
+  #followed = $state<string | null>(null);
 
   constructor(id: string) {
     this.id = id;
@@ -53,6 +60,7 @@ export class Work {
     try {
       const photograph = await api.photograph(this.id);
       this.photograph = photograph;
+      this.#followed = photograph.reading;
       const chosen = this.readings.find((line) => line.id === photograph.reading);
       if (chosen && chosen.id !== this.readingId) {
         // because it may have been made after the page that asked for it was left
@@ -64,6 +72,25 @@ export class Work {
     } catch (error) {
       this.error = error;
     }
+  }
+
+  /** What others did meanwhile. The reading that is shown stays: nothing is taken from under a hand. */
+  async refresh(): Promise<void> {
+    const known = this.photograph;
+    if (!known || this.awaits || session.interrupted) return;
+    try {
+      const now = await api.photograph(this.id);
+      if (this.photograph === known && JSON.stringify(now) !== JSON.stringify(known)) this.photograph = now;
+    } catch (error) {
+      // because nothing else that is asked for may tell that it was removed; all other trouble is told where it matters
+      if (isMissing(error)) this.error = error;
+    }
+  }
+
+  /** Whether another reading than the one that was followed here was chosen elsewhere. */
+  get overtaken(): boolean {
+    const chosen = this.photograph?.reading ?? null;
+    return chosen !== null && chosen !== this.#followed;
   }
 
   /** It belongs elsewhere now. */
@@ -89,6 +116,7 @@ export class Work {
     if (session.may('add') && stood) {
       try {
         this.photograph = await api.chooseReading(this.id, { reading, instead_of: stood });
+        this.#followed = reading;
       } catch (error) {
         await this.load();
         throw error;
@@ -104,16 +132,23 @@ export class Work {
   }
 
   async #see(reading: string): Promise<void> {
+    // the first one is on its way; later what is shown stays until the other one is there
+    if (!this.reading) this.readingId = reading;
+    const { body } = await api.record<Reading>(reading).catch((error: unknown) => {
+      // so that it is told which one is not shown
+      this.#followed = this.readingId;
+      throw error;
+    });
     this.live?.close();
     this.live = null;
     this.readingId = reading;
-    this.reading = (await api.record<Reading>(reading)).body;
+    this.reading = body;
   }
 
   openLive(): LiveSession | null {
     if (this.readingId && this.live?.reading !== this.readingId) {
       this.live?.close();
-      this.live = new LiveSession(this.readingId);
+      this.live = new LiveSession(this.readingId, this.plan?.id ?? null);
       void this.live.open();
     }
     return this.live;

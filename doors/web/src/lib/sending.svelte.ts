@@ -1,15 +1,13 @@
 // One photograph on its way: hashed, sent in pieces that resume, then looked at by the server. It outlives the page that it was
 // added on; it waits for a program that does not answer, and for whoever added it to sign in again.
 import { api, type Job, type Photograph } from '../api.ts';
-import { ApiError, request } from '../http.ts';
+import { ApiError, isMissing, request } from '../http.ts';
 import { session } from '../session.svelte.ts';
 import { JobWatch } from './jobs.svelte.ts';
 import { keep, kept } from './keep.ts';
 import { sha256Of } from './sha256.ts';
 import type { Unsent } from './unsent.ts';
 import { hopeOf, patiently, sendFile, type Patience, type Transport } from './upload.ts';
-
-const isMissing = (error: unknown) => error instanceof ApiError && error.status === 404;
 
 function transportTo(visit: string, signal: AbortSignal): Transport {
   return {
@@ -32,7 +30,7 @@ export class Sending {
   readonly of: Unsent;
   /** What it looks like, where browsers can show such a file. */
   readonly picture: string;
-  stage = $state<'hashing' | 'sending' | 'looking' | 'failed' | 'refused' | 'done'>('hashing');
+  stage = $state<'queued' | 'hashing' | 'sending' | 'looking' | 'failed' | 'refused' | 'done'>('queued');
   share = $state(0);
   error = $state<unknown>(null);
   refused = $state.raw<Job | null>(null);
@@ -43,6 +41,9 @@ export class Sending {
   #watch = new JobWatch();
   #abort = new AbortController();
   #goOn: () => void = () => {};
+  #next: () => void = () => {};
+  /** Once the server has it, or it is not on its way any more. */
+  readonly left = new Promise<void>((done) => (this.#next = done));
   #sends = false;
   #forget: () => void;
 
@@ -54,12 +55,12 @@ export class Sending {
   }
 
   get busy(): boolean {
-    return this.stage === 'hashing' || this.stage === 'sending' || this.stage === 'looking';
+    return ['queued', 'hashing', 'sending', 'looking'].includes(this.stage);
   }
 
   /** Whether the server does not have it. */
   get unsent(): boolean {
-    return this.stage === 'hashing' || this.stage === 'sending' || this.stage === 'failed';
+    return ['queued', 'hashing', 'sending', 'failed'].includes(this.stage);
   }
 
   /** How far the stage is. */
@@ -92,6 +93,7 @@ export class Sending {
       }
       this.error = trouble;
       this.stage = 'failed';
+      this.#next();
     }
     this.#sends = false;
   }
@@ -112,6 +114,7 @@ export class Sending {
     const { photograph, job } = await patiently(() => api.finishUpload(id), patience);
     keep(slot(sha256), null);
     this.#forget();
+    this.#next();
     this.stage = 'looking';
     const looked = await this.#watch.follow(job);
     signal.throwIfAborted();
@@ -139,6 +142,7 @@ export class Sending {
   drop(): void {
     this.#abort.abort();
     this.#goOn();
+    this.#next();
     void this.#watch.cancel();
     this.#watch.stop();
     this.#forget();

@@ -22,3 +22,11 @@ export function redo<Step>(history: History<Step>): History<Step> {
 export function standing<Step>(history: History<Step>): readonly Step[] {
   return history.steps.slice(0, history.standing);
 }
+
+/** What a key asks for, where it is one of undo and redo. */
+export function stepOf({ key, ctrlKey, metaKey, shiftKey }: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): 'undo' | 'redo' | null {
+  const letter = key.toLowerCase();
+  if (!ctrlKey && !metaKey) return null;
+  if (letter === 'y' || (letter === 'z' && shiftKey)) return 'redo';
+  return letter === 'z' ? 'undo' : null;
+}

@@ -34,7 +34,7 @@ pub fn fading_png(fading: &Fading, last_session: Option<Date>, caveats: &[Caveat
         Block::space(4.0),
         chart(fading).block(COLUMN.width_mm),
         Block::space(2.0),
-        text(&half_lives(&fading.fading_years), Style::SMALL),
+        text(&half_lives(fading.half_life_years()), Style::SMALL),
         Block::space(2.0),
         text(FOOT, Style::SMALL),
     ]);
@@ -74,10 +74,9 @@ pub fn touch_up(touch_up: TouchUp, last_session: Option<Date>) -> String {
     format!("From 1 m the scar will be seen again {when}: the time for a touch-up.")
 }
 
-fn half_lives(years: &UsualAndOwn) -> String {
+fn half_lives(years: UsualAndOwn) -> String {
     let half = |of: Range| {
-        let [likely, low, high] =
-            [of.likely, of.low, of.high].map(|years| significant(years * std::f64::consts::LN_2, 2));
+        let [likely, low, high] = [of.likely, of.low, of.high].map(|years| significant(years, 2));
         format!("{likely} years ({low} to {high})")
     };
     format!(

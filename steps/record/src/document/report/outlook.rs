@@ -68,19 +68,20 @@ fn pair(crops: &Crops<'_>) -> Block {
     Block::beside([(0.0, before), (COLUMN.width_mm - HALF_MM, healed)])
 }
 
-/// The likely range after three years, faintest first.
+/// The likely range after three years, strongest first, as the studio has it.
 fn range(crops: &Crops<'_>) -> Block {
-    let labels = ["SIMULATION, faint", "SIMULATION, likely", "SIMULATION, strong"];
+    let labels = ["SIMULATION, fades less", "SIMULATION, likely", "SIMULATION, fades more"];
     let step_mm = (COLUMN.width_mm - THIRD_MM) / 2.0;
-    let thirds = labels.into_iter().zip(crops.later).enumerate().map(|(i, (label, picture))| {
-        (step_mm * i as f64, labeled(label, [Ink::ACCENT, Ink::PAPER], picture, THIRD_MM))
-    });
+    let thirds =
+        labels.into_iter().zip(crops.later.into_iter().rev()).enumerate().map(|(i, (label, picture))| {
+            (step_mm * i as f64, labeled(label, [Ink::ACCENT, Ink::PAPER], picture, THIRD_MM))
+        });
     Block::beside(thirds)
 }
 
 fn range_words() -> Block {
     let text = "Not photographs: how it may look after three years without a touch-up. As far as healing and fading go, \
-                about one person in ten will see less than on the left, one in ten more than on the right; skin and \
+                about one person in ten will see more than on the left, one in ten less than on the right; skin and \
                 pigment add to that. The range is our own estimate from few sources.";
     Block::text(text, Style::SMALL, COLUMN.width_mm)
 }

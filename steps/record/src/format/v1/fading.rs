@@ -20,6 +20,8 @@ pub struct Fading {
     pub touch_up: TouchUp,
     /// Time constant of slow fading, years.
     pub fading_years: UsualAndOwn,
+    /// Time in which dots that have healed lose half of their pigment, years: the same times ln 2.
+    pub half_life_years: UsualAndOwn,
     /// The visits that count, in order.
     pub visits: Vec<Visit>,
     /// What is seen of a dot, over what is seen of it once healed (42 days), by days since the last session.
@@ -108,6 +110,7 @@ pub fn fading_to_json(
     let body = Fading {
         touch_up: TouchUp::of(fading.touch_up, last_session),
         fading_years: fading.fading_years.into(),
+        half_life_years: fading.half_life_years().into(),
         visits: fading.visits.iter().map(Visit::from).collect(),
         curve: fading
             .curve
