@@ -57,6 +57,8 @@ pub struct Rule {
     pub id: String,
     /// All must hold. A condition on a fact that is not known does not hold.
     pub when: Vec<Condition>,
+    /// Rules beside which it is silent, because they say the same more strictly or more exactly.
+    pub unless: Vec<String>,
     /// What it leads to.
     pub verdict: Verdict,
     /// Why, in words for the client.

@@ -2,7 +2,7 @@
 //!
 //! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`], [`wrong_use`],
 //! [`formats`], [`pigments`], [`drawn`], [`outcome`]) · what fuzzing found ([`fuzzed`]) · dots on heads in space ([`heads`]) ·
-//! the studio over HTTP ([`studio`]) · closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
+//! who is told what ([`stories`]) · the studio over HTTP ([`studio`]) · closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
 
 #![allow(
     clippy::print_stdout,
@@ -25,6 +25,7 @@ mod outcome;
 mod photographs;
 mod pigments;
 mod stipple;
+mod stories;
 mod studio;
 mod tidy;
 mod wrong_use;

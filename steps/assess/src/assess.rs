@@ -32,6 +32,8 @@ pub fn assess(
 ) -> Qualified<Assessment> {
     let facts = facts(reading, answers, today);
     let mut spoke: Vec<&Rule> = rules.iter().filter(|rule| speaks(rule, &facts)).collect();
+    let said: Vec<&String> = spoke.iter().map(|rule| &rule.id).collect();
+    spoke.retain(|rule| !rule.unless.iter().any(|id| said.contains(&id)));
     if spoke.is_empty() {
         spoke = rules.iter().filter(|rule| rule.when.is_empty()).collect();
     }
@@ -137,17 +139,23 @@ fn wait_ends(wait: &Wait, answers: &Answers, facts: &Facts, today: Date) -> Opti
     if let Some(Answer::Day(day)) = answers.get(since) {
         return add_months(*day, wait.months);
     }
-    let age = since.strip_suffix("_date").and_then(|stem| facts.get(&format!("{stem}_age_months")));
-    let left = match age {
-        Some(Answer::Number(age)) => (f64::from(wait.months) - age).ceil().max(0.0),
-        _ => f64::from(wait.months),
+    let number = |fact: &str| match facts.get(fact) {
+        Some(Answer::Number(number)) => Some(*number),
+        _ => None,
     };
+    let age = match since.strip_suffix("_date") {
+        Some("birth") => number("age_years").map(|years| 12.0 * years),
+        Some(stem) => number(&format!("{stem}_age_months")),
+        None => None,
+    };
+    let left = (f64::from(wait.months) - age.unwrap_or(0.0)).ceil().max(0.0);
     add_months(today, left as u32)
 }
 
-/// Says which questions the rules needed and did not get.
+/// Says which questions the rules needed and did not get; a rule that another answer silences needs none.
 fn unanswered(rules: &[Rule], answers: &Answers, facts: &Facts) -> Option<Caveat> {
-    let conditions = rules.iter().flat_map(|rule| &rule.when);
+    let is_silenced = |rule: &&Rule| rule.when.iter().any(|condition| holds(condition, facts) == Some(false));
+    let conditions = rules.iter().filter(|rule| !is_silenced(rule)).flat_map(|rule| &rule.when);
     let open = conditions.filter(|condition| holds(condition, facts).is_none());
     let questions: BTreeSet<String> = open
         .filter_map(|condition| question_of(&condition.fact))
@@ -173,8 +181,9 @@ fn unanswered(rules: &[Rule], answers: &Answers, facts: &Facts) -> Option<Caveat
 
 /// Says that answers carry words no rule asks for: a slip of the pen must not pass as "no".
 fn not_understood(rules: &[Rule], answers: &Answers) -> Option<Caveat> {
-    let asked: BTreeSet<&str> =
-        rules.iter().flat_map(|rule| &rule.when).map(|condition| condition.fact.as_str()).collect();
+    let compared = rules.iter().flat_map(|rule| &rule.when).map(|condition| &condition.fact);
+    let counted_from = rules.iter().filter_map(|rule| rule.wait.as_ref()?.since.as_ref());
+    let asked: BTreeSet<&str> = compared.chain(counted_from).map(String::as_str).collect();
     let is_asked = |word: &str| {
         let from_day = word.strip_suffix("_date").map(|stem| format!("{stem}_age_months"));
         asked.contains(word) || from_day.is_some_and(|fact| asked.contains(fact.as_str()))

@@ -16,11 +16,13 @@ const MEASURED: [&str; 3] = ["scar.", "skin.", "hair."];
 /// Every fact of a reading and of the answers.
 ///
 /// Measured, where they could be: `scar.count`; largest over the scars `scar.area_mm2`, `scar.length_mm`,
-/// `scar.width_mm`, `scar.color_difference`, `scar.redness`, `scar.texture`, `scar.hair_density_inside_per_cm2`,
-/// `scar.hair_density_around_per_cm2`; each also with `_least` (smallest) and `_low` (largest of the values minus
+/// `scar.width_mm`, `scar.color_difference`, `scar.redness`, `scar.texture`, `scar.relief`,
+/// `scar.hair_density_inside_per_cm2`, `scar.hair_density_around_per_cm2`, `scar.hair_share` (of the density around that stands
+/// inside); each also with `_least` (smallest) and `_low` (largest of the values minus
 /// two standard uncertainties); `scar.kind.linear`, `.punctate`, `.patch`; `skin.ita_deg`,
-/// `skin.erythema_index`; `hair.unit_density_per_cm2`, `hair.median_diameter_um`.
-/// Answered: the answers' words; from a day `x_date` also `x_age_months`.
+/// `skin.erythema_index`; `hair.unit_density_per_cm2`, `hair.median_diameter_um`, `hair.darker_by` (L* of the skin less L* of
+/// the hair).
+/// Answered: the answers' words; from a day `x_date` also `x_age_months`, and from the day of birth `age_years`.
 pub fn facts(reading: &Reading, answers: &Answers, today: Date) -> Facts {
     let mut facts = answered(answers, today);
     let mut number = |word: &str, value: f64| {
@@ -37,6 +39,9 @@ pub fn facts(reading: &Reading, answers: &Answers, today: Date) -> Facts {
         number(&format!("scar.{word}"), largest);
         number(&format!("scar.{word}_least"), least);
         number(&format!("scar.{word}_low"), low);
+    }
+    if let Some(hair) = reading.hair.lab {
+        number("hair.darker_by", f64::from(reading.skin.lab.l - hair.l));
     }
     let whole = [
         ("skin.ita_deg", Some(reading.skin.ita_deg)),
@@ -56,16 +61,26 @@ pub fn facts(reading: &Reading, answers: &Answers, today: Date) -> Facts {
 
 type Measure = fn(&Scar) -> Option<Estimate>;
 
-const SCAR_MEASURES: [(&str, Measure); 8] = [
+const SCAR_MEASURES: [(&str, Measure); 10] = [
     ("area_mm2", |scar| Some(scar.area_mm2)),
     ("length_mm", |scar| scar.length_mm),
     ("width_mm", |scar| scar.width_mm),
     ("color_difference", |scar| scar.color_difference),
     ("redness", |scar| scar.redness),
     ("texture", |scar| scar.texture),
+    ("relief", |scar| scar.relief),
+    ("hair_share", hair_share),
     ("hair_density_inside_per_cm2", |scar| scar.hair_density_inside_per_cm2),
     ("hair_density_around_per_cm2", |scar| scar.hair_density_around_per_cm2),
 ];
+
+/// Of the density of hair around a scar, the share that stands inside.
+fn hair_share(scar: &Scar) -> Option<Estimate> {
+    let (inside, around) = (scar.hair_density_inside_per_cm2?, scar.hair_density_around_per_cm2?);
+    let share = inside.value / around.value;
+    let relative = inside.standard_uncertainty.hypot(share * around.standard_uncertainty) / around.value;
+    share.is_finite().then(|| Estimate::new(share, relative))
+}
 
 /// The answers and what follows from answered days. Answers cannot take the place of measurements.
 fn answered(answers: &Answers, today: Date) -> Facts {
@@ -75,6 +90,9 @@ fn answered(answers: &Answers, today: Date) -> Facts {
         if let (Some(stem), Answer::Day(day)) = (word.strip_suffix("_date"), answer) {
             facts.insert(format!("{stem}_age_months"), Answer::Number(months_between(*day, today)));
         }
+    }
+    if let Some(Answer::Number(months)) = facts.get("birth_age_months") {
+        facts.insert("age_years".to_owned(), Answer::Number(months / 12.0));
     }
     facts
 }

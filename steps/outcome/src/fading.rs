@@ -13,8 +13,7 @@ use stipple_quantity::Estimate;
 use crate::error::Error;
 
 const NO_VISIT: &str = "None of the comparisons says how the dots fade; needed: photographs taken 28 days or more after \
-     the last session that may be compared with the one before (outcomes made with --plan and --days-since-last-session), with \
-     dots that are there";
+     the last session (the days have to be told) that may be compared with the one before by its plan, and show dots.";
 /// So many visits make a curve of one's own.
 const VISITS_TELLING: usize = 3;
 /// What two photographs of the same dots differ by beyond what each tells, share: assumed.

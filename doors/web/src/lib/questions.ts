@@ -1,6 +1,6 @@
 // What the client is asked, in the words of sources/rules/questions.toml, in the order of a talk; what is not answered is left out.
 
-export type Kind = 'flag' | 'number' | 'never_or_day' | 'cause';
+export type Kind = 'flag' | 'number' | 'never_or_day' | 'cause' | 'hair';
 
 export const QUESTIONS = {
   scar_age_months: 'number',
@@ -15,9 +15,12 @@ export const QUESTIONS = {
   changing_mole: 'flag',
   sunburn: 'flag',
   previous_smp: 'flag',
+  previous_smp_blue: 'flag',
   laser_removal_date: 'never_or_day',
   transplant_date: 'never_or_day',
   transplant_planned: 'flag',
+  hair_color: 'hair',
+  hair_length_worn_mm: 'number',
   fast_hair_loss: 'flag',
   alopecia_areata: 'flag',
   age_years: 'number',
@@ -31,8 +34,10 @@ export const QUESTIONS = {
   chemotherapy: 'flag',
   vitiligo: 'flag',
   sarcoidosis: 'flag',
+  expects_gone: 'flag',
 } as const satisfies Record<string, Kind>;
 
 export type Question = keyof typeof QUESTIONS;
 export const QUESTION_WORDS = Object.keys(QUESTIONS) as Question[];
+export const HAIR_COLORS = ['black', 'brown', 'blond', 'red', 'gray', 'white'] as const;
 export const CAUSES = ['surgery', 'injury', 'burn', 'disease', 'unknown'] as const;

@@ -73,6 +73,7 @@ fn rule(
     Rule {
         id: id.into(),
         when: when.iter().map(condition).collect(),
+        unless: Vec::new(),
         verdict,
         text: format!("because of {id}"),
         alternatives: vec!["wait".into()],

@@ -140,6 +140,9 @@ fn possible(question: &str, answer: Answer, today: Date) -> Result<Answer, Error
         Answer::Number(n) if question.ends_with("_months") => {
             within(question, n, 0.0..=f64::from(12 * YEARS_MAX), "months").map(Answer::Number)
         }
+        Answer::Number(n) if question.ends_with("_length_worn_mm") => {
+            within(question, n, 0.0..=2000.0, "mm").map(Answer::Number)
+        }
         answer => Ok(answer),
     }
 }

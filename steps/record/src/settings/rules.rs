@@ -23,6 +23,8 @@ pub(super) struct Typed {
 struct TypedRule {
     id: String,
     when: Vec<TypedCondition>,
+    #[serde(default)]
+    unless: Vec<String>,
     verdict: written::Verdict,
     text: String,
     #[serde(default)]
@@ -63,6 +65,11 @@ impl Typed {
             if rules[..k].iter().any(|other| other.id == rule.id) {
                 return Err(Error::field(format!("rules[{k}].id"), &rule.id, "an id used once"));
             }
+            let is_rule = |id: &String| rules.iter().any(|other| other.id == *id && other.unless.is_empty());
+            if let Some(id) = rule.unless.iter().find(|id| !is_rule(id)) {
+                let needed = "the id of another rule, which has no `unless` of its own";
+                return Err(Error::field(format!("rules[{k}].unless"), id, needed));
+            }
         }
         Ok(rules)
     }
@@ -74,6 +81,7 @@ impl TypedRule {
         Ok(Rule {
             id: word("id", self.id)?,
             when,
+            unless: each("unless", at_most("unless", self.unless, 20)?, |id| word("unless", id))?,
             verdict: Verdict::from(self.verdict),
             text: sentence("text", self.text)?,
             alternatives: each("alternatives", self.alternatives, |text| sentence("text", text))?,
@@ -97,7 +105,7 @@ impl TypedCondition {
 
 impl TypedWait {
     fn into_meant(self) -> Result<Wait, Error> {
-        within("wait.months", f64::from(self.months), 1.0..=120.0, "months")?;
+        within("wait.months", f64::from(self.months), 1.0..=240.0, "months")?;
         Ok(Wait {
             months: self.months,
             since: self.since.map(|since| word("wait.since", since)).transpose()?,
