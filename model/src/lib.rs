@@ -20,9 +20,10 @@
 //!
 //! # Modules in reading order
 //! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`], [`unfit`],
-//! [`assessment`], [`plan`], [`after`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`truth`].
+//! [`assessment`], [`plan`], [`after`], [`aftercare`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`truth`].
 
 pub mod after;
+pub mod aftercare;
 pub mod agreement;
 pub mod assessment;
 pub mod card;
@@ -43,6 +44,7 @@ pub mod watch;
 pub mod wish;
 
 pub use after::After;
+pub use aftercare::{Advice, Aftercare, AftercareStep, CareCalendar, CareEntry, Life};
 pub use agreement::Agreement;
 pub use assessment::{
     Answer, Answers, Assessment, Condition, Expectation, Operator, Reason, Rule, Verdict, Wait,

@@ -22,8 +22,9 @@
 //! Doubts flow on: a plan inherits its reading's caveats.
 //!
 //! # Modules in reading order
-//! [`mod@consult`], `closeup`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@agreement`], [`settings`], [`error`].
+//! [`mod@consult`], `closeup`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@agreement`], [`mod@aftercare`], [`settings`], [`error`].
 
+pub mod aftercare;
 pub mod agreement;
 mod closeup;
 pub mod consult;
@@ -35,6 +36,7 @@ pub mod outcome;
 pub mod settings;
 pub mod single;
 
+pub use aftercare::{AftercareFiles, AftercareRequest, aftercare};
 pub use agreement::{AgreementFiles, agreement};
 pub use consult::{Consultation, consult, consult_reading, consultation_names};
 pub use error::Error;

@@ -237,6 +237,7 @@ pub fn template(which: &str) -> Option<&'static str> {
         "protocol" => Some(settings::DEFAULT_PROTOCOL_TOML),
         "rules" => Some(settings::RULES_TOML),
         "answers" => Some(settings::ANSWERS_TOML),
+        "aftercare" => Some(settings::AFTERCARE_TOML),
         _ => None,
     }
 }

@@ -215,6 +215,44 @@ fn wrong_usage_is_exit_code_2() {
 }
 
 #[test]
+fn days_of_care_are_a_calendar_and_a_page() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let [calendar, page, own] = ["days.ics", "days.pdf", "own.toml"].map(|name| folder.path().join(name));
+    succeed(&["template", "aftercare", "--out", text(&own), "--quiet"]);
+    let made = |instructions: &[&str], life: &str| {
+        let asked = [
+            "aftercare",
+            "--session",
+            "2026-12-01",
+            "--out",
+            text(&calendar),
+            "--page",
+            text(&page),
+            "--quiet",
+        ];
+        succeed(&[asked.as_slice(), instructions, &["--life", life]].concat());
+        std::fs::read_to_string(&calendar).expect("written")
+    };
+    let shipped = made(&[], "sport");
+    assert_eq!(shipped, made(&["--instructions", text(&own)], "sport"), "the template is what is shipped");
+    assert!(shipped.contains("DTSTART;VALUE=DATE:20261201\r\nDTEND;VALUE=DATE:20261206\r\n"), "{shipped}");
+    assert!(shipped.matches("BEGIN:VEVENT").count() > made(&[], "pool").matches("SUMMARY:No sport").count());
+    assert!(!made(&[], "pool").contains("SUMMARY:No sport"), "for others");
+    assert!(std::fs::read(&page).expect("written").starts_with(b"%PDF"));
+    std::fs::write(&own, "format = \"stipple/aftercare/1\"\nversion = 1\nsteps = []\n").expect("written");
+    let refused = stipple(&[
+        "aftercare",
+        "--session",
+        "2026-12-01",
+        "--out",
+        text(&calendar),
+        "--instructions",
+        text(&own),
+    ]);
+    assert!(refused.code == 3 && refused.message.contains("warning"), "{} {}", refused.code, refused.message);
+}
+
+#[test]
 fn the_card_is_a_pdf() {
     let folder = TempDir::new().expect("a temporary folder");
     let path = folder.path().join("card.pdf");

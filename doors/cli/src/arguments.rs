@@ -42,6 +42,8 @@ pub(crate) enum Command {
     Agreement(Agreement),
     /// Place dots on the surface of a head, from a 3-D scan.
     Head(Head),
+    /// Make one person's days of care after a session: a calendar for their phone, a page to print.
+    Aftercare(Aftercare),
     /// Make a synthetic scalp with its truth.
     Synth(Synth),
     /// Make the reference card to print.
@@ -356,6 +358,25 @@ pub(crate) struct Agreement {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct Aftercare {
+    /// Day of the session (YYYY-MM-DD).
+    #[arg(long, value_name = "DATE")]
+    pub(crate) session: stipple_model::Date,
+    /// What this person's days hold; may be given several times, or with commas. Steps for others are left out.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) life: Vec<LifeName>,
+    /// Your own instructions (`stipple template aftercare` writes the shipped ones).
+    #[arg(long, value_name = "TOML")]
+    pub(crate) instructions: Option<PathBuf>,
+    /// Where the calendar goes, iCalendar.
+    #[arg(long, value_name = "ICS")]
+    pub(crate) out: PathBuf,
+    /// Where the page goes.
+    #[arg(long, value_name = "PDF")]
+    pub(crate) page: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct Head {
     /// The scan's surface: OBJ, PLY or GLB; of several pieces the largest.
     pub(crate) mesh: PathBuf,
@@ -544,6 +565,20 @@ pub(crate) enum CourseName {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum LifeName {
+    /// Sport that makes one sweat.
+    Sport,
+    /// Much sun.
+    Sun,
+    /// Work out of doors.
+    OutdoorWork,
+    /// Pool, sauna or sunbed.
+    Pool,
+    /// Shaves the head.
+    Shave,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
 pub(crate) enum LightName {
     Daylight,
     Tungsten,
@@ -575,6 +610,7 @@ pub(crate) enum TemplateName {
     Protocol,
     Rules,
     Answers,
+    Aftercare,
 }
 
 fn pixel_pitch(typed: &str) -> Result<f64, String> {

@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use stipple_model::{Course, Light, Moment, View};
+use stipple_model::{Course, Life, Light, Moment, View};
 use stipple_pipeline::{
-    AfterRequest, DrawnRequest, FadingRequest, OutcomeFiles, OutcomeRequest, Pages, PhotoRequest, RootFinder,
-    ScarSaid, Settings,
+    AfterRequest, AftercareRequest, DrawnRequest, FadingRequest, OutcomeFiles, OutcomeRequest, Pages,
+    PhotoRequest, RootFinder, ScarSaid, Settings,
 };
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_record::format::JSON_BYTES_MAX;
 use stipple_record::store;
 
 use crate::arguments::{
-    self as typed, Arguments, Command, CourseName, LightName, MomentName, Shared, TemplateName,
+    self as typed, Arguments, Command, CourseName, LifeName, LightName, MomentName, Shared, TemplateName,
 };
 use crate::show::{self, Show};
 use crate::trouble::Trouble;
@@ -43,6 +43,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
         Command::Agreement(command) => agreement(command, shared),
         Command::Head(command) => crate::head::head(command, shared),
         Command::Synth(command) => crate::synth::synth(command, shared),
+        Command::Aftercare(command) => aftercare(command, shared),
         Command::Card(command) => card(command, shared),
         Command::Template(command) => template(command, shared),
         Command::Serve(command) => crate::serve::serve(command, shared),
@@ -212,6 +213,32 @@ fn agreement(command: &typed::Agreement, shared: &Shared) -> Result<(), Trouble>
     Ok(())
 }
 
+fn aftercare(command: &typed::Aftercare, shared: &Shared) -> Result<(), Trouble> {
+    show::unused(shared, "a day");
+    let places = [Some(&command.out), command.page.as_ref()];
+    require_places_of_files(&places, &[command.instructions.as_ref()])?;
+    let own = optional("aftercare", command.instructions.as_deref())?;
+    let request = AftercareRequest {
+        instructions: own.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+        session: command.session,
+        lives: command.life.iter().map(|life| life_of(*life)).collect(),
+    };
+    let made = stipple_pipeline::aftercare(&request)?;
+    write(&places, &[made.calendar_ics.as_bytes(), &made.page_pdf])?;
+    show::done(&format!("{} steps after the session of {}", made.steps, command.session), shared);
+    Ok(())
+}
+
+fn life_of(name: LifeName) -> Life {
+    match name {
+        LifeName::Sport => Life::Sport,
+        LifeName::Sun => Life::Sun,
+        LifeName::OutdoorWork => Life::OutdoorWork,
+        LifeName::Pool => Life::Pool,
+        LifeName::Shave => Life::Shave,
+    }
+}
+
 fn card(command: &typed::Card, shared: &Shared) -> Result<(), Trouble> {
     store::write_file(&command.out, &stipple_pipeline::card())?;
     show::done("print it at 100 % and check the bar with a ruler", shared);
@@ -223,6 +250,7 @@ fn template(command: &typed::Template, shared: &Shared) -> Result<(), Trouble> {
         TemplateName::Protocol => "protocol",
         TemplateName::Rules => "rules",
         TemplateName::Answers => "answers",
+        TemplateName::Aftercare => "aftercare",
     };
     let text = stipple_pipeline::template(which)
         .ok_or_else(|| Trouble::Ours("a template is missing from the program".to_owned()))?;

@@ -1,8 +1,9 @@
-//! Paper: the reference card, the stencil, the report and the outcome, as PDF; the outcome, a course of fading and the agreement of raters as pictures.
+//! Paper: the reference card, the stencil, the report, the outcome and the days after a session, as PDF; the outcome, a course of fading and the agreement of raters as pictures.
 //!
 //! From the ground up: `typeface` shapes text, `page` draws in millimetres and writes the PDF, `flow` pours
 //! blocks over pages, `number`, `mixture` and `dots` say how numbers and plans look; the documents stand on these.
 
+mod aftercare;
 mod agreement;
 mod card;
 mod chart;
@@ -19,6 +20,7 @@ mod report;
 pub(crate) mod stencil;
 mod typeface;
 
+pub use aftercare::aftercare_pdf;
 pub use agreement::agreement_png;
 pub use card::card_pdf;
 pub use fading::{fading_png, touch_up};

@@ -13,6 +13,7 @@
 //! - [`settings`]: protocol, rules and answers from TOML, with the shipped ones inside.
 //! - [`picture`]: photographs, simulations, drawings over photographs, masks and density maps as PNG and JPEG.
 //! - [`document`], [`drawing`], [`table`]: report, stencil and card as PDF, the dots as SVG and CSV.
+//! - [`mod@calendar`]: days of care as iCalendar.
 //! - [`mesh`]: strangers' surfaces in space, OBJ, PLY and GLB; [`head`]: dots on one, as CSV, PLY and a picture.
 //! - [`store`]: files written whole or not at all.
 //!
@@ -31,12 +32,14 @@
 //! - No error holds a path, a person's name or the content of a picture.
 //!
 //! # Modules in reading order
-//! [`provenance`], [`mod@format`], [`schema`], [`places`], [`scores`], [`settings`], [`picture`], [`document`], [`drawing`],
+//! [`provenance`], [`mod@format`], [`schema`], [`places`], [`scores`], [`settings`], [`picture`], [`document`], [`calendar`],
+//! [`drawing`],
 //! [`table`], [`mesh`], [`head`], [`store`], [`error`].
 //!
 //! # Sources
 //! [@IptcDigitalSourceType]
 
+pub mod calendar;
 pub mod document;
 pub mod drawing;
 pub mod error;

@@ -1,5 +1,6 @@
 //! Settings that people write: TOML as typed, checked, and turned into what it means.
 
+mod aftercare;
 mod answers;
 mod pigment;
 mod protocol;
@@ -7,7 +8,7 @@ mod rules;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use stipple_model::{Answer, Answers, Date, Protocol, Rule};
+use stipple_model::{Aftercare, Answer, Answers, Date, Protocol, Rule};
 use stipple_quantity::Estimate;
 
 use crate::error::{Error, brief};
@@ -19,6 +20,9 @@ pub const DEFAULT_PROTOCOL_TOML: &str = include_str!("../../../../sources/protoc
 pub const RULES_TOML: &str = include_str!("../../../../sources/rules/rules.toml");
 /// The questions, as a file to fill in.
 pub const ANSWERS_TOML: &str = include_str!("../../../../sources/rules/answers.toml");
+
+/// The shipped aftercare.
+pub const AFTERCARE_TOML: &str = include_str!("../../../../sources/care/aftercare.toml");
 
 /// Standard uncertainty of an absorption that nobody measured, as a logarithm: times or over 1.6 (grade D).
 pub(crate) const PLANNING_UNCERTAINTY: f64 = 0.5;
@@ -42,6 +46,14 @@ pub fn shipped_rules() -> Vec<Rule> {
 /// If a field is missing, unknown, of the wrong type or out of range.
 pub fn protocol_from_toml(text: &str) -> Result<Protocol, Error> {
     typed::<protocol::Typed>(text, "protocol")?.into_meant()
+}
+
+/// A practitioner's instructions for the days after a session.
+///
+/// # Errors
+/// If a field is missing, unknown, of the wrong type or out of range, or two steps share an id.
+pub fn aftercare_from_toml(text: &str) -> Result<Aftercare, Error> {
+    typed::<aftercare::Typed>(text, "aftercare")?.into_meant()
 }
 
 /// The rules.

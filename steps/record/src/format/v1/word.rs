@@ -46,6 +46,9 @@ words! {
     /// The answer to "is this suitable?", mildest first.
     Verdict = model::Verdict { Suitable, SuitableWithCare, NotYet, NotSmp }
 
+    /// What somebody's days hold that bears upon healing.
+    Life = model::Life { Sport, Sun, OutdoorWork, Pool, Shave }
+
     /// How long after the last session: fresh below 28 days, healed, settled from 90, long from 365.
     Healing = model::Healing { Fresh, Healed, Settled, Long }
 
@@ -106,6 +109,7 @@ mod tests {
         model::Comparable::ALL
             .iter()
             .for_each(|word| assert_eq!(written(Comparable::from(*word)), word.name()));
+        model::Life::ALL.iter().for_each(|word| assert_eq!(written(Life::from(*word)), word.name()));
         model::Verdict::ALL.iter().for_each(|word| assert_eq!(written(Verdict::from(*word)), word.name()));
         stipple_color::ItaClass::ALL
             .iter()
