@@ -41,7 +41,7 @@ pub fn facts(reading: &Reading, answers: &Answers, today: Date) -> Facts {
         number(&format!("scar.{word}_low"), low);
     }
     if let Some(hair) = reading.hair.lab {
-        number("hair.darker_by", f64::from(reading.skin.lab.l - hair.l));
+        number("hair.darker_by", reading.skin.lab.l - hair.l);
     }
     let whole = [
         ("skin.ita_deg", Some(reading.skin.ita_deg)),
