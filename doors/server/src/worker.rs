@@ -10,7 +10,7 @@ pub(crate) mod live;
 pub(crate) mod parent;
 
 use serde::{Deserialize, Serialize};
-use stipple_model::{Caveat, Weight};
+use stipple_model::{Caveat, PIXEL_PITCH_UM, Weight};
 use utoipa::ToSchema;
 
 use crate::error::Error;
@@ -240,7 +240,7 @@ impl From<&Caveat> for Doubt {
 impl ReadAsked {
     /// Whether a person corrects what the machine would find.
     pub(crate) fn corrects(&self) -> bool {
-        self.marks() || self.draws_scar()
+        self.marks() || self.draws_scar() || self.ruler.is_some() || self.pixel_pitch_um.is_some()
     }
 
     fn marks(&self) -> bool {
@@ -291,6 +291,17 @@ impl ReadAsked {
     /// The same of the hairs alone: the mask tells the scar.
     fn hairs(&self) -> Option<Vec<u8>> {
         Self { strokes: Vec::new(), ..self.clone() }.scribbles()
+    }
+
+    /// Refuses a size of a pixel that no photograph of a scalp has: a slip of the ruler must not pass as nothing said.
+    pub(crate) fn require_pitch(&self) -> Result<(), Error> {
+        let Some(found_um) = self.pitch_um().filter(|um| !PIXEL_PITCH_UM.contains(um)) else { return Ok(()) };
+        let (least, most) = (PIXEL_PITCH_UM.start(), PIXEL_PITCH_UM.end());
+        let message = format!(
+            "By this a pixel would be {found_um:.1} µm on the scalp; photographs have {least} to {most}. Check the length that \
+             was typed for the ruler, in mm."
+        );
+        Err(Error::unusable("ruler_off", message))
     }
 
     /// Size of a pixel, as known or from the ruler, µm.

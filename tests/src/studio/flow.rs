@@ -8,6 +8,7 @@ use tempfile::TempDir;
 use super::served::{Browser, PASSWORD, Served, id};
 use super::{opened, postgres};
 use crate::contract::small_scalp;
+use crate::stipple::{stipple, text};
 
 #[test]
 fn a_client_goes_from_photograph_to_report_on_sqlite() {
@@ -138,6 +139,32 @@ fn what_a_client_answers_is_kept_with_the_case_and_adds_up() {
     assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!("bad_answers")));
     let clients = first.must("GET", &format!("/api/clients/{client}"), None);
     assert_eq!(clients["cases"][0]["answers"], json!({"diabetes": true, "sunburn": false}));
+}
+
+#[test]
+fn an_upload_that_is_finished_twice_at_once_is_one_photograph() {
+    let folder = TempDir::new().expect("a folder");
+    let data = folder.path().join("data");
+    let served = Served::start(&data, None);
+    let mut owner = opened(&served);
+    let [_, _, visit] = owner.new_visit("Ada Example");
+    for round in 0..8 {
+        let bytes: Vec<u8> = (0..400_000u32).map(|k| (k * 31 + round) as u8).collect();
+        let finish = format!("/api/uploads/{}/finish", owner.sent(&visit, &bytes, 100_000));
+        let said: Vec<u16> = std::thread::scope(|scope| {
+            let ask = |mut browser: Browser| browser.ask("POST", &finish, None).status;
+            let both = [owner.clone(), owner.clone()].map(|browser| scope.spawn(move || ask(browser)));
+            both.into_iter().map(|one| one.join().expect("an answer")).collect()
+        });
+        assert_eq!(said, [202, 202], "round {round}");
+    }
+    served.kill();
+    let verified = stipple(&["verify", "--data", text(&data)]);
+    assert!(
+        verified.message.contains("8 photographs") && !verified.message.contains("left over"),
+        "{}",
+        verified.message
+    );
 }
 
 #[test]

@@ -182,6 +182,14 @@ impl Browser {
 
     /// Uploads a photograph in pieces of this length and waits for the first look: its id, and the job.
     pub(super) fn upload(&mut self, visit: &str, bytes: &[u8], piece: usize) -> (String, Value) {
+        let upload = self.sent(visit, bytes, piece);
+        let kept = self.must("POST", &format!("/api/uploads/{upload}/finish"), None);
+        let job = self.ended(&kept["job"]);
+        (id(&kept["photograph"]), job)
+    }
+
+    /// Every byte of an upload, which is still to be finished; its id.
+    pub(super) fn sent(&mut self, visit: &str, bytes: &[u8], piece: usize) -> String {
         let asked = json!({"bytes": bytes.len(), "sha256": sha256(bytes)});
         let upload = id(&self.must("POST", &format!("/api/visits/{visit}/uploads"), Some(&asked)));
         for (k, part) in bytes.chunks(piece).enumerate() {
@@ -194,9 +202,7 @@ impl Browser {
             );
             assert_eq!(said.status, 200, "{}", said.json);
         }
-        let kept = self.must("POST", &format!("/api/uploads/{upload}/finish"), None);
-        let job = self.ended(&kept["job"]);
-        (id(&kept["photograph"]), job)
+        upload
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) async fn read(
     Json(asked): Json<ReadAsked>,
 ) -> Result<(StatusCode, Body<Job>), Error> {
     asked.mask()?;
+    asked.require_pitch()?;
     if let Some(parent) = asked.parent {
         studio.store.require_reading_of(&who, parent, id).await?;
     }

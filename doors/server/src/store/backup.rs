@@ -19,7 +19,7 @@ use super::entity::{
     account, audit, case, client, clinic, file, job, photograph, rating, record, set_aside, visit,
 };
 use super::migration::LAST_READING_STANDS;
-use super::{Store, off_the_loop};
+use super::{Store, off_the_loop, own_folder};
 use crate::blobs::Blobs;
 use crate::error::Error;
 
@@ -208,7 +208,10 @@ fn all_set<A: sea_orm::ActiveModelTrait>(row: A) -> A {
 
 /// Writes rows and blobs; nothing if a blob was erased meanwhile.
 fn copy(rows: &Rows, blobs: &Blobs, into: &Path) -> Result<Option<Held>, Error> {
-    let copies = Blobs::in_folder(&into.join("blobs"))?;
+    let [sealed, folder] = ["blobs", "rows"].map(|name| into.join(name));
+    // Rows hold logins and wrapped keys: nobody else on this machine is to read them.
+    [into, &sealed, &folder].into_iter().try_for_each(own_folder)?;
+    let copies = Blobs::in_folder(&sealed)?;
     for name in wanted(rows) {
         match blobs.get(&name) {
             Ok(sealed) => drop(copies.put(&sealed)?),
@@ -216,8 +219,6 @@ fn copy(rows: &Rows, blobs: &Blobs, into: &Path) -> Result<Option<Held>, Error> 
             Err(error) => return Err(error),
         }
     }
-    let folder = into.join("rows");
-    fs::create_dir_all(&folder)?;
     let mut hashes = BTreeMap::new();
     for (table, rows) in rows {
         let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();

@@ -138,7 +138,15 @@ impl Store {
                 self.end_job(row.id, End::Failed(&Error::unusable("begun_thrice", message))).await?;
                 continue;
             }
-            let work = opened(&self.unwrapped(&client)?, "job", row.id, &row.sealed)?;
+            let work = self.unwrapped(&client).and_then(|key| opened(&key, "job", row.id, &row.sealed));
+            let work = match work {
+                Ok(work) => work,
+                // One job that cannot be opened must not hold up the others.
+                Err(error) => {
+                    self.end_job(row.id, End::Failed(&error)).await?;
+                    continue;
+                }
+            };
             let begin = job::Entity::update_many()
                 .col_expr(job::Column::State, Expr::value("running"))
                 .col_expr(job::Column::Begun, Expr::value(row.begun + 1))

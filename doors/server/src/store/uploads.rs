@@ -124,8 +124,30 @@ impl Store {
                 self.drop_upload(id).await?;
                 return Err(error);
             }
-            joined => joined?,
+            // Its pieces may be gone because the same was asked twice at once.
+            Err(error) => return self.look_job(who, id).await?.ok_or(error),
+            Ok(blob) => blob,
         };
+        let Some(job) = self.finished(who, &key, row, blob.clone()).await? else {
+            self.drop_blobs(vec![blob]).await?;
+            return self.look_job(who, id).await?.ok_or(Error::Missing("upload"));
+        };
+        let blobs = self.blobs.clone();
+        // What stays is left over and harms nothing.
+        let _ = off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await;
+        self.note(who, "photograph.kept", Some(id)).await?;
+        Ok(job)
+    }
+
+    /// The photograph in the place of its upload, with its first look; nothing if somebody else was faster.
+    async fn finished(
+        &self,
+        who: &Who,
+        key: &Key,
+        row: upload::Model,
+        blob: String,
+    ) -> Result<Option<Job>, Error> {
+        let id = row.id;
         let photograph = photograph::ActiveModel {
             // The upload's own id, so that finishing twice makes one photograph.
             id: Set(id),
@@ -142,16 +164,15 @@ impl Store {
             created_at: Set(now()),
         };
         let writing = self.begin().await?;
-        photograph::Entity::insert(photograph).exec_without_returning(&writing).await?;
-        let job = super::jobs::insert(&writing, who, &key, (row.client, id), &Work::Look).await?;
         piece::Entity::delete_many().filter(piece::Column::Upload.eq(id)).exec(&writing).await?;
-        upload::Entity::delete_by_id(id).exec(&writing).await?;
+        if upload::Entity::delete_by_id(id).exec(&writing).await?.rows_affected == 0 {
+            writing.rollback().await?;
+            return Ok(None);
+        }
+        photograph::Entity::insert(photograph).exec_without_returning(&writing).await?;
+        let job = super::jobs::insert(&writing, who, key, (row.client, id), &Work::Look).await?;
         writing.commit().await?;
-        let blobs = self.blobs.clone();
-        // What stays is left over and harms nothing.
-        let _ = off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await;
-        self.note(who, "photograph.kept", Some(id)).await?;
-        Ok(job)
+        Ok(Some(job))
     }
 
     async fn forget_old_uploads(&self) -> Result<(), Error> {
