@@ -100,7 +100,7 @@ fn visits_give_the_day_of_the_touch_up_or_are_refused() {
 fn refuses(made: &Made) {
     let out = made.out("fading.json");
     let [healed, fresh] = [made.visit(90, 0.9, 0.01, 0.5), made.visit(10, 0.9, 0.01, 0.5)];
-    assert!(refused(&[&fresh], &made.plan, &out).contains("--days-since-last-session"));
+    assert!(refused(&[&fresh], &made.plan, &out).contains("28 days or more after"));
     let again = made.out("again.json");
     std::fs::copy(&healed, &again).expect("copied");
     assert!(refused(&[&healed, &again], &made.plan, &out).contains("one outcome a visit"));
