@@ -7,6 +7,8 @@ import { keep, kept } from './keep.ts';
 
 const over = (job: Job) => job.state !== 'waiting' && job.state !== 'running';
 const ASK_AGAIN_MS = 1000;
+/** Whether a job is listened to: only one at a time, because a browser opens six connections and pictures need them. */
+let streaming = false;
 
 /** What is remembered of a job: its id, and what it was asked of. */
 type Running = { id: string; of: string | null };
@@ -18,6 +20,9 @@ export class JobWatch {
   error = $state<unknown>(null);
   #name: string | null;
   #stopped = false;
+  /** Asked for, and not there yet. */
+  #begins = $state(false);
+  #leave: () => void = () => {};
 
   /** `name` is under what it is remembered; without one it is forgotten with the page. */
   constructor(name: string | null = null) {
@@ -25,13 +30,14 @@ export class JobWatch {
   }
 
   get running(): boolean {
-    return this.job !== null && !over(this.job);
+    return this.#begins || (this.job !== null && !over(this.job));
   }
 
-  /** Starts a job and follows it to its end. */
+  /** Starts a job and follows it to its end; nothing while one runs. */
   async run(start: () => Promise<Job>, done: Done, of: string | null = null): Promise<void> {
+    if (this.running) return;
     await this.#trying(async () => {
-      const job = await start();
+      const job = await this.#begun(start);
       this.#remember({ id: job.id, of });
       await this.#finish(job, of, done);
     });
@@ -41,7 +47,7 @@ export class JobWatch {
   async resume(done: Done): Promise<void> {
     const running = this.#name ? kept<Running>(this.#name) : null;
     if (!running || this.running) return;
-    await this.#trying(async () => this.#finish(await api.job(running.id), running.of, done));
+    await this.#trying(async () => this.#finish(await this.#begun(() => api.job(running.id)), running.of, done));
   }
 
   async cancel(): Promise<void> {
@@ -52,6 +58,16 @@ export class JobWatch {
   /** The page is left: nobody looks any more. */
   stop(): void {
     this.#stopped = true;
+    this.#leave();
+  }
+
+  async #begun(ask: () => Promise<Job>): Promise<Job> {
+    this.#begins = true;
+    try {
+      return await ask();
+    } finally {
+      this.#begins = false;
+    }
   }
 
   async #trying(act: () => Promise<unknown>): Promise<void> {
@@ -75,33 +91,51 @@ export class JobWatch {
   }
 
   /** The job at its end; nothing where the page was left before. Throws where there is no such job any more. */
-  follow(job: Job): Promise<Job | null> {
+  async follow(job: Job, by: 'stream' | 'asking' = 'stream'): Promise<Job | null> {
     this.job = job;
-    if (over(job)) return Promise.resolve(job);
+    if (over(job)) return job;
+    return by === 'asking' || streaming ? this.#askUntilOver(job.id) : this.#listen(job.id);
+  }
+
+  #listen(id: string): Promise<Job | null> {
+    streaming = true;
     return new Promise((done, fail) => {
-      const events = new EventSource(address.jobEvents(job.id));
-      const see = (seen: Job) => {
-        this.job = seen;
-        this.error = null;
-        if (!over(seen) && !this.#stopped) return;
+      const events = new EventSource(address.jobEvents(id));
+      const end = () => {
         events.close();
-        done(over(seen) ? seen : null);
+        streaming = false;
+        this.#leave = () => {};
       };
-      events.onmessage = (event) => see(JSON.parse(event.data as string) as Job);
+      this.#leave = () => {
+        end();
+        done(null);
+      };
+      events.onmessage = (event) => {
+        const seen = JSON.parse(event.data as string) as Job;
+        this.#see(seen);
+        if (!over(seen)) return;
+        end();
+        done(seen);
+      };
       events.onerror = () => {
-        events.close();
-        void this.#askUntilOver(job.id, see).then(() => done(null), fail);
+        end();
+        void this.#askUntilOver(id).then(done, fail);
       };
     });
   }
 
-  async #askUntilOver(id: string, see: (job: Job) => void): Promise<void> {
+  #see(seen: Job): void {
+    this.job = seen;
+    this.error = null;
+  }
+
+  async #askUntilOver(id: string): Promise<Job | null> {
     while (!this.#stopped) {
       try {
         // whose session has ended is asked to sign in; then it goes on here
         const job = session.interrupted ? null : await api.job(id);
-        if (job) see(job);
-        if (job && over(job)) return;
+        if (job) this.#see(job);
+        if (job && over(job)) return job;
       } catch (trouble) {
         if (isMissing(trouble)) throw trouble;
         // because the studio may come back: it is said, and asked again
@@ -109,6 +143,7 @@ export class JobWatch {
       }
       await new Promise((again) => setTimeout(again, ASK_AGAIN_MS));
     }
+    return null;
   }
 
   #remember(running: Running | null): void {

@@ -58,3 +58,10 @@ test('one that is gone is said to be, and does not run for ever', async () => {
   expect(watch.error).toBeInstanceOf(ApiError);
   expect(done).not.toHaveBeenCalled();
 });
+
+test('a second start while one begins does nothing', async () => {
+  const start = vi.fn(() => Promise.resolve(job('done')));
+  const watch = new JobWatch();
+  await Promise.all([watch.run(start, () => {}), watch.run(start, () => {})]);
+  expect(start).toHaveBeenCalledTimes(1);
+});

@@ -1,9 +1,10 @@
 // The live session behind the sliders: the wish, the dots, the pictures, the totals.
-import { api, type Crop, type Light, type Live, type Summary, type View as LitView, type Wish } from '../api.ts';
+import { api, type Crop, type Light, type Live, type RecordLine, type Summary, type View as LitView, type Wish } from '../api.ts';
 import { ApiError } from '../http.ts';
 import { Coalescer } from './coalesce.ts';
 import { dotsFrom, type Dots } from './dots.ts';
 import { keep, kept } from './keep.ts';
+import { onceMore } from './reconnect.ts';
 
 /** How a picture is looked at; without a light, in the photograph's own. */
 export type View = Omit<LitView, 'light'> & { light: Light | null };
@@ -17,11 +18,22 @@ const summaryOf = (response: Response): Summary | null => {
 };
 
 const draftOf = (reading: string) => `wish.${reading}`;
+/** When that was chosen, ms. */
+const timeOf = (reading: string) => `wish_at.${reading}`;
+
+function sameWish(one: Wish, other: Wish): boolean {
+  const keys = Object.keys({ ...one, ...other }) as (keyof Wish)[];
+  return keys.every((key) => JSON.stringify(one[key]) === JSON.stringify(other[key]));
+}
 
 /** What was wished for a reading holds for the one that corrects it, unless something was wished for that already. */
 export function inheritWish(reading: string, of: string | null): void {
-  if (of && !kept<Wish>(draftOf(reading))) keep(draftOf(reading), kept<Wish>(draftOf(of)));
+  if (!of || kept<Wish>(draftOf(reading))) return;
+  keep(draftOf(reading), kept<Wish>(draftOf(of)));
+  keep(timeOf(reading), kept<number>(timeOf(of)));
 }
+
+type Plan = Pick<RecordLine, 'id' | 'made_at'>;
 
 export class LiveSession {
   readonly reading: string;
@@ -30,9 +42,13 @@ export class LiveSession {
   summary = $state.raw<Summary | null>(null);
   dots = $state.raw<Dots | null>(null);
   error = $state<unknown>(null);
-  #plan: string | null;
+  /** What a plan was saved with after one's own choices, where it differs from them. */
+  saved = $state.raw<Wish | null>(null);
+  #plan: Plan | null;
   #abort = new AbortController();
   #opening: Promise<void> | null = null;
+  /** Stops asking once more. */
+  #calm: () => void = () => {};
   #dots = new Coalescer<Wish, { dots: Dots; summary: Summary | null }>({
     ask: async (wish, signal) => {
       const response = await this.#ask((live) => api.dots(live, { wish }, signal));
@@ -43,11 +59,11 @@ export class LiveSession {
       if (summary) this.summary = summary;
       this.error = null;
     },
-    fail: (error) => (this.error = error),
+    fail: (error) => this.#failed(error, () => this.wantDots()),
   });
 
   /** `plan`: the newest that was saved of the photograph. */
-  constructor(reading: string, plan: string | null) {
+  constructor(reading: string, plan: Plan | null) {
     this.reading = reading;
     this.#plan = plan;
   }
@@ -57,29 +73,50 @@ export class LiveSession {
   }
 
   open(): Promise<void> {
-    this.#opening ??= Promise.all([api.openLive(this.reading, this.#abort.signal), this.#chosen()]).then(
-      ([live, chosen]) => {
+    this.#opening ??= Promise.all([api.openLive(this.reading, this.#abort.signal), this.#asked()]).then(
+      ([live, asked]) => {
         this.live = live;
-        this.wish ??= { ...live.wish, ...chosen };
+        this.#begin(live.wish, asked);
         this.error = null;
       },
       (error: unknown) => {
         this.#opening = null;
-        if (!this.#abort.signal.aborted) this.error = error;
+        if (!this.#abort.signal.aborted) this.#failed(error, () => void this.open());
       },
     );
     return this.#opening;
   }
 
-  /** What was chosen in this browser; where nothing was, what the plan was saved with, if the program that made it kept that. */
-  async #chosen(): Promise<Wish | null> {
-    const own = kept<Wish>(this.draft);
-    if (own || !this.#plan) return own;
-    const asked = await api.asked(this.#plan).catch(() => null);
+  /** What the newest plan was saved with, if that is needed and the program that made it kept it. */
+  async #asked(): Promise<Wish | null> {
+    const chosenLater = kept<Wish>(this.draft) && (kept<number>(timeOf(this.reading)) ?? 0) >= Date.parse(this.#plan?.made_at ?? '');
+    if (!this.#plan || this.wish || chosenLater) return null;
+    const asked = await api.asked(this.#plan.id).catch(() => null);
     return asked?.wish ?? null;
   }
 
+  /** With what was chosen in this browser; where nothing was, with what the plan was saved with, else with the protocol. */
+  #begin(protocol: Wish, asked: Wish | null): void {
+    if (this.wish) return;
+    const own = kept<Wish>(this.draft);
+    const saved = { ...protocol, ...asked };
+    this.wish = own ? { ...protocol, ...own } : saved;
+    this.saved = own && asked && !sameWish(this.wish, saved) ? saved : null;
+  }
+
+  /** The plan that was saved meanwhile instead of one's own choices. */
+  takeSaved(): void {
+    if (this.saved) this.change(this.saved);
+  }
+
+  #failed(error: unknown, again: () => void): void {
+    this.error = error;
+    this.#calm();
+    this.#calm = onceMore(error, again);
+  }
+
   close(): void {
+    this.#calm();
     this.#abort.abort();
     this.#dots.stop();
     if (this.live) void api.closeLive(this.live.live).catch(() => undefined);
@@ -88,7 +125,9 @@ export class LiveSession {
   change(part: Partial<Wish>): void {
     if (!this.wish) return;
     this.wish = { ...this.wish, ...part };
+    this.saved = null;
     keep(this.draft, this.wish);
+    keep(timeOf(this.reading), Date.now());
   }
 
   /** Back to what the protocol would do. */
@@ -97,6 +136,7 @@ export class LiveSession {
   }
 
   wantDots(): void {
+    this.#calm();
     if (this.wish) this.#dots.want(this.wish);
   }
 

@@ -9,7 +9,7 @@ const kept = new Map<string, string>();
 const asked = vi.spyOn(api, 'asked');
 
 async function begun(plan: string | null): Promise<Wish | null> {
-  const live = new LiveSession('reading', plan);
+  const live = new LiveSession('reading', plan ? { id: plan, made_at: '2026-03-01T10:00:00Z' } : null);
   await live.open();
   return live.wish;
 }
@@ -37,6 +37,7 @@ test('with a plan, what it was saved with', async () => {
 
 test('what was chosen here goes before a plan', async () => {
   kept.set('stipple.wish.reading', JSON.stringify({ density: 1.2 }));
+  kept.set('stipple.wish_at.reading', String(Date.parse('2026-03-01T11:00:00Z')));
   expect((await begun('plan'))?.density).toBe(1.2);
   expect(asked).not.toHaveBeenCalled();
 });
@@ -46,4 +47,14 @@ test('a plan that does not tell leaves the protocol', async () => {
   expect(await begun('plan')).toEqual(protocol);
   asked.mockResolvedValueOnce({ wish: null, answers: {} });
   expect(await begun('plan')).toEqual(protocol);
+});
+
+test('a plan that was saved later than what was chosen here is offered', async () => {
+  kept.set('stipple.wish.reading', JSON.stringify({ density: 1.2 }));
+  const live = new LiveSession('reading', { id: 'plan', made_at: '2026-03-01T10:00:00Z' });
+  await live.open();
+  expect(live.wish?.density).toBe(1.2);
+  live.takeSaved();
+  expect(live.wish?.density).toBe(0.7);
+  expect(live.saved).toBeNull();
 });

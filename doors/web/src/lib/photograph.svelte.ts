@@ -2,6 +2,7 @@
 import { api, type Case, type Client, type Crop, type Photograph, type RecordLine } from '../api.ts';
 import type { Reading } from '../generated/results.ts';
 import { isMissing } from '../http.ts';
+import { AnswerSheet } from './answers.svelte.ts';
 import { planOn } from './earlier.ts';
 import { inheritWish, LiveSession } from './live.svelte.ts';
 import { session } from '../session.svelte.ts';
@@ -15,6 +16,7 @@ export class Work {
   readonly id: string;
   photograph = $state.raw<Photograph | null>(null);
   case = $state.raw<Case | null>(null);
+  sheet = $state.raw<AnswerSheet | null>(null);
   client = $state.raw<Client | null>(null);
   readingId = $state<string | null>(null);
   reading = $state.raw<Reading | null>(null);
@@ -67,11 +69,16 @@ export class Work {
         inheritWish(chosen.id, chosen.parent);
         await this.#see(chosen.id);
       }
-      this.case ??= await api.case(photograph.case);
+      if (!this.case) this.#belongs(await api.case(photograph.case));
       this.client ??= await api.client(photograph.client);
     } catch (error) {
       this.error = error;
     }
+  }
+
+  #belongs(one: Case): void {
+    this.case = one;
+    this.sheet = new AnswerSheet(one, (now) => (this.case = now));
   }
 
   /** What others did meanwhile. The reading that is shown stays: nothing is taken from under a hand. */
@@ -148,7 +155,7 @@ export class Work {
   openLive(): LiveSession | null {
     if (this.readingId && this.live?.reading !== this.readingId) {
       this.live?.close();
-      this.live = new LiveSession(this.readingId, this.plan?.id ?? null);
+      this.live = new LiveSession(this.readingId, this.plan);
       void this.live.open();
     }
     return this.live;

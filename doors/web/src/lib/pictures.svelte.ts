@@ -2,6 +2,7 @@
 // While something moves it is a draft of a quarter of the pixels, which is soon there; at rest it becomes sharp.
 import type { Crop, Wish } from '../api.ts';
 import { Coalescer } from './coalesce.ts';
+import { onceMore } from './reconnect.ts';
 import type { Frame, LiveSession, View } from './live.svelte.ts';
 
 type Ask = { session: LiveSession; wish: Wish; view: View; crop: Crop; draft: boolean };
@@ -33,6 +34,8 @@ export class LivePicture {
   #sharp: Frame | null = null;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #newest: Ask | null = null;
+  /** Stops asking once more. */
+  #calm: () => void = () => {};
   #asks = new Coalescer<Ask, Frame>({
     ask: ({ session, wish, view, crop, draft }, signal) => {
       const width_px = draft ? Math.round(DRAFT * view.width_px) : view.width_px;
@@ -49,12 +52,17 @@ export class LivePicture {
       this.sharp = !draft;
       this.error = null;
     },
-    fail: (error) => (this.error = error),
+    fail: (error) => {
+      this.error = error;
+      this.#calm();
+      this.#calm = onceMore(error, () => this.#newest && this.want(this.#newest.session, this.#newest.view, this.#newest.crop));
+    },
   });
 
   want(session: LiveSession, view: View, crop: Crop): void {
     if (!session.wish || !session.live) return;
     clearTimeout(this.#rest);
+    this.#calm();
     // Not by `frame`, because whoever wants would then want again with every picture that comes.
     const moves = this.#sharp?.crop === crop && view.width_px >= DRAFTED_FROM_PX;
     this.#newest = { session, wish: session.wish, view, crop, draft: moves };
@@ -63,6 +71,7 @@ export class LivePicture {
 
   stop(): void {
     clearTimeout(this.#rest);
+    this.#calm();
     this.#asks.stop();
   }
 }

@@ -116,7 +116,7 @@ export class Sending {
     this.#forget();
     this.#next();
     this.stage = 'looking';
-    const looked = await this.#watch.follow(job);
+    const looked = await this.#watch.follow(job, 'asking');
     signal.throwIfAborted();
     if (looked?.state === 'failed') {
       this.refused = looked;
