@@ -27,7 +27,12 @@ impl Scale {
     pub(super) fn fitted(values: impl Iterator<Item = f64> + Clone) -> Self {
         let low = values.clone().fold(f64::INFINITY, f64::min);
         let high = values.fold(f64::NEG_INFINITY, f64::max);
-        let (low, high) = if low < high { (low, high) } else { (0.0, 1.0) };
+        let (low, high) = match low < high {
+            true => (low, high),
+            // One value stands in the middle.
+            false if low.is_finite() => (low - 0.5, low + 0.5),
+            false => (0.0, 1.0),
+        };
         let rough = (high - low) / 5.0;
         let unit = 10f64.powf(rough.log10().floor());
         let step =
