@@ -81,6 +81,8 @@ pub struct FadingStep {
 pub enum TouchUp {
     /// It was not seen from there without dots either.
     NotSeenWithout,
+    /// Dots do not bring the scar below what is seen, as far as they go when healed.
+    SeenWithDots,
     /// It is seen from there today.
     Today,
     /// Days since the last session; those beyond [`TOUCH_UP_DAYS_MAX`] are not told apart.

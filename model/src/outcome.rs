@@ -31,6 +31,9 @@ pub struct Outcome {
     pub alignment: AlignmentFacts,
     /// Area of the scar that both photographs show, mm².
     pub scar_area_mm2: f64,
+    /// Relative standard uncertainty of a pixel's size: distances of both photographs are off by it alike, densities by twice
+    /// as much.
+    pub scale_unsure: f64,
     /// How far away the scar can be told from its surroundings, m; none where that is farther than was looked from.
     pub visible_distance_m: BeforeAfter<Option<Estimate>>,
     /// What is seen of the scar from each distance, near to far.

@@ -75,6 +75,7 @@ pub fn outcome(
 ) -> Result<OutcomeFiles, Error> {
     let OutcomeRequest { before, after, plan, map, days_since_last_session, pages, .. } = request;
     let plan = plan.as_ref().map(|json| plan_of(json, &before.bytes)).transpose()?;
+    require_sessions(plan.as_ref(), request.sessions_done)?;
     let map = map.as_ref().map(|csv| places::places_from_csv("map", csv, places::DOTS_MAX)).transpose()?;
     let (before, after) = rayon::join(|| taken(before, watch), || taken(after, &Stopping(watch)));
     let taken = BeforeAfter { before: before?, after: after? };
@@ -163,6 +164,18 @@ impl Watch for Stopping<'_> {
 fn plan_of(json: &[u8], photo_before: &[u8]) -> Result<stipple_model::Plan, Error> {
     require_same_photo(&format::provenance_from_json(json)?, photo_before)?;
     Ok(format::plan_from_json(json)?.value)
+}
+
+/// Refuses more sessions done than the plan has.
+fn require_sessions(plan: Option<&stipple_model::Plan>, done: Option<u32>) -> Result<(), Error> {
+    let (Some(plan), Some(done)) = (plan, done) else { return Ok(()) };
+    let planned = plan.sessions.len();
+    if (1..=planned).contains(&(done as usize)) {
+        return Ok(());
+    }
+    let needed = format!("1 to {planned}: the plan has so many sessions");
+    Err(stipple_record::Error::Field { field: "sessions done".to_owned(), found: done.to_string(), needed }
+        .into())
 }
 
 /// Where places are after; where too few follicles are around to know, the likeliest place stands, and it is told.

@@ -237,9 +237,9 @@ fn quantile_t(free: f64) -> f64 {
 }
 
 fn caveats(made: &Agreement) -> Vec<Caveat> {
-    let shared = made.together.map_or(0, |together| together.pictures);
     let mut caveats = Vec::new();
-    if made.raters.len() > 1 && shared < made.pictures {
+    let shared = made.together.map_or(0, |together| together.pictures);
+    if made.together.is_some() && shared < made.pictures {
         caveats.push(Caveat::new(
             Code::RatingsLeftOut,
             Weight::Doubt,

@@ -77,7 +77,7 @@ impl Aligned {
         }
     }
 
-    /// Millimetres a pixel after, by the scale of the photograph before.
+    /// Millimetres a pixel of each photograph, as it was read.
     pub(crate) fn mm_per_px(&self) -> BeforeAfter<f64> {
         self.mm_per_px
     }

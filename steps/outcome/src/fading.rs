@@ -200,6 +200,10 @@ fn touch_up(last: &Visited, own: &[(PigmentLoss, f64)], seen: &SeenByShare) -> T
     if before <= 1.0 {
         return TouchUp::NotSeenWithout;
     }
+    let more_when_healed = range(own, &|way| ratio(way, HEALED_DAYS, f64::from(last.days), seen)).likely;
+    if before - more_when_healed * (before - after) >= 1.0 {
+        return TouchUp::SeenWithDots;
+    }
     if after >= 1.0 {
         return TouchUp::Today;
     }
@@ -252,9 +256,10 @@ fn caveats(fading: &Fading, left_out: usize) -> Vec<Caveat> {
     let fewer = (left_out > 0).then(|| {
         doubt(
             format!(
-                "{left_out} of the outcomes do not count: fresh, not comparable, or without its days or its dots"
+                "{left_out} of the comparisons do not count: fresh, not comparable, without days or dots, or with dots as unsure \
+                 as they are many"
             ),
-            "give outcomes made with --plan and --days-since-last-session, from 28 days on",
+            "photograph sharply from 28 days after the last session on; tell the days and the plan",
         )
     });
     [few, close, fewer].into_iter().flatten().collect()

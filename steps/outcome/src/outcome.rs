@@ -86,6 +86,7 @@ pub fn outcome(
         comparability,
         alignment: aligned.facts(),
         scar_area_mm2: scenes.before.scar_mm2(),
+        scale_unsure: visits.before.reading.photo.pixel_pitch_um.relative_uncertainty(),
         visible_distance_m: seen.of(|seen| distance_m(&seen.reach, visits.before.reading)),
         visibility: curve(&seen),
         color_difference: colors.of(|change| change.difference),
@@ -229,6 +230,9 @@ const STRANGERS: f64 = 2.0;
 /// And so many more.
 const STRANGERS_MIN: f64 = 20.0;
 
+/// A share with a wider interval tells little.
+const UNSURE: f64 = 0.5;
+
 fn dots_caveats(
     deposits: Option<&Deposits>,
     facts: &Comparability,
@@ -266,6 +270,17 @@ fn dots_caveats(
             "look at the scar, and at the photograph after, from near",
         )
     });
+    let (low, high) = deposits.interval;
+    let unsure = (high - low > UNSURE).then(|| {
+        doubt(
+            format!(
+                "between {:.0} and {:.0} of 100 dots are there: too unsure to plan by or to judge by",
+                100.0 * low,
+                100.0 * high
+            ),
+            "photograph the treated scar sharply, from 12 pixels per millimetre on, hair clipped as short as before",
+        )
+    });
     let blurred = facts.sharpness_ratio.is_some_and(|ratio| ratio < 0.75).then(|| {
         doubt(
             "the photograph after is less sharp: dots that are there may not have been seen".to_owned(),
@@ -282,5 +297,5 @@ fn dots_caveats(
             "show the whole treated scar with hair around it in both photographs",
         )
     });
-    [strangers, none, blurred, unseen].into_iter().flatten().collect()
+    [strangers, none, unsure, blurred, unseen].into_iter().flatten().collect()
 }

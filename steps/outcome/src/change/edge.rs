@@ -13,6 +13,8 @@ use crate::scene::Scene;
 
 /// Width of a step of the profile, mm.
 const STEP_MM: f64 = 0.5;
+/// Least skin of a step, mm².
+const STEP_MM2_MIN: f64 = 1.0;
 /// Side of the tiles that are taken as independent, mm.
 const TILE_MM: f64 = 4.0;
 
@@ -26,6 +28,8 @@ pub struct EdgeStep {
 }
 
 /// The mean lightness from the scar's middle to [`RING_MM`] outside, in steps of 0.5 mm.
+///
+/// Steps of less than 1 mm² of skin are left out: a hair more or less makes their light.
 ///
 /// # Limits
 /// Steps that less than two tiles (4 mm) of skin lie in carry no uncertainty of their own (0).
@@ -49,7 +53,11 @@ pub fn edge_profile(scene: &Scene) -> Result<Vec<EdgeStep>, Error> {
         tile.pixels += 1.0;
         tile.light += f64::from(light);
     }
-    let told = steps.into_iter().map(|(step, tiles)| EdgeStep {
+    let pixels_min = STEP_MM2_MIN / scene.mm_per_px.powi(2);
+    let large = steps
+        .into_iter()
+        .filter(|(_, tiles)| tiles.values().map(|tile| tile.pixels).sum::<f64>() >= pixels_min);
+    let told = large.map(|(step, tiles)| EdgeStep {
         from_edge_mm: (f64::from(step) + 0.5) * STEP_MM,
         lightness: lightness(&tiles.into_values().collect::<Vec<_>>()),
     });

@@ -93,6 +93,9 @@ fn the_day_of_the_touch_up_follows_from_what_is_seen() {
     let told = |before, after| touch_up(&with(before, after), &usual, &seen);
     assert_eq!(told(0.8, 0.3), TouchUp::NotSeenWithout);
     assert_eq!(told(4.0, 1.2), TouchUp::Today);
+    for (before, after) in [(15.0, 17.0), (15.0, 15.0), (4.0, 3.5)] {
+        assert_eq!(told(before, after), TouchUp::SeenWithDots, "dots did not do it when healed either");
+    }
     let (TouchUp::After(soon), TouchUp::After(late)) = (told(4.0, 0.9), told(4.0, 0.1)) else {
         panic!("both are still to come");
     };

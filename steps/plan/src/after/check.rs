@@ -110,7 +110,10 @@ fn healed(after: &After) -> Result<(), Error> {
         return Err(refused(
             TABLE,
             format!("holds {all} dots where {made} were made"),
-            format!("about {made} at most; leave out hairs, moles and dots of other treatments"),
+            format!(
+                "about {made} at most; leave out hairs, moles and dots of other treatments, and say how many sessions are done \
+                 (--done), here and to the outcome that told the dots"
+            ),
         ));
     }
     Ok(())

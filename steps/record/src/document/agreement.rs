@@ -11,7 +11,8 @@ use super::typeface::{Ink, Style};
 
 const TITLE: &str = "How far raters agree";
 const FOOT: &str = "Each point is a picture: the mean of two scores, and the second taken from the first; pictures with the same two \
-     scores share a point. Solid: the mean of the differences. Between the dashes lie 95 of 100 differences.";
+     scores share a point. Solid: the mean of the differences. Between the dashes lie 95 of 100 differences. Ranges hold the truth \
+     in 95 of 100 such studies.";
 /// Room around the figure, mm.
 const MARGIN_MM: f64 = 14.0;
 /// Pixels a millimetre.

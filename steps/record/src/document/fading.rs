@@ -51,7 +51,14 @@ pub fn touch_up(touch_up: TouchUp, last_session: Option<Date>) -> String {
             return "Without dots, too, the scar was not seen from 1 m: nothing calls for a touch-up."
                 .to_owned();
         }
-        TouchUp::Today => return "The scar is seen from 1 m today: a touch-up is due.".to_owned(),
+        TouchUp::SeenWithDots => {
+            return "With healed dots, too, the scar is seen from 1 m: a touch-up would bring back what dots gave, and no more."
+                .to_owned();
+        }
+        TouchUp::Today => {
+            return "At the last visit that counts the scar was seen from 1 m again: the time for a touch-up, if one is wanted."
+                .to_owned();
+        }
         TouchUp::After(range) => range,
     };
     let years = |days: f64| significant(days / DAYS_A_YEAR, 2);

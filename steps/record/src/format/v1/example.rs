@@ -251,6 +251,7 @@ pub(crate) fn outcome() -> Qualified<model::Outcome> {
         },
         alignment: model::AlignmentFacts { pairs: 812, scatter_um: 26.543_21, log10_chance: -141.2 },
         scar_area_mm2: 173.25,
+        scale_unsure: 0.031,
         visible_distance_m: model::BeforeAfter { before: None, after: Some(measured(3.2)) },
         visibility: vec![model::SeenFrom {
             distance_m: 0.25,

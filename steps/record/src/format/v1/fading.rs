@@ -31,7 +31,8 @@ pub struct Fading {
 /// When the scar will be seen again.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct TouchUp {
-    /// From 1 m the scar is seen: `later` again, `today` already, or `not_without_dots` either.
+    /// From 1 m the scar is seen: `later` again, `today` (at the last visit that counts) again, `with_dots` too as far as those
+    /// go when healed, or `not_without_dots` either.
     pub seen: SeenAgain,
     /// Days since the last session; null unless `later`. 5479 (15 years) stands for that and more.
     pub days: Option<Range>,
@@ -47,6 +48,8 @@ pub enum SeenAgain {
     Later,
     /// It is.
     Today,
+    /// It is with healed dots, too.
+    WithDots,
     /// It was not without dots either.
     NotWithoutDots,
 }
@@ -125,6 +128,7 @@ impl TouchUp {
     fn of(touch_up: model::fading::TouchUp, last_session: Option<Date>) -> Self {
         let (seen, days) = match touch_up {
             model::fading::TouchUp::NotSeenWithout => (SeenAgain::NotWithoutDots, None),
+            model::fading::TouchUp::SeenWithDots => (SeenAgain::WithDots, None),
             model::fading::TouchUp::Today => (SeenAgain::Today, None),
             model::fading::TouchUp::After(days) => (SeenAgain::Later, Some(days)),
         };

@@ -42,6 +42,10 @@ pub struct Outcome {
     pub deposits: Option<Deposits>,
     /// Area of the scar that both photographs show, mm².
     pub scar_area_mm2: f64,
+    /// Relative standard uncertainty of a pixel's size: distances before and after are off by it alike, densities by twice as
+    /// much, so that it does not hide a change. It is in their uncertainties; outcomes of before do not tell it.
+    #[serde(default)]
+    pub scale_unsure: f64,
     /// How the photographs were aligned.
     pub alignment: Alignment,
     /// What is seen of the scar from each distance, near to far.
@@ -254,6 +258,7 @@ impl From<&model::Outcome> for Outcome {
             blue_shift: outcome.blue_shift.map(Measured::from),
             deposits: outcome.deposits.as_ref().map(Deposits::from),
             scar_area_mm2: significant(outcome.scar_area_mm2),
+            scale_unsure: significant(outcome.scale_unsure),
             alignment: Alignment {
                 pairs: outcome.alignment.pairs,
                 scatter_um: significant(outcome.alignment.scatter_um),
@@ -280,6 +285,7 @@ impl Outcome {
             blue_shift: maybe("blue_shift", self.blue_shift, -300.0..=300.0, "b*")?,
             deposits: self.deposits.map(Deposits::into_model).transpose()?,
             scar_area_mm2: within("scar_area_mm2", self.scar_area_mm2, 0.0..=1e8, "mm²")?,
+            scale_unsure: within("scale_unsure", self.scale_unsure, 0.0..=1e3, "")?,
             alignment: self.alignment.into_model()?,
             visibility: each(
                 "visibility",
