@@ -141,14 +141,17 @@ impl Chart {
             let sticks = curve.places.iter().zip(&curve.spread);
             let sticks = sticks.map(|([x, y], u)| [at([*x, y - u]), at([*x, y + u])]).collect();
             canvas.segments(sticks, Pen::new(0.2, curve.ink));
-            let shown = curve.places.iter().filter(|place| self.y.scale.holds(place[1]));
-            let places: Vec<[f64; 2]> = shown.map(|place| at(*place)).collect();
+            let is_on = |place: &[f64; 2]| self.y.scale.holds(place[1]);
             if !curve.joined {
+                let places =
+                    curve.places.iter().filter(|place| is_on(place)).map(|place| at(*place)).collect();
                 canvas.disks(places, POINT_MM, curve.ink);
                 continue;
             }
+            // What lies off the axis leaves a gap: a line across it would say what is not so.
+            let pairs = curve.places.windows(2).filter(|pair| pair.iter().all(is_on));
             canvas.segments(
-                places.windows(2).map(|pair| [pair[0], pair[1]]).collect(),
+                pairs.map(|pair| [at(pair[0]), at(pair[1])]).collect(),
                 Pen::new(width_mm, curve.ink),
             );
         }

@@ -343,7 +343,8 @@ fn how(input: &OutcomeInput<'_>) -> Block {
     let alignment = &input.outcome.alignment;
     let text = format!(
         "± is one standard deviation. Seen: by a healthy eye that knows where to look, in a well-lit room (skin at 100 cd/m²); \
-         a stranger notices it from nearer, from how near was not measured. \
+         a stranger notices it from nearer, from how near was not measured. Not checked: whether a camera or an app made one \
+         picture flatter or harder, which changes all of this. \
          {} follicles are in both photographs; two readings of one lie {:.0} µm apart. Photographs {}… and {}…; {}.",
         whole(alignment.pairs),
         alignment.scatter_um,
