@@ -20,7 +20,7 @@
 //!
 //! # Modules in reading order
 //! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`], [`unfit`],
-//! [`assessment`], [`plan`], [`after`], [`aftercare`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`truth`].
+//! [`assessment`], [`plan`], [`after`], [`aftercare`], [`consent`], [`check_in`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`truth`].
 
 pub mod after;
 pub mod aftercare;
@@ -28,6 +28,8 @@ pub mod agreement;
 pub mod assessment;
 pub mod card;
 pub mod caveat;
+pub mod check_in;
+pub mod consent;
 pub mod drawn;
 pub mod fading;
 pub mod marks;
@@ -50,6 +52,8 @@ pub use assessment::{
     Answer, Answers, Assessment, Condition, Expectation, Operator, Reason, Rule, Verdict, Wait,
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
+pub use check_in::{AnswerKind, CheckInQuestion, CheckIns, Urgency, UsualThen, WarningSign, Wording};
+pub use consent::{Clause, ConsentForm, Consents, Purpose};
 pub use drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
 pub use fading::Fading;
 pub use marks::{Marks, Side, Stroke};

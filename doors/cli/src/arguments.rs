@@ -58,6 +58,9 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Check a backup by restoring it for a trial, or a studio as it is.
     Verify(Verify),
+    /// Check the chain of what was done in a studio, or write down where it ends.
+    #[command(subcommand)]
+    Audit(Audit),
     /// Works on strangers' files for the studio, which starts it.
     #[command(hide = true)]
     Worker,
@@ -106,6 +109,34 @@ pub(crate) struct Verify {
     /// Folder of a studio.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// Look whether every row, and all that is kept with it, is as it was written.
+    Verify(AuditVerify),
+    /// Write down where the chain ends, to be kept where nobody who can change the studio comes.
+    Head(AuditHead),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AuditVerify {
+    /// Folder of the studio.
+    #[arg(long, value_name = "DIR", default_value = "stipple-data")]
+    pub(crate) data: PathBuf,
+    /// A head that was written down earlier: shows a chain that was cut off or made anew.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) head: Option<PathBuf>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct AuditHead {
+    /// Folder of the studio.
+    #[arg(long, value_name = "DIR", default_value = "stipple-data")]
+    pub(crate) data: PathBuf,
+    /// Where to write the head.
+    #[arg(long, value_name = "JSON")]
+    pub(crate) out: PathBuf,
 }
 
 /// Over the flags that tell of a photograph; commands that work from its reading or plan say that they have no say.

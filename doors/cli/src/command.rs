@@ -50,6 +50,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
         Command::Backup(command) => crate::serve::back_up(command, shared),
         Command::Restore(command) => crate::serve::restore(command, shared),
         Command::Verify(command) => crate::serve::verify(command, shared),
+        Command::Audit(command) => crate::serve::audit(command, shared),
         Command::Worker => stipple_server::work()
             .map_err(|error| Trouble::Ours(format!("the worker stopped: {}", error.kind()))),
     }

@@ -1,6 +1,7 @@
-//! `stipple serve` opens the studio; `backup`, `restore` and `verify` keep it safe.
+//! `stipple serve` opens the studio; `backup`, `restore`, `verify` and `audit` keep it safe.
 
-use stipple_server::{Error, Held, Options};
+use stipple_record::store::{read_input, write_file};
+use stipple_server::{Error, Head, Held, Options};
 
 use crate::arguments::{self as typed, Shared};
 use crate::show;
@@ -8,6 +9,9 @@ use crate::trouble::Trouble;
 
 /// The variable that holds the address of a PostgreSQL database; an address holds a password, so it is no flag.
 const DATABASE: &str = "STIPPLE_DATABASE";
+
+/// Largest head of an audit, bytes.
+const HEAD_BYTES_MAX: u64 = 1 << 20;
 
 /// Serves the studio until it is interrupted.
 pub(crate) fn serve(command: &typed::Serve, shared: &Shared) -> Result<(), Trouble> {
@@ -50,6 +54,26 @@ pub(crate) fn verify(command: &typed::Verify, shared: &Shared) -> Result<(), Tro
         (None, None) => unreachable!("clap asks for one of both"),
     };
     show::done(&format!("everything is there and unharmed: {}", said(&held.map_err(trouble)?)), shared);
+    Ok(())
+}
+
+/// Checks the chain of what was done, or writes down where it ends.
+pub(crate) fn audit(command: &typed::Audit, shared: &Shared) -> Result<(), Trouble> {
+    match command {
+        typed::Audit::Verify(command) => {
+            let head = command.head.as_ref().map(|place| read_input("head", place, HEAD_BYTES_MAX));
+            let head = head.transpose()?.map(|bytes| Head::from_json(&bytes)).transpose().map_err(trouble)?;
+            let rows = stipple_server::verify_audit(&command.data, database().as_deref(), head.as_ref());
+            let rows = rows.map_err(trouble)?;
+            let against = if head.is_some() { ", and goes on from the head" } else { "" };
+            show::done(&format!("the audit is whole: {rows} rows{against}"), shared);
+        }
+        typed::Audit::Head(command) => {
+            let head = stipple_server::audit_head(&command.data, database().as_deref()).map_err(trouble)?;
+            write_file(&command.out, head.to_json().as_bytes())?;
+            show::done(&format!("wrote down where the audit ends: {} rows", head.rows()), shared);
+        }
+    }
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The interface: every route with its types, and OpenAPI made of them.
 
 mod accounts;
+mod book;
 mod clients;
 mod jobs;
 mod live;
@@ -97,6 +98,25 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(live::frame))
         .routes(routes!(live::dots))
         .routes(routes!(live::close))
+        .routes(routes!(book::book))
+        .routes(routes!(book::consent_forms))
+        .routes(routes!(book::sign))
+        .routes(routes!(book::withdraw))
+        .routes(routes!(book::consent_page))
+        .routes(routes!(book::new_session))
+        .routes(routes!(book::passport))
+        .routes(routes!(book::recall))
+        .routes(routes!(book::asked_at_check_in))
+        .routes(routes!(book::check_in))
+        .routes(routes!(book::see))
+        .routes(routes!(book::attention))
+        .routes(routes!(book::tell_wellbeing))
+        .routes(routes!(book::trail))
+        .routes(routes!(book::new_link))
+        .routes(routes!(book::close_link))
+        .routes(routes!(book::open_link))
+        .routes(routes!(book::answer_by_link))
+        .routes(routes!(book::check_in_by_link))
         .routes(routes!(jobs::one, jobs::cancel))
         .routes(routes!(jobs::events))
 }

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::error::Error;
 use crate::store::Store;
+use crate::store::audit::Head;
 use crate::store::backup::Held;
 
 /// Copies a studio into a new folder while it works.
@@ -31,7 +32,28 @@ pub fn restore(backup: &Path, data: &Path, database: Option<&str>) -> Result<Hel
 /// # Errors
 /// The first thing that is not.
 pub fn verify(data: &Path, database: Option<&str>) -> Result<Held, Error> {
-    run(async { Store::open_beside(data, database).await?.verify().await })
+    run(async {
+        let store = Store::open_beside(data, database).await?;
+        store.verify_audit(None).await?;
+        store.verify().await
+    })
+}
+
+/// Looks whether the audit of a studio is whole, holds what is kept with it, and goes on from a head; how many rows were
+/// looked at.
+///
+/// # Errors
+/// The first thing that is not as it was written.
+pub fn verify_audit(data: &Path, database: Option<&str>, head: Option<&Head>) -> Result<usize, Error> {
+    run(async { Store::open_beside(data, database).await?.verify_audit(head).await })
+}
+
+/// Where the audit of a studio ends now, to be kept elsewhere.
+///
+/// # Errors
+/// A folder without a studio.
+pub fn audit_head(data: &Path, database: Option<&str>) -> Result<Head, Error> {
+    run(async { Store::open_beside(data, database).await?.audit_head().await })
 }
 
 /// Restores a backup into a folder that is thrown away, and checks it there.

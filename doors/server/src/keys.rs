@@ -50,6 +50,11 @@ impl Key {
         Self(key)
     }
 
+    /// The key that many random bits are.
+    pub(crate) fn of_secret(bits: [u8; KEY]) -> Self {
+        Self(Zeroizing::new(bits))
+    }
+
     /// Encrypts; 40 bytes longer than the text.
     pub(crate) fn seal(&self, place: Place<'_>, text: &[u8]) -> Vec<u8> {
         let nonce: [u8; NONCE] = random();

@@ -6,6 +6,7 @@
 //! # What it can do
 //! - [`serve`]: the web application and its interface, on one address.
 //! - [`back_up`], [`restore`], [`verify`]: copies of everything.
+//! - [`verify_audit`], [`audit_head`]: whether what was done is told as it was, and where the chain ends.
 //! - [`work`]: the child process that works on strangers' files.
 //! - [`openapi_json`]: the interface, described.
 //!
@@ -23,6 +24,7 @@
 //!   in memory only, and only after somebody signed in.
 //! - A route that is not in the table of rights is closed.
 //! - A stranger's file is opened by a child process only.
+//! - What was agreed to and done is never changed, and bound to the chain of the audit in one write.
 //! - No name, path, picture or key in a log, an error or an address.
 //!
 //! # Modules in reading order
@@ -50,8 +52,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use api::openapi_json;
-pub use copies::{back_up, restore, verify, verify_backup};
+pub use copies::{audit_head, back_up, restore, verify, verify_audit, verify_backup};
 pub use error::Error;
+pub use store::audit::Head;
 pub use store::backup::Held;
 pub use worker::child::run as work;
 

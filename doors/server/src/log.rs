@@ -5,3 +5,9 @@
 pub(crate) fn fault(detail: &str) {
     eprintln!("stipple: {detail}");
 }
+
+/// Somebody was refused.
+#[allow(clippy::print_stderr, reason = "the log of a program in a terminal")]
+pub(crate) fn refused(what: &str) {
+    eprintln!("stipple: refused: {what}");
+}

@@ -4,8 +4,10 @@
 //! points at bytes that are not there. Bytes without a row are what a crash left; `verify` counts them.
 
 pub(crate) mod accounts;
+pub(crate) mod audit;
 pub(crate) mod backup;
 mod base64;
+pub(crate) mod book;
 pub(crate) mod cases;
 pub(crate) mod clients;
 #[allow(unreachable_pub, reason = "the derived names are as public as the rows")]
@@ -28,8 +30,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ActiveValue::Set, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection,
-    DatabaseTransaction, EntityTrait as _, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
+    EntityTrait as _, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
 use uuid::Uuid;
@@ -81,7 +83,9 @@ impl Store {
         let db = connect(folder, database).await?;
         migration::Migrator::up(&db, None).await?;
         let blobs = Blobs::in_folder(&folder.join("blobs"))?;
-        Ok(Self { db, blobs, keys: Arc::default(), alone: Some(Arc::new(alone)) })
+        let store = Self { db, blobs, keys: Arc::default(), alone: Some(Arc::new(alone)) };
+        store.chain_old_rows().await?;
+        Ok(store)
     }
 
     /// Opens a store beside the studio that may work in it, to copy or check it.
@@ -186,20 +190,6 @@ impl Store {
         if self.db.get_database_backend() == sea_orm::DbBackend::Sqlite {
             self.db.execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)").await?;
         }
-        Ok(())
-    }
-
-    /// Writes down who did what.
-    pub(crate) async fn note(&self, who: &Who, action: &str, subject: Option<Uuid>) -> Result<(), Error> {
-        let row = entity::audit::ActiveModel {
-            id: Set(Uuid::now_v7()),
-            clinic: Set(who.clinic),
-            account: Set(Some(who.account)),
-            action: Set(action.to_owned()),
-            subject: Set(subject),
-            at: Set(now()),
-        };
-        entity::audit::Entity::insert(row).exec_without_returning(&self.db).await?;
         Ok(())
     }
 }

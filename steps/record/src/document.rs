@@ -1,4 +1,4 @@
-//! Paper: the reference card, the stencil, the report, the outcome and the days after a session, as PDF; the outcome, a course of fading and the agreement of raters as pictures.
+//! Paper: the reference card, the stencil, the report, the outcome, the days after a session, consents and passports, as PDF; the outcome, a course of fading and the agreement of raters as pictures.
 //!
 //! From the ground up: `typeface` shapes text, `page` draws in millimetres and writes the PDF, `flow` pours
 //! blocks over pages, `number`, `mixture` and `dots` say how numbers and plans look; the documents stand on these.
@@ -7,6 +7,7 @@ mod aftercare;
 mod agreement;
 mod card;
 mod chart;
+mod consent;
 pub(crate) mod dots;
 #[cfg(test)]
 pub(crate) mod example;
@@ -16,6 +17,7 @@ mod mixture;
 mod number;
 mod outcome;
 pub(crate) mod page;
+mod passport;
 mod report;
 pub(crate) mod stencil;
 mod typeface;
@@ -23,8 +25,10 @@ mod typeface;
 pub use aftercare::aftercare_pdf;
 pub use agreement::agreement_png;
 pub use card::card_pdf;
+pub use consent::{ClauseLine, ConsentInput, consent_pdf};
 pub use fading::{fading_png, touch_up};
 pub use outcome::{OutcomeInput, outcome_pdf, outcome_png};
 pub use page::Picture;
+pub use passport::{PassportInput, PassportPigment, PassportSession, passport_pdf};
 pub use report::{Crops, ReportInput, report_pdf};
 pub use stencil::{stencil_pdf, warnings};

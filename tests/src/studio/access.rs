@@ -80,6 +80,25 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("GET", "/api/jobs/{id}", From::ReadOnly, "job"),
     ("GET", "/api/jobs/{id}/events", From::ReadOnly, "job"),
     ("DELETE", "/api/jobs/{id}", From::Assistant, "job"),
+    ("GET", "/api/cases/{id}/book", From::ReadOnly, "case"),
+    ("GET", "/api/consent-forms", From::ReadOnly, ""),
+    ("POST", "/api/cases/{id}/consents", From::Assistant, "case"),
+    ("GET", "/api/consents/{id}/page.pdf", From::ReadOnly, "consent"),
+    ("POST", "/api/consents/{id}/withdrawal", From::Assistant, "consent"),
+    ("POST", "/api/cases/{id}/sessions", From::Practitioner, "case"),
+    ("GET", "/api/cases/{id}/passport.pdf", From::ReadOnly, "case"),
+    ("GET", "/api/recall", From::ReadOnly, ""),
+    ("GET", "/api/check-in", From::ReadOnly, ""),
+    ("POST", "/api/cases/{id}/check-ins", From::Assistant, "case"),
+    ("POST", "/api/check-ins/{id}/seen", From::Assistant, "check_in"),
+    ("GET", "/api/attention", From::ReadOnly, ""),
+    ("POST", "/api/cases/{id}/wellbeing", From::Assistant, "case"),
+    ("GET", "/api/clients/{id}/trail", From::ReadOnly, "client"),
+    ("POST", "/api/cases/{id}/links", From::Assistant, "case"),
+    ("DELETE", "/api/links/{id}", From::Assistant, "link"),
+    ("GET", "/api/with", From::Nobody, ""),
+    ("PUT", "/api/with/answers", From::Nobody, ""),
+    ("POST", "/api/with/check-in", From::Nobody, ""),
     ("DELETE", "/api/clients/{id}", From::Owner, "client"),
     ("POST", "/api/sign-out", From::ReadOnly, ""),
 ];
@@ -108,6 +127,11 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/api/visits/{id}/uploads") => json!({"bytes": 5, "sha256": "0".repeat(64)}),
         ("POST", "/api/photographs/{id}/ratings") => json!({"by": "observer", "noticeability": 3}),
         ("POST", "/api/rounds/{id}/pictures/{place}") => json!({"noticeability": 3}),
+        ("POST", "/api/cases/{id}/consents") => super::book::signed("treatment"),
+        ("POST", "/api/cases/{id}/sessions") => super::book::session("A7", 100),
+        ("POST", "/api/cases/{id}/check-ins") => super::book::told(0, "none", false),
+        ("POST", "/api/cases/{id}/links") => json!({"kind": "intake", "days": 1}),
+        ("POST", "/api/cases/{id}/wellbeing") => super::book::wellbeing(),
         ("POST" | "PUT" | "DELETE", _) => json!({}),
         _ => return None,
     })
@@ -203,6 +227,7 @@ impl Things {
         let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
         owner.upload(&later, photo, 1 << 20);
         let round = id(&owner.must("POST", "/api/rounds", None));
+        let [consent, check_in, link] = super::book::kept(owner, &client, &case);
         Self(vec![
             ("client", client),
             ("case", case),
@@ -215,6 +240,9 @@ impl Things {
             ("upload", upload),
             ("account", account),
             ("round", round),
+            ("consent", consent),
+            ("check_in", check_in),
+            ("link", link),
         ])
     }
 

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use super::postgres;
 use super::served::{Browser, Served, sha256};
+use crate::stipple::program;
 
 /// How often power is lost: a few times in every test, 200 times with `SLOW=1`.
 fn times() -> usize {
@@ -39,6 +40,8 @@ struct Acknowledged {
     received: BTreeMap<String, u64>,
     /// Photographs that were kept, with their SHA-256.
     photographs: BTreeMap<String, String>,
+    /// Consents that were signed, with their case.
+    consents: BTreeMap<String, String>,
 }
 
 /// A thing that was acknowledged.
@@ -46,6 +49,7 @@ enum Done {
     Note(String, String),
     Piece(String, u64),
     Kept(String, String),
+    Signed(String, String),
 }
 
 fn lose_power(folder: &Path, database: Option<&str>) {
@@ -62,6 +66,7 @@ fn lose_power(folder: &Path, database: Option<&str>) {
         let mut owner = served.browser();
         owner.sign_in("owner");
         known.check(&mut owner);
+        audit_is_whole(folder, database);
         let (sender, receiver) = channel();
         let worker = std::thread::spawn({
             let owner = owner.clone();
@@ -79,8 +84,10 @@ fn lose_power(folder: &Path, database: Option<&str>) {
     let mut owner = served.browser();
     owner.sign_in("owner");
     known.check(&mut owner);
+    audit_is_whole(folder, database);
     println!(
-        "power lost {round} times: {} notes, {} uploads, {} photographs, all as acknowledged",
+        "power lost {round} times: {} consents, {} notes, {} uploads, {} photographs, all as acknowledged",
+        known.consents.len(),
         known.notes.len(),
         known.received.len(),
         known.photographs.len()
@@ -88,7 +95,15 @@ fn lose_power(folder: &Path, database: Option<&str>) {
     assert!(known.has_all_kinds(), "something was done in between");
 }
 
-/// Saves, uploads and corrects until the studio is gone.
+/// Nothing is signed by half: every entry has its row in the chain, and every row its entry.
+fn audit_is_whole(folder: &Path, database: Option<&str>) {
+    let mut command = std::process::Command::new(program());
+    command.args(["audit", "verify", "--data"]).arg(folder);
+    let said = command.env("STIPPLE_DATABASE", database.unwrap_or_default()).output().expect("it runs");
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+}
+
+/// Saves, signs, uploads and corrects until the studio is gone.
 fn work(mut owner: Browser, round: usize, told: impl Fn(Done) -> bool) {
     for k in 0.. {
         if work_once(&mut owner, &format!("{round}.{k}"), &told).is_none() {
@@ -101,10 +116,14 @@ fn work_once(owner: &mut Browser, name: &str, told: &impl Fn(Done) -> bool) -> O
     let client = asked(owner, "POST", "/api/clients", &json!({"name": name}))?;
     let client = client["id"].as_str()?.to_owned();
     told(Done::Note(client.clone(), String::new()));
-    let changed = json!({"version": 1, "name": name, "note": name});
+    let changed = json!({"version": 1, "name": name, "note": name, "born_in": 1980});
     asked(owner, "PUT", &format!("/api/clients/{client}"), &changed)?;
     told(Done::Note(client.clone(), name.to_owned()));
     let case = asked(owner, "POST", &format!("/api/clients/{client}/cases"), &json!({"title": name}))?;
+    let case_id = case["id"].as_str()?.to_owned();
+    let at = format!("/api/cases/{case_id}/consents");
+    let consent = asked(owner, "POST", &at, &super::book::signed("treatment"))?;
+    told(Done::Signed(consent["id"].as_str()?.to_owned(), case_id));
     let visit = json!({"day": "2026-03-27", "kind": "session"});
     let visit = asked(owner, "POST", &format!("/api/cases/{}/visits", case["id"].as_str()?), &visit)?;
     let bytes = format!("not a picture, {name}").repeat(4000).into_bytes();
@@ -133,13 +152,15 @@ fn asked(owner: &mut Browser, method: &str, path: &str, body: &Value) -> Option<
 
 impl Acknowledged {
     fn has_all_kinds(&self) -> bool {
-        !self.notes.is_empty() && !self.received.is_empty() && !self.photographs.is_empty()
+        let kinds = [&self.notes, &self.photographs, &self.consents];
+        !self.received.is_empty() && kinds.into_iter().all(|kind| !kind.is_empty())
     }
 
     fn learn(&mut self, done: &Receiver<Done>) {
         for done in done.try_iter() {
             match done {
                 Done::Note(client, note) => drop(self.notes.insert(client, note)),
+                Done::Signed(consent, case) => drop(self.consents.insert(consent, case)),
                 Done::Piece(upload, received) => drop(self.received.insert(upload, received)),
                 Done::Kept(photograph, hash) => {
                     self.received.remove(&photograph);
@@ -164,6 +185,11 @@ impl Acknowledged {
                 && owner.ask("GET", &format!("/api/photographs/{upload}"), None).status == 200;
             let there = now.json["received"].as_u64().unwrap_or(0);
             assert!(kept || there >= *received, "acknowledged {received}, found {there}");
+        }
+        for (consent, case) in &self.consents {
+            let book = owner.must("GET", &format!("/api/cases/{case}/book"), None);
+            let there = book["consents"].as_array().expect("consents");
+            assert!(there.iter().any(|one| one["id"] == *consent), "a signed consent is gone");
         }
         for (photograph, hash) in &self.photographs {
             let now = owner.must("GET", &format!("/api/photographs/{photograph}"), None);

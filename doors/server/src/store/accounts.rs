@@ -11,6 +11,7 @@ use totp_rs::{Builder, Secret, Totp};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::audit::Deed;
 use super::entity::{account, clinic, sign_in};
 use super::texts::required;
 use super::{Store, Who, now, off_the_loop};
@@ -92,7 +93,7 @@ impl Store {
         writing.commit().await?;
         self.unlock(id, key);
         let who = Who { account: owner, clinic: id, role: Role::Owner };
-        self.note(&who, "clinic.made", None).await?;
+        self.note(&who, Deed::new("clinic.made")).await?;
         Ok((who, paper))
     }
 
@@ -125,7 +126,7 @@ impl Store {
             self.require_code(&row, &key, code).await?;
         }
         self.unlock(who.clinic, key);
-        self.note(&who, "signed_in", None).await?;
+        self.note(&who, Deed::new("signed_in")).await?;
         Ok(who)
     }
 
@@ -212,7 +213,7 @@ impl Store {
         sign_in::Entity::delete_many().filter(theirs).exec(&writing).await?;
         writing.commit().await?;
         self.unlock(who.clinic, key);
-        self.note(&who, "recovered", None).await?;
+        self.note(&who, Deed::new("recovered")).await?;
         Ok((who, paper))
     }
 
@@ -226,7 +227,7 @@ impl Store {
             .col_expr(clinic::Column::RecoveryWrapped, Expr::value(wrapped))
             .filter(clinic::Column::Id.eq(who.clinic));
         new_paper.exec(&self.db).await?;
-        self.note(who, "recovery_key.made", None).await?;
+        self.note(who, Deed::new("recovery_key.made")).await?;
         Ok(paper)
     }
 
@@ -252,7 +253,7 @@ impl Store {
         }
         row.update(&self.db).await?;
         sign_in::Entity::delete_many().filter(sign_in::Column::Account.eq(id)).exec(&self.db).await?;
-        self.note(who, "password.set", Some(id)).await
+        self.note(who, Deed::new("password.set").about(id)).await
     }
 
     /// Everybody of the clinic.
@@ -271,7 +272,7 @@ impl Store {
     pub(crate) async fn new_account(&self, who: &Who, new: NewAccount<'_>) -> Result<Account, Error> {
         let row = self.account_row(who.clinic, &self.clinic_key(who.clinic)?, new).await?;
         let made = account::Entity::insert(row).exec_with_returning(&self.db).await?;
-        self.note(who, "account.made", Some(made.id)).await?;
+        self.note(who, Deed::new("account.made").about(made.id)).await?;
         Ok(made.into())
     }
 
@@ -303,7 +304,7 @@ impl Store {
             sign_in::Entity::delete_many().filter(sign_in::Column::Account.eq(id)).exec(&writing).await?;
         }
         writing.commit().await?;
-        self.note(who, "account.changed", Some(id)).await?;
+        self.note(who, Deed::new("account.changed").about(id)).await?;
         Ok(changed.into())
     }
 
@@ -339,7 +340,8 @@ impl Store {
             row.totp_sealed = Set(None);
         }
         row.update(&self.db).await?;
-        self.note(who, if on { "second_factor.on" } else { "second_factor.off" }, None).await
+        let action = if on { "second_factor.on" } else { "second_factor.off" };
+        self.note(who, Deed::new(action)).await
     }
 
     /// Takes a code once.

@@ -1,7 +1,7 @@
 //! Copies of a store: taken while it works, put back, checked.
 //!
 //! A backup is a folder: `rows/TABLE.jsonl`, `blobs/`, and `manifest.json`, written last, with a hash of every file
-//! of rows. Uploads on their way and browsers that are signed in are left out. All that is sealed stays sealed: a backup opens with the clinic's passwords and its key on paper.
+//! of rows. Uploads on their way, browsers that are signed in and ways in for clients are left out. All that is sealed stays sealed: a backup opens with the clinic's passwords and its key on paper.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -16,7 +16,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::entity::{
-    account, audit, case, client, clinic, file, job, photograph, rating, record, set_aside, visit,
+    account, audit, case, client, clinic, entry, file, job, photograph, rating, record, set_aside, visit,
 };
 use super::migration::LAST_READING_STANDS;
 use super::{Store, off_the_loop, own_folder};
@@ -51,7 +51,7 @@ struct Manifest {
 }
 
 /// Tables that older backups do not have.
-const LATER: [&str; 1] = ["rating"];
+const LATER: [&str; 2] = ["rating", "entry"];
 
 /// Rows of every table as JSON, by table.
 type Rows = BTreeMap<&'static str, Vec<Value>>;
@@ -59,7 +59,10 @@ type Rows = BTreeMap<&'static str, Vec<Value>>;
 /// Does the same with every table.
 macro_rules! every_table {
     ($each:ident) => {
-        $each!(clinic, account, audit, client, set_aside, case, visit, photograph, record, file, job, rating)
+        $each!(
+            clinic, account, audit, client, set_aside, case, visit, photograph, record, file, job, rating,
+            entry
+        )
     };
 }
 
@@ -117,6 +120,7 @@ impl Store {
                 return Err(error);
             }
         }
+        self.chain_old_rows().await?;
         Ok(held)
     }
 
@@ -299,7 +303,7 @@ fn wanted(rows: &Rows) -> BTreeSet<String> {
 
 /// Every row's owner is there.
 fn require_whole(rows: &Rows) -> Result<(), Error> {
-    const OWNERS: [(&str, &str, &str); 15] = [
+    const OWNERS: [(&str, &str, &str); 17] = [
         ("account", "clinic", "clinic"),
         ("client", "clinic", "clinic"),
         ("set_aside", "client", "client"),
@@ -315,6 +319,8 @@ fn require_whole(rows: &Rows) -> Result<(), Error> {
         ("rating", "photograph", "photograph"),
         ("rating", "account", "account"),
         ("audit", "clinic", "clinic"),
+        ("entry", "client", "client"),
+        ("entry", "case", "case"),
     ];
     for (table, column, owner) in OWNERS {
         let ids: BTreeSet<&str> = rows[owner].iter().filter_map(|row| row["id"].as_str()).collect();

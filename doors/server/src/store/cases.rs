@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::audit::Deed;
 use super::entity::{case, visit};
 use super::shelf::{Case, Visit};
 use super::texts::{Changed, Column, NewVersion, conflict, hidden, not_too_long, opened, required, sealed};
 use super::{Store, Who, now};
 use crate::error::Error;
+use crate::keys::Key;
 use crate::words;
 
 /// Longest answers of a case as JSON, bytes.
@@ -37,7 +39,7 @@ pub(crate) struct KeptCase {
 }
 
 /// What a client answers, by question.
-type Answers = serde_json::Map<String, serde_json::Value>;
+pub(super) type Answers = serde_json::Map<String, serde_json::Value>;
 
 /// Answers that are new; those of null are taken back.
 #[derive(Deserialize, ToSchema)]
@@ -83,7 +85,7 @@ impl Store {
             created_at: Set(now()),
         };
         case::Entity::insert(row).exec_without_returning(&self.db).await?;
-        self.note(who, "case.made", Some(id)).await?;
+        self.note(who, Deed::new("case.made").of(client).about(id)).await?;
         self.case(who, id).await
     }
 
@@ -101,18 +103,38 @@ impl Store {
         new: Changed<CaseText>,
     ) -> Result<Case, Error> {
         let text = new.text.checked()?;
-        let (_, kept) = self.kept_case(who, id).await?;
-        if !self.write_case(who, id, new.version, &KeptCase { text: text.clone(), ..kept }).await? {
+        let client = self.client_of_case(id).await?;
+        let key = self.client_key(who.clinic, client).await.map_err(|error| hidden(error, "case"))?;
+        let (_, kept) = self.kept_case(&key, id).await?;
+        let kept = KeptCase { text: text.clone(), ..kept };
+        if !self.write_case(&key, who.account, (client, id), new.version, &kept).await? {
             return Err(conflict(&self.case(who, id).await?, &text));
         }
-        self.note(who, "case.changed", Some(id)).await?;
+        self.note(who, Deed::new("case.changed").of(client).about(id)).await?;
         self.case(who, id).await
     }
 
     /// Adds what the client answers to what was answered before; what somebody else adds meanwhile stays too.
     pub(crate) async fn answer(&self, who: &Who, id: Uuid, new: Answered) -> Result<Case, Error> {
+        let client = self.client_of_case(id).await?;
+        let key = self.client_key(who.clinic, client).await.map_err(|error| hidden(error, "case"))?;
+        if !self.answer_at(&key, who.account, (client, id), &new).await? {
+            return Err(conflict(&self.case(who, id).await?, &new.answers));
+        }
+        self.note(who, Deed::new("case.answered").of(client).about(id)).await?;
+        self.case(who, id).await
+    }
+
+    /// Adds answers in the name of an account; whether they stand.
+    pub(super) async fn answer_at(
+        &self,
+        key: &Key,
+        account: Uuid,
+        (client, id): (Uuid, Uuid),
+        new: &Answered,
+    ) -> Result<bool, Error> {
         for _ in 0..TRIES {
-            let (version, mut kept) = self.kept_case(who, id).await?;
+            let (version, mut kept) = self.kept_case(key, id).await?;
             for (question, answer) in new.answers.clone() {
                 match answer.is_null() {
                     true => drop(kept.answers.remove(&question)),
@@ -120,30 +142,38 @@ impl Store {
                 }
             }
             kept.require_answers()?;
-            if self.write_case(who, id, version, &kept).await? {
-                self.note(who, "case.answered", Some(id)).await?;
-                return self.case(who, id).await;
+            if self.write_case(key, account, (client, id), version, &kept).await? {
+                return Ok(true);
             }
         }
-        Err(conflict(&self.case(who, id).await?, &new.answers))
+        Ok(false)
+    }
+
+    /// What was answered in a case.
+    pub(super) async fn answers_at(&self, key: &Key, id: Uuid) -> Result<Answers, Error> {
+        Ok(self.kept_case(key, id).await?.1.answers)
     }
 
     /// What stands of a case, and its version.
-    async fn kept_case(&self, who: &Who, id: Uuid) -> Result<(i64, KeptCase), Error> {
+    async fn kept_case(&self, key: &Key, id: Uuid) -> Result<(i64, KeptCase), Error> {
         let row = case::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("case"))?;
-        let key = self.client_key(who.clinic, row.client).await.map_err(|error| hidden(error, "case"))?;
-        Ok((row.version, opened(&key, "case", id, &row.sealed)?))
+        Ok((row.version, opened(key, "case", id, &row.sealed)?))
     }
 
     /// Lets a new version of a case stand if `changes` still does; whether it does.
-    async fn write_case(&self, who: &Who, id: Uuid, changes: i64, kept: &KeptCase) -> Result<bool, Error> {
-        let client = self.client_of_case(id).await?;
-        let key = self.client_key(who.clinic, client).await?;
+    async fn write_case(
+        &self,
+        key: &Key,
+        account: Uuid,
+        (client, id): (Uuid, Uuid),
+        changes: i64,
+        kept: &KeptCase,
+    ) -> Result<bool, Error> {
         let column: Column<case::Entity> =
             Column { id: case::Column::Id, version: case::Column::Version, sealed: case::Column::Sealed };
-        let sealed = sealed(&key, "case", id, kept);
-        self.write_version(who, column, NewVersion { client, subject: id, changes, sealed, kind: "case" })
-            .await
+        let sealed = sealed(key, "case", id, kept);
+        let new = NewVersion { client, subject: id, changes, sealed, kind: "case" };
+        self.write_version(account, column, new).await
     }
 
     /// A new visit in a case.
@@ -160,7 +190,7 @@ impl Store {
             created_at: Set(now()),
         };
         visit::Entity::insert(row).exec_without_returning(&self.db).await?;
-        self.note(who, "visit.made", Some(id)).await?;
+        self.note(who, Deed::new("visit.made").of(client).about(id)).await?;
         self.visit(who, id).await
     }
 
@@ -184,10 +214,10 @@ impl Store {
             Column { id: visit::Column::Id, version: visit::Column::Version, sealed: visit::Column::Sealed };
         let sealed = sealed(&key, "visit", id, &text);
         let new = NewVersion { client, subject: id, changes: new.version, sealed, kind: "visit" };
-        if !self.write_version(who, column, new).await? {
+        if !self.write_version(who.account, column, new).await? {
             return Err(conflict(&self.visit(who, id).await?, &text));
         }
-        self.note(who, "visit.changed", Some(id)).await?;
+        self.note(who, Deed::new("visit.changed").of(client).about(id)).await?;
         self.visit(who, id).await
     }
 

@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::{case, client, file, job, photograph, piece, rating, record, set_aside, upload, visit};
+use super::audit::{self, Deed};
+use super::entity::{
+    case, client, entry, file, job, link, photograph, piece, rating, record, set_aside, upload, visit,
+};
 use super::shelf::Case;
 use super::texts::{Changed, Column, NewVersion, conflict, not_too_long, opened, required, sealed, stamp};
 use super::{Store, Who, now, place_of_client_key};
@@ -136,7 +139,7 @@ impl Store {
             changed_at: Set(now()),
         };
         client::Entity::insert(row).exec_without_returning(&self.db).await?;
-        self.note(who, "client.made", Some(id)).await?;
+        self.note(who, Deed::new("client.made").of(id)).await?;
         self.client(who, id).await
     }
 
@@ -170,10 +173,10 @@ impl Store {
         };
         let sealed = sealed(&key, "client", id, &person);
         let new = NewVersion { client: id, subject: id, changes: new.version, sealed, kind: "client" };
-        if !self.write_version(who, column, new).await? {
+        if !self.write_version(who.account, column, new).await? {
             return Err(conflict(&self.client(who, id).await?, &person));
         }
-        self.note(who, "client.changed", Some(id)).await?;
+        self.note(who, Deed::new("client.changed").of(id)).await?;
         self.client(who, id).await
     }
 
@@ -195,13 +198,15 @@ impl Store {
         rating::Entity::delete_many().filter(rating::Column::Client.eq(id)).exec(&writing).await?;
         photograph::Entity::delete_many().filter(photograph::Column::Client.eq(id)).exec(&writing).await?;
         visit::Entity::delete_many().filter(visit::Column::Client.eq(id)).exec(&writing).await?;
+        entry::Entity::delete_many().filter(entry::Column::Client.eq(id)).exec(&writing).await?;
+        link::Entity::delete_many().filter(link::Column::Client.eq(id)).exec(&writing).await?;
         case::Entity::delete_many().filter(case::Column::Client.eq(id)).exec(&writing).await?;
         set_aside::Entity::delete_many().filter(set_aside::Column::Client.eq(id)).exec(&writing).await?;
         client::Entity::delete_by_id(id).exec(&writing).await?;
+        audit::append(&writing, who.clinic, Some(who.account), Deed::new("client.erased").of(id)).await?;
         writing.commit().await?;
         self.forget_old_pages().await?;
-        self.drop_blobs(blobs).await?;
-        self.note(who, "client.erased", Some(id)).await
+        self.drop_blobs(blobs).await
     }
 
     /// The names of every blob of a client.

@@ -405,6 +405,78 @@ pub(crate) mod audit {
         pub action: String,
         pub subject: Option<Uuid>,
         pub at: i64,
+        /// Whose record it concerns; backups of before the chain have neither this nor what follows.
+        #[serde(default)]
+        pub client: Option<Uuid>,
+        /// SHA-256 of what was kept with it.
+        #[serde(default)]
+        pub bound: Option<String>,
+        /// Place in the clinic's chain, from 1.
+        #[serde(default)]
+        pub place: i64,
+        /// SHA-256 of all this and of the hash before it.
+        #[serde(default)]
+        pub hash: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// Something in a client's book: signed, done or told once, and never changed.
+pub(crate) mod entry {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "entry")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub client: Uuid,
+        #[sea_orm(column_name = "case_id")]
+        pub case: Uuid,
+        /// `consent`, `withdrawal`, `session`, `check_in`, `seen` or `wellbeing`.
+        pub kind: String,
+        /// What it withdraws, corrects or answers.
+        pub parent: Option<Uuid>,
+        /// Who wrote it; nobody where the client did, by a link.
+        pub account: Option<Uuid>,
+        #[serde(with = "super::super::base64")]
+        pub sealed: Vec<u8>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A way in for a client, to one thing, for a time. Backups leave them out.
+pub(crate) mod link {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "link")]
+    pub struct Model {
+        /// SHA-256 of the secret, hexadecimal.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub clinic: Uuid,
+        pub client: Uuid,
+        #[sea_orm(column_name = "case_id")]
+        pub case: Uuid,
+        /// `intake` or `check_in`.
+        pub kind: String,
+        /// Who made it.
+        pub account: Uuid,
+        /// The client's key, wrapped by the secret.
+        pub key_wrapped: Vec<u8>,
+        pub expires_at: i64,
+        /// When it was used up or taken back.
+        pub closed_at: Option<i64>,
+        pub created_at: i64,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

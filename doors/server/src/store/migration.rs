@@ -2,8 +2,8 @@
 
 use sea_orm_migration::prelude::*;
 use sea_orm_migration::schema::{
-    big_integer, binary, binary_null, boolean, integer, string, string_null, string_uniq, text, text_null,
-    uuid, uuid_null,
+    big_integer, big_integer_null, binary, binary_null, boolean, integer, string, string_null, string_uniq,
+    text, text_null, uuid, uuid_null,
 };
 
 /// Every change of the tables, oldest first.
@@ -18,6 +18,7 @@ impl MigratorTrait for Migrator {
             Box::new(RatedOnce),
             Box::new(WhyInAWord),
             Box::new(ChosenReading),
+            Box::new(Book),
         ]
     }
 }
@@ -129,6 +130,73 @@ impl MigrationTrait for ChosenReading {
         manager.alter_table(waiting).await?;
         manager.get_connection().execute_unprepared(LAST_READING_STANDS).await.map(drop)
     }
+}
+
+/// What is signed, done and told, by whom, in a chain; ways in for clients.
+struct Book;
+
+impl MigrationName for Book {
+    fn name(&self) -> &'static str {
+        "m0006_book"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for Book {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let chained = [
+            uuid_null("client"),
+            string_null("bound"),
+            big_integer("place").default(0).to_owned(),
+            string("hash").default("").to_owned(),
+        ];
+        for column in chained {
+            // SQLite adds one column at a time.
+            manager.alter_table(Table::alter().table("audit").add_column(column).to_owned()).await?;
+        }
+        for made in book() {
+            manager.create_table(made).await?;
+        }
+        for (name, of, column) in BOOK_INDEXES {
+            let index = Index::create().name(name).table(of).col(column).to_owned();
+            manager.create_index(index).await?;
+        }
+        Ok(())
+    }
+}
+
+/// See [`INDEXES`].
+const BOOK_INDEXES: [(&str, &str, &str); 4] = [
+    ("audit_by_client", "audit", "client"),
+    ("entry_by_client", "entry", "client"),
+    ("entry_by_kind", "entry", "kind"),
+    ("link_by_client", "link", "client"),
+];
+
+fn book() -> Vec<TableCreateStatement> {
+    vec![
+        table("entry").id().of([("client", "client"), ("case_id", "case")]).with([
+            uuid("client"),
+            uuid("case_id"),
+            string("kind"),
+            uuid_null("parent"),
+            uuid_null("account"),
+            binary("sealed"),
+            big_integer("created_at"),
+        ]),
+        table("link").key(&["id"]).of([("client", "client"), ("case_id", "case")]).with([
+            string("id"),
+            uuid("clinic"),
+            uuid("client"),
+            uuid("case_id"),
+            string("kind"),
+            uuid("account"),
+            binary("key_wrapped"),
+            big_integer("expires_at"),
+            big_integer_null("closed_at"),
+            big_integer("created_at"),
+        ]),
+    ]
 }
 
 /// Where none was chosen, as before there was a choice, the last one stands.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::audit::Deed;
 use super::entity::{client, rating};
 use super::texts::{opened, sealed, stamp};
 use super::{Store, Who, now};
@@ -152,7 +153,7 @@ impl Store {
         };
         let insert = rating::Entity::insert(rating::ActiveModel::from(row.clone()));
         insert.exec_without_returning(&self.db).await.map_err(rated_already)?;
-        self.note(who, "rating.made", Some(id)).await?;
+        self.note(who, Deed::new("rating.made").of(row.client).about(id)).await?;
         let made_by = self.names(who).await?.remove(&who.account).unwrap_or_default();
         Ok(rating_of(&row, new.said, made_by))
     }

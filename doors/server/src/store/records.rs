@@ -12,6 +12,7 @@ use stipple_record::{format, store};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::audit::{self, Deed};
 use super::entity::{file, photograph, record};
 use super::shelf::{Photograph, RecordLine};
 use super::texts::hidden;
@@ -92,6 +93,9 @@ impl Store {
             };
             record::Entity::insert(row).exec_without_returning(&writing).await?;
             file::Entity::insert_many(files).exec_without_returning(&writing).await?;
+            let action = format!("{}.made", new.kind);
+            let deed = Deed::new(&action).of(new.client).about(id);
+            audit::append(&writing, clinic, Some(new.account), deed).await?;
         }
         writing.commit().await?;
         if !is_kept {
@@ -138,6 +142,7 @@ impl Store {
         chosen: &ChosenReading,
     ) -> Result<Photograph, Error> {
         self.require_reading_of(who, chosen.reading, id).await?;
+        let (row, _) = self.record_row(who, chosen.reading).await?;
         let writing = self.begin().await?;
         let choose = photograph::Entity::update_many()
             .col_expr(photograph::Column::Reading, Expr::value(chosen.reading));
@@ -153,7 +158,7 @@ impl Store {
         let settle = record::Entity::update_many().col_expr(record::Column::Waiting, Expr::value(false));
         settle.filter(record::Column::Photograph.eq(id)).exec(&writing).await?;
         writing.commit().await?;
-        self.note(who, "reading.chosen", Some(chosen.reading)).await?;
+        self.note(who, Deed::new("reading.chosen").of(row.client).about(chosen.reading)).await?;
         self.photograph(who, id).await
     }
 

@@ -11,7 +11,10 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::{case, file, job, photograph, piece, rating, record, set_aside, upload, visit};
+use super::audit::Deed;
+use super::entity::{
+    case, entry, file, job, link, photograph, piece, rating, record, set_aside, upload, visit,
+};
 use super::shelf::Photograph;
 use super::texts::hidden;
 use super::{Store, Who, now, off_the_loop};
@@ -38,8 +41,9 @@ impl Store {
         }
         let mut row: photograph::ActiveModel = row.into();
         row.visit = Set(to.visit);
+        let client = row.client.clone().unwrap();
         row.update(&self.db).await?;
-        self.note(who, "photograph.moved", Some(id)).await?;
+        self.note(who, Deed::new("photograph.moved").of(client).about(id)).await?;
         self.photograph(who, id).await
     }
 
@@ -63,7 +67,7 @@ impl Store {
         record::Entity::delete_many().filter(record::Column::Id.is_in(results)).exec(&writing).await?;
         photograph::Entity::delete_by_id(id).exec(&writing).await?;
         writing.commit().await?;
-        self.note(who, "photograph.removed", Some(id)).await?;
+        self.note(who, Deed::new("photograph.removed").of(row.client).about(id)).await?;
         let of_photograph = [Some(row.blob), row.screen_blob, row.small_blob].into_iter().flatten();
         self.drop_blobs(of_photograph.chain(files.into_iter().map(|file| file.blob)).collect()).await?;
         self.forget_old_pages().await
@@ -71,7 +75,7 @@ impl Store {
 
     /// Removes a visit without photographs.
     pub(crate) async fn remove_visit(&self, who: &Who, id: Uuid) -> Result<(), Error> {
-        self.client_of_visit(who, id).await?;
+        let client = self.client_of_visit(who, id).await?;
         let writing = self.begin().await?;
         if photograph::Entity::find().filter(photograph::Column::Visit.eq(id)).count(&writing).await? > 0 {
             let message = "This visit has photographs. Move them to another visit or remove them first.";
@@ -91,7 +95,7 @@ impl Store {
         set_aside::Entity::delete_many().filter(set_aside::Column::Subject.eq(id)).exec(&writing).await?;
         visit::Entity::delete_by_id(id).exec(&writing).await?;
         writing.commit().await?;
-        self.note(who, "visit.removed", Some(id)).await?;
+        self.note(who, Deed::new("visit.removed").of(client).about(id)).await?;
         self.drop_blobs(pieces.into_iter().map(|piece| piece.blob).collect()).await?;
         self.forget_old_pages().await
     }
@@ -105,11 +109,16 @@ impl Store {
             let message = "This case has visits. Remove them first.";
             return Err(Error::unusable("holds_something", message));
         }
+        if entry::Entity::find().filter(entry::Column::Case.eq(id)).count(&writing).await? > 0 {
+            let message = "This case has consents, sessions or answers on record, which stay. It can only be erased with its client.";
+            return Err(Error::unusable("on_record", message));
+        }
+        link::Entity::delete_many().filter(link::Column::Case.eq(id)).exec(&writing).await?;
         set_aside::Entity::delete_many().filter(set_aside::Column::Subject.eq(id)).exec(&writing).await?;
         case::Entity::delete_by_id(id).exec(&writing).await?;
         writing.commit().await?;
         self.forget_old_pages().await?;
-        self.note(who, "case.removed", Some(id)).await
+        self.note(who, Deed::new("case.removed").of(client).about(id)).await
     }
 
     /// Removes sealed files that no row names any more.

@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::audit::Deed;
 use super::entity::{client, photograph, rating, round, visit};
 use super::ratings::{NewRating, RatedBy, Rating, Said};
 use super::{Store, Who, now};
@@ -55,7 +56,7 @@ impl Store {
             created_at: Set(now()),
         };
         round::Entity::insert(row).exec_without_returning(&self.db).await?;
-        self.note(who, "round.made", Some(id)).await?;
+        self.note(who, Deed::new("round.made").about(id)).await?;
         Ok(Round { id, pictures: ids.len(), next: 0 })
     }
 

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::entity::{client, set_aside};
-use super::{Store, Who, now};
+use super::{Store, now};
 use crate::error::Error;
 use crate::keys::{Key, Place};
 
@@ -50,7 +50,7 @@ impl Store {
     /// old or too late, is set aside.
     pub(super) async fn write_version<E: EntityTrait>(
         &self,
-        who: &Who,
+        account: Uuid,
         column: Column<E>,
         new: NewVersion,
     ) -> Result<bool, Error> {
@@ -76,7 +76,7 @@ impl Store {
             client: Set(new.client),
             subject: Set(new.subject),
             version: Set(new.changes),
-            account: Set(who.account),
+            account: Set(account),
             sealed: Set(if stands_now { old } else { new.sealed }),
             created_at: Set(now()),
         };

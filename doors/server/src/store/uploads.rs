@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::audit::Deed;
 use super::entity::{photograph, piece, upload};
 use super::jobs::{Job, Work};
 use super::texts::hidden;
@@ -128,6 +129,7 @@ impl Store {
             Err(error) => return self.look_job(who, id).await?.ok_or(error),
             Ok(blob) => blob,
         };
+        let client = row.client;
         let Some(job) = self.finished(who, &key, row, blob.clone()).await? else {
             self.drop_blobs(vec![blob]).await?;
             return self.look_job(who, id).await?.ok_or(Error::Missing("upload"));
@@ -135,7 +137,7 @@ impl Store {
         let blobs = self.blobs.clone();
         // What stays is left over and harms nothing.
         let _ = off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await;
-        self.note(who, "photograph.kept", Some(id)).await?;
+        self.note(who, Deed::new("photograph.kept").of(client).about(id)).await?;
         Ok(job)
     }
 

@@ -2,13 +2,15 @@
 
 mod aftercare;
 mod answers;
+mod check_ins;
+mod consents;
 mod pigment;
 mod protocol;
 mod rules;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use stipple_model::{Aftercare, Answer, Answers, Date, Protocol, Rule};
+use stipple_model::{Aftercare, Answer, Answers, CheckIns, Consents, Date, Protocol, Rule};
 use stipple_quantity::Estimate;
 
 use crate::error::{Error, brief};
@@ -23,6 +25,11 @@ pub const ANSWERS_TOML: &str = include_str!("../../../../sources/rules/answers.t
 
 /// The shipped aftercare.
 pub const AFTERCARE_TOML: &str = include_str!("../../../../sources/care/aftercare.toml");
+
+/// The shipped consents.
+pub const CONSENTS_TOML: &str = include_str!("../../../../sources/consent/consents.toml");
+/// The shipped check-ins.
+pub const CHECK_INS_TOML: &str = include_str!("../../../../sources/care/check_ins.toml");
 
 /// Standard uncertainty of an absorption that nobody measured, as a logarithm: times or over 1.6 (grade D).
 pub(crate) const PLANNING_UNCERTAINTY: f64 = 0.5;
@@ -54,6 +61,33 @@ pub fn protocol_from_toml(text: &str) -> Result<Protocol, Error> {
 /// If a field is missing, unknown, of the wrong type or out of range, or two steps share an id.
 pub fn aftercare_from_toml(text: &str) -> Result<Aftercare, Error> {
     typed::<aftercare::Typed>(text, "aftercare")?.into_meant()
+}
+
+/// A clinic's texts of consent.
+///
+/// # Errors
+/// If a field is missing, unknown, of the wrong type or out of range, a purpose has two texts in one language, or its
+/// languages ask for different things.
+pub fn consents_from_toml(text: &str) -> Result<Consents, Error> {
+    typed::<consents::Typed>(text, "consents")?.into_meant()
+}
+
+/// A practitioner's check-ins.
+///
+/// # Errors
+/// If a field is missing, unknown, of the wrong type or out of range, or a sign asks for what no question does.
+pub fn check_ins_from_toml(text: &str) -> Result<CheckIns, Error> {
+    typed::<check_ins::Typed>(text, "check-ins")?.into_meant()
+}
+
+/// The shipped consents.
+pub fn shipped_consents() -> Consents {
+    consents_from_toml(CONSENTS_TOML).expect("a test opens the shipped consents")
+}
+
+/// The shipped check-ins.
+pub fn shipped_check_ins() -> CheckIns {
+    check_ins_from_toml(CHECK_INS_TOML).expect("a test opens the shipped check-ins")
 }
 
 /// The rules.

@@ -49,6 +49,12 @@ words! {
     /// What somebody's days hold that bears upon healing.
     Life = model::Life { Sport, Sun, OutdoorWork, Pool, Shave }
 
+    /// What somebody agrees to.
+    Purpose = model::Purpose { Treatment, Photographs, Publication, Data }
+
+    /// How soon somebody has to look, soonest first.
+    Urgency = model::Urgency { Emergency, Doctor, Practitioner }
+
     /// How long after the last session: fresh below 28 days, healed, settled from 90, long from 365.
     Healing = model::Healing { Fresh, Healed, Settled, Long }
 
@@ -110,6 +116,8 @@ mod tests {
             .iter()
             .for_each(|word| assert_eq!(written(Comparable::from(*word)), word.name()));
         model::Life::ALL.iter().for_each(|word| assert_eq!(written(Life::from(*word)), word.name()));
+        model::Purpose::ALL.iter().for_each(|word| assert_eq!(written(Purpose::from(*word)), word.name()));
+        model::Urgency::ALL.iter().for_each(|word| assert_eq!(written(Urgency::from(*word)), word.name()));
         model::Verdict::ALL.iter().for_each(|word| assert_eq!(written(Verdict::from(*word)), word.name()));
         stipple_color::ItaClass::ALL
             .iter()

@@ -1,0 +1,240 @@
+//! What was agreed to, done and told in a case; ways in for clients.
+
+use std::net::SocketAddr;
+
+use axum::Json as Body;
+use axum::extract::{ConnectInfo, FromRequestParts, Path, Query, State};
+use axum::http::{StatusCode, header, request::Parts};
+use axum::response::IntoResponse;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::{Id, Json};
+use crate::Studio;
+use crate::error::Error;
+use crate::store::Who;
+use crate::store::audit::TrailLine;
+use crate::store::book::Book;
+use crate::store::book::consents::{Consent, Form, Signed, Withdrawal, forms};
+use crate::store::book::links::{Guest, MadeLink, NewLink, Opened};
+use crate::store::book::sessions::{Recalled, Session, SessionText};
+use crate::store::book::told::{Advised, Asked, Attention, CheckInText, Wellbeing, WellbeingText, asked};
+use crate::store::cases::Answered;
+
+/// The header that holds the secret of a link.
+const LINK: &str = "x-stipple-link";
+
+/// What was agreed to, done and told in a case.
+#[utoipa::path(get, path = "/api/cases/{id}/book", params(("id" = Uuid, Path)), responses((status = 200, body = Book)))]
+pub(crate) async fn book(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Body<Book>, Error> {
+    Ok(Body(studio.store.book(&who, id).await?))
+}
+
+/// Every text of consent, in every language.
+#[utoipa::path(get, path = "/api/consent-forms", responses((status = 200, body = Vec<Form>)))]
+pub(crate) async fn consent_forms(_: Who) -> Body<Vec<Form>> {
+    Body(forms())
+}
+
+/// Signs a consent: it is sealed with its text, its answers, its signature and what was shown.
+#[utoipa::path(post, path = "/api/cases/{id}/consents", params(("id" = Uuid, Path)), request_body = Signed,
+    responses((status = 200, body = Consent)))]
+pub(crate) async fn sign(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(signed): Json<Signed>,
+) -> Result<Body<Consent>, Error> {
+    Ok(Body(studio.store.sign_consent(&who, id, signed).await?))
+}
+
+/// Takes a consent back.
+#[utoipa::path(post, path = "/api/consents/{id}/withdrawal", params(("id" = Uuid, Path)), request_body = Withdrawal,
+    responses((status = 200, body = Consent)))]
+pub(crate) async fn withdraw(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(withdrawal): Json<Withdrawal>,
+) -> Result<Body<Consent>, Error> {
+    Ok(Body(studio.store.withdraw_consent(&who, id, withdrawal).await?))
+}
+
+/// A consent as a page for both sides.
+#[utoipa::path(get, path = "/api/consents/{id}/page.pdf", params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "application/pdf")))]
+pub(crate) async fn consent_page(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<impl IntoResponse, Error> {
+    Ok(pdf("consent.pdf", studio.store.consent_page(&who, id).await?))
+}
+
+/// Writes down a session.
+#[utoipa::path(operation_id = "new_session", post, path = "/api/cases/{id}/sessions", params(("id" = Uuid, Path)),
+    request_body = SessionText, responses((status = 200, body = Session)))]
+pub(crate) async fn new_session(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(text): Json<SessionText>,
+) -> Result<Body<Session>, Error> {
+    Ok(Body(studio.store.new_session(&who, id, text).await?))
+}
+
+/// What a client takes along to whoever works on this skin next.
+#[utoipa::path(get, path = "/api/cases/{id}/passport.pdf", params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "application/pdf")))]
+pub(crate) async fn passport(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<impl IntoResponse, Error> {
+    Ok(pdf("passport.pdf", studio.store.passport(&who, id).await?))
+}
+
+/// Which lot.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct Lot {
+    /// As it stands on the bottle.
+    lot: String,
+}
+
+/// Every session in which a lot was used.
+#[utoipa::path(get, path = "/api/recall", params(Lot), responses((status = 200, body = Vec<Recalled>)))]
+pub(crate) async fn recall(
+    State(studio): State<Studio>,
+    who: Who,
+    Query(asked): Query<Lot>,
+) -> Result<Body<Vec<Recalled>>, Error> {
+    Ok(Body(studio.store.recall(&who, &asked.lot).await?))
+}
+
+/// What is asked while the skin heals.
+#[utoipa::path(get, path = "/api/check-in", responses((status = 200, body = Asked)))]
+pub(crate) async fn asked_at_check_in(_: Who) -> Body<Asked> {
+    Body(asked())
+}
+
+/// Keeps what a client tells of the skin at the clinic.
+#[utoipa::path(operation_id = "check_in", post, path = "/api/cases/{id}/check-ins", params(("id" = Uuid, Path)),
+    request_body = CheckInText, responses((status = 200, body = Advised)))]
+pub(crate) async fn check_in(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(text): Json<CheckInText>,
+) -> Result<Body<Advised>, Error> {
+    Ok(Body(studio.store.check_in(&who, id, text).await?))
+}
+
+/// Writes down that somebody has looked at the signs of a check-in.
+#[utoipa::path(post, path = "/api/check-ins/{id}/seen", params(("id" = Uuid, Path)), responses((status = 204)))]
+pub(crate) async fn see(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<StatusCode, Error> {
+    studio.store.see_check_in(&who, id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Check-ins whose signs nobody has looked at.
+#[utoipa::path(get, path = "/api/attention", responses((status = 200, body = Vec<Attention>)))]
+pub(crate) async fn attention(State(studio): State<Studio>, who: Who) -> Result<Body<Vec<Attention>>, Error> {
+    Ok(Body(studio.store.attention(&who).await?))
+}
+
+/// Keeps how a client is.
+#[utoipa::path(post, path = "/api/cases/{id}/wellbeing", params(("id" = Uuid, Path)), request_body = WellbeingText,
+    responses((status = 200, body = Wellbeing)))]
+pub(crate) async fn tell_wellbeing(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(text): Json<WellbeingText>,
+) -> Result<Body<Wellbeing>, Error> {
+    Ok(Body(studio.store.new_wellbeing(&who, id, text).await?))
+}
+
+/// What was done with a client's record, the last first.
+#[utoipa::path(get, path = "/api/clients/{id}/trail", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Vec<TrailLine>)))]
+pub(crate) async fn trail(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<Body<Vec<TrailLine>>, Error> {
+    Ok(Body(studio.store.trail(&who, id).await?))
+}
+
+/// Makes a way in for the client.
+#[utoipa::path(post, path = "/api/cases/{id}/links", params(("id" = Uuid, Path)), request_body = NewLink,
+    responses((status = 200, body = MadeLink)))]
+pub(crate) async fn new_link(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(new): Json<NewLink>,
+) -> Result<Body<MadeLink>, Error> {
+    Ok(Body(studio.store.new_link(&who, id, new).await?))
+}
+
+/// Takes a link back.
+#[utoipa::path(delete, path = "/api/links/{id}", params(("id" = String, Path)), responses((status = 204)))]
+pub(crate) async fn close_link(
+    State(studio): State<Studio>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Error> {
+    studio.store.close_link(&who, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// What a link shows. Its secret comes in the header `X-Stipple-Link`.
+#[utoipa::path(get, path = "/api/with", params(("X-Stipple-Link" = String, Header)),
+    responses((status = 200, body = Opened)))]
+pub(crate) async fn open_link(State(studio): State<Studio>, guest: Guest) -> Result<Body<Opened>, Error> {
+    Ok(Body(studio.store.opened_link(&guest).await?))
+}
+
+/// Adds what a client answers by a link.
+#[utoipa::path(put, path = "/api/with/answers", params(("X-Stipple-Link" = String, Header)), request_body = Answered,
+    responses((status = 204)))]
+pub(crate) async fn answer_by_link(
+    State(studio): State<Studio>,
+    guest: Guest,
+    Json(new): Json<Answered>,
+) -> Result<StatusCode, Error> {
+    studio.store.answer_by_link(&guest, new).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Keeps what a client tells of the skin by a link.
+#[utoipa::path(post, path = "/api/with/check-in", params(("X-Stipple-Link" = String, Header)),
+    request_body = CheckInText, responses((status = 200, body = Advised)))]
+pub(crate) async fn check_in_by_link(
+    State(studio): State<Studio>,
+    guest: Guest,
+    Json(text): Json<CheckInText>,
+) -> Result<Body<Advised>, Error> {
+    Ok(Body(studio.store.check_in_by_link(&guest, text).await?))
+}
+
+fn pdf(name: &str, bytes: Vec<u8>) -> impl IntoResponse + use<> {
+    let place = format!("attachment; filename=\"{name}\"");
+    ([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, place)], bytes)
+}
+
+impl FromRequestParts<Studio> for Guest {
+    type Rejection = Error;
+
+    async fn from_request_parts(parts: &mut Parts, studio: &Studio) -> Result<Self, Error> {
+        let secret =
+            parts.headers.get(LINK).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
+        let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip());
+        let from = from.ok_or_else(|| Error::Ours("a request from nowhere".to_owned()))?;
+        let guess = format!("link from {from}");
+        studio.attempts.begin(from, &guess)?;
+        let guest = studio.store.guest(&secret).await?;
+        studio.attempts.succeeded(from, &guess);
+        Ok(guest)
+    }
+}

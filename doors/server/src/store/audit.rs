@@ -1,0 +1,411 @@
+//! Who did what, when: a chain in which every row holds the hash of the one before.
+//!
+//! A row that is changed, removed, moved or put in between breaks the chain where it stands. Cutting off its end, or
+//! making all of it anew, shows against a head that was kept elsewhere ([`Head`]).
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::entity::{account, audit, client, clinic, entry};
+use super::texts::stamp;
+use super::{Store, Who, now};
+use crate::error::Error;
+
+/// The word and version of a row's hash.
+const ROW: &str = "stipple/audit-row/1";
+/// The word and version of a head.
+const HEAD: &str = "stipple/audit-head/1";
+/// Most rows of one client that are shown.
+const TRAIL_MAX: u64 = 1000;
+
+/// Something that was done.
+#[derive(Clone, Copy)]
+pub(crate) struct Deed<'a> {
+    action: &'a str,
+    client: Option<Uuid>,
+    subject: Option<Uuid>,
+    bound: Option<&'a str>,
+}
+
+/// Where the chains of all clinics end: to be kept elsewhere, and held against the store later.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+pub struct Head {
+    format: String,
+    clinics: Vec<End>,
+}
+
+/// Where the chain of a clinic ends.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+struct End {
+    clinic: Uuid,
+    /// Rows until here.
+    place: i64,
+    /// Hash of the last of them.
+    hash: String,
+}
+
+/// A line of what was done with a client's record.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TrailLine {
+    /// Place in the clinic's chain.
+    place: i64,
+    /// RFC 3339, UTC.
+    at: String,
+    /// Who did it; nobody who is signed in where the client did, by a link.
+    #[schema(required)]
+    by: Option<String>,
+    action: String,
+    #[schema(required)]
+    subject: Option<Uuid>,
+    /// Hash of the row, which holds that of the row before.
+    hash: String,
+}
+
+impl Store {
+    /// Writes down who did what.
+    pub(crate) async fn note(&self, who: &Who, deed: Deed<'_>) -> Result<(), Error> {
+        let writing = self.begin().await?;
+        append(&writing, who.clinic, Some(who.account), deed).await?;
+        Ok(writing.commit().await?)
+    }
+
+    /// What was done with a client's record, the last first.
+    pub(crate) async fn trail(&self, who: &Who, id: Uuid) -> Result<Vec<TrailLine>, Error> {
+        self.client_key(who.clinic, id).await?;
+        let of = audit::Column::Clinic.eq(who.clinic).and(audit::Column::Client.eq(id));
+        let rows = audit::Entity::find().filter(of).order_by_desc(audit::Column::Place).limit(TRAIL_MAX);
+        let accounts = account::Entity::find().filter(account::Column::Clinic.eq(who.clinic));
+        let names: BTreeMap<Uuid, String> =
+            accounts.all(&self.db).await?.into_iter().map(|row| (row.id, row.name)).collect();
+        let line = |row: audit::Model| TrailLine {
+            place: row.place,
+            at: stamp(row.at),
+            by: row.account.and_then(|id| names.get(&id).cloned()),
+            action: row.action,
+            subject: row.subject,
+            hash: row.hash,
+        };
+        Ok(rows.all(&self.db).await?.into_iter().map(line).collect())
+    }
+
+    /// Where every chain ends now.
+    pub(crate) async fn audit_head(&self) -> Result<Head, Error> {
+        let mut clinics = Vec::new();
+        for of in clinic::Entity::find().order_by_asc(clinic::Column::Id).all(&self.db).await? {
+            if let Some(last) = last_of(&self.db, of.id).await? {
+                clinics.push(End { clinic: of.id, place: last.place, hash: last.hash });
+            }
+        }
+        Ok(Head { format: HEAD.to_owned(), clinics })
+    }
+
+    /// Looks whether every chain is whole, holds what is kept with it, and goes on from a head that was kept elsewhere;
+    /// how many rows were looked at.
+    ///
+    /// # Errors
+    /// The first thing that is not as it was written, by its place.
+    pub(crate) async fn verify_audit(&self, head: Option<&Head>) -> Result<usize, Error> {
+        let entries = entry::Entity::find().all(&self.db).await?;
+        let kept: BTreeMap<Uuid, String> = entries.iter().map(|row| (row.id, digest_of(row))).collect();
+        let clients: Vec<Uuid> = client::Entity::find()
+            .select_only()
+            .column(client::Column::Id)
+            .into_tuple()
+            .all(&self.db)
+            .await?;
+        let clients: BTreeSet<Uuid> = clients.into_iter().collect();
+        let (mut looked_at, mut told) = (0, BTreeSet::new());
+        for of in clinic::Entity::find().all(&self.db).await? {
+            let rows = audit::Entity::find().filter(audit::Column::Clinic.eq(of.id));
+            let rows = rows.order_by_asc(audit::Column::Place).all(&self.db).await?;
+            require_chain(&rows)?;
+            require_head(of.id, &rows, head)?;
+            require_kept(&rows, &kept, &clients)?;
+            told.extend(rows.iter().filter(|row| row.bound.is_some()).filter_map(|row| row.subject));
+            looked_at += rows.len();
+        }
+        if let Some(ends) = head {
+            let known = clinic::Entity::find().all(&self.db).await?;
+            if ends.clinics.iter().any(|end| known.iter().all(|of| of.id != end.clinic)) {
+                return Err(broken("A clinic that the head names is not in this store."));
+            }
+        }
+        match kept.keys().find(|id| !told.contains(*id)) {
+            Some(id) => Err(broken(format!("The entry {id} is kept, but no row of the audit tells of it."))),
+            None => Ok(looked_at),
+        }
+    }
+
+    /// Chains rows of before there was a chain.
+    pub(super) async fn chain_old_rows(&self) -> Result<(), Error> {
+        let writing = self.begin().await?;
+        for of in clinic::Entity::find().all(&writing).await? {
+            let rows = audit::Entity::find().filter(audit::Column::Clinic.eq(of.id));
+            let mut rows =
+                rows.order_by_asc(audit::Column::At).order_by_asc(audit::Column::Id).all(&writing).await?;
+            // Only where none is chained: a hole in a chain stays to be seen.
+            if rows.iter().any(|row| !row.hash.is_empty()) {
+                continue;
+            }
+            let mut before = String::new();
+            for (row, place) in rows.iter_mut().zip(1..) {
+                row.place = place;
+                row.hash = hash_of(row, &before);
+                before.clone_from(&row.hash);
+                let chained = audit::Entity::update_many()
+                    .col_expr(audit::Column::Place, Expr::value(row.place))
+                    .col_expr(audit::Column::Hash, Expr::value(row.hash.clone()));
+                chained.filter(audit::Column::Id.eq(row.id)).exec(&writing).await?;
+            }
+        }
+        Ok(writing.commit().await?)
+    }
+}
+
+impl<'a> Deed<'a> {
+    /// What, such as `case.made`.
+    pub(crate) fn new(action: &'a str) -> Self {
+        Self { action, client: None, subject: None, bound: None }
+    }
+
+    /// Whose record it concerns.
+    pub(crate) fn of(self, client: Uuid) -> Self {
+        Self { client: Some(client), ..self }
+    }
+
+    /// To what it was done.
+    pub(crate) fn about(self, subject: Uuid) -> Self {
+        Self { subject: Some(subject), ..self }
+    }
+
+    /// SHA-256 of what was kept with it, hexadecimal.
+    pub(super) fn bound(self, digest: &'a str) -> Self {
+        Self { bound: Some(digest), ..self }
+    }
+}
+
+/// Adds a row at the end of a clinic's chain, within a write that it belongs to.
+pub(super) async fn append(
+    writing: &impl ConnectionTrait,
+    clinic: Uuid,
+    account: Option<Uuid>,
+    deed: Deed<'_>,
+) -> Result<(), Error> {
+    // PostgreSQL lets others in between; SQLite has one writer.
+    clinic::Entity::find_by_id(clinic).lock_exclusive().one(writing).await?;
+    let last = last_of(writing, clinic).await?;
+    let (place, before) = last.map_or_else(|| (0, String::new()), |row| (row.place, row.hash));
+    let mut row = audit::Model {
+        id: Uuid::now_v7(),
+        clinic,
+        account,
+        action: deed.action.to_owned(),
+        client: deed.client,
+        subject: deed.subject,
+        bound: deed.bound.map(str::to_owned),
+        at: now(),
+        place: place + 1,
+        hash: String::new(),
+    };
+    row.hash = hash_of(&row, &before);
+    let row = audit::ActiveModel {
+        id: Set(row.id),
+        clinic: Set(row.clinic),
+        account: Set(row.account),
+        action: Set(row.action),
+        client: Set(row.client),
+        subject: Set(row.subject),
+        bound: Set(row.bound),
+        at: Set(row.at),
+        place: Set(row.place),
+        hash: Set(row.hash),
+    };
+    audit::Entity::insert(row).exec_without_returning(writing).await?;
+    Ok(())
+}
+
+/// SHA-256 of an entry as it is kept, sealed, hexadecimal: told without its key.
+pub(super) fn digest_of(row: &entry::Model) -> String {
+    let named = format!("stipple/entry/1 {} {} {} {} ", row.id, row.client, row.kind, row.created_at);
+    data_encoding::HEXLOWER.encode(&Sha256::digest([named.as_bytes(), &row.sealed].concat()))
+}
+
+async fn last_of(db: &impl ConnectionTrait, clinic: Uuid) -> Result<Option<audit::Model>, Error> {
+    let of = audit::Entity::find().filter(audit::Column::Clinic.eq(clinic));
+    Ok(of.order_by_desc(audit::Column::Place).one(db).await?)
+}
+
+/// SHA-256 of all that a row says and of the hash before it, hexadecimal.
+fn hash_of(row: &audit::Model, before: &str) -> String {
+    let told = (ROW, row.clinic, row.place, row.at, row.account, &row.action, row.client, row.subject);
+    let told = serde_json::to_vec(&(told, row.id, &row.bound, before)).expect("plain data becomes JSON");
+    data_encoding::HEXLOWER.encode(&Sha256::digest(told))
+}
+
+/// Every row is in its place and as it was written.
+fn require_chain(rows: &[audit::Model]) -> Result<(), Error> {
+    let mut before = "";
+    for (row, place) in rows.iter().zip(1..) {
+        if row.place != place {
+            return Err(broken(format!("The row at place {place} is missing, or stands elsewhere.")));
+        }
+        if row.hash != hash_of(row, before) {
+            return Err(broken(format!("The row at place {place} was changed.")));
+        }
+        before = &row.hash;
+    }
+    Ok(())
+}
+
+/// The chain goes on from where a head says that it was.
+fn require_head(clinic: Uuid, rows: &[audit::Model], head: Option<&Head>) -> Result<(), Error> {
+    let end = head.and_then(|head| head.clinics.iter().find(|end| end.clinic == clinic));
+    let Some(end) = end else { return Ok(()) };
+    let found = usize::try_from(end.place - 1).ok().and_then(|place| rows.get(place));
+    match found {
+        None => Err(broken(format!(
+            "The audit ends at place {}; the head names place {}: its end was cut off, or an older backup was put back.",
+            rows.len(),
+            end.place
+        ))),
+        Some(row) if row.hash != end.hash => Err(broken(format!(
+            "The audit until place {} is not the one of the head: it was written anew.",
+            end.place
+        ))),
+        Some(_) => Ok(()),
+    }
+}
+
+/// What a row says was kept with it is there as it was, unless the client was erased.
+fn require_kept(
+    rows: &[audit::Model],
+    kept: &BTreeMap<Uuid, String>,
+    clients: &BTreeSet<Uuid>,
+) -> Result<(), Error> {
+    for row in rows {
+        let Some((bound, subject)) = row.bound.as_ref().zip(row.subject) else { continue };
+        let was_erased = row.client.is_some_and(|client| !clients.contains(&client));
+        let place = row.place;
+        match kept.get(&subject) {
+            Some(digest) if digest == bound => {}
+            Some(_) => return Err(broken(format!("The entry {subject} (place {place}) was changed."))),
+            None if was_erased => {}
+            None => return Err(broken(format!("The entry {subject} (place {place}) is missing."))),
+        }
+    }
+    Ok(())
+}
+
+fn broken(what: impl Into<String>) -> Error {
+    Error::unusable("audit_broken", what)
+}
+
+impl Head {
+    /// A head as it was written.
+    ///
+    /// # Errors
+    /// Bytes that are none.
+    pub fn from_json(bytes: &[u8]) -> Result<Self, Error> {
+        let head: Option<Self> = serde_json::from_slice(bytes).ok();
+        head.filter(|head| head.format == HEAD).ok_or_else(|| {
+            Error::unusable(
+                "no_head",
+                "This file is no head of an audit. Name one that `stipple audit --head-out` wrote.",
+            )
+        })
+    }
+
+    /// Pretty JSON.
+    pub fn to_json(&self) -> String {
+        format!("{}\n", serde_json::to_string_pretty(self).expect("plain data becomes JSON"))
+    }
+
+    /// Rows of all chains together.
+    pub fn rows(&self) -> i64 {
+        self.clinics.iter().map(|end| end.place).sum()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn chain(actions: &[&str]) -> Vec<audit::Model> {
+        let mut rows: Vec<audit::Model> = Vec::new();
+        for (action, place) in actions.iter().zip(1..) {
+            let mut row = audit::Model {
+                id: Uuid::now_v7(),
+                clinic: Uuid::nil(),
+                account: None,
+                action: (*action).to_owned(),
+                client: None,
+                subject: None,
+                bound: None,
+                at: place * 1000,
+                place,
+                hash: String::new(),
+            };
+            row.hash = hash_of(&row, rows.last().map_or("", |row| &row.hash));
+            rows.push(row);
+        }
+        rows
+    }
+
+    fn said(rows: &[audit::Model]) -> String {
+        require_chain(rows).expect_err("broken").to_string()
+    }
+
+    #[test]
+    fn every_edit_removal_and_move_is_told_by_its_place() {
+        let rows = chain(&["a", "b", "c", "d"]);
+        require_chain(&rows).expect("whole");
+        let mut edited = rows.clone();
+        edited[2].at += 1;
+        assert_eq!(said(&edited), "The row at place 3 was changed.");
+        let mut removed = rows.clone();
+        removed.remove(1);
+        assert_eq!(said(&removed), "The row at place 2 is missing, or stands elsewhere.");
+        let mut moved = rows.clone();
+        moved.swap(1, 2);
+        (moved[1].place, moved[2].place) = (2, 3);
+        assert_eq!(said(&moved), "The row at place 2 was changed.");
+    }
+
+    #[test]
+    fn a_cut_end_and_a_chain_made_anew_show_against_a_head() {
+        let rows = chain(&["a", "b", "c", "d"]);
+        let end = End { clinic: Uuid::nil(), place: 3, hash: rows[2].hash.clone() };
+        let head = Head { format: HEAD.to_owned(), clinics: vec![end] };
+        let held = |rows: &[audit::Model]| require_head(Uuid::nil(), rows, Some(&head));
+        held(&rows).expect("goes on");
+        assert!(held(&rows[..2]).expect_err("cut").to_string().contains("ends at place 2"));
+        let anew = chain(&["a", "b", "x", "d"]);
+        require_chain(&anew).expect("whole in itself");
+        assert!(held(&anew).expect_err("anew").to_string().contains("written anew"));
+        assert_eq!(Head::from_json(head.to_json().as_bytes()).expect("reads"), head);
+    }
+
+    #[test]
+    fn what_was_kept_is_held_against_its_row() {
+        let (id, client) = (Uuid::now_v7(), Uuid::now_v7());
+        let mut rows = chain(&["consent.signed"]);
+        (rows[0].subject, rows[0].client, rows[0].bound) = (Some(id), Some(client), Some("right".to_owned()));
+        let held = |digest: Option<&str>, there: bool| {
+            let kept = digest.map(|digest| (id, digest.to_owned())).into_iter().collect();
+            require_kept(&rows, &kept, &there.then_some(client).into_iter().collect())
+        };
+        held(Some("right"), true).expect("as it was");
+        assert!(held(Some("wrong"), true).expect_err("changed").to_string().contains("was changed"));
+        assert!(held(None, true).expect_err("gone").to_string().contains("is missing"));
+        held(None, false).expect("erased with its client");
+    }
+}

@@ -1,0 +1,308 @@
+//! A case's book: what was agreed to, done and told. Entries are written once and never changed; each is bound to a row
+//! of the audit by its hash, in one write with it.
+
+pub(crate) mod consents;
+pub(crate) mod links;
+pub(crate) mod sessions;
+pub(crate) mod told;
+
+use jiff::Zoned;
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use stipple_care::ready::{self, Born, Facts, Obstacle};
+use stipple_model::Date;
+use stipple_record::settings;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use self::consents::Consent;
+use self::links::LinkLine;
+use self::sessions::{Ledger, Session};
+use self::told::{CheckIn, Wellbeing};
+use super::audit::{self, Deed};
+use super::entity::{case, client, entry};
+use super::texts::{hidden, opened, sealed};
+use super::{Store, Who, now};
+use crate::error::Error;
+use crate::keys::Key;
+
+/// Everything in the book of a case, each list with its oldest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Book {
+    consents: Vec<Consent>,
+    sessions: Vec<Session>,
+    check_ins: Vec<CheckIn>,
+    wellbeing: Vec<Wellbeing>,
+    links: Vec<LinkLine>,
+    ledger: Ledger,
+    /// What stands between the client and a session today.
+    obstacles: Vec<ObstacleLine>,
+}
+
+/// Something that stands between a client and a session.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ObstacleLine {
+    /// A word for programs.
+    code: &'static str,
+    /// What is found and what to do.
+    message: String,
+}
+
+/// What an entry is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Kind {
+    Consent,
+    Withdrawal,
+    Session,
+    CheckIn,
+    Seen,
+    Wellbeing,
+}
+
+/// Where somebody writes, as whom, and with which key.
+pub(super) struct Place {
+    clinic: Uuid,
+    client: Uuid,
+    case: Uuid,
+    /// Nobody where the client does, by a link.
+    account: Option<Uuid>,
+    key: Key,
+}
+
+/// An entry that is to be kept.
+struct NewEntry<'a, T> {
+    kind: Kind,
+    parent: Option<Uuid>,
+    text: &'a T,
+    /// What the audit says of it.
+    action: &'a str,
+}
+
+/// An entry as it is kept.
+struct Kept<T> {
+    id: Uuid,
+    parent: Option<Uuid>,
+    account: Option<Uuid>,
+    created_at: i64,
+    text: T,
+}
+
+impl Store {
+    /// The book of a case.
+    pub(crate) async fn book(&self, who: &Who, case: Uuid) -> Result<Book, Error> {
+        let place = self.place(who, case).await?;
+        let consents = self.consents_at(&place).await?;
+        let sessions = self.sessions_at(&place).await?;
+        let ledger = Ledger::of(&sessions);
+        Ok(Book {
+            obstacles: self.obstacles(&place, &consents, today()).await?.iter().map(line).collect(),
+            check_ins: self.check_ins_at(&place).await?,
+            wellbeing: self.wellbeing_at(&place).await?,
+            links: self.links_at(&place).await?,
+            consents,
+            sessions,
+            ledger,
+        })
+    }
+
+    /// A case of this clinic as a place to write.
+    async fn place(&self, who: &Who, case: Uuid) -> Result<Place, Error> {
+        let client = self.client_of_case(case).await?;
+        let key = self.client_key(who.clinic, client).await.map_err(|error| hidden(error, "case"))?;
+        Ok(Place { clinic: who.clinic, client, case, account: Some(who.account), key })
+    }
+
+    /// Keeps an entry and the row of the audit that binds it, together or not at all.
+    async fn keep_entry<T: Serialize>(&self, place: &Place, new: NewEntry<'_, T>) -> Result<Uuid, Error> {
+        let id = Uuid::now_v7();
+        let row = entry::Model {
+            id,
+            client: place.client,
+            case: place.case,
+            kind: new.kind.word().to_owned(),
+            parent: new.parent,
+            account: place.account,
+            sealed: sealed(&place.key, new.kind.word(), id, new.text),
+            created_at: now(),
+        };
+        let digest = audit::digest_of(&row);
+        let writing = self.begin().await?;
+        let row = entry::ActiveModel {
+            id: Set(row.id),
+            client: Set(row.client),
+            case: Set(row.case),
+            kind: Set(row.kind),
+            parent: Set(row.parent),
+            account: Set(row.account),
+            sealed: Set(row.sealed),
+            created_at: Set(row.created_at),
+        };
+        entry::Entity::insert(row).exec_without_returning(&writing).await?;
+        let deed = Deed::new(new.action).of(place.client).about(id).bound(&digest);
+        audit::append(&writing, place.clinic, place.account, deed).await?;
+        writing.commit().await?;
+        Ok(id)
+    }
+
+    /// Entries of a case, oldest first.
+    async fn entries<T: DeserializeOwned>(&self, place: &Place, kind: Kind) -> Result<Vec<Kept<T>>, Error> {
+        let of = entry::Column::Case.eq(place.case).and(entry::Column::Kind.eq(kind.word()));
+        let rows = entry::Entity::find().filter(of).order_by_asc(entry::Column::Id).all(&self.db).await?;
+        rows.into_iter().map(|row| opened_entry(&place.key, row)).collect()
+    }
+
+    /// An entry of this clinic, with the place where it stands.
+    async fn entry<T: DeserializeOwned>(
+        &self,
+        who: &Who,
+        id: Uuid,
+        kind: Kind,
+    ) -> Result<(Place, Kept<T>), Error> {
+        let row = entry::Entity::find_by_id(id).one(&self.db).await?;
+        let row = row.filter(|row| row.kind == kind.word()).ok_or(Error::Missing(kind.said()))?;
+        let place = self.place(who, row.case).await.map_err(|error| hidden(error, kind.said()))?;
+        let kept = opened_entry(&place.key, row)?;
+        Ok((place, kept))
+    }
+
+    /// What stands between the client and a session on a day.
+    async fn obstacles(
+        &self,
+        place: &Place,
+        consents: &[Consent],
+        day: Date,
+    ) -> Result<Vec<Obstacle>, Error> {
+        let facts = Facts {
+            day,
+            born: self.born(place).await?,
+            consent: consents::to_be_treated(consents),
+            cooling_off_days: settings::shipped_consents().cooling_off_days,
+        };
+        Ok(ready::of_person(&facts))
+    }
+
+    /// When the client was born: the day that they answered, or else the year in their record.
+    async fn born(&self, place: &Place) -> Result<Option<Born>, Error> {
+        #[derive(Deserialize)]
+        struct Year {
+            born_in: Option<i16>,
+        }
+        #[derive(Deserialize)]
+        struct Answers {
+            #[serde(default)]
+            answers: serde_json::Map<String, serde_json::Value>,
+        }
+        let row = client::Entity::find_by_id(place.client).one(&self.db).await?;
+        let row = row.ok_or(Error::Missing("client"))?;
+        let year: Year = opened(&place.key, "client", row.id, &row.sealed)?;
+        let row = case::Entity::find_by_id(place.case).one(&self.db).await?.ok_or(Error::Missing("case"))?;
+        let answers: Answers = opened(&place.key, "case", row.id, &row.sealed)?;
+        let day = answers.answers.get("birth_date").and_then(|day| day.as_str()?.parse().ok());
+        Ok(day.map(Born::On).or(year.born_in.map(Born::In)))
+    }
+}
+
+impl Kind {
+    /// The word that is stored.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::Withdrawal => "withdrawal",
+            Self::Session => "session",
+            Self::CheckIn => "check_in",
+            Self::Seen => "seen",
+            Self::Wellbeing => "wellbeing",
+        }
+    }
+
+    /// What it is called where it is missing.
+    fn said(self) -> &'static str {
+        match self {
+            Self::CheckIn => "check-in",
+            other => other.word(),
+        }
+    }
+}
+
+fn opened_entry<T: DeserializeOwned>(key: &Key, row: entry::Model) -> Result<Kept<T>, Error> {
+    // The place of a sealed text is named by a word that lives as long as the program.
+    let kinds = [Kind::Consent, Kind::Withdrawal, Kind::Session, Kind::CheckIn, Kind::Seen, Kind::Wellbeing];
+    let kind = kinds.into_iter().find(|kind| kind.word() == row.kind).ok_or(Error::Missing("entry"))?;
+    let text = opened(key, kind.word(), row.id, &row.sealed)?;
+    Ok(Kept { id: row.id, parent: row.parent, account: row.account, created_at: row.created_at, text })
+}
+
+/// Refuses with the first of some obstacles.
+fn require_none(obstacles: &[Obstacle]) -> Result<(), Error> {
+    obstacles.first().map_or(Ok(()), |obstacle| {
+        let ObstacleLine { code, message } = line(obstacle);
+        Err(Error::unusable(code, message))
+    })
+}
+
+fn line(obstacle: &Obstacle) -> ObstacleLine {
+    let (code, message) = match obstacle {
+        Obstacle::NoConsent => {
+            ("no_consent", "There is no signed consent to the treatment. Let the client read and sign it.".to_owned())
+        }
+        Obstacle::Withdrawn => (
+            "consent_withdrawn",
+            "The client took the consent to the treatment back. No session without a new one.".to_owned(),
+        ),
+        Obstacle::SignedLater { on } => (
+            "signed_later",
+            format!("The consent was signed on {on}, after that day. A session needs a consent before it."),
+        ),
+        Obstacle::CoolingOff { until } => (
+            "cooling_off",
+            format!("The clinic leaves time to think after the signature: a session is possible from {until} on."),
+        ),
+        Obstacle::AgeUnknown => (
+            "age_unknown",
+            "It is not known that the client is 18. Write down the year of birth, or the day in the health questions."
+                .to_owned(),
+        ),
+        Obstacle::Minor => ("minor", "The client is younger than 18. Nobody is treated before that.".to_owned()),
+        Obstacle::NoPigment => ("no_pigment", "No pigment is named. Write down what was used, with its lot.".to_owned()),
+        Obstacle::NoLot => (
+            "no_lot",
+            "A pigment has no lot. It stands on the bottle; without it nobody can be warned in a recall.".to_owned(),
+        ),
+        Obstacle::Expired { on } => {
+            ("pigment_expired", format!("A pigment could be used until {on} only. Take one that is in date."))
+        }
+        Obstacle::TooMany { per_cm2, most } => (
+            "too_many_dots",
+            format!(
+                "With this session the skin would hold {per_cm2:.0} dots per cm²; the protocol's most over a life is \
+                 {most:.0}. Dots that lie too close run together."
+            ),
+        ),
+    };
+    ObstacleLine { code, message }
+}
+
+/// The day it is where the studio stands.
+fn today() -> Date {
+    Zoned::now().date()
+}
+
+/// A day as it was typed, not later than tomorrow: where the tablet is it may be that day already.
+fn past_day(text: &str, what: &str) -> Result<Date, Error> {
+    let day = text.parse::<Date>().ok().filter(|_| text.len() == 10);
+    let Some(day) = day else {
+        return Err(Error::unusable(
+            "bad_day",
+            format!("The day of the {what} must be a date such as 2026-11-27."),
+        ));
+    };
+    if day > today().tomorrow().unwrap_or(Date::MAX) {
+        return Err(Error::unusable(
+            "date_future",
+            format!("A {what} lies on the day it took place, not later than today."),
+        ));
+    }
+    Ok(day)
+}

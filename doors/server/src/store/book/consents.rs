@@ -1,0 +1,358 @@
+//! Consents: read, signed on the screen, sealed, taken back.
+
+use std::collections::BTreeMap;
+
+use sea_orm::EntityTrait as _;
+use serde::{Deserialize, Serialize};
+use stipple_care::ready::{Agreed, adult};
+use stipple_model::{ConsentForm, Purpose};
+use stipple_record::document::{ClauseLine, ConsentInput, consent_pdf};
+use stipple_record::settings;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::entity::{account, clinic};
+use super::super::texts::{not_too_long, required, stamp};
+use super::super::{Store, Who, audit, now};
+use super::{Kept, Kind, NewEntry, Place, line, today};
+use crate::error::Error;
+
+/// The word and version of what is sealed.
+const FORMAT: &str = "stipple/consent/1";
+/// Most points of a signature.
+const POINTS_MAX: usize = 20_000;
+/// Shortest signature, as a share of the pad's width: a dot is none.
+const LENGTH_MIN: f64 = 0.1;
+
+/// A text to read and to sign.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Form {
+    /// Version of the clinic's texts.
+    version: u32,
+    /// `treatment`, `photographs`, `publication` or `data`.
+    purpose: &'static str,
+    language: String,
+    title: String,
+    intro: String,
+    clauses: Vec<FormClause>,
+}
+
+/// Something to agree to.
+#[derive(Debug, Serialize, ToSchema)]
+struct FormClause {
+    id: String,
+    text: String,
+    /// Whether nothing is agreed without it.
+    must: bool,
+    source: String,
+    grade: char,
+}
+
+/// A consent as it is signed.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct Signed {
+    purpose: String,
+    language: String,
+    /// The version that was read.
+    version: u32,
+    /// What was agreed to and what was not, by clause.
+    agreed: BTreeMap<String, bool>,
+    /// What the client asked, and what was answered.
+    #[serde(default)]
+    questions: String,
+    /// The name that the client signs with.
+    signer: String,
+    /// The signature: lines of points, x and y as shares of the pad's width, and s since it was begun.
+    strokes: Vec<Vec<[f64; 3]>>,
+    /// For how long the text was open, s.
+    read_s: f64,
+    /// Photographs that were looked at.
+    #[serde(default)]
+    photographs: Vec<Uuid>,
+    /// The plan that was shown.
+    #[serde(default)]
+    plan: Option<Uuid>,
+}
+
+/// What is sealed when a consent is signed, and never changed.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct Sealed {
+    format: String,
+    purpose: String,
+    language: String,
+    version: u32,
+    title: String,
+    intro: String,
+    clauses: Vec<SealedClause>,
+    questions: String,
+    signer: String,
+    strokes: Vec<Vec<[f64; 3]>>,
+    read_s: f64,
+    /// Who was there.
+    witness: String,
+    clinic: String,
+    /// Day at the clinic, YYYY-MM-DD.
+    day: String,
+    photographs: Vec<Shown>,
+    plan: Option<Shown>,
+}
+
+/// A clause as it was read.
+#[derive(Debug, Deserialize, Serialize)]
+struct SealedClause {
+    id: String,
+    text: String,
+    agreed: bool,
+}
+
+/// Something that was shown, by its content.
+#[derive(Debug, Deserialize, Serialize)]
+struct Shown {
+    id: Uuid,
+    sha256: String,
+}
+
+/// Why a consent is taken back.
+#[derive(Deserialize, Serialize, ToSchema)]
+pub(crate) struct Withdrawal {
+    /// In the client's words; nobody has to say why.
+    #[serde(default)]
+    note: String,
+}
+
+/// A consent in a book.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Consent {
+    id: Uuid,
+    purpose: String,
+    language: String,
+    version: u32,
+    title: String,
+    signer: String,
+    /// Day at the clinic, YYYY-MM-DD.
+    day: String,
+    signed_at: String,
+    witness: String,
+    /// Choices of its own that were left unticked.
+    declined: Vec<String>,
+    /// When it was taken back, RFC 3339, UTC.
+    #[schema(required)]
+    withdrawn_at: Option<String>,
+}
+
+/// Every text of consent.
+pub(crate) fn forms() -> Vec<Form> {
+    let consents = settings::shipped_consents();
+    let clause = |clause: &stipple_model::Clause| FormClause {
+        id: clause.id.clone(),
+        text: clause.advice.text.clone(),
+        must: clause.must,
+        source: clause.advice.source.clone(),
+        grade: clause.advice.grade,
+    };
+    let form = |form: &ConsentForm| Form {
+        version: consents.version,
+        purpose: form.purpose.name(),
+        language: form.language.clone(),
+        title: form.title.clone(),
+        intro: form.intro.clone(),
+        clauses: form.clauses.iter().map(clause).collect(),
+    };
+    consents.forms.iter().map(form).collect()
+}
+
+impl Store {
+    /// Seals a consent: text, answers, signature, and the hashes of what was shown, in one write.
+    pub(crate) async fn sign_consent(&self, who: &Who, case: Uuid, signed: Signed) -> Result<Consent, Error> {
+        let place = self.place(who, case).await?;
+        if adult(self.born(&place).await?, today()) == Some(false) {
+            return Err(Error::unusable("minor", line(&stipple_care::ready::Obstacle::Minor).message));
+        }
+        let sealed = self.sealed_consent(who, &place, signed).await?;
+        let new = NewEntry { kind: Kind::Consent, parent: None, text: &sealed, action: "consent.signed" };
+        let id = self.keep_entry(&place, new).await?;
+        let kept = Kept { id, parent: None, account: place.account, created_at: now(), text: sealed };
+        Ok(consent(&kept, None))
+    }
+
+    /// Takes a consent back. Twice is once.
+    pub(crate) async fn withdraw_consent(
+        &self,
+        who: &Who,
+        id: Uuid,
+        withdrawal: Withdrawal,
+    ) -> Result<Consent, Error> {
+        not_too_long(&withdrawal.note)?;
+        let (place, kept) = self.entry::<Sealed>(who, id, Kind::Consent).await?;
+        let earlier = self.withdrawals_at(&place).await?;
+        if !earlier.contains_key(&id) {
+            let new = NewEntry {
+                kind: Kind::Withdrawal,
+                parent: Some(id),
+                text: &withdrawal,
+                action: "consent.withdrawn",
+            };
+            self.keep_entry(&place, new).await?;
+        }
+        Ok(consent(&kept, Some(earlier.get(&id).copied().unwrap_or_else(now))))
+    }
+
+    /// A consent as a page for both sides.
+    pub(crate) async fn consent_page(&self, who: &Who, id: Uuid) -> Result<Vec<u8>, Error> {
+        let (place, kept) = self.entry::<Sealed>(who, id, Kind::Consent).await?;
+        let withdrawn = self.withdrawals_at(&place).await?.get(&id).copied();
+        let row = super::entry::Entity::find_by_id(id).one(&self.db).await?;
+        let digest = audit::digest_of(&row.ok_or(Error::Missing("consent"))?);
+        let text = &kept.text;
+        let shown = text.photographs.iter().map(|shown| format!("Photograph {}", shown.sha256));
+        let shown: Vec<String> =
+            shown.chain(text.plan.iter().map(|shown| format!("Plan {}", shown.sha256))).collect();
+        let clauses = text.clauses.iter();
+        let clauses = clauses.map(|clause| ClauseLine { text: &clause.text, agreed: clause.agreed });
+        Ok(consent_pdf(&ConsentInput {
+            title: &text.title,
+            intro: &text.intro,
+            clauses: &clauses.collect::<Vec<_>>(),
+            questions: &text.questions,
+            signer: &text.signer,
+            witness: &text.witness,
+            clinic: &text.clinic,
+            day: text.day.parse().unwrap_or_else(|_| today()),
+            signed_at: &stamp(kept.created_at),
+            version: text.version,
+            strokes: &text.strokes,
+            shown: &shown,
+            digest: &digest,
+            withdrawn_at: withdrawn.map(stamp).as_deref(),
+        }))
+    }
+
+    pub(super) async fn consents_at(&self, place: &Place) -> Result<Vec<Consent>, Error> {
+        let withdrawn = self.withdrawals_at(place).await?;
+        let kept = self.entries::<Sealed>(place, Kind::Consent).await?;
+        Ok(kept.iter().map(|kept| consent(kept, withdrawn.get(&kept.id).copied())).collect())
+    }
+
+    /// When consents were taken back, by consent.
+    async fn withdrawals_at(&self, place: &Place) -> Result<BTreeMap<Uuid, i64>, Error> {
+        let kept = self.entries::<Withdrawal>(place, Kind::Withdrawal).await?;
+        // The first counts.
+        Ok(kept.iter().rev().filter_map(|kept| Some((kept.parent?, kept.created_at))).collect())
+    }
+
+    async fn sealed_consent(&self, who: &Who, place: &Place, signed: Signed) -> Result<Sealed, Error> {
+        let form = form_of(&signed)?;
+        let clauses = answered(&form, &signed.agreed)?;
+        require_signature(&signed.strokes)?;
+        not_too_long(&signed.questions)?;
+        let mut photographs = Vec::new();
+        for id in &signed.photographs {
+            let (row, _) = self.photograph_row(who, *id).await?;
+            if row.client != place.client {
+                return Err(Error::Missing("photograph"));
+            }
+            photographs.push(Shown { id: *id, sha256: row.sha256 });
+        }
+        let mut plan = None;
+        if let Some(id) = signed.plan {
+            if self.client_of_record(who, "plan", id).await? != place.client {
+                return Err(Error::Missing("plan"));
+            }
+            let json = self.record_file(who, id, "plan.json").await?;
+            plan = Some(Shown { id, sha256: stipple_record::store::sha256_hex(&json) });
+        }
+        let witness = account::Entity::find_by_id(who.account).one(&self.db).await?;
+        let clinic = clinic::Entity::find_by_id(who.clinic).one(&self.db).await?;
+        Ok(Sealed {
+            format: FORMAT.to_owned(),
+            purpose: form.purpose.name().to_owned(),
+            language: form.language,
+            version: signed.version,
+            title: form.title,
+            intro: form.intro,
+            clauses,
+            questions: signed.questions,
+            signer: required(&signed.signer, "name under the signature")?,
+            strokes: signed.strokes,
+            read_s: signed.read_s.clamp(0.0, 86_400.0),
+            witness: witness.map(|row| row.name).unwrap_or_default(),
+            clinic: clinic.map(|row| row.name).unwrap_or_default(),
+            day: today().to_string(),
+            photographs,
+            plan,
+        })
+    }
+}
+
+/// How the consent to be treated stands: the last one that was signed.
+pub(super) fn to_be_treated(consents: &[Consent]) -> Agreed {
+    let is = |consent: &&Consent| consent.purpose == Purpose::Treatment.name();
+    match consents.iter().rfind(is) {
+        None => Agreed::Never,
+        Some(Consent { withdrawn_at: Some(_), .. }) => Agreed::Withdrawn,
+        Some(consent) => consent.day.parse().map_or(Agreed::Never, Agreed::On),
+    }
+}
+
+/// The text that was signed, if it is the one that stands.
+fn form_of(signed: &Signed) -> Result<ConsentForm, Error> {
+    let consents = settings::shipped_consents();
+    if consents.version != signed.version {
+        let message =
+            "The text of this consent has changed since it was opened. Read it again, and sign then.";
+        return Err(Error::unusable("other_text", message));
+    }
+    let of = |form: &ConsentForm| form.purpose.name() == signed.purpose && form.language == signed.language;
+    consents.forms.into_iter().find(of).ok_or(Error::Missing("text of consent"))
+}
+
+/// Every clause with what was said to it.
+fn answered(form: &ConsentForm, agreed: &BTreeMap<String, bool>) -> Result<Vec<SealedClause>, Error> {
+    if let Some(other) = agreed.keys().find(|id| form.clauses.iter().all(|clause| clause.id != **id)) {
+        let message = format!("The text has no clause \"{}\".", other.chars().take(40).collect::<String>());
+        return Err(Error::unusable("other_text", message));
+    }
+    let mut clauses = Vec::new();
+    for clause in &form.clauses {
+        let agreed = agreed.get(&clause.id).copied().unwrap_or(false);
+        if clause.must && !agreed {
+            let message = "A point that belongs to this consent is not ticked. Nothing is signed; it can be talked about first.";
+            return Err(Error::unusable("not_agreed", message));
+        }
+        clauses.push(SealedClause { id: clause.id.clone(), text: clause.advice.text.clone(), agreed });
+    }
+    Ok(clauses)
+}
+
+/// Refuses what is no signature.
+fn require_signature(strokes: &[Vec<[f64; 3]>]) -> Result<(), Error> {
+    let points: usize = strokes.iter().map(Vec::len).sum();
+    let fits = strokes
+        .iter()
+        .flatten()
+        .all(|[x, y, s]| (0.0..=1.0).contains(x) && (0.0..=1.0).contains(y) && (0.0..=3600.0).contains(s));
+    let step = |pair: &[[f64; 3]]| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]);
+    let length: f64 = strokes.iter().flat_map(|stroke| stroke.windows(2).map(step)).sum();
+    if points <= POINTS_MAX && fits && length >= LENGTH_MIN {
+        return Ok(());
+    }
+    Err(Error::unusable("no_signature", "There is no signature. Sign on the line with a finger or a pen."))
+}
+
+fn consent(kept: &Kept<Sealed>, withdrawn: Option<i64>) -> Consent {
+    let text = &kept.text;
+    let declined = text.clauses.iter().filter(|clause| !clause.agreed);
+    Consent {
+        id: kept.id,
+        purpose: text.purpose.clone(),
+        language: text.language.clone(),
+        version: text.version,
+        title: text.title.clone(),
+        signer: text.signer.clone(),
+        day: text.day.clone(),
+        signed_at: stamp(kept.created_at),
+        witness: text.witness.clone(),
+        declined: declined.map(|clause| clause.text.clone()).collect(),
+        withdrawn_at: withdrawn.map(stamp),
+    }
+}

@@ -1,0 +1,291 @@
+//! Ways in for a client: a secret that opens one thing of one case, for a time.
+//!
+//! The secret stands after the `#` of an address, which browsers send to nobody, and comes in a header. Only its hash is
+//! kept. It wraps the client's key, so that a link works while the studio is locked, and opens nobody else's.
+
+use jiff::ToSpan as _;
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::audit::{self, Deed};
+use super::super::cases::Answered;
+use super::super::entity::{clinic, link};
+use super::super::texts::stamp;
+use super::super::{Store, Who, now, place_of_client_key};
+use super::Place;
+use super::told::{Advised, Asked, CheckInText, asked};
+use crate::error::Error;
+use crate::keys::{Key, random};
+use crate::words;
+
+/// Longest that a link works, days.
+const DAYS_MAX: i64 = 400;
+
+/// What a link opens.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum LinkKind {
+    /// The health questions.
+    Intake,
+    /// What is asked while the skin heals.
+    CheckIn,
+}
+
+/// A link that is wanted.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct NewLink {
+    kind: LinkKind,
+    /// For how many days it works, 1 to 400.
+    days: i64,
+}
+
+/// A link that was made. Its secret is shown once.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct MadeLink {
+    /// To be put after `#/with/` of the studio's address.
+    secret: String,
+    expires_at: String,
+}
+
+/// A link in a book.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LinkLine {
+    /// Names it, and opens nothing.
+    id: String,
+    kind: LinkKind,
+    made_at: String,
+    expires_at: String,
+    /// Whether it still works.
+    open: bool,
+}
+
+/// What a link shows.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Opened {
+    kind: LinkKind,
+    clinic: String,
+    expires_at: String,
+    /// What was answered so far, of an intake; nothing of a check-in.
+    #[schema(schema_with = words::answers, required)]
+    answers: serde_json::Map<String, serde_json::Value>,
+    /// What is asked, of a check-in.
+    #[schema(required)]
+    check_in: Option<Asked>,
+    /// Days since the last session, of a check-in.
+    #[schema(required)]
+    day: Option<u32>,
+}
+
+/// Somebody who came by a link.
+pub(crate) struct Guest {
+    place: Place,
+    kind: LinkKind,
+    /// Who made the link, and answers for what comes by it.
+    made_by: Uuid,
+    expires_at: i64,
+}
+
+impl Store {
+    /// Makes a link.
+    pub(crate) async fn new_link(&self, who: &Who, case: Uuid, new: NewLink) -> Result<MadeLink, Error> {
+        if !(1..=DAYS_MAX).contains(&new.days) {
+            return Err(Error::unusable("bad_days", format!("A link works for 1 to {DAYS_MAX} days.")));
+        }
+        let place = self.place(who, case).await?;
+        if new.kind == LinkKind::CheckIn {
+            self.days_since_session(&place).await?;
+        }
+        let secret = data_encoding::HEXLOWER.encode(&random::<32>());
+        let expires = jiff::Timestamp::now().saturating_add((new.days * 24).hours());
+        let expires_at = expires.map_or(i64::MAX, jiff::Timestamp::as_millisecond);
+        let row = link::ActiveModel {
+            id: Set(id_of(&secret)),
+            clinic: Set(place.clinic),
+            client: Set(place.client),
+            case: Set(case),
+            kind: Set(new.kind.word().to_owned()),
+            account: Set(who.account),
+            key_wrapped: Set(place.key.wrapped_by(&key_of(&secret), place_of_client_key(&place.client))),
+            expires_at: Set(expires_at),
+            closed_at: Set(None),
+            created_at: Set(now()),
+        };
+        let writing = self.begin().await?;
+        link::Entity::insert(row).exec_without_returning(&writing).await?;
+        audit::append(
+            &writing,
+            who.clinic,
+            Some(who.account),
+            Deed::new("link.made").of(place.client).about(case),
+        )
+        .await?;
+        writing.commit().await?;
+        Ok(MadeLink { secret, expires_at: stamp(expires_at) })
+    }
+
+    /// Takes a link back.
+    pub(crate) async fn close_link(&self, who: &Who, id: &str) -> Result<(), Error> {
+        let row = link::Entity::find_by_id(id).one(&self.db).await?;
+        let row = row.filter(|row| row.clinic == who.clinic).ok_or(Error::Missing("link"))?;
+        self.close(id).await?;
+        self.note(who, Deed::new("link.closed").of(row.client).about(row.case)).await
+    }
+
+    /// Who comes by a secret. One that does not open is refused, and told in the audit where it is known whose it was.
+    pub(crate) async fn guest(&self, secret: &str) -> Result<Guest, Error> {
+        let closed = || {
+            let message = "This link does not work any more, or was not copied whole. Ask your practitioner for a new one.";
+            Error::unusable("link_closed", message)
+        };
+        let Some(row) = link::Entity::find_by_id(id_of(secret)).one(&self.db).await? else {
+            crate::log::refused("a link that does not exist was tried");
+            return Err(closed());
+        };
+        if !works(&row, now()) {
+            self.refused(row.clinic, row.client, row.case).await?;
+            return Err(closed());
+        }
+        let kind = LinkKind::of_word(&row.kind).ok_or_else(closed)?;
+        let key = key_of(secret).unwrap(place_of_client_key(&row.client), &row.key_wrapped)?;
+        let place = Place { clinic: row.clinic, client: row.client, case: row.case, account: None, key };
+        Ok(Guest { place, kind, made_by: row.account, expires_at: row.expires_at })
+    }
+
+    /// What a link shows.
+    pub(crate) async fn opened_link(&self, guest: &Guest) -> Result<Opened, Error> {
+        let clinic = clinic::Entity::find_by_id(guest.place.clinic).one(&self.db).await?;
+        let is_check_in = guest.kind == LinkKind::CheckIn;
+        let answers = match guest.kind {
+            LinkKind::Intake => self.answers_at(&guest.place.key, guest.place.case).await?,
+            LinkKind::CheckIn => serde_json::Map::new(),
+        };
+        Ok(Opened {
+            kind: guest.kind,
+            clinic: clinic.map(|row| row.name).unwrap_or_default(),
+            expires_at: stamp(guest.expires_at),
+            answers,
+            check_in: is_check_in.then(asked),
+            day: if is_check_in { Some(self.days_since_session(&guest.place).await?) } else { None },
+        })
+    }
+
+    /// Adds what a client answers by a link to what was answered before.
+    pub(crate) async fn answer_by_link(&self, guest: &Guest, new: Answered) -> Result<(), Error> {
+        self.require_kind(guest, LinkKind::Intake).await?;
+        let place = &guest.place;
+        self.answer_at(&place.key, guest.made_by, (place.client, place.case), &new).await?;
+        let writing = self.begin().await?;
+        let deed = Deed::new("case.answered_by_client").of(place.client).about(place.case);
+        audit::append(&writing, place.clinic, None, deed).await?;
+        Ok(writing.commit().await?)
+    }
+
+    /// Keeps what a client tells of the skin by a link.
+    pub(crate) async fn check_in_by_link(&self, guest: &Guest, text: CheckInText) -> Result<Advised, Error> {
+        self.require_kind(guest, LinkKind::CheckIn).await?;
+        self.check_in_at(&guest.place, text).await
+    }
+
+    pub(super) async fn links_at(&self, place: &Place) -> Result<Vec<LinkLine>, Error> {
+        let of = link::Entity::find().filter(link::Column::Case.eq(place.case));
+        let rows = of.order_by_asc(link::Column::CreatedAt).all(&self.db).await?;
+        let line = |row: link::Model| {
+            Some(LinkLine {
+                kind: LinkKind::of_word(&row.kind)?,
+                open: works(&row, now()),
+                id: row.id,
+                made_at: stamp(row.created_at),
+                expires_at: stamp(row.expires_at),
+            })
+        };
+        Ok(rows.into_iter().filter_map(line).collect())
+    }
+
+    async fn close(&self, id: &str) -> Result<(), Error> {
+        let close = link::Entity::update_many().col_expr(link::Column::ClosedAt, Expr::value(now()));
+        close.filter(link::Column::Id.eq(id).and(link::Column::ClosedAt.is_null())).exec(&self.db).await?;
+        Ok(())
+    }
+
+    /// Refuses to do with a link what it is not for.
+    async fn require_kind(&self, guest: &Guest, kind: LinkKind) -> Result<(), Error> {
+        if guest.kind == kind {
+            return Ok(());
+        }
+        let place = &guest.place;
+        self.refused(place.clinic, place.client, place.case).await?;
+        Err(Error::NotAllowed("This link is for something else."))
+    }
+
+    /// Tells the audit that a link was refused.
+    async fn refused(&self, clinic: Uuid, client: Uuid, case: Uuid) -> Result<(), Error> {
+        let writing = self.begin().await?;
+        let deed = Deed::new("link.refused").of(client).about(case);
+        audit::append(&writing, clinic, None, deed).await?;
+        Ok(writing.commit().await?)
+    }
+}
+
+impl LinkKind {
+    /// The word that is stored.
+    fn word(self) -> &'static str {
+        match self {
+            Self::Intake => "intake",
+            Self::CheckIn => "check_in",
+        }
+    }
+
+    fn of_word(word: &str) -> Option<Self> {
+        [Self::Intake, Self::CheckIn].into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// Whether a link opens at some time, ms since 1970.
+fn works(row: &link::Model, at: i64) -> bool {
+    row.closed_at.is_none() && at <= row.expires_at
+}
+
+/// What is kept of a secret: nobody comes from it to the secret.
+fn id_of(secret: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(format!("stipple link {secret}")))
+}
+
+/// The key that a secret is; it has 256 random bits, so that nothing slow is needed.
+fn key_of(secret: &str) -> Key {
+    Key::of_secret(Sha256::digest(format!("stipple link key {secret}")).into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_ends_on_its_day_or_when_it_is_taken_back() {
+        let row = |closed_at| link::Model {
+            id: String::new(),
+            clinic: Uuid::nil(),
+            client: Uuid::nil(),
+            case: Uuid::nil(),
+            kind: "intake".to_owned(),
+            account: Uuid::nil(),
+            key_wrapped: Vec::new(),
+            expires_at: 1000,
+            closed_at,
+            created_at: 0,
+        };
+        assert!(works(&row(None), 1000));
+        assert!(!works(&row(None), 1001) && !works(&row(Some(1)), 500));
+    }
+
+    #[test]
+    fn what_is_kept_of_a_secret_is_neither_it_nor_its_key() {
+        let secret = "ab".repeat(32);
+        let wrapped = Key::fresh().wrapped_by(&key_of(&secret), place_of_client_key(&Uuid::nil()));
+        assert!(key_of(&secret).unwrap(place_of_client_key(&Uuid::nil()), &wrapped).is_ok());
+        assert!(key_of(&id_of(&secret)).unwrap(place_of_client_key(&Uuid::nil()), &wrapped).is_err());
+    }
+}

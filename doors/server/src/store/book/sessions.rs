@@ -1,0 +1,369 @@
+//! Sessions: what was really done, with what, and how much the skin holds now.
+
+use std::collections::BTreeSet;
+
+use rayon::prelude::*;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde::{Deserialize, Serialize};
+use stipple_care::ready::{self, Bottle};
+use stipple_model::Date;
+use stipple_record::document::{PassportInput, PassportPigment, PassportSession, passport_pdf};
+use stipple_record::settings;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::entity::{client, clinic, entry};
+use super::super::texts::{not_too_long, opened, required, stamp};
+use super::super::{Store, Who};
+use super::{Kept, Kind, NewEntry, Place, opened_entry, past_day, require_none, today};
+use crate::error::Error;
+
+/// Most bottles, and most zones, of a session.
+const MOST: usize = 50;
+/// Most dots of a session.
+const DOTS_MAX: u32 = 100_000;
+
+/// What was done in a session.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct SessionText {
+    /// YYYY-MM-DD.
+    day: String,
+    practitioner: String,
+    #[serde(default)]
+    qualification: String,
+    #[serde(default)]
+    room: String,
+    #[serde(default)]
+    machine: String,
+    /// Needle, with its lot.
+    #[serde(default)]
+    needle: String,
+    pigments: Vec<PigmentUsed>,
+    /// Shallowest and deepest, mm.
+    depth_mm: [f64; 2],
+    zones: Vec<ZoneDone>,
+    /// Pain that the client told, 0 to 10.
+    pain: u8,
+    bleeding: Bleeding,
+    /// What was done otherwise than planned.
+    #[serde(default)]
+    deviations: String,
+    /// What went wrong.
+    #[serde(default)]
+    adverse: String,
+    /// Whether it was a few test dots alone.
+    #[serde(default)]
+    is_test: bool,
+    /// The plan, and which of its sessions this was.
+    #[serde(default)]
+    plan: Option<Uuid>,
+    #[serde(default)]
+    plan_session: Option<u32>,
+    /// An earlier entry that this one takes the place of.
+    #[serde(default)]
+    corrects: Option<Uuid>,
+}
+
+/// A pigment as it was used.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+struct PigmentUsed {
+    product: String,
+    lot: String,
+    /// Last day on which it may be used, YYYY-MM-DD, where it is known.
+    #[serde(default)]
+    expires: Option<String>,
+    /// Parts of water to one of pigment.
+    #[serde(default)]
+    water_parts: Option<f64>,
+}
+
+/// What was done in a zone.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+struct ZoneDone {
+    name: String,
+    dots: u32,
+    /// mm²
+    area_mm2: f64,
+    passes: u32,
+}
+
+/// How it bled.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum Bleeding {
+    None,
+    Pinpoint,
+    More,
+}
+
+/// A session in a book.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Session {
+    id: Uuid,
+    #[serde(flatten)]
+    text: SessionText,
+    written_at: String,
+    /// Whether a later entry took its place.
+    corrected: bool,
+}
+
+/// What the skin of a case holds.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Ledger {
+    sessions: usize,
+    dots: u32,
+    /// Dots per cm² of every session together.
+    per_cm2: f64,
+    /// The protocol's most over a life.
+    per_cm2_max: f64,
+}
+
+/// A session in which a lot was used.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Recalled {
+    client: Uuid,
+    case: Uuid,
+    name: String,
+    contact: String,
+    day: String,
+    product: String,
+    lot: String,
+}
+
+impl Session {
+    fn stands(&self) -> bool {
+        !self.corrected
+    }
+
+    /// Day of the session.
+    pub(super) fn day(&self) -> Option<Date> {
+        self.text.day.parse().ok()
+    }
+}
+
+impl Ledger {
+    /// Of the sessions that stand.
+    pub(super) fn of(sessions: &[Session]) -> Self {
+        let standing = || sessions.iter().filter(|session| session.stands());
+        let zones = || standing().flat_map(|session| &session.text.zones);
+        Self {
+            sessions: standing().count(),
+            dots: zones().map(|zone| zone.dots).sum(),
+            per_cm2: per_cm2(sessions, None),
+            per_cm2_max: settings::default_protocol().lifetime_dots_per_cm2_max,
+        }
+    }
+}
+
+/// The densest that sessions that stand, and a new one, make the skin. Zones of one name lie over one another.
+fn per_cm2(sessions: &[Session], new: Option<&SessionText>) -> f64 {
+    let texts = || sessions.iter().filter(|session| session.stands()).map(|session| &session.text).chain(new);
+    let zones = || texts().flat_map(|text| &text.zones);
+    let names: BTreeSet<String> = zones().map(|zone| zone.name.to_lowercase()).collect();
+    let of = |name: &String| {
+        let zones = zones().filter(|zone| zone.name.to_lowercase() == *name);
+        ready::per_cm2(zones.map(|zone| (zone.dots, zone.area_mm2)))
+    };
+    names.iter().map(of).fold(0.0, f64::max)
+}
+
+impl Store {
+    /// Writes down a session, if it may have been: with consent, of age, pigment with a lot, no more than skin may hold.
+    pub(crate) async fn new_session(
+        &self,
+        who: &Who,
+        case: Uuid,
+        text: SessionText,
+    ) -> Result<Session, Error> {
+        let place = self.place(who, case).await?;
+        let text = text.checked()?;
+        let day = past_day(&text.day, "session")?;
+        let consents = self.consents_at(&place).await?;
+        require_none(&self.obstacles(&place, &consents, day).await?)?;
+        require_none(&ready::of_bottles(&text.bottles(), day))?;
+        if let Some(plan) = text.plan
+            && self.client_of_record(who, "plan", plan).await? != place.client
+        {
+            return Err(Error::Missing("plan"));
+        }
+        let mut sessions = self.sessions_at(&place).await?;
+        if let Some(id) = text.corrects {
+            let earlier = sessions.iter_mut().find(|session| session.id == id);
+            earlier.filter(|session| session.stands()).ok_or(Error::Missing("session"))?.corrected = true;
+        }
+        let most = settings::default_protocol().lifetime_dots_per_cm2_max;
+        require_none(ready::of_density(per_cm2(&sessions, Some(&text)), most).as_slice())?;
+        let new = NewEntry {
+            kind: Kind::Session,
+            parent: text.corrects,
+            text: &text,
+            action: if text.corrects.is_some() { "session.corrected" } else { "session.done" },
+        };
+        let id = self.keep_entry(&place, new).await?;
+        let (_, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
+        Ok(session(kept, false))
+    }
+
+    /// Every session of the clinic in which a lot was used, the last first.
+    pub(crate) async fn recall(&self, who: &Who, lot: &str) -> Result<Vec<Recalled>, Error> {
+        let asked = folded(lot);
+        if asked.is_empty() {
+            return Err(Error::unusable("no_lot", "Type the lot that stands on the bottle."));
+        }
+        let clients =
+            client::Entity::find().filter(client::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
+        let of =
+            entry::Entity::find().filter(entry::Column::Kind.eq(Kind::Session.word())).all(&self.db).await?;
+        let found = |row: &client::Model| -> Result<Vec<Recalled>, Error> {
+            let rows = of.iter().filter(|entry| entry.client == row.id).cloned();
+            let key = self.unwrapped(row)?;
+            let mut found = Vec::new();
+            for entry in rows {
+                let case = entry.case;
+                let text = opened_entry::<SessionText>(&key, entry)?.text;
+                for pigment in text.pigments.iter().filter(|pigment| folded(&pigment.lot) == asked) {
+                    let person: Called = opened(&key, "client", row.id, &row.sealed)?;
+                    found.push(Recalled {
+                        client: row.id,
+                        case,
+                        name: person.name,
+                        contact: person.contact,
+                        day: text.day.clone(),
+                        product: pigment.product.clone(),
+                        lot: pigment.lot.clone(),
+                    });
+                }
+            }
+            Ok(found)
+        };
+        // Lots are sealed, so that every session has to be opened.
+        let found: Vec<Vec<Recalled>> = clients.par_iter().map(found).collect::<Result<_, _>>()?;
+        let mut found: Vec<Recalled> = found.into_iter().flatten().collect();
+        found.sort_by(|a, b| (&b.day, b.client).cmp(&(&a.day, a.client)));
+        Ok(found)
+    }
+
+    /// What a client takes along to whoever works on this skin next.
+    pub(crate) async fn passport(&self, who: &Who, case: Uuid) -> Result<Vec<u8>, Error> {
+        let place = self.place(who, case).await?;
+        let sessions = self.sessions_at(&place).await?;
+        let row = client::Entity::find_by_id(place.client).one(&self.db).await?;
+        let row = row.ok_or(Error::Missing("client"))?;
+        let person: Called = opened(&place.key, "client", row.id, &row.sealed)?;
+        let clinic = clinic::Entity::find_by_id(who.clinic).one(&self.db).await?;
+        let ledger = Ledger::of(&sessions);
+        let lines: Vec<PassportSession<'_>> =
+            sessions.iter().filter(|session| session.stands()).map(|session| session.text.line()).collect();
+        if lines.is_empty() {
+            let message = "No session is on record. A passport tells what is in the skin.";
+            return Err(Error::unusable("no_sessions", message));
+        }
+        Ok(passport_pdf(&PassportInput {
+            name: &person.name,
+            clinic: clinic.as_ref().map_or("", |row| &row.name),
+            made_on: today(),
+            sessions: &lines,
+            dots: ledger.dots,
+            per_cm2: ledger.per_cm2,
+        }))
+    }
+
+    pub(super) async fn sessions_at(&self, place: &Place) -> Result<Vec<Session>, Error> {
+        let kept = self.entries::<SessionText>(place, Kind::Session).await?;
+        let corrected: BTreeSet<Uuid> = kept.iter().filter_map(|kept| kept.parent).collect();
+        let sessions = kept.into_iter().map(|kept| {
+            let is_corrected = corrected.contains(&kept.id);
+            session(kept, is_corrected)
+        });
+        Ok(sessions.collect())
+    }
+}
+
+/// How a client is called and reached.
+#[derive(Deserialize)]
+struct Called {
+    name: String,
+    #[serde(default)]
+    contact: String,
+}
+
+impl SessionText {
+    fn checked(mut self) -> Result<Self, Error> {
+        self.practitioner = required(&self.practitioner, "name of the practitioner")?;
+        for pigment in &mut self.pigments {
+            pigment.product = required(&pigment.product, "name of the pigment")?;
+        }
+        for zone in &mut self.zones {
+            zone.name = required(&zone.name, "name of the zone")?;
+        }
+        for text in
+            [&self.qualification, &self.room, &self.machine, &self.needle, &self.deviations, &self.adverse]
+        {
+            not_too_long(text)?;
+        }
+        self.require_numbers()?;
+        Ok(self)
+    }
+
+    fn require_numbers(&self) -> Result<(), Error> {
+        let [shallow, deep] = self.depth_mm;
+        let bad = |what: &str| Err(Error::unusable("bad_session", what.to_owned()));
+        if !(0.0..=3.0).contains(&shallow) || !(shallow..=3.0).contains(&deep) {
+            return bad("The needle's depth must be two numbers between 0 and 3 mm, the shallower first.");
+        }
+        let fits = |zone: &ZoneDone| {
+            (1..=DOTS_MAX).contains(&zone.dots)
+                && (1.0..=200_000.0).contains(&zone.area_mm2)
+                && (1..=20).contains(&zone.passes)
+        };
+        if self.zones.is_empty() || self.zones.len() > MOST || !self.zones.iter().all(fits) {
+            return bad(
+                "Name 1 to 50 zones, each with 1 to 100,000 dots, 1 to 200,000 mm² and 1 to 20 passes.",
+            );
+        }
+        if self.pigments.len() > MOST || self.pain > 10 {
+            return bad("Pain is a number from 0 to 10, and up to 50 pigments are written down.");
+        }
+        let water =
+            |pigment: &PigmentUsed| pigment.water_parts.is_none_or(|parts| (0.0..=1000.0).contains(&parts));
+        let day =
+            |pigment: &PigmentUsed| pigment.expires.as_ref().is_none_or(|day| day.parse::<Date>().is_ok());
+        if !self.pigments.iter().all(|pigment| water(pigment) && day(pigment)) {
+            return bad("A pigment has 0 to 1,000 parts of water, and a last day such as 2027-06-30.");
+        }
+        Ok(())
+    }
+
+    fn bottles(&self) -> Vec<Bottle<'_>> {
+        let bottle = |pigment: &'_ PigmentUsed| pigment.expires.as_ref().and_then(|day| day.parse().ok());
+        self.pigments.iter().map(|pigment| Bottle { lot: &pigment.lot, expires: bottle(pigment) }).collect()
+    }
+
+    /// A line of the passport.
+    fn line(&self) -> PassportSession<'_> {
+        let pigment = |pigment: &'_ PigmentUsed| PassportPigment {
+            product: pigment.product.clone(),
+            lot: pigment.lot.clone(),
+            water_parts: pigment.water_parts,
+        };
+        PassportSession {
+            day: &self.day,
+            practitioner: &self.practitioner,
+            is_test: self.is_test,
+            pigments: self.pigments.iter().map(pigment).collect(),
+            needle: &self.needle,
+            depth_mm: self.depth_mm,
+            zones: self.zones.iter().map(|zone| (zone.name.clone(), zone.dots, zone.area_mm2)).collect(),
+            adverse: &self.adverse,
+        }
+    }
+}
+
+fn session(kept: Kept<SessionText>, corrected: bool) -> Session {
+    Session { id: kept.id, text: kept.text, written_at: stamp(kept.created_at), corrected }
+}
+
+/// A lot as it is compared: bottles and people differ in capitals and blanks.
+fn folded(lot: &str) -> String {
+    lot.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+}

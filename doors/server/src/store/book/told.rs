@@ -1,0 +1,316 @@
+//! What the client tells: how the skin heals, and how they are.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde::{Deserialize, Serialize};
+use stipple_care::check_in::{self, Answered};
+use stipple_model::{Answer, AnswerKind, CheckInQuestion, CheckIns, Date, Wording};
+use stipple_record::settings;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::entity::{client, entry};
+use super::super::texts::{not_too_long, opened, stamp};
+use super::super::{Store, Who};
+use super::{Kept, Kind, NewEntry, Place, opened_entry, today};
+use crate::error::Error;
+use crate::words;
+
+/// What is asked while the skin heals.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Asked {
+    /// Days after the session on which the client is asked.
+    days: Vec<u32>,
+    questions: Vec<Question>,
+}
+
+/// A question.
+#[derive(Debug, Serialize, ToSchema)]
+struct Question {
+    id: String,
+    /// `scale` (0 to 10), `yes_no` or `choice`.
+    kind: &'static str,
+    /// By language.
+    text: Wording,
+    choices: Vec<Choice>,
+}
+
+/// An answer that may be chosen.
+#[derive(Debug, Serialize, ToSchema)]
+struct Choice {
+    id: String,
+    /// By language.
+    text: Wording,
+}
+
+/// What a client tells of the skin.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct CheckInText {
+    #[schema(schema_with = words::answers)]
+    answers: serde_json::Map<String, serde_json::Value>,
+    #[serde(default)]
+    note: String,
+}
+
+/// A check-in as it is kept.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct KeptCheckIn {
+    /// Days since the last session.
+    day: u32,
+    #[serde(flatten)]
+    text: CheckInText,
+    /// Signs that its answers were, the most urgent first.
+    signs: Vec<Sign>,
+}
+
+/// An answer that wants somebody to look.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Sign {
+    id: String,
+    /// `emergency`, `doctor` or `practitioner`.
+    urgency: String,
+    /// What the client was told to do, by language.
+    text: Wording,
+}
+
+/// A check-in in a book.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct CheckIn {
+    id: Uuid,
+    day: u32,
+    #[serde(flatten)]
+    text: CheckInText,
+    signs: Vec<Sign>,
+    told_at: String,
+    /// Whether the client told it by a link.
+    by_client: bool,
+    /// Whether somebody has looked at its signs.
+    seen: bool,
+}
+
+/// What a client hears after telling.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Advised {
+    day: u32,
+    signs: Vec<Sign>,
+    /// What is usual on that day, by language.
+    usual: Vec<Wording>,
+}
+
+/// A check-in whose signs nobody has looked at.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Attention {
+    client: Uuid,
+    case: Uuid,
+    name: String,
+    check_in: Uuid,
+    day: u32,
+    signs: Vec<Sign>,
+    told_at: String,
+}
+
+/// How somebody is, at one time.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct WellbeingText {
+    moment: AskedWhen,
+    /// How much others would notice the scar, 0 (not at all) to 10.
+    noticeable: u8,
+    /// How satisfied with how it looks, 0 (not at all) to 3 (very).
+    satisfied: u8,
+    /// How sure of oneself with hair this short, 0 to 10.
+    confident: u8,
+    /// Whether the scar itches.
+    itches: bool,
+    /// Whether it hurts.
+    hurts: bool,
+    /// Sum of a DLQI that was filled in on paper, 0 to 30.
+    #[serde(default)]
+    dlqi: Option<u8>,
+}
+
+/// When somebody is asked.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+enum AskedWhen {
+    Before,
+    Healed,
+    OneYear,
+}
+
+/// How somebody was, in a book.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Wellbeing {
+    id: Uuid,
+    #[serde(flatten)]
+    text: WellbeingText,
+    told_at: String,
+}
+
+/// What is asked while the skin heals.
+pub(crate) fn asked() -> Asked {
+    let check_ins = settings::shipped_check_ins();
+    Asked { questions: check_ins.questions.iter().map(question).collect(), days: check_ins.days }
+}
+
+impl Store {
+    /// Keeps what a client tells of the skin, at the clinic.
+    pub(crate) async fn check_in(&self, who: &Who, case: Uuid, text: CheckInText) -> Result<Advised, Error> {
+        let place = self.place(who, case).await?;
+        self.check_in_at(&place, text).await
+    }
+
+    /// Writes down that somebody has looked at the signs of a check-in. Twice is once.
+    pub(crate) async fn see_check_in(&self, who: &Who, id: Uuid) -> Result<(), Error> {
+        let (place, _) = self.entry::<KeptCheckIn>(who, id, Kind::CheckIn).await?;
+        if self.seen_at(&place).await?.contains(&id) {
+            return Ok(());
+        }
+        let new = NewEntry { kind: Kind::Seen, parent: Some(id), text: &(), action: "check_in.seen" };
+        self.keep_entry(&place, new).await.map(drop)
+    }
+
+    /// Check-ins of the clinic whose signs nobody has looked at, the last first.
+    pub(crate) async fn attention(&self, who: &Who) -> Result<Vec<Attention>, Error> {
+        #[derive(Deserialize)]
+        struct Called {
+            name: String,
+        }
+        let clients =
+            client::Entity::find().filter(client::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
+        let clients: BTreeMap<Uuid, client::Model> = clients.into_iter().map(|row| (row.id, row)).collect();
+        let kind = entry::Column::Kind;
+        let seen = entry::Entity::find().filter(kind.eq(Kind::Seen.word())).all(&self.db).await?;
+        let seen: BTreeSet<Uuid> = seen.into_iter().filter_map(|row| row.parent).collect();
+        let told = entry::Entity::find().filter(kind.eq(Kind::CheckIn.word())).all(&self.db).await?;
+        let mut found = Vec::new();
+        for row in told.into_iter().rev().filter(|row| !seen.contains(&row.id)) {
+            let Some(of) = clients.get(&row.client) else { continue };
+            let key = self.unwrapped(of)?;
+            let case = row.case;
+            let kept = opened_entry::<KeptCheckIn>(&key, row)?;
+            if kept.text.signs.is_empty() {
+                continue;
+            }
+            let person: Called = opened(&key, "client", of.id, &of.sealed)?;
+            found.push(Attention {
+                client: of.id,
+                case,
+                name: person.name,
+                check_in: kept.id,
+                day: kept.text.day,
+                signs: kept.text.signs,
+                told_at: stamp(kept.created_at),
+            });
+        }
+        Ok(found)
+    }
+
+    /// Keeps how somebody is.
+    pub(crate) async fn new_wellbeing(
+        &self,
+        who: &Who,
+        case: Uuid,
+        text: WellbeingText,
+    ) -> Result<Wellbeing, Error> {
+        let fits = text.noticeable <= 10 && text.satisfied <= 3 && text.confident <= 10;
+        if !fits || text.dlqi.is_some_and(|sum| sum > 30) {
+            let message = "Noticeable and confident are numbers from 0 to 10, satisfied from 0 to 3, a DLQI from 0 to 30.";
+            return Err(Error::unusable("bad_score", message));
+        }
+        let place = self.place(who, case).await?;
+        let new = NewEntry { kind: Kind::Wellbeing, parent: None, text: &text, action: "wellbeing.told" };
+        let id = self.keep_entry(&place, new).await?;
+        let (_, kept) = self.entry::<WellbeingText>(who, id, Kind::Wellbeing).await?;
+        Ok(wellbeing(kept))
+    }
+
+    pub(super) async fn check_in_at(&self, place: &Place, text: CheckInText) -> Result<Advised, Error> {
+        let check_ins = settings::shipped_check_ins();
+        not_too_long(&text.note)?;
+        let answers = understood(&text.answers);
+        if let Some(question) = check_in::unanswered(&check_ins, &answers) {
+            let message = format!("The question \"{}\" has no answer that is one to it.", question.id);
+            return Err(Error::unusable("unanswered", message));
+        }
+        let day = self.days_since_session(place).await?;
+        let before = self.entries::<KeptCheckIn>(place, Kind::CheckIn).await?;
+        let before = before.last().map(|kept| understood(&kept.text.text.answers));
+        let signs = check_in::signs(&check_ins, day, &answers, before.as_ref()).into_iter().map(|sign| {
+            Sign { id: sign.id.clone(), urgency: sign.urgency.name().to_owned(), text: sign.text.clone() }
+        });
+        let kept = KeptCheckIn { day, text, signs: signs.collect() };
+        let new = NewEntry { kind: Kind::CheckIn, parent: None, text: &kept, action: "check_in.told" };
+        self.keep_entry(place, new).await?;
+        Ok(Advised { day, signs: kept.signs, usual: usual(&check_ins, day) })
+    }
+
+    /// Days since the last session, whole.
+    pub(super) async fn days_since_session(&self, place: &Place) -> Result<u32, Error> {
+        let sessions = self.sessions_at(place).await?;
+        let last: Option<Date> = sessions.iter().filter_map(super::Session::day).max();
+        let Some(last) = last else {
+            let message = "No session is on record. Check-ins follow a session; write it down first.";
+            return Err(Error::unusable("no_sessions", message));
+        };
+        let days = last.until(today()).map_or(0, |span| span.get_days());
+        Ok(u32::try_from(days).unwrap_or(0))
+    }
+
+    pub(super) async fn check_ins_at(&self, place: &Place) -> Result<Vec<CheckIn>, Error> {
+        let seen = self.seen_at(place).await?;
+        let kept = self.entries::<KeptCheckIn>(place, Kind::CheckIn).await?;
+        let check_in = |kept: Kept<KeptCheckIn>| CheckIn {
+            id: kept.id,
+            day: kept.text.day,
+            text: kept.text.text,
+            signs: kept.text.signs,
+            told_at: stamp(kept.created_at),
+            by_client: kept.account.is_none(),
+            seen: seen.contains(&kept.id),
+        };
+        Ok(kept.into_iter().map(check_in).collect())
+    }
+
+    pub(super) async fn wellbeing_at(&self, place: &Place) -> Result<Vec<Wellbeing>, Error> {
+        let kept = self.entries::<WellbeingText>(place, Kind::Wellbeing).await?;
+        Ok(kept.into_iter().map(wellbeing).collect())
+    }
+
+    async fn seen_at(&self, place: &Place) -> Result<BTreeSet<Uuid>, Error> {
+        let kept = self.entries::<()>(place, Kind::Seen).await?;
+        Ok(kept.into_iter().filter_map(|kept| kept.parent).collect())
+    }
+}
+
+/// What is usual on a day, by language.
+fn usual(check_ins: &CheckIns, day: u32) -> Vec<Wording> {
+    check_in::usual(check_ins, day).into_iter().map(|usual| usual.text.clone()).collect()
+}
+
+fn question(question: &CheckInQuestion) -> Question {
+    let (kind, choices) = match &question.kind {
+        AnswerKind::Scale => ("scale", Vec::new()),
+        AnswerKind::YesNo => ("yes_no", Vec::new()),
+        AnswerKind::Choice(choices) => {
+            let choice = |(id, text): &(String, Wording)| Choice { id: id.clone(), text: text.clone() };
+            ("choice", choices.iter().map(choice).collect())
+        }
+    };
+    Question { id: question.id.clone(), kind, text: question.text.clone(), choices }
+}
+
+/// Answers as the rules understand them; what is none is left out.
+fn understood(answers: &serde_json::Map<String, serde_json::Value>) -> Answered {
+    let answer = |value: &serde_json::Value| match value {
+        serde_json::Value::Bool(flag) => Some(Answer::Flag(*flag)),
+        serde_json::Value::Number(number) => number.as_f64().map(Answer::Number),
+        serde_json::Value::String(word) => Some(Answer::Word(word.clone())),
+        _ => None,
+    };
+    answers.iter().filter_map(|(id, value)| Some((id.clone(), answer(value)?))).collect()
+}
+
+fn wellbeing(kept: Kept<WellbeingText>) -> Wellbeing {
+    Wellbeing { id: kept.id, text: kept.text, told_at: stamp(kept.created_at) }
+}

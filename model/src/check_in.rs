@@ -1,0 +1,100 @@
+//! What a client is asked while the skin heals, and which answers want a doctor.
+
+use std::collections::BTreeMap;
+
+use crate::Answer;
+
+/// Words by language, as in BCP 47: `en`.
+pub type Wording = BTreeMap<String, String>;
+
+/// A practitioner's check-ins.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckIns {
+    /// Days after a session on which the client is asked; the session is day 0.
+    pub days: Vec<u32>,
+    /// What is asked, the same every time.
+    pub questions: Vec<CheckInQuestion>,
+    /// Answers that want somebody to look.
+    pub signs: Vec<WarningSign>,
+    /// What is usual then.
+    pub usual: Vec<UsualThen>,
+}
+
+/// A question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CheckInQuestion {
+    /// Stable word.
+    pub id: String,
+    /// What its answers are.
+    pub kind: AnswerKind,
+    /// What is asked.
+    pub text: Wording,
+}
+
+/// What an answer is.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnswerKind {
+    /// A whole number, 0 to 10.
+    Scale,
+    /// Yes or no.
+    YesNo,
+    /// One of some words, each with its wording.
+    Choice(Vec<(String, Wording)>),
+}
+
+/// An answer that wants somebody to look.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WarningSign {
+    /// Stable word.
+    pub id: String,
+    /// The question.
+    pub question: String,
+    /// The answer that it is; any if none is named.
+    pub is: Option<Answer>,
+    /// The least number that it is.
+    pub at_least: Option<f64>,
+    /// Whether it must be more than at the check-in before.
+    pub rises: bool,
+    /// The first day on which it speaks.
+    pub from_day: u32,
+    /// How soon.
+    pub urgency: Urgency,
+    /// What to do.
+    pub text: Wording,
+}
+
+/// How soon somebody has to look, soonest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Urgency {
+    /// Call for help now.
+    Emergency,
+    /// See a doctor.
+    Doctor,
+    /// Tell the practitioner.
+    Practitioner,
+}
+
+impl Urgency {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Emergency, Self::Doctor, Self::Practitioner];
+
+    /// The word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Emergency => "emergency",
+            Self::Doctor => "doctor",
+            Self::Practitioner => "practitioner",
+        }
+    }
+}
+
+/// What is usual on some days.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsualThen {
+    /// Stable word.
+    pub id: String,
+    /// First and last day.
+    pub days: [u32; 2],
+    /// What to expect.
+    pub text: Wording,
+}

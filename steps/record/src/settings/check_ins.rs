@@ -1,0 +1,195 @@
+//! Check-ins, as typed and as meant.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use stipple_model::{AnswerKind, CheckInQuestion, CheckIns, UsualThen, WarningSign, Wording};
+
+use super::{answer_of, format_is, sentence, word};
+use crate::error::Error;
+use crate::format::number::{at_most, each, within};
+use crate::format::v1::assessment::grade_of;
+use crate::format::v1::word::Urgency;
+
+/// Most entries of a list.
+const MOST: usize = 100;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Typed {
+    format: String,
+    #[serde(rename = "version")]
+    _version: u32,
+    days: Vec<TypedDay>,
+    questions: Vec<TypedQuestion>,
+    signs: Vec<TypedSign>,
+    words: Vec<TypedWords>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedDay {
+    day: u32,
+    source: String,
+    grade: char,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedQuestion {
+    id: String,
+    kind: TypedKind,
+    #[serde(default)]
+    choices: Vec<String>,
+    text: Wording,
+    #[serde(default)]
+    choice_text: BTreeMap<String, Wording>,
+}
+
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum TypedKind {
+    Scale,
+    YesNo,
+    Choice,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedSign {
+    id: String,
+    question: String,
+    is: Option<toml::Value>,
+    at_least: Option<f64>,
+    #[serde(default)]
+    rises: bool,
+    from_day: u32,
+    urgency: Urgency,
+    source: String,
+    grade: char,
+    text: Wording,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedWords {
+    id: String,
+    days: [u32; 2],
+    source: String,
+    grade: char,
+    text: Wording,
+}
+
+impl Typed {
+    pub(super) fn into_meant(self) -> Result<CheckIns, Error> {
+        format_is(&self.format, "stipple/check-ins/1")?;
+        let questions =
+            each("questions", at_most("questions", self.questions, MOST)?, TypedQuestion::into_meant)?;
+        let signs = each("signs", at_most("signs", self.signs, MOST)?, TypedSign::into_meant)?;
+        for (k, sign) in signs.iter().enumerate() {
+            if questions.iter().all(|question| question.id != sign.question) {
+                return Err(Error::field(
+                    format!("signs[{k}].question"),
+                    &sign.question,
+                    "the id of a question",
+                ));
+            }
+        }
+        Ok(CheckIns {
+            days: each("days", at_most("days", self.days, MOST)?, TypedDay::into_meant)?,
+            questions,
+            signs,
+            usual: each("words", at_most("words", self.words, MOST)?, TypedWords::into_meant)?,
+        })
+    }
+}
+
+impl TypedDay {
+    fn into_meant(self) -> Result<u32, Error> {
+        sentence("source", self.source)?;
+        grade_of(self.grade)?;
+        within("day", f64::from(self.day), 0.0..=3650.0, "days")?;
+        Ok(self.day)
+    }
+}
+
+impl TypedQuestion {
+    fn into_meant(self) -> Result<CheckInQuestion, Error> {
+        let kind = match self.kind {
+            TypedKind::Scale => AnswerKind::Scale,
+            TypedKind::YesNo => AnswerKind::YesNo,
+            TypedKind::Choice => {
+                let worded = |choice: &String| {
+                    let of = self.choice_text.iter();
+                    of.filter_map(|(language, words)| Some((language.clone(), words.get(choice)?.clone())))
+                        .collect()
+                };
+                let choices = at_most("choices", self.choices.clone(), MOST)?;
+                let choices = each("choices", choices, |choice| {
+                    let words: Wording = worded(&choice);
+                    Ok((word("", choice)?, wording("choice_text", words)?))
+                });
+                AnswerKind::Choice(choices?)
+            }
+        };
+        Ok(CheckInQuestion { id: word("id", self.id)?, kind, text: wording("text", self.text)? })
+    }
+}
+
+impl TypedSign {
+    fn into_meant(self) -> Result<WarningSign, Error> {
+        sentence("source", self.source)?;
+        grade_of(self.grade)?;
+        Ok(WarningSign {
+            id: word("id", self.id)?,
+            question: self.question,
+            is: self.is.map(|value| answer_of("is", value)).transpose()?,
+            at_least: self.at_least,
+            rises: self.rises,
+            from_day: self.from_day,
+            urgency: self.urgency.into(),
+            text: wording("text", self.text)?,
+        })
+    }
+}
+
+impl TypedWords {
+    fn into_meant(self) -> Result<UsualThen, Error> {
+        sentence("source", self.source)?;
+        grade_of(self.grade)?;
+        let [first, last] = self.days;
+        within("days[1]", f64::from(last), f64::from(first)..=3650.0, "days, not before the first one")?;
+        Ok(UsualThen { id: word("id", self.id)?, days: self.days, text: wording("text", self.text)? })
+    }
+}
+
+/// Words in English at least.
+fn wording(field: &str, words: Wording) -> Result<Wording, Error> {
+    if !words.contains_key("en") {
+        let found = words.into_keys().collect::<Vec<_>>().join(", ");
+        return Err(Error::field(field, found, "words in English (`en`) at least"));
+    }
+    words.into_iter().map(|(language, text)| Ok((language, sentence(field, text)?))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CHECK_INS_TOML, check_ins_from_toml};
+
+    #[test]
+    fn the_shipped_check_ins_speak_both_languages() {
+        let shipped = check_ins_from_toml(CHECK_INS_TOML).expect("opens");
+        assert_eq!(shipped.questions.len(), 4);
+        let texts = shipped.questions.iter().map(|question| &question.text);
+        let texts = texts.chain(shipped.signs.iter().map(|sign| &sign.text));
+        let mut texts = texts.chain(shipped.usual.iter().map(|usual| &usual.text));
+        assert!(texts.all(|text| text.contains_key("de")));
+    }
+
+    #[test]
+    fn a_sign_of_no_question_is_refused() {
+        let other = CHECK_INS_TOML.replacen("question = \"hives\"", "question = \"rash\"", 1);
+        let said = check_ins_from_toml(&other).expect_err("no such question").to_string();
+        assert!(said.contains("the id of a question"), "{said}");
+    }
+}
