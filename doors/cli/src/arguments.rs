@@ -99,6 +99,9 @@ pub(crate) struct Restore {
     /// New folder for the studio.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
+    /// List of clients who were erased since the backup: erased.txt of the studio's folder or of a later backup.
+    #[arg(long, value_name = "TXT")]
+    pub(crate) erased: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -117,6 +117,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("POST", "/api/consents/{id}/withdrawal", Right::Keep),
     ("GET", "/api/consents/{id}/page.pdf", Right::Look),
     ("POST", "/api/cases/{id}/sessions", Right::Plan),
+    ("GET", "/api/sessions/{id}/aftercare/{name}", Right::Look),
     ("GET", "/api/cases/{id}/passport.pdf", Right::Look),
     ("GET", "/api/recall", Right::Look),
     ("GET", "/api/check-in", Right::Look),

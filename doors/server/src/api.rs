@@ -104,6 +104,7 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(book::withdraw))
         .routes(routes!(book::consent_page))
         .routes(routes!(book::new_session))
+        .routes(routes!(book::aftercare))
         .routes(routes!(book::passport))
         .routes(routes!(book::recall))
         .routes(routes!(book::asked_at_check_in))

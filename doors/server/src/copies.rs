@@ -15,14 +15,20 @@ pub fn back_up(data: &Path, database: Option<&str>, into: &Path) -> Result<Held,
     run(async { Store::open_beside(data, database).await?.back_up(into).await })
 }
 
-/// Puts a backup into a new folder, or an empty database.
+/// Puts a backup into a new folder, or an empty database, without whoever was erased since: those on the list `erased`
+/// (`erased.txt` of a studio's folder), too.
 ///
 /// # Errors
 /// A store that holds something already; a backup that is incomplete or damaged.
-pub fn restore(backup: &Path, data: &Path, database: Option<&str>) -> Result<Held, Error> {
+pub fn restore(
+    backup: &Path,
+    data: &Path,
+    database: Option<&str>,
+    erased: Option<&Path>,
+) -> Result<Held, Error> {
     run(async {
         let store = Store::open(data, database).await?;
-        store.restore(backup).await?;
+        store.restore(backup, erased).await?;
         store.verify().await
     })
 }
@@ -62,7 +68,7 @@ pub fn audit_head(data: &Path, database: Option<&str>) -> Result<Head, Error> {
 /// A backup that could not be restored.
 pub fn verify_backup(backup: &Path) -> Result<Held, Error> {
     let folder = tempfile::tempdir()?;
-    restore(backup, folder.path(), None)
+    restore(backup, folder.path(), None, None)
 }
 
 fn run<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {

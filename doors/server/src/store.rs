@@ -12,6 +12,7 @@ pub(crate) mod cases;
 pub(crate) mod clients;
 #[allow(unreachable_pub, reason = "the derived names are as public as the rows")]
 mod entity;
+mod erasures;
 pub(crate) mod jobs;
 mod migration;
 pub(crate) mod photographs;
@@ -60,6 +61,7 @@ pub(crate) struct Who {
 pub(crate) struct Store {
     db: DatabaseConnection,
     blobs: Blobs,
+    erasures: erasures::Erasures,
     keys: Arc<RwLock<HashMap<Uuid, Key>>>,
     /// Held as long as this store works in its folder.
     #[expect(dead_code, reason = "it is held, not used")]
@@ -83,7 +85,8 @@ impl Store {
         let db = connect(folder, database).await?;
         migration::Migrator::up(&db, None).await?;
         let blobs = Blobs::in_folder(&folder.join("blobs"))?;
-        let store = Self { db, blobs, keys: Arc::default(), alone: Some(Arc::new(alone)) };
+        let erasures = erasures::Erasures::in_folder(folder);
+        let store = Self { db, blobs, erasures, keys: Arc::default(), alone: Some(Arc::new(alone)) };
         store.chain_old_rows().await?;
         Ok(store)
     }
@@ -100,7 +103,14 @@ impl Store {
             ));
         }
         let db = connect(folder, database).await?;
-        Ok(Self { db, blobs: Blobs::read_only(&folder.join("blobs")), keys: Arc::default(), alone: None })
+        let erasures = erasures::Erasures::in_folder(folder);
+        Ok(Self {
+            db,
+            blobs: Blobs::read_only(&folder.join("blobs")),
+            erasures,
+            keys: Arc::default(),
+            alone: None,
+        })
     }
 }
 

@@ -86,6 +86,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("GET", "/api/consents/{id}/page.pdf", From::ReadOnly, "consent"),
     ("POST", "/api/consents/{id}/withdrawal", From::Assistant, "consent"),
     ("POST", "/api/cases/{id}/sessions", From::Practitioner, "case"),
+    ("GET", "/api/sessions/{id}/aftercare/{name}", From::ReadOnly, "session"),
     ("GET", "/api/cases/{id}/passport.pdf", From::ReadOnly, "case"),
     ("GET", "/api/recall", From::ReadOnly, ""),
     ("GET", "/api/check-in", From::ReadOnly, ""),
@@ -142,7 +143,8 @@ fn wish() -> Value {
 }
 
 fn call(browser: &mut Browser, method: &str, path: &str, at: &str, body: Option<&Value>) -> u16 {
-    let address = path.replace("{id}", at).replace("{name}", "reading.json").replace("{place}", "0");
+    let name = if path.contains("aftercare") { "calendar.ics" } else { "reading.json" };
+    let address = path.replace("{id}", at).replace("{name}", name).replace("{place}", "0");
     if method == "PATCH" {
         return browser.send(method, &address, &[("upload-offset", "0")], Some(b"12345")).status;
     }
@@ -227,7 +229,7 @@ impl Things {
         let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
         owner.upload(&later, photo, 1 << 20);
         let round = id(&owner.must("POST", "/api/rounds", None));
-        let [consent, check_in, link] = super::book::kept(owner, &client, &case);
+        let [consent, session, check_in, link] = super::book::kept(owner, &client, &case);
         Self(vec![
             ("client", client),
             ("case", case),
@@ -241,6 +243,7 @@ impl Things {
             ("account", account),
             ("round", round),
             ("consent", consent),
+            ("session", session),
             ("check_in", check_in),
             ("link", link),
         ])

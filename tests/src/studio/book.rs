@@ -49,15 +49,15 @@ pub(super) fn wellbeing() -> Value {
     json!({"moment": "before", "noticeable": 7, "satisfied": 1, "confident": 3, "itches": false, "hurts": false})
 }
 
-/// One consent, one check-in and one link of a case: their ids.
-pub(super) fn kept(owner: &mut Browser, client: &str, case: &str) -> [String; 3] {
+/// One consent, one session, one check-in and one link of a case: their ids.
+pub(super) fn kept(owner: &mut Browser, client: &str, case: &str) -> [String; 4] {
     grown_up(owner, client);
     let consent = id(&owner.must("POST", &at(case, "consents"), Some(&signed("treatment"))));
-    owner.must("POST", &at(case, "sessions"), Some(&session("A7", 80)));
+    let done = id(&owner.must("POST", &at(case, "sessions"), Some(&session("A7", 80))));
     owner.must("POST", &at(case, "check-ins"), Some(&told(1, "less", false)));
     owner.must("POST", &at(case, "links"), Some(&json!({"kind": "intake", "days": 1})));
     let book = owner.must("GET", &at(case, "book"), None);
-    [consent, id(&book["check_ins"][0]), id(&book["links"][0])]
+    [consent, done, id(&book["check_ins"][0]), id(&book["links"][0])]
 }
 
 fn grown_up(owner: &mut Browser, client: &str) {
@@ -279,6 +279,37 @@ fn every_change_of_a_sealed_thing_or_of_the_chain_is_named() {
         }
     });
     assert!(swapped.contains("place 3 was changed"), "{swapped}");
+}
+
+#[test]
+fn who_was_erased_does_not_come_back_with_an_older_backup() {
+    let folder = TempDir::new().expect("a folder");
+    let data = folder.path().join("data");
+    let served = Served::start(&data, None);
+    let mut owner = opened(&served);
+    let [client, case, visit] = owner.new_visit("Ada Example");
+    kept(&mut owner, &client, &case);
+    owner.upload(&visit, b"no picture", 100);
+    let [other, ..] = owner.new_visit("Bob Example");
+    let backup = folder.path().join("backup");
+    said(&["backup", "--data", text(&data), "--out", text(&backup)], 0);
+    owner.must("DELETE", &format!("/api/clients/{client}"), None);
+    served.kill();
+
+    let again = folder.path().join("again");
+    let list = data.join("erased.txt");
+    said(&["restore", text(&backup), "--data", text(&again), "--erased", text(&list)], 0);
+    said(&["verify", "--data", text(&again)], 0);
+    let served = Served::start(&again, None);
+    let mut owner = served.browser();
+    owner.sign_in("owner");
+    assert_eq!(owner.ask("GET", &format!("/api/clients/{client}"), None).status, 404);
+    owner.must("GET", &format!("/api/clients/{other}"), None);
+    assert_eq!(std::fs::read_dir(again.join("blobs")).expect("a folder").count(), 0, "no photograph either");
+    let rows = folder.path().join("later");
+    said(&["backup", "--data", text(&again), "--out", text(&rows)], 0);
+    let erased = std::fs::read_to_string(rows.join("erased.txt")).expect("a list");
+    assert!(erased.contains(&client), "a later backup knows it too");
 }
 
 /// Runs the program; what it said on standard error.

@@ -83,6 +83,39 @@ pub(crate) async fn new_session(
     Ok(Body(studio.store.new_session(&who, id, text).await?))
 }
 
+/// What somebody's days hold.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct Days {
+    /// Words with commas between: `sport`, `sun`, `outdoor_work`, `pool`, `shave`.
+    #[serde(default)]
+    life: String,
+}
+
+/// The days of care after a session: `calendar.ics` or `page.pdf`.
+#[utoipa::path(get, path = "/api/sessions/{id}/aftercare/{name}",
+    params(("id" = Uuid, Path), ("name" = String, Path), Days),
+    responses((status = 200, content_type = "application/octet-stream")))]
+pub(crate) async fn aftercare(
+    State(studio): State<Studio>,
+    who: Who,
+    Path((id, name)): Path<(uuid::Uuid, String)>,
+    Query(days): Query<Days>,
+) -> Result<axum::response::Response, Error> {
+    let files = studio.store.aftercare(&who, id, &days.life).await?;
+    match name.as_str() {
+        "page.pdf" => Ok(pdf("aftercare.pdf", files.page_pdf).into_response()),
+        "calendar.ics" => {
+            let place = "attachment; filename=\"aftercare.ics\"";
+            let headers = [
+                (header::CONTENT_TYPE, "text/calendar; charset=utf-8"),
+                (header::CONTENT_DISPOSITION, place),
+            ];
+            Ok((headers, files.calendar_ics).into_response())
+        }
+        _ => Err(Error::Missing("file")),
+    }
+}
+
 /// What a client takes along to whoever works on this skin next.
 #[utoipa::path(get, path = "/api/cases/{id}/passport.pdf", params(("id" = Uuid, Path)),
     responses((status = 200, content_type = "application/pdf")))]

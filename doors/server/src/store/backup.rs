@@ -1,6 +1,6 @@
 //! Copies of a store: taken while it works, put back, checked.
 //!
-//! A backup is a folder: `rows/TABLE.jsonl`, `blobs/`, and `manifest.json`, written last, with a hash of every file
+//! A backup is a folder: `rows/TABLE.jsonl`, `blobs/`, `erased.txt`, and `manifest.json`, written last, with a hash of every file
 //! of rows. Uploads on their way, browsers that are signed in and ways in for clients are left out. All that is sealed stays sealed: a backup opens with the clinic's passwords and its key on paper.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,10 +14,13 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
 
+use super::audit::{Deed, append};
 use super::entity::{
     account, audit, case, client, clinic, entry, file, job, photograph, rating, record, set_aside, visit,
 };
+use super::erasures::{self, Erasures};
 use super::migration::LAST_READING_STANDS;
 use super::{Store, off_the_loop, own_folder};
 use crate::blobs::Blobs;
@@ -54,7 +57,7 @@ struct Manifest {
 const LATER: [&str; 2] = ["rating", "entry"];
 
 /// Rows of every table as JSON, by table.
-type Rows = BTreeMap<&'static str, Vec<Value>>;
+pub(super) type Rows = BTreeMap<&'static str, Vec<Value>>;
 
 /// Does the same with every table.
 macro_rules! every_table {
@@ -76,8 +79,8 @@ impl Store {
         for _ in 0..TRIES {
             let rows = self.snapshot().await?;
             require_whole(&rows)?;
-            let (blobs, into) = (self.blobs.clone(), into.to_owned());
-            let copied = off_the_loop(move || copy(&rows, &blobs, &into)).await?;
+            let (blobs, erasures, into) = (self.blobs.clone(), self.erasures.clone(), into.to_owned());
+            let copied = off_the_loop(move || copy(&rows, &blobs, &erasures, &into)).await?;
             if let Some(held) = copied {
                 return Ok(held);
             }
@@ -88,18 +91,21 @@ impl Store {
         ))
     }
 
-    /// Puts a backup into this store, which must be empty.
+    /// Puts a backup into this store, which must be empty, without anybody on a list of the erased: the one given, that of
+    /// the backup, and one that lies in the store's folder still.
     ///
     /// # Errors
     /// A store that holds something; a backup that is incomplete or damaged. Nothing is put in then.
-    pub(crate) async fn restore(&self, from: &Path) -> Result<Held, Error> {
+    pub(crate) async fn restore(&self, from: &Path, erased: Option<&Path>) -> Result<Held, Error> {
         if !self.is_new().await? {
             let message =
                 "This store holds a clinic already. Name a new folder with --data, or an empty database.";
             return Err(Error::unusable("not_empty", message));
         }
         let backup = from.to_owned();
-        let rows = off_the_loop(move || read_rows(&backup)).await?;
+        let erased = self.erased_until_now(from, erased)?;
+        let mut rows = off_the_loop(move || read_rows(&backup)).await?;
+        let taken_out = erasures::take_out(&mut rows, &erased);
         let (held, wanted) = (held(&rows), wanted(&rows));
         let (blobs, backup, put) = (self.blobs.clone(), from.join("blobs"), wanted.clone());
         off_the_loop(move || {
@@ -121,6 +127,13 @@ impl Store {
             }
         }
         self.chain_old_rows().await?;
+        let known = self.erasures.all()?;
+        erased.difference(&known).try_for_each(|id| self.erasures.add(*id))?;
+        for (clinic, client) in taken_out {
+            let writing = self.begin().await?;
+            append(&writing, clinic, None, Deed::new("client.erased").of(client)).await?;
+            writing.commit().await?;
+        }
         Ok(held)
     }
 
@@ -150,6 +163,22 @@ impl Store {
                 return checked;
             }
         }
+    }
+
+    /// Everybody who is known to have been erased.
+    fn erased_until_now(&self, backup: &Path, given: Option<&Path>) -> Result<BTreeSet<Uuid>, Error> {
+        let mut erased = self.erasures.all()?;
+        erased.extend(erasures::read(&backup.join(erasures::FILE))?.unwrap_or_default());
+        if let Some(given) = given {
+            let missing = || {
+                Error::unusable(
+                    "no_erasures",
+                    "The list of erased clients is not there. Name erased.txt of the studio's folder.",
+                )
+            };
+            erased.extend(erasures::read(given)?.ok_or_else(missing)?);
+        }
+        Ok(erased)
     }
 
     /// Every row as of one moment.
@@ -211,7 +240,7 @@ fn all_set<A: sea_orm::ActiveModelTrait>(row: A) -> A {
 }
 
 /// Writes rows and blobs; nothing if a blob was erased meanwhile.
-fn copy(rows: &Rows, blobs: &Blobs, into: &Path) -> Result<Option<Held>, Error> {
+fn copy(rows: &Rows, blobs: &Blobs, erasures: &Erasures, into: &Path) -> Result<Option<Held>, Error> {
     let [sealed, folder] = ["blobs", "rows"].map(|name| into.join(name));
     // Rows hold logins and wrapped keys: nobody else on this machine is to read them.
     [into, &sealed, &folder].into_iter().try_for_each(own_folder)?;
@@ -223,6 +252,8 @@ fn copy(rows: &Rows, blobs: &Blobs, into: &Path) -> Result<Option<Held>, Error> 
             Err(error) => return Err(error),
         }
     }
+    let erased: String = erasures.all()?.iter().map(|id| format!("{id}\n")).collect();
+    stipple_record::store::write_file(&into.join(erasures::FILE), erased.as_bytes())?;
     let mut hashes = BTreeMap::new();
     for (table, rows) in rows {
         let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();

@@ -16,7 +16,7 @@ use super::entity::{
 };
 use super::shelf::Case;
 use super::texts::{Changed, Column, NewVersion, conflict, not_too_long, opened, required, sealed, stamp};
-use super::{Store, Who, now, place_of_client_key};
+use super::{Store, Who, now, off_the_loop, place_of_client_key};
 use crate::error::Error;
 use crate::keys::Key;
 
@@ -185,6 +185,9 @@ impl Store {
         let row = client::Entity::find_by_id(id).one(&self.db).await?;
         row.filter(|row| row.clinic == who.clinic).ok_or(Error::Missing("client"))?;
         let blobs = self.blobs_of(id).await?;
+        // First, so that whatever happens now an older backup does not bring them back.
+        let erasures = self.erasures.clone();
+        off_the_loop(move || erasures.add(id)).await?;
         let writing = self.begin().await?;
         let uploads = upload::Entity::find().filter(upload::Column::Client.eq(id)).all(&writing).await?;
         let uploads: Vec<Uuid> = uploads.into_iter().map(|row| row.id).collect();

@@ -7,7 +7,6 @@ use super::number::day;
 use super::page::{Pen, pdf};
 use super::typeface::{Ink, Style};
 
-const FOOT: &str = "Sealed when it was signed. It can be taken back at any time.";
 /// Room of the mark before a clause, mm.
 const MARK_MM: f64 = 7.0;
 /// Width and height of the signature, mm: the pad is four times as wide as high.
@@ -16,6 +15,8 @@ const SIGNATURE_MM: [f64; 2] = [100.0, 25.0];
 /// All that stands on the page.
 #[derive(Clone, Copy, Debug)]
 pub struct ConsentInput<'a> {
+    /// Language of the text: the page's own words follow it, where they are known (`de`), or are English.
+    pub language: &'a str,
     /// What is agreed to, in a few words.
     pub title: &'a str,
     /// What it is about.
@@ -55,50 +56,81 @@ pub struct ClauseLine<'a> {
     pub agreed: bool,
 }
 
+/// What the page says itself.
+struct Words {
+    foot: &'static str,
+    asked: &'static str,
+    not_agreed: &'static str,
+    taken_back: fn(&str) -> String,
+    signed: fn(&ConsentInput<'_>) -> String,
+    bound: fn(&str) -> String,
+    shown: fn(&str) -> String,
+    day: fn(Date) -> String,
+}
+
+const ENGLISH: Words = Words {
+    foot: "Sealed when it was signed. It can be taken back at any time.",
+    asked: "Asked and answered",
+    not_agreed: "not agreed to",
+    taken_back: |at| format!("Taken back: {at}. From then on nothing may rest on it."),
+    signed: |input| {
+        let ConsentInput { signed_at, signer, witness, version, .. } = input;
+        format!("Signed {signed_at} by {signer}; {witness} was there. Text version {version}.")
+    },
+    bound: |digest| format!("Bound to the clinic's audit by SHA-256 {digest}."),
+    shown: |shown| format!("Shown before: {shown}."),
+    day,
+};
+
+const GERMAN: Words = Words {
+    foot: "Versiegelt, als unterschrieben wurde. Sie können die Einwilligung jederzeit zurücknehmen.",
+    asked: "Gefragt und beantwortet",
+    not_agreed: "nicht zugestimmt",
+    taken_back: |at| format!("Zurückgenommen: {at}. Von da an darf nichts mehr darauf beruhen."),
+    signed: |input| {
+        let ConsentInput { signed_at, signer, witness, version, .. } = input;
+        format!("Unterschrieben {signed_at} von {signer}; dabei war {witness}. Fassung {version} des Textes.")
+    },
+    bound: |digest| format!("An die Aufzeichnungen der Praxis gebunden durch SHA-256 {digest}."),
+    shown: |shown| format!("Vorher gezeigt: {shown}."),
+    day: |day| day.strftime("%-d.%-m.%Y").to_string(),
+};
+
 /// The text as it was read, what was ticked, the signature, and the hashes, PDF.
 ///
 /// # Determinism
 /// The same input gives the same bytes.
 pub fn consent_pdf(input: &ConsentInput<'_>) -> Vec<u8> {
+    let words = if input.language == "de" { GERMAN } else { ENGLISH };
     let mut flow = Flow::new();
     let text = |text: &str, style| Block::text(text, style, COLUMN.width_mm);
     flow.place(text(input.title, Style::TITLE));
-    flow.place(text(&format!("{} · {}", input.clinic, day(input.day)), Style::BODY));
+    flow.place(text(&format!("{} · {}", input.clinic, (words.day)(input.day)), Style::BODY));
     flow.space(4.0);
     if let Some(at) = input.withdrawn_at {
-        let words = format!("Taken back: {at}. From then on nothing may rest on it.");
-        let inside = Block::text(&words, Style::STRONG, inside_box_mm(COLUMN.width_mm));
+        let inside = Block::text(&(words.taken_back)(at), Style::STRONG, inside_box_mm(COLUMN.width_mm));
         flow.place(inside.boxed(COLUMN.width_mm));
         flow.space(4.0);
     }
     flow.place(text(input.intro, Style::BODY));
     flow.space(3.0);
-    input.clauses.iter().for_each(|line| flow.place(clause(line)));
+    input.clauses.iter().for_each(|line| flow.place(clause(line, words.not_agreed)));
     if !input.questions.trim().is_empty() {
         flow.space(2.0);
-        flow.place_after(
-            text("Asked and answered", Style::HEADING),
-            vec![text(input.questions, Style::BODY)],
-        );
+        flow.place_after(text(words.asked, Style::HEADING), vec![text(input.questions, Style::BODY)]);
     }
     flow.space(5.0);
-    flow.place(signature(input));
+    flow.place(signature(input, &(words.day)(input.day)));
     flow.space(4.0);
     let small = |words: String| text(&words, Style::SMALL);
-    let mut facts = vec![
-        small(format!(
-            "Signed {} by {}; {} was there. Text version {}.",
-            input.signed_at, input.signer, input.witness, input.version
-        )),
-        small(format!("Bound to the clinic's audit by SHA-256 {}.", input.digest)),
-    ];
-    facts.extend(input.shown.iter().map(|shown| small(format!("Shown before: {shown}."))));
+    let mut facts = vec![small((words.signed)(input)), small((words.bound)(input.digest))];
+    facts.extend(input.shown.iter().map(|shown| small((words.shown)(shown))));
     flow.place(Block::stack(facts));
-    pdf(input.title, Some(input.day), &flow.finish(input.title, FOOT))
+    pdf(input.title, Some(input.day), &flow.finish(input.title, words.foot))
 }
 
 /// A box with or without a tick, and the words.
-fn clause(line: &ClauseLine<'_>) -> Block {
+fn clause(line: &ClauseLine<'_>, not_agreed: &str) -> Block {
     let mut mark = Block::space(4.5);
     let pen = Pen::new(0.25, Ink::QUIET);
     let corners = [[0.3, 0.9], [3.5, 0.9], [3.5, 4.1], [0.3, 4.1]];
@@ -109,13 +141,13 @@ fn clause(line: &ClauseLine<'_>) -> Block {
     }
     let width_mm = COLUMN.width_mm - MARK_MM;
     let style = if line.agreed { Style::BODY } else { Style::BODY.in_ink(Ink::QUIET) };
-    let words = if line.agreed { line.text.to_owned() } else { format!("{} (not agreed to)", line.text) };
+    let words = if line.agreed { line.text.to_owned() } else { format!("{} ({not_agreed})", line.text) };
     let row = Block::beside([(0.0, mark), (MARK_MM, Block::text(&words, style, width_mm))]);
     Block::stack([row, Block::space(1.4)])
 }
 
 /// The signature over its line, with the name below.
-fn signature(input: &ConsentInput<'_>) -> Block {
+fn signature(input: &ConsentInput<'_>, day: &str) -> Block {
     let [width_mm, height_mm] = SIGNATURE_MM;
     let mut pad = Block::space(height_mm);
     let at = |[x, y, _]: [f64; 3]| [x * width_mm, y * height_mm];
@@ -124,7 +156,7 @@ fn signature(input: &ConsentInput<'_>) -> Block {
     pad.canvas.segments(lines, Pen::new(0.45, Ink::TEXT));
     let base = vec![[[0.0, height_mm], [width_mm, height_mm]]];
     pad.canvas.segments(base, Pen::new(0.2, Ink::QUIET));
-    let name = format!("{}, {}", input.signer, day(input.day));
+    let name = format!("{}, {day}", input.signer);
     Block::stack([pad, Block::space(0.8), Block::text(&name, Style::BODY, width_mm)])
 }
 
@@ -140,6 +172,7 @@ mod tests {
         ];
         let strokes = [vec![[0.1, 0.5, 0.0], [0.6, 0.4, 0.4], [0.8, 0.7, 0.6]]];
         let input = ConsentInput {
+            language: "de",
             title: "Consent",
             intro: "Read this.",
             clauses: &clauses,

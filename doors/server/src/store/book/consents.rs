@@ -210,6 +210,7 @@ impl Store {
         let clauses = text.clauses.iter();
         let clauses = clauses.map(|clause| ClauseLine { text: &clause.text, agreed: clause.agreed });
         Ok(consent_pdf(&ConsentInput {
+            language: &text.language,
             title: &text.title,
             intro: &text.intro,
             clauses: &clauses.collect::<Vec<_>>(),

@@ -6,7 +6,8 @@ use rayon::prelude::*;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{self, Bottle};
-use stipple_model::Date;
+use stipple_model::{Date, Life};
+use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare};
 use stipple_record::document::{PassportInput, PassportPigment, PassportSession, passport_pdf};
 use stipple_record::settings;
 use utoipa::ToSchema;
@@ -241,6 +242,20 @@ impl Store {
         let mut found: Vec<Recalled> = found.into_iter().flatten().collect();
         found.sort_by(|a, b| (&b.day, b.client).cmp(&(&a.day, a.client)));
         Ok(found)
+    }
+
+    /// The days of care after a session, for somebody whose days hold `life`: words with commas between.
+    pub(crate) async fn aftercare(&self, who: &Who, id: Uuid, life: &str) -> Result<AftercareFiles, Error> {
+        let (_, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
+        let words = life.split(',').map(str::trim).filter(|word| !word.is_empty());
+        let life = |word: &str| Life::ALL.into_iter().find(|life| life.name() == word);
+        let lives = words.map(life).collect::<Option<Vec<Life>>>().ok_or_else(|| {
+            let known = Life::ALL.map(Life::name).join(", ");
+            Error::unusable("bad_life", format!("Days hold some of: {known}."))
+        })?;
+        let session = kept.text.day.parse().map_err(|_| Error::Damaged { kind: "session" })?;
+        let request = AftercareRequest { instructions: None, session, lives };
+        aftercare(&request).map_err(|error| Error::Ours(error.to_string()))
     }
 
     /// What a client takes along to whoever works on this skin next.

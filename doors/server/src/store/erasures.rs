@@ -1,0 +1,75 @@
+//! Who was erased, in a file beside the database: an older backup that is put back must not bring anybody back.
+//!
+//! A line is a client's id, which names nobody once the key is gone.
+
+use std::collections::BTreeSet;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use super::backup::Rows;
+use crate::error::Error;
+
+/// The file in the studio's folder, and in every backup.
+pub(super) const FILE: &str = "erased.txt";
+
+/// The list of one studio.
+#[derive(Clone, Debug)]
+pub(super) struct Erasures(PathBuf);
+
+impl Erasures {
+    pub(super) fn in_folder(folder: &Path) -> Self {
+        Self(folder.join(FILE))
+    }
+
+    /// Writes a client down; on disk when it returns.
+    pub(super) fn add(&self, client: Uuid) -> Result<(), Error> {
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&self.0)?;
+        file.write_all(format!("{client}\n").as_bytes())?;
+        Ok(file.sync_all()?)
+    }
+
+    /// Everybody on the list.
+    pub(super) fn all(&self) -> Result<BTreeSet<Uuid>, Error> {
+        read(&self.0).map(Option::unwrap_or_default)
+    }
+}
+
+/// Everybody on a list; none where there is no such file.
+///
+/// # Errors
+/// A file that is no list.
+pub(super) fn read(place: &Path) -> Result<Option<BTreeSet<Uuid>>, Error> {
+    let text = match std::fs::read_to_string(place) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let ids = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let ids = ids.map(str::parse).collect::<Result<_, _>>();
+    ids.map(Some)
+        .map_err(|_| Error::unusable("no_erasures", "This file is no list of erased clients (erased.txt)."))
+}
+
+/// Takes everybody who was erased out of rows; who was in them.
+pub(super) fn take_out(rows: &mut Rows, erased: &BTreeSet<Uuid>) -> Vec<(Uuid, Uuid)> {
+    let id =
+        |row: &serde_json::Value, column: &str| row[column].as_str().and_then(|id| id.parse::<Uuid>().ok());
+    let gone = |row: &serde_json::Value, column: &str| id(row, column).is_some_and(|id| erased.contains(&id));
+    let clients = rows.get("client").map_or(&[][..], Vec::as_slice);
+    let found = clients.iter().filter(|row| gone(row, "id"));
+    let found = found.filter_map(|row| Some((id(row, "clinic")?, id(row, "id")?))).collect();
+    let records: BTreeSet<Uuid> =
+        rows["record"].iter().filter(|row| gone(row, "client")).filter_map(|row| id(row, "id")).collect();
+    for (table, rows) in rows.iter_mut() {
+        match *table {
+            "client" => rows.retain(|row| !gone(row, "id")),
+            "file" => rows.retain(|row| !id(row, "record").is_some_and(|id| records.contains(&id))),
+            // What was done stays told; it names nobody.
+            "audit" => {}
+            _ => rows.retain(|row| !gone(row, "client")),
+        }
+    }
+    found
+}
