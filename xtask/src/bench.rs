@@ -10,6 +10,8 @@ const OPENCV: &str = "opencv-python-headless==4.12.0.88";
 const SCIKIT_LEARN: [&str; 2] = ["scikit-learn==1.9.1", "pandas==3.1.1"];
 /// See [`OPENCV`].
 const SCIKIT_IMAGE: &str = "scikit-image==0.26.0";
+/// Counts how hard texts are to read.
+const TEXTSTAT: &str = "textstat==0.7.4";
 
 /// Runs one comparison and prints its table.
 pub(crate) fn table(what: Option<&str>) -> Result<(), String> {
@@ -18,8 +20,9 @@ pub(crate) fn table(what: Option<&str>) -> Result<(), String> {
         Some("read") => read(),
         Some("points") => points(),
         Some("sampler") => sampler(),
+        Some("words") => words(),
         Some("ablation") => root_head::ablation(),
-        _ => Err("usage: cargo xtask bench color | read | points | sampler | ablation".to_owned()),
+        _ => Err("usage: cargo xtask bench color | read | points | sampler | words | ablation".to_owned()),
     }
 }
 
@@ -78,6 +81,12 @@ fn sampler() -> Result<(), String> {
     let mut command = std::process::Command::new("Rscript");
     command.arg(run::root().join("sources/bench/sampler.R")).arg(&*folder);
     run::finish(command, "sampler.R")
+}
+
+/// How old one must be to read what a client reads.
+fn words() -> Result<(), String> {
+    let python = install::python_with(&run::target().join("bench/venv"), &[TEXTSTAT])?;
+    script(&python, "reading_age.py", &run::root().to_string_lossy())
 }
 
 /// Runs a program of sources/bench on a folder.

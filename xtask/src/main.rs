@@ -12,6 +12,7 @@
 //! | `fuzz [decode \| read \| mesh] [MINUTES]` | looks for bytes that break the decoders or the reader (30 minutes each) |
 //! | `train` | learns the root head's weights anew from synthetic scalps (about two hours) |
 //! | `bench read` | hair on synthetic scalps against scikit-image and OpenCV, by skin, hair and resolution |
+//! | `bench words` | how old one must be to read what a client reads |
 //! | `bench points` | planned dots against grown units: does a classifier tell them apart? ours, `fast_poisson`, `voronoice` |
 //! | `bench sampler` | our sampler against spatstat's on the same energy, which it installs from Debian |
 //! | `bench ablation` | what each group of nuisances of the synthetic scalps is worth to the root head (about an hour) |
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
         Some("bench") => bench::table(std::env::args().nth(2).as_deref()),
         _ => {
             eprintln!(
-                "usage: cargo xtask example | test | ci | web | schema | tables | fuzz | train | time | bench color | read | points | sampler | ablation"
+                "usage: cargo xtask example | test | ci | web | schema | tables | fuzz | train | time | bench color | read | points | sampler | words | ablation"
             );
             return ExitCode::from(2);
         }

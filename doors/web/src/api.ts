@@ -6,6 +6,7 @@ import { call, request } from './http.ts';
 
 export type {
   Account,
+  Advised,
   Caveat,
   ClientLine,
   Course,
@@ -16,10 +17,12 @@ export type {
   Limits,
   Measured,
   Moment,
+  OpenedLink,
   Phase,
   Photograph,
   Choice as PigmentChoice,
   Point,
+  Question as CheckQuestion,
   RatedBy,
   Rating,
   ReadAsked as ReadRequest,
@@ -58,6 +61,9 @@ export type Answer = Answers[string];
 export type Scale = 'noticeability' | 'scar' | 'vancouver';
 export type PlanFile = 'report.pdf' | 'stencil.pdf' | 'dots.svg' | 'dots.csv';
 export type ResultFile = PlanFile | 'outcome.pdf' | 'outcome.png' | 'fading.png';
+
+/** A client's own way in: its secret stands in no address that is sent. */
+const byLink = (secret: string) => ({ 'X-Stipple-Link': secret });
 
 export const api = {
   state: () => call<wire.StudioState>('GET', '/state'),
@@ -128,6 +134,10 @@ export const api = {
   frame: (id: string, b: wire.FrameAsked, signal: AbortSignal) =>
     request('POST', `/live/${id}/frame`, { json: b, signal }),
   dots: (id: string, b: wire.DotsAsked, signal: AbortSignal) => request('POST', `/live/${id}/dots`, { json: b, signal }),
+
+  openedLink: (secret: string) => call<wire.OpenedLink>('GET', '/with', undefined, undefined, byLink(secret)),
+  answerByLink: (secret: string, b: wire.Answered) => call<void>('PUT', '/with/answers', b, undefined, byLink(secret)),
+  checkInByLink: (secret: string, b: wire.CheckInText) => call<wire.Advised>('POST', '/with/check-in', b, undefined, byLink(secret)),
 
   job: (id: string) => call<wire.Job>('GET', `/jobs/${id}`),
   cancelJob: (id: string) => call<unknown>('DELETE', `/jobs/${id}`),

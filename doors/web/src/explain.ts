@@ -2,6 +2,7 @@
 import type { Caveat, Weight } from './api.ts';
 import { ApiError } from './http.ts';
 import { asSaid, errorInGerman, inGerman, ruleInGerman, type Told } from './lib/german.ts';
+import { asSentence } from './lib/sentence.ts';
 import { known, t, words } from './words.svelte.ts';
 
 /** `lang` where it is not the page's; `own` are the English words of which `text` is the German. */
@@ -25,7 +26,7 @@ function said(message: string, german: string | undefined): Said {
 export function explain(error: unknown): Said {
   if (!(error instanceof ApiError)) return plain(t('error.unexpected'));
   const own = known(`error.${error.code}`);
-  return own === null ? said(error.message, errorInGerman(error.code)) : plain(own);
+  return own === null ? said(asSentence(error.message), errorInGerman(error.code)) : plain(own);
 }
 
 /** What a rule says; those that a clinic wrote are as it wrote them. */
@@ -36,4 +37,4 @@ export function ofRule(text: string): Said {
 
 /** Why a job failed, or a photograph is unusable; what was kept by older programs has no code. */
 export const explainWhy = ({ code, message }: { code: string | null; message: string | null }): Said =>
-  said(message ?? '', errorInGerman(code ?? 'unusable') ?? errorInGerman('unusable'));
+  said(asSentence(message ?? ''), errorInGerman(code ?? 'unusable') ?? errorInGerman('unusable'));

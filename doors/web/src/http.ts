@@ -58,8 +58,8 @@ export async function request(method: string, path: string, ask: Ask = {}): Prom
   return response;
 }
 
-export async function call<T>(method: string, path: string, json?: unknown, signal?: AbortSignal): Promise<T> {
-  const response = await request(method, path, { json, ...(signal ? { signal } : {}) });
+export async function call<T>(method: string, path: string, json?: unknown, signal?: AbortSignal, headers: Record<string, string> = {}): Promise<T> {
+  const response = await request(method, path, { json, headers, ...(signal ? { signal } : {}) });
   if (response.status === 204) return undefined as T;
   const text = await response.text();
   return (text ? JSON.parse(text) : undefined) as T;

@@ -32,6 +32,9 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   return messages[words.language][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
 
+/** What the server says in several languages; in English where it lacks this one. */
+export const spoken = (text: Record<string, string>): string => text[words.language] ?? text.en ?? '';
+
 /** A message for a word that the server sends, if there is one. */
 export function known(key: string): string | null {
   return key in messages.en ? messages[words.language][key as Key] : null;
@@ -46,6 +49,10 @@ export function day(date: string): string {
 
 export function month(date: string): string {
   return new Intl.DateTimeFormat(words.language, { month: 'long', year: 'numeric' }).format(timeIn(date));
+}
+
+export function hour(time: string): string {
+  return new Intl.DateTimeFormat(words.language, { timeStyle: 'short' }).format(new Date(time));
 }
 
 export function moment(time: string): string {

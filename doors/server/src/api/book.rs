@@ -16,7 +16,7 @@ use crate::store::Who;
 use crate::store::audit::TrailLine;
 use crate::store::book::Book;
 use crate::store::book::consents::{Consent, Form, Signed, Withdrawal, forms};
-use crate::store::book::links::{Guest, MadeLink, NewLink, Opened};
+use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
 use crate::store::book::sessions::{Recalled, Session, SessionText};
 use crate::store::book::told::{Advised, Asked, Attention, CheckInText, Wellbeing, WellbeingText, asked};
 use crate::store::cases::Answered;
@@ -223,8 +223,8 @@ pub(crate) async fn close_link(
 
 /// What a link shows. Its secret comes in the header `X-Stipple-Link`.
 #[utoipa::path(get, path = "/api/with", params(("X-Stipple-Link" = String, Header)),
-    responses((status = 200, body = Opened)))]
-pub(crate) async fn open_link(State(studio): State<Studio>, guest: Guest) -> Result<Body<Opened>, Error> {
+    responses((status = 200, body = OpenedLink)))]
+pub(crate) async fn open_link(State(studio): State<Studio>, guest: Guest) -> Result<Body<OpenedLink>, Error> {
     Ok(Body(studio.store.opened_link(&guest).await?))
 }
 

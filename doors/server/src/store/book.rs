@@ -243,45 +243,52 @@ fn require_none(obstacles: &[Obstacle]) -> Result<(), Error> {
 }
 
 fn line(obstacle: &Obstacle) -> ObstacleLine {
-    let (code, message) = match obstacle {
-        Obstacle::NoConsent => {
-            ("no_consent", "There is no signed consent to the treatment. Let the client read and sign it.".to_owned())
-        }
-        Obstacle::Withdrawn => (
-            "consent_withdrawn",
-            "The client took the consent to the treatment back. No session without a new one.".to_owned(),
-        ),
-        Obstacle::SignedLater { on } => (
-            "signed_later",
-            format!("The consent was signed on {on}, after that day. A session needs a consent before it."),
-        ),
-        Obstacle::CoolingOff { until } => (
-            "cooling_off",
-            format!("The clinic leaves time to think after the signature: a session is possible from {until} on."),
-        ),
-        Obstacle::AgeUnknown => (
-            "age_unknown",
-            "It is not known that the client is 18. Write down the year of birth, or the day in the health questions."
+    match obstacle {
+        Obstacle::NoConsent => ObstacleLine {
+            code: "no_consent",
+            message: "There is no signed consent to the treatment. Let the client read and sign it.".to_owned(),
+        },
+        Obstacle::Withdrawn => ObstacleLine {
+            code: "consent_withdrawn",
+            message: "The client took the consent to the treatment back. No session without a new one.".to_owned(),
+        },
+        Obstacle::SignedLater { on } => ObstacleLine {
+            code: "signed_later",
+            message: format!("The consent was signed on {on}, after that day. A session needs a consent before it."),
+        },
+        Obstacle::CoolingOff { until } => ObstacleLine {
+            code: "cooling_off",
+            message: format!("The clinic leaves time to think after the signature: a session is possible from {until} on."),
+        },
+        Obstacle::AgeUnknown => ObstacleLine {
+            code: "age_unknown",
+            message: "It is not known that the client is 18. Write down the year of birth, or the day in the health questions."
                 .to_owned(),
-        ),
-        Obstacle::Minor => ("minor", "The client is younger than 18. Nobody is treated before that.".to_owned()),
-        Obstacle::NoPigment => ("no_pigment", "No pigment is named. Write down what was used, with its lot.".to_owned()),
-        Obstacle::NoLot => (
-            "no_lot",
-            "A pigment has no lot. It stands on the bottle; without it nobody can be warned in a recall.".to_owned(),
-        ),
-        Obstacle::Expired { on } => {
-            ("pigment_expired", format!("A pigment could be used until {on} only. Take one that is in date."))
-        }
-        Obstacle::TooMany { per_cm2, most } => (
-            "too_many_dots",
-            format!(
+        },
+        Obstacle::Minor => ObstacleLine {
+            code: "minor",
+            message: "The client is younger than 18. Nobody is treated before that.".to_owned(),
+        },
+        Obstacle::NoPigment => ObstacleLine {
+            code: "no_pigment",
+            message: "No pigment is named. Write down what was used, with its lot.".to_owned(),
+        },
+        Obstacle::NoLot => ObstacleLine {
+            code: "no_lot",
+            message: "A pigment has no lot. It stands on the bottle; without it nobody can be warned in a recall.".to_owned(),
+        },
+        Obstacle::Expired { on } => ObstacleLine {
+            code: "pigment_expired",
+            message: format!("A pigment could be used until {on} only. Take one that is in date."),
+        },
+        Obstacle::TooMany { per_cm2, most } => ObstacleLine {
+            code: "too_many_dots",
+            message: format!(
                 "With this session the skin would hold {per_cm2:.0} dots per cm²; the protocol's most over a life is \
                  {most:.0}. Dots that lie too close run together."
             ),
-        ),
-    };
-    ObstacleLine { code, message }
+        },
+    }
 }
 
 /// The day it is where the studio stands.

@@ -35,6 +35,12 @@ export function inheritWish(reading: string, of: string | null): void {
 
 type Plan = Pick<RecordLine, 'id' | 'made_at'>;
 
+/** What a plan was saved with; null where the program that made it did not keep that. */
+async function wishOf(plan: Plan): Promise<Wish | null> {
+  const asked = await api.asked(plan.id).catch(() => null);
+  return asked?.wish ?? null;
+}
+
 export class LiveSession {
   readonly reading: string;
   live = $state.raw<Live | null>(null);
@@ -42,9 +48,10 @@ export class LiveSession {
   summary = $state.raw<Summary | null>(null);
   dots = $state.raw<Dots | null>(null);
   error = $state<unknown>(null);
-  /** What a plan was saved with after one's own choices, where it differs from them. */
+  /** What a newer plan was saved with, where it differs from what is set here. */
   saved = $state.raw<Wish | null>(null);
-  #plan: Plan | null;
+  /** The newest that is known. */
+  plan: Plan | null;
   #abort = new AbortController();
   #opening: Promise<void> | null = null;
   /** Stops asking once more. */
@@ -65,7 +72,7 @@ export class LiveSession {
   /** `plan`: the newest that was saved of the photograph. */
   constructor(reading: string, plan: Plan | null) {
     this.reading = reading;
-    this.#plan = plan;
+    this.plan = plan;
   }
 
   get draft(): string {
@@ -89,10 +96,8 @@ export class LiveSession {
 
   /** What the newest plan was saved with, if that is needed and the program that made it kept it. */
   async #asked(): Promise<Wish | null> {
-    const chosenLater = kept<Wish>(this.draft) && (kept<number>(timeOf(this.reading)) ?? 0) >= Date.parse(this.#plan?.made_at ?? '');
-    if (!this.#plan || this.wish || chosenLater) return null;
-    const asked = await api.asked(this.#plan.id).catch(() => null);
-    return asked?.wish ?? null;
+    const chosenLater = kept<Wish>(this.draft) && (kept<number>(timeOf(this.reading)) ?? 0) >= Date.parse(this.plan?.made_at ?? '');
+    return this.plan && !this.wish && !chosenLater ? wishOf(this.plan) : null;
   }
 
   /** With what was chosen in this browser; where nothing was, with what the plan was saved with, else with the protocol. */
@@ -104,7 +109,18 @@ export class LiveSession {
     this.saved = own && asked && !sameWish(this.wish, saved) ? saved : null;
   }
 
-  /** The plan that was saved meanwhile instead of one's own choices. */
+  /** A plan that a colleague saved while the sliders were open is offered: nothing is taken from under a hand. */
+  async learn(plan: Plan | null): Promise<void> {
+    if (!plan || plan.made_at <= (this.plan?.made_at ?? '')) return;
+    this.plan = plan;
+    await this.#opening;
+    const wish = await wishOf(plan);
+    if (!this.live || !this.wish || !wish || plan !== this.plan) return;
+    const saved = { ...this.live.wish, ...wish };
+    this.saved = sameWish(this.wish, saved) ? null : saved;
+  }
+
+  /** The plan that was saved meanwhile instead of what is set here. */
   takeSaved(): void {
     if (this.saved) this.change(this.saved);
   }

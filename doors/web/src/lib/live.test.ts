@@ -58,3 +58,23 @@ test('a plan that was saved later than what was chosen here is offered', async (
   expect(live.wish?.density).toBe(0.7);
   expect(live.saved).toBeNull();
 });
+
+test('a plan that is saved while the sliders are open is offered once', async () => {
+  const live = new LiveSession('reading', null);
+  await live.open();
+  const newer = { id: 'plan', made_at: '2026-03-01T10:00:00Z' };
+  await live.learn(newer);
+  expect([live.wish?.density, live.saved?.density]).toEqual([1, 0.7]);
+  live.change({ density: 0.8 });
+  await live.learn(newer);
+  await live.learn({ id: 'older', made_at: '2026-02-01T10:00:00Z' });
+  expect(live.saved).toBeNull();
+});
+
+test('a plan that says what is set here is no news', async () => {
+  const live = new LiveSession('reading', null);
+  await live.open();
+  live.change({ density: 0.7 });
+  await live.learn({ id: 'plan', made_at: '2026-03-01T10:00:00Z' });
+  expect(live.saved).toBeNull();
+});

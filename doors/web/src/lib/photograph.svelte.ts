@@ -69,6 +69,8 @@ export class Work {
         inheritWish(chosen.id, chosen.parent);
         await this.#see(chosen.id);
       }
+      // what was made from here is no news
+      if (this.live) this.live.plan = this.plan;
       if (!this.case) this.#belongs(await api.case(photograph.case));
       this.client ??= await api.client(photograph.client);
     } catch (error) {
@@ -87,7 +89,9 @@ export class Work {
     if (!known || this.awaits || session.interrupted) return;
     try {
       const now = await api.photograph(this.id);
-      if (this.photograph === known && JSON.stringify(now) !== JSON.stringify(known)) this.photograph = now;
+      if (this.photograph !== known || JSON.stringify(now) === JSON.stringify(known)) return;
+      this.photograph = now;
+      await this.live?.learn(this.plan);
     } catch (error) {
       // because nothing else that is asked for may tell that it was removed; all other trouble is told where it matters
       if (isMissing(error)) this.error = error;

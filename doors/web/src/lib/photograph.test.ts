@@ -3,6 +3,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { api, type Account, type Case, type Client, type Photograph, type RecordLine } from '../api.ts';
 import { ApiError } from '../http.ts';
 import { session } from '../session.svelte.ts';
+import type { LiveSession } from './live.svelte.ts';
 import { Work } from './photograph.svelte.ts';
 
 const line = (id: string, parent: string | null, waiting = false) => ({ id, parent, waiting, kind: 'reading' }) as RecordLine;
@@ -39,6 +40,18 @@ test('a reading that took the place of the shown one is told, and shown when som
   expect([work.readingId, work.overtaken]).toEqual(['one', true]);
   await work.load();
   expect([work.readingId, work.overtaken]).toEqual(['two', false]);
+});
+
+test('the plan of a colleague is learned, one that was made from here is known', async () => {
+  const plan = (id: string) => ({ id, parent: 'one', kind: 'plan', made_at: `2026-03-01T10:0${id}:00Z` }) as RecordLine;
+  const learn = vi.fn(async () => {});
+  work.live = { plan: null, learn } as unknown as LiveSession;
+  answer({ records: [line('one', null), plan('1')] });
+  await work.load();
+  expect([work.live?.plan?.id, learn.mock.calls]).toEqual(['1', []]);
+  answer({ records: [line('one', null), plan('1'), plan('2')] });
+  await work.refresh();
+  expect(learn.mock.calls).toEqual([[plan('2')]]);
 });
 
 test('what was asked before something was chosen here comes too late', async () => {

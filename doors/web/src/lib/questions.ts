@@ -39,5 +39,7 @@ export const QUESTIONS = {
 
 export type Question = keyof typeof QUESTIONS;
 export const QUESTION_WORDS = Object.keys(QUESTIONS) as Question[];
+/** How many are not answered. */
+export const openIn = (answers: object): number => QUESTION_WORDS.filter((word) => !(word in answers)).length;
 export const HAIR_COLORS = ['black', 'brown', 'blond', 'red', 'gray', 'white'] as const;
 export const CAUSES = ['surgery', 'injury', 'burn', 'disease', 'unknown'] as const;

@@ -4,9 +4,12 @@ import { hopeOf } from './upload.ts';
 
 const AGAIN_MS = 4000;
 
-/** Gives what stops it; does nothing after other trouble, or while somebody is asked to sign in. */
+/** Whether it is: not after other trouble, nor while somebody is asked to sign in. */
+export const passes = (error: unknown): boolean => hopeOf(error) === 'wait' && (error as ApiError).status !== 401;
+
+/** Gives what stops it. */
 export function onceMore(error: unknown, act: () => void): () => void {
-  if (hopeOf(error) !== 'wait' || (error as ApiError).status === 401) return () => {};
+  if (!passes(error)) return () => {};
   const stop = () => {
     clearTimeout(timer);
     removeEventListener('online', go);

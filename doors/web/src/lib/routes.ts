@@ -11,7 +11,8 @@ export type Route =
   | { page: 'blind' }
   | { page: 'accounts' }
   | { page: 'me' }
-  | { page: 'recover' };
+  | { page: 'recover' }
+  | { page: 'with' };
 
 /** A part of an address as it is meant; as it is where it means nothing, such as a lone %. */
 function decoded(part: string): string {
@@ -32,9 +33,12 @@ export function routeOf(hash: string): Route {
   if (page === 'photographs' && id) {
     return { page: 'photograph', id, tab: PHOTO_TABS.find((tab) => tab === third) ?? 'photo' };
   }
-  if (page === 'blind' || page === 'accounts' || page === 'me' || page === 'recover') return { page };
+  if (page === 'blind' || page === 'accounts' || page === 'me' || page === 'recover' || page === 'with') return { page };
   return { page: 'clients' };
 }
+
+/** The secret of a client's link. It is part of no route: the address is to lose it. */
+export const secretIn = (hash: string): string | null => /^#?\/?with\/([^/]+)\/?$/.exec(hash)?.[1] ?? null;
 
 export function hashOf(route: Route): string {
   switch (route.page) {

@@ -6,6 +6,7 @@ import { formatMeasured } from './numbers.ts';
 import { strengthOf } from './password.ts';
 import { hashOf, routeOf, type Route } from './routes.ts';
 import { between, boxAround, clearOf, photoFromScreen, screenFromPhoto, seenCrop, shapedFor, squareIn, topBeside, within } from './screen.ts';
+import { asSentence } from './sentence.ts';
 import { sha256Of } from './sha256.ts';
 
 test.each([
@@ -122,6 +123,16 @@ test('dots off the wire', () => {
   expect(dots.count).toBe(2);
   expect(dotAt(dots, 0)).toEqual({ x: 1.5, y: 2.5, diameter: 3.5, session: 1 });
   expect(dotAt(dots, 1)).toEqual({ x: 4, y: 5, diameter: 6, session: 2 });
+});
+
+test.each([
+  ['the mesh is damaged; export it anew', 'The mesh is damaged; export it anew'],
+  ['a viewing distance of 9 m', 'A viewing distance of 9 m'],
+  ['feather_mm is 90, 0 to 40 is needed', 'feather_mm is 90, 0 to 40 is needed'],
+  ['answers.json cannot be read', 'answers.json cannot be read'],
+  ['', ''],
+])('"%s" alone is "%s"', (message, text) => {
+  expect(asSentence(message)).toBe(text);
 });
 
 test('SHA-256 is the same with and without the browser', async () => {

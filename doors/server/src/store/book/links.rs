@@ -65,7 +65,7 @@ pub(crate) struct LinkLine {
 
 /// What a link shows.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Opened {
+pub(crate) struct OpenedLink {
     kind: LinkKind,
     clinic: String,
     expires_at: String,
@@ -156,14 +156,14 @@ impl Store {
     }
 
     /// What a link shows.
-    pub(crate) async fn opened_link(&self, guest: &Guest) -> Result<Opened, Error> {
+    pub(crate) async fn opened_link(&self, guest: &Guest) -> Result<OpenedLink, Error> {
         let clinic = clinic::Entity::find_by_id(guest.place.clinic).one(&self.db).await?;
         let is_check_in = guest.kind == LinkKind::CheckIn;
         let answers = match guest.kind {
             LinkKind::Intake => self.answers_at(&guest.place.key, guest.place.case).await?,
             LinkKind::CheckIn => serde_json::Map::new(),
         };
-        Ok(Opened {
+        Ok(OpenedLink {
             kind: guest.kind,
             clinic: clinic.map(|row| row.name).unwrap_or_default(),
             expires_at: stamp(guest.expires_at),

@@ -33,12 +33,12 @@ struct Question {
     kind: &'static str,
     /// By language.
     text: Wording,
-    choices: Vec<Choice>,
+    choices: Vec<AnswerChoice>,
 }
 
 /// An answer that may be chosen.
 #[derive(Debug, Serialize, ToSchema)]
-struct Choice {
+struct AnswerChoice {
     id: String,
     /// By language.
     text: Wording,
@@ -293,7 +293,7 @@ fn question(question: &CheckInQuestion) -> Question {
         AnswerKind::Scale => ("scale", Vec::new()),
         AnswerKind::YesNo => ("yes_no", Vec::new()),
         AnswerKind::Choice(choices) => {
-            let choice = |(id, text): &(String, Wording)| Choice { id: id.clone(), text: text.clone() };
+            let choice = |(id, text): &(String, Wording)| AnswerChoice { id: id.clone(), text: text.clone() };
             ("choice", choices.iter().map(choice).collect())
         }
     };

@@ -1,0 +1,22 @@
+// What a client tells of the skin: as it is chosen on the page, whether it is whole, and as it is sent.
+import type { Answer, CheckQuestion } from '../api.ts';
+
+/** By question, the word of what was chosen. */
+export type Chosen = Record<string, string>;
+
+const ofKind: Record<string, (word: string) => Answer> = {
+  scale: Number,
+  yes_no: (word) => word === 'yes',
+};
+
+/** Questions that have no answer yet. */
+export const unanswered = (questions: readonly CheckQuestion[], chosen: Chosen): CheckQuestion[] =>
+  questions.filter(({ id }) => !chosen[id]);
+
+export function answersOf(questions: readonly CheckQuestion[], chosen: Chosen): Record<string, Answer> {
+  const told = questions.flatMap(({ id, kind }) => {
+    const word = chosen[id];
+    return word ? [[id, (ofKind[kind] ?? String)(word)] as const] : [];
+  });
+  return Object.fromEntries(told);
+}
