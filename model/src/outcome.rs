@@ -211,6 +211,10 @@ pub struct Deposits {
     pub retained_fraction: Estimate,
     /// Limits that hold the true share in 95 of 100 cases.
     pub interval: (f64, f64),
+    /// The share in what was treated of the scar; none where it could not be told apart.
+    pub in_scar: Option<Estimate>,
+    /// The same in the skin around it.
+    pub around: Option<Estimate>,
     /// What a dot that is there looks like; none where hardly any is.
     pub look: Option<DotLook>,
     /// Every one of these dots.

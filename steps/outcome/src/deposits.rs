@@ -148,6 +148,7 @@ pub(crate) fn deposits(
     let none = if told.share < NONE_LOOKS_LIKE { told.share / 1.96 } else { 0.0 };
     let uncertainty = told.uncertainty.hypot(SYSTEMATIC).max(none);
     let retained_fraction = Estimate::new(told.share, uncertainty);
+    let part = |(share, uncertainty): (f64, f64)| Estimate::new(share, uncertainty.hypot(SYSTEMATIC));
     let limit = |k: f64| (told.share + 1.96 * k * uncertainty).clamp(0.0, 1.0);
     let look = look_of(asked, &shown, (&dots, &told), &ghosts);
     let mm2 = look.as_ref().and_then(|look| per_contrast_mm2(&dots, &told, look));
@@ -163,6 +164,8 @@ pub(crate) fn deposits(
         found: dots_today.iter().filter(|dot| dot.probability > 0.5).count(),
         retained_fraction,
         interval: (limit(-1.0), limit(1.0)),
+        in_scar: told.parts[0].map(part),
+        around: told.parts[1].map(part),
         look,
         dots: dots_today,
     })
@@ -240,6 +243,7 @@ fn told(dots: &[Measured], ghosts: &[Measured], known: [Option<Known>; 2]) -> To
     });
     let mut around =
         (!other_dots.is_empty()).then(|| mixture(&other_dots, &other_ghosts, from_scar.or(known[1])).0);
+    let shares = [&inside, &around].map(|part| part.as_ref().map(|part| (part.share, part.uncertainty)));
     let weight = |part: &Option<Told>| part.as_ref().map_or(0.0, |part| part.probability.len() as f64);
     let (own, other) = (weight(&inside) / dots.len() as f64, weight(&around) / dots.len() as f64);
     let of = |pick: fn(&Told) -> f64| [&inside, &around].map(|part| part.as_ref().map_or(0.0, pick));
@@ -249,7 +253,7 @@ fn told(dots: &[Measured], ghosts: &[Measured], known: [Option<Known>; 2]) -> To
         part.as_mut().map(|part| std::mem::take(&mut part.probability)).unwrap_or_default().into_iter()
     });
     let next = |dot: &Measured| probabilities[usize::from(!dot.in_scar)].next().expect("one for every dot");
-    Told { share, uncertainty, probability: dots.iter().map(next).collect() }
+    Told { share, uncertainty, probability: dots.iter().map(next).collect(), parts: shares }
 }
 
 /// Median distance of dots to their nearest neighbor, mm.

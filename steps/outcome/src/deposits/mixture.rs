@@ -38,6 +38,8 @@ pub(super) struct Told {
     pub(super) uncertainty: f64,
     /// Probability of each that it is there.
     pub(super) probability: Vec<f64>,
+    /// Share and standard uncertainty in the scar and around it; none where they were not told apart, or there are none.
+    pub(super) parts: [Option<(f64, f64)>; 2],
 }
 
 /// Tells what share of values is not as the ghosts are; those that are not are larger.
@@ -77,7 +79,8 @@ pub(super) fn mixture(values: &[f64], ghosts: &[f64], known: Option<Known>) -> (
     let probability = (0..values.len()).map(|k| over(&|split| split.probability[k])).collect();
     // Neither kind is quite as it is taken to be, which matters the more they lie over one another.
     let unlike = share * UNLIKE * (null.spread / log_mean.exp()).powi(2);
-    let told = Told { share, uncertainty: over(&variance).sqrt().hypot(unlike), probability };
+    let told =
+        Told { share, uncertainty: over(&variance).sqrt().hypot(unlike), probability, parts: [None; 2] };
     (told, Known { mean: log_mean.exp(), log_spread })
 }
 

@@ -286,6 +286,9 @@ fn numbers(outcome: &Outcome) -> Table {
     }
     if let Some(deposits) = &outcome.deposits {
         rows.push(row("Planned dots that are there", only_after(kept(deposits)), String::new()));
+        let parts = [("of these, in the scar", deposits.in_scar), ("of these, around it", deposits.around)];
+        let told = parts.into_iter().filter_map(|(what, share)| Some((what, share?)));
+        rows.extend(told.map(|(what, share)| row(what, only_after(in_percent(&share)), String::new())));
         if let Some(drift) = deposits.look.and_then(|look| look.drift()) {
             let percent = |factor: Estimate| measured(&factor.times(100.0), "%").replace(' ', "\u{a0}");
             let of_expected = [
@@ -329,6 +332,13 @@ fn seen_from(distance: Option<&Estimate>) -> String {
         Some(_) => "nowhere".to_owned(),
         None => "beyond 100 m".to_owned(),
     }
+}
+
+/// A share in percent, with its standard uncertainty.
+fn in_percent(share: &Estimate) -> String {
+    let [share, uncertainty] =
+        [share.value, share.standard_uncertainty].map(|of| whole((100.0 * of).round() as usize));
+    format!("{share} ± {uncertainty} %").replace(' ', "\u{a0}")
 }
 
 /// In percent with the interval that holds 95 of 100, which no share leaves.

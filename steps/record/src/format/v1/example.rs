@@ -269,6 +269,8 @@ pub(crate) fn outcome() -> Qualified<model::Outcome> {
             found: 100,
             retained_fraction: measured(0.84),
             interval: (0.77, 0.9),
+            in_scar: Some(measured(0.8)),
+            around: None,
             look: Some(model::DotLook {
                 contrast_mm2: [0.031, 0.034, 0.035].map(measured),
                 half_radius_um: measured(160.0),

@@ -121,6 +121,12 @@ pub struct Deposits {
     pub retained_fraction: Measured,
     /// Limits that hold the true share in 95 of 100 cases.
     pub retained_interval: [f64; 2],
+    /// The share in the scar; null where there are too few dots to tell it apart. Outcomes of before do not tell it.
+    #[serde(default)]
+    pub retained_in_scar: Option<Measured>,
+    /// The same in the skin around the scar.
+    #[serde(default)]
+    pub retained_around: Option<Measured>,
     /// What a dot that is there looks like on average; null where hardly any is.
     pub look: Option<DotLook>,
     /// Every planned dot that both photographs show.
@@ -363,6 +369,8 @@ impl From<&model::Deposits> for Deposits {
             unseen_px: deposits.unseen.iter().map(|p| [rounded(p.x_px, PX), rounded(p.y_px, PX)]).collect(),
             retained_fraction: deposits.retained_fraction.into(),
             retained_interval: [significant(deposits.interval.0), significant(deposits.interval.1)],
+            retained_in_scar: deposits.in_scar.map(Measured::from),
+            retained_around: deposits.around.map(Measured::from),
             look: deposits.look.as_ref().map(DotLook::from),
             dots: deposits.dots.iter().map(DotToday::from).collect(),
         }
@@ -387,6 +395,8 @@ impl Deposits {
                 "",
             )?,
             interval: (share("deposits.retained_interval", low)?, share("deposits.retained_interval", high)?),
+            in_scar: maybe("deposits.retained_in_scar", self.retained_in_scar, 0.0..=1.0, "")?,
+            around: maybe("deposits.retained_around", self.retained_around, 0.0..=1.0, "")?,
             look: self.look.map(DotLook::into_model).transpose()?,
             dots: each(
                 "deposits.dots",
