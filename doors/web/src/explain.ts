@@ -1,5 +1,5 @@
 // What the engine and the server say, in words for the person at the screen.
-import type { Caveat, Weight } from './api.ts';
+import type { Caveat, ObstacleLine, Weight } from './api.ts';
 import { ApiError } from './http.ts';
 import { asSaid, errorInGerman, inGerman, ruleInGerman, type Told } from './lib/german.ts';
 import { asSentence } from './lib/sentence.ts';
@@ -34,6 +34,9 @@ export function ofRule(text: string): Said {
   const german = words.language === 'de' ? ruleInGerman(text) : undefined;
   return german ? plain(german) : said(text, undefined);
 }
+
+/** What stands between a client and a session; in English it has its days. */
+export const explainObstacle = ({ code, message }: ObstacleLine): Said => said(message, errorInGerman(code));
 
 /** Why a job failed, or a photograph is unusable; what was kept by older programs has no code. */
 export const explainWhy = ({ code, message }: { code: string | null; message: string | null }): Said =>

@@ -28,9 +28,14 @@ class Words {
 
 export const words = new Words();
 
-export function t(key: Key, values: Record<string, string | number> = {}): string {
-  return messages[words.language][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+type Values = Record<string, string | number>;
+
+/** In a language of its own, such as that of a page that is handed to a client. */
+export function tIn(language: Language, key: Key, values: Values = {}): string {
+  return messages[language][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
 }
+
+export const t = (key: Key, values: Values = {}): string => tIn(words.language, key, values);
 
 /** What the server says in several languages; in English where it lacks this one. */
 export const spoken = (text: Record<string, string>): string => text[words.language] ?? text.en ?? '';
@@ -41,6 +46,8 @@ export function known(key: string): string | null {
 }
 
 export const number = (value: number, decimals = 0): string => formatNumber(words.language, value, decimals);
+/** With as many decimals as it has, at most two. */
+export const exact = (value: number): string => new Intl.NumberFormat(words.language, { maximumFractionDigits: 2 }).format(value);
 export const measured = (value: Measured): string => formatMeasured(words.language, value);
 
 export function day(date: string): string {

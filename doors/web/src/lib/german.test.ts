@@ -39,6 +39,15 @@ test('every error of the server once, and only they', () => {
   expect([...Object.keys(errors), ...ofServer].toSorted()).toEqual(sorted(known));
 });
 
+test('every deed of a client\'s trail has its words', () => {
+  const folder = 'doors/server/src/';
+  const files = readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.rs'));
+  const named = files.flatMap((name) => all(read(folder + name), /(?:Deed::new\(|\baction: |\{ )"(\w+\.(?!html)\w+)"/g));
+  const ofClinic = /^(account|clinic|password|recovery_key|round|second_factor)\./;
+  const said = Object.keys(de).flatMap((key) => (/^trail\.\w+\.\w+$/.test(key) ? [key.slice('trail.'.length)] : []));
+  expect(said.toSorted()).toEqual(sorted(named.filter((action) => !ofClinic.test(action))));
+});
+
 test('every text of the rules that are shipped, and only they', () => {
   const rules = read('sources/rules/rules.toml');
   const texts = all(rules, /^text = "(.*)"$/gm);

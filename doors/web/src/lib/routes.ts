@@ -6,9 +6,11 @@ export type Route =
   | { page: 'clients' }
   | { page: 'client'; id: string }
   | { page: 'case'; id: string }
+  | { page: 'book'; id: string }
   | { page: 'capture'; case: string; visit: string }
   | { page: 'photograph'; id: string; tab: PhotoTab }
   | { page: 'blind' }
+  | { page: 'recall' }
   | { page: 'accounts' }
   | { page: 'me' }
   | { page: 'recover' }
@@ -29,11 +31,11 @@ export function routeOf(hash: string): Route {
   if (page === 'cases' && id && third === 'visits' && fourth && fifth === 'capture') {
     return { page: 'capture', case: id, visit: fourth };
   }
-  if (page === 'cases' && id) return { page: 'case', id };
+  if (page === 'cases' && id) return { page: third === 'book' ? 'book' : 'case', id };
   if (page === 'photographs' && id) {
     return { page: 'photograph', id, tab: PHOTO_TABS.find((tab) => tab === third) ?? 'photo' };
   }
-  if (page === 'blind' || page === 'accounts' || page === 'me' || page === 'recover' || page === 'with') return { page };
+  if (page === 'blind' || page === 'recall' || page === 'accounts' || page === 'me' || page === 'recover' || page === 'with') return { page };
   return { page: 'clients' };
 }
 
@@ -46,6 +48,8 @@ export function hashOf(route: Route): string {
       return `#/clients/${route.id}`;
     case 'case':
       return `#/cases/${route.id}`;
+    case 'book':
+      return `#/cases/${route.id}/book`;
     case 'capture':
       return `#/cases/${route.case}/visits/${route.visit}/capture`;
     case 'photograph':
@@ -54,3 +58,7 @@ export function hashOf(route: Route): string {
       return `#/${route.page}`;
   }
 }
+
+/** The whole address that a client opens: its secret stands where browsers send it to nobody. */
+export const addressWith = ({ origin, pathname }: Pick<Location, 'origin' | 'pathname'>, secret: string): string =>
+  `${origin}${pathname}${hashOf({ page: 'with' })}/${secret}`;

@@ -4,7 +4,7 @@ import { timeIn, today } from './day.ts';
 import { dotAt, dotsFrom } from './dots.ts';
 import { formatMeasured } from './numbers.ts';
 import { strengthOf } from './password.ts';
-import { hashOf, routeOf, type Route } from './routes.ts';
+import { addressWith, hashOf, routeOf, secretIn, type Route } from './routes.ts';
 import { between, boxAround, clearOf, photoFromScreen, screenFromPhoto, seenCrop, shapedFor, squareIn, topBeside, within } from './screen.ts';
 import { asSentence } from './sentence.ts';
 import { sha256Of } from './sha256.ts';
@@ -24,6 +24,8 @@ test('addresses go there and back', () => {
     { page: 'clients' },
     { page: 'client', id: 'a' },
     { page: 'case', id: 'b' },
+    { page: 'book', id: 'b' },
+    { page: 'recall' },
     { page: 'capture', case: 'b', visit: 'c' },
     { page: 'photograph', id: 'd', tab: 'preview' },
     { page: 'accounts' },
@@ -34,6 +36,12 @@ test('addresses go there and back', () => {
   expect(routeOf('')).toEqual({ page: 'clients' });
   expect(routeOf('#/clients/%')).toEqual({ page: 'client', id: '%' });
   expect(routeOf('#/photographs/d')).toEqual({ page: 'photograph', id: 'd', tab: 'photo' });
+});
+
+test('the address for a client is taken apart again', () => {
+  const address = addressWith({ origin: 'http://studio:8321', pathname: '/' }, 'ab12');
+  expect(address).toBe('http://studio:8321/#/with/ab12');
+  expect(secretIn(new URL(address).hash)).toBe('ab12');
 });
 
 test('screen and photograph', () => {

@@ -20,3 +20,16 @@ export function answersOf(questions: readonly CheckQuestion[], chosen: Chosen): 
   });
   return Object.fromEntries(told);
 }
+
+/** An answer as a person would say it. */
+export function inWords(
+  { choices }: CheckQuestion,
+  answer: Answer | undefined,
+  words: { yes: string; no: string },
+  spoken: (text: Record<string, string>) => string,
+): string {
+  if (answer === undefined) return '';
+  if (typeof answer === 'boolean') return answer ? words.yes : words.no;
+  const choice = choices.find(({ id }) => id === answer);
+  return choice ? spoken(choice.text) : String(answer);
+}

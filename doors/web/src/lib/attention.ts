@@ -1,0 +1,11 @@
+// Who is to be looked after first.
+import type { Attention } from '../api.ts';
+
+const URGENT = ['emergency', 'doctor', 'practitioner'];
+const urgencyOf = ({ signs }: Attention) => Math.min(...signs.map(({ urgency }) => URGENT.indexOf(urgency)));
+
+/** One line for each client, its most urgent, the last of several; the most urgent client first. */
+export function onePerClient(all: readonly Attention[]): Attention[] {
+  const sorted = all.toSorted((a, b) => urgencyOf(a) - urgencyOf(b) || b.told_at.localeCompare(a.told_at));
+  return sorted.filter((one, index) => sorted.findIndex(({ client }) => client === one.client) === index);
+}

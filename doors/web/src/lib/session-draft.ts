@@ -1,0 +1,112 @@
+// A session as it is typed: what is known before it is filled in, and what is sent.
+import type { Bleeding, SessionDone, SessionText } from '../api.ts';
+import { decimalOf, wholeOf } from './typed.ts';
+
+export type Pigment = { product: string; lot: string; expires: string; water: string };
+export type Zone = { name: string; dots: string; area: string; passes: string };
+export type Draft = {
+  day: string;
+  practitioner: string;
+  qualification: string;
+  room: string;
+  machine: string;
+  needle: string;
+  pigments: Pigment[];
+  shallow: string;
+  deep: string;
+  zones: Zone[];
+  pain: string;
+  bleeding: Bleeding | '';
+  deviations: string;
+  adverse: string;
+  is_test: boolean;
+  plan: string;
+  plan_session: string;
+};
+export type Known = { today: string; practitioner: string; plan: string | null; say: (value: number) => string };
+
+export const noPigment = (): Pigment => ({ product: '', lot: '', expires: '', water: '' });
+export const noZone = (): Zone => ({ name: '', dots: '', area: '', passes: '1' });
+const standing = (sessions: readonly SessionDone[]) => sessions.filter((one) => !one.corrected);
+export const byDay = (sessions: readonly SessionDone[]): SessionDone[] =>
+  sessions.toSorted((a, b) => b.day.localeCompare(a.day) || b.written_at.localeCompare(a.written_at));
+
+/** All that stands in a session. */
+export function draftOf(of: SessionText, say: Known['say']): Draft {
+  const [shallow = 0, deep = 0] = of.depth_mm;
+  const said = (value: number | null | undefined) => (value == null ? '' : say(value));
+  return {
+    day: of.day,
+    practitioner: of.practitioner,
+    qualification: of.qualification ?? '',
+    room: of.room ?? '',
+    machine: of.machine ?? '',
+    needle: of.needle ?? '',
+    pigments: of.pigments.map((one) => ({ product: one.product, lot: one.lot, expires: one.expires ?? '', water: said(one.water_parts) })),
+    shallow: say(shallow),
+    deep: say(deep),
+    zones: of.zones.map((one) => ({ name: one.name, dots: String(one.dots), area: say(one.area_mm2), passes: String(one.passes) })),
+    pain: String(of.pain),
+    bleeding: of.bleeding,
+    deviations: of.deviations ?? '',
+    adverse: of.adverse ?? '',
+    is_test: of.is_test ?? false,
+    plan: of.plan ?? '',
+    plan_session: said(of.plan_session),
+  };
+}
+
+const empty = (): Omit<Draft, 'day' | 'practitioner' | 'plan'> => ({
+  qualification: '', room: '', machine: '', needle: '', pigments: [noPigment()], shallow: '', deep: '', zones: [noZone()],
+  pain: '', bleeding: '', deviations: '', adverse: '', is_test: false, plan_session: '',
+});
+
+/** A new session: tools, pigments and zones as last time; what has to be looked at anew (the bottle's last day, dots, pain) is open. */
+export function nextDraft(sessions: readonly SessionDone[], { today, practitioner, plan, say }: Known): Draft {
+  const now = { day: today, practitioner, plan: plan ?? '' };
+  const last = byDay(standing(sessions))[0];
+  if (!last) return { ...empty(), ...now };
+  const { room, machine, needle, pigments, zones, qualification } = draftOf(last, say);
+  return {
+    ...empty(),
+    ...now,
+    qualification: last.practitioner === practitioner ? qualification : '',
+    room,
+    machine,
+    needle,
+    pigments: pigments.map((one) => ({ ...one, expires: '' })),
+    zones: zones.map((one) => ({ ...one, dots: '', passes: '1' })),
+  };
+}
+
+/** As it is sent; null as long as something is no number or not chosen. */
+export function textOf(draft: Draft, corrects: string | null): SessionText | null {
+  const { pain, bleeding, shallow, deep, plan, plan_session, pigments, zones, ...texts } = draft;
+  const depth_mm = [decimalOf(shallow), decimalOf(deep)];
+  const done = zones.map((one) => ({ name: one.name.trim(), dots: wholeOf(one.dots), area_mm2: decimalOf(one.area), passes: wholeOf(one.passes) }));
+  const used = pigments.map((one) => ({
+    product: one.product.trim(),
+    lot: one.lot.trim(),
+    expires: one.expires || null,
+    water_parts: one.water.trim() ? decimalOf(one.water) : null,
+  }));
+  const numbers = [...depth_mm, ...done.flatMap((one) => [one.dots, one.area_mm2, one.passes])];
+  if (pain === '' || bleeding === '' || numbers.includes(null)) return null;
+  return {
+    ...texts,
+    pain: Number(pain),
+    bleeding,
+    depth_mm: depth_mm as [number, number],
+    pigments: used,
+    zones: done as SessionText['zones'],
+    plan: plan || null,
+    plan_session: plan ? wholeOf(plan_session) : null,
+    corrects,
+  };
+}
+
+/** Dots per cm² of a zone, where both numbers stand. */
+export function densityOf({ dots, area }: Zone): number | null {
+  const [count, mm2] = [wholeOf(dots), decimalOf(area)];
+  return count === null || !mm2 ? null : (count / mm2) * 100;
+}
