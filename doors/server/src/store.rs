@@ -63,6 +63,8 @@ pub(crate) struct Store {
     blobs: Blobs,
     erasures: erasures::Erasures,
     keys: Arc<RwLock<HashMap<Uuid, Key>>>,
+    /// Held while what stands in a book decides about one more entry.
+    deciding: Arc<tokio::sync::Mutex<()>>,
     /// Held as long as this store works in its folder.
     #[expect(dead_code, reason = "it is held, not used")]
     alone: Option<Arc<std::fs::File>>,
@@ -86,7 +88,14 @@ impl Store {
         migration::Migrator::up(&db, None).await?;
         let blobs = Blobs::in_folder(&folder.join("blobs"))?;
         let erasures = erasures::Erasures::in_folder(folder);
-        let store = Self { db, blobs, erasures, keys: Arc::default(), alone: Some(Arc::new(alone)) };
+        let store = Self {
+            db,
+            blobs,
+            erasures,
+            keys: Arc::default(),
+            deciding: Arc::default(),
+            alone: Some(Arc::new(alone)),
+        };
         store.chain_old_rows().await?;
         Ok(store)
     }
@@ -109,6 +118,7 @@ impl Store {
             blobs: Blobs::read_only(&folder.join("blobs")),
             erasures,
             keys: Arc::default(),
+            deciding: Arc::default(),
             alone: None,
         })
     }

@@ -1,4 +1,5 @@
 // Runs the whole way on a laptop and on an upright tablet, then measures the slider. Exits with 1 and says what failed.
+import { book } from './book.ts';
 import { complaints, openBrowser, openPage, type Size } from './browser.ts';
 import * as journey from './journey.ts';
 import { sliderLatency } from './latency.ts';
@@ -40,6 +41,7 @@ for (const size of sizes) {
     await ratings(page);
     await mistakes(page);
     await journey.conflict(page);
+    await book(page, `Jonas Weber ${size.width}`);
     if (size === sizes[0]) await secondFactor(page);
     if (size === sizes[0]) await newKey(page);
     if (size === sizes[0]) await erasing(page);

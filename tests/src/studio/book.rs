@@ -124,6 +124,8 @@ fn no_session_without_consent_age_and_lot() {
     assert_eq!(try_session(&mut owner, &earlier), "signed_later");
     assert_eq!(try_session(&mut owner, &session("A7", 201)), "too_many_dots");
     let first = owner.must("POST", &at(&case, "sessions"), Some(&session("A7", 150)));
+    let again = owner.must("POST", &at(&case, "sessions"), Some(&session("A7", 150)));
+    assert_eq!(first["id"], again["id"], "a lost answer makes no second session");
     assert_eq!(try_session(&mut owner, &session("A8", 60)), "too_many_dots");
     let mut right = session("a 7", 120);
     right["corrects"] = first["id"].clone();

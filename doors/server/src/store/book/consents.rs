@@ -184,6 +184,7 @@ impl Store {
     ) -> Result<Consent, Error> {
         not_too_long(&withdrawal.note)?;
         let (place, kept) = self.entry::<Sealed>(who, id, Kind::Consent).await?;
+        let _deciding = self.deciding.lock().await;
         let earlier = self.withdrawals_at(&place).await?;
         if !earlier.contains_key(&id) {
             let new = NewEntry {

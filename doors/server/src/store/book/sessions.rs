@@ -25,7 +25,7 @@ const MOST: usize = 50;
 const DOTS_MAX: u32 = 100_000;
 
 /// What was done in a session.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 pub(crate) struct SessionText {
     /// YYYY-MM-DD.
     day: String,
@@ -66,7 +66,7 @@ pub(crate) struct SessionText {
 }
 
 /// A pigment as it was used.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 struct PigmentUsed {
     product: String,
     lot: String,
@@ -79,7 +79,7 @@ struct PigmentUsed {
 }
 
 /// What was done in a zone.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 struct ZoneDone {
     name: String,
     dots: u32,
@@ -89,7 +89,7 @@ struct ZoneDone {
 }
 
 /// How it bled.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 enum Bleeding {
     None,
@@ -187,7 +187,12 @@ impl Store {
         {
             return Err(Error::Missing("plan"));
         }
+        let _deciding = self.deciding.lock().await;
         let mut sessions = self.sessions_at(&place).await?;
+        // The same sent twice, because its answer was lost, is one session.
+        if let Some(same) = sessions.iter().position(|session| session.stands() && session.text == text) {
+            return Ok(sessions.swap_remove(same));
+        }
         if let Some(id) = text.corrects {
             let earlier = sessions.iter_mut().find(|session| session.id == id);
             earlier.filter(|session| session.stands()).ok_or(Error::Missing("session"))?.corrected = true;

@@ -163,6 +163,7 @@ impl Store {
     /// Writes down that somebody has looked at the signs of a check-in. Twice is once.
     pub(crate) async fn see_check_in(&self, who: &Who, id: Uuid) -> Result<(), Error> {
         let (place, _) = self.entry::<KeptCheckIn>(who, id, Kind::CheckIn).await?;
+        let _deciding = self.deciding.lock().await;
         if self.seen_at(&place).await?.contains(&id) {
             return Ok(());
         }

@@ -1,0 +1,72 @@
+// The book of a case: read and sign, write a session down, tell of the skin, look at it, take the consent back.
+import type { Page } from 'playwright-core';
+import { inspect, step } from './browser.ts';
+import { button } from './hands.ts';
+
+const saved = (page: Page) => page.getByRole('dialog').waitFor({ state: 'detached' });
+
+/** On any page; goes to the client's first case. */
+export async function book(page: Page, client: string): Promise<void> {
+  await step(page, 'consent by signature', async () => {
+    await page.getByRole('link', { name: 'Clients' }).first().click();
+    await page.getByRole('listitem').getByRole('link', { name: client }).first().click();
+    await page.getByRole('heading', { level: 2 }).getByRole('link').first().click();
+    await page.getByRole('link', { name: 'Consent and sessions' }).click();
+    await page.getByText('There is no signed consent').waitFor();
+    await inspect(page, 'book');
+    await button(page, 'Read and sign: Treatment').click();
+    await button(page, 'Sign').click();
+    await page.getByText('The signature is missing.').waitFor();
+    for (const box of await page.getByRole('checkbox').all()) await box.check();
+    await page.getByLabel('Your name').fill('Jonas Weber');
+    await signature(page);
+    await inspect(page, 'signed');
+    await button(page, 'Sign').click();
+    await saved(page);
+    await page.getByText('Nothing stands between').waitFor();
+  });
+  await session(page);
+  await skin(page);
+  await step(page, 'recall by lot', async () => {
+    await page.getByRole('link', { name: 'Clients' }).first().click();
+    await page.getByRole('link', { name: 'Recall by lot' }).click();
+    await page.getByLabel('Lot').fill('lg4711');
+    await button(page, 'Search').click();
+    await page.getByRole('cell', { name: /Soft gray/ }).first().waitFor();
+    await inspect(page, 'recall');
+  });
+}
+
+async function signature(page: Page): Promise<void> {
+  const pad = page.getByRole('img', { name: 'Sign here' });
+  await pad.scrollIntoViewIfNeeded();
+  const box = await pad.boundingBox();
+  if (!box) throw new Error('there is no pad to sign on');
+  await page.mouse.move(box.x + box.width * 0.2, box.y + box.height * 0.6);
+  await page.mouse.down();
+  for (const [x, y] of [[0.3, 0.2], [0.4, 0.7], [0.6, 0.3]] as const) await page.mouse.move(box.x + box.width * x, box.y + box.height * y, { steps: 8 });
+  await page.mouse.up();
+}
+
+const session = (page: Page) => step(page, 'session', async () => {
+  await button(page, 'Write down a session').click();
+  const typed = { 'Shallowest depth, mm': '0,3', 'Deepest depth, mm': '0.5', 'Name of the pigment': 'Soft gray', 'Lot (on the bottle)': 'LG 4711', 'Name of the zone': 'Scar', Dots: '900', 'Area, mm²': '1250,5' };
+  for (const [label, text] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(text);
+  await button(page, 'Save').click();
+  await page.getByText('Pain and bleeding are not chosen yet.').waitFor();
+  await inspect(page, 'session');
+  await page.getByRole('group', { name: /^Pain/ }).getByText('3', { exact: true }).click();
+  await page.getByRole('group', { name: 'Bleeding' }).getByText('none').click();
+  await button(page, 'Save').click();
+  await page.getByText('900 dots (sessions: 1)').waitFor();
+});
+
+const skin = (page: Page) => step(page, 'what the client tells', async () => {
+  await button(page, 'Ask now').click();
+  for (const question of await page.getByRole('dialog').getByRole('group').all()) await question.locator('label').first().click();
+  await button(page, 'Save').click();
+  await saved(page);
+  await button(page, /^Seen/).click();
+  await page.getByText('Somebody has looked at this.').waitFor();
+  await inspect(page, 'book-told');
+});
