@@ -144,11 +144,8 @@ pub(crate) fn deposits(
         expected.fitted(|profile| fitting.fitted(profile))
     });
     let told = told(&dots, &ghosts, known);
-    // What may be none is no surer than that.
-    let none = if told.share < NONE_LOOKS_LIKE { told.share / 1.96 } else { 0.0 };
-    let uncertainty = told.uncertainty.hypot(SYSTEMATIC).max(none);
+    let uncertainty = uncertainty_of(&told);
     let retained_fraction = Estimate::new(told.share, uncertainty);
-    let part = |(share, uncertainty): (f64, f64)| Estimate::new(share, uncertainty.hypot(SYSTEMATIC));
     let limit = |k: f64| (told.share + 1.96 * k * uncertainty).clamp(0.0, 1.0);
     let look = look_of(asked, &shown, (&dots, &told), &ghosts);
     let mm2 = look.as_ref().and_then(|look| per_contrast_mm2(&dots, &told, look));
@@ -164,11 +161,22 @@ pub(crate) fn deposits(
         found: dots_today.iter().filter(|dot| dot.probability > 0.5).count(),
         retained_fraction,
         interval: (limit(-1.0), limit(1.0)),
-        in_scar: told.parts[0].map(part),
-        around: told.parts[1].map(part),
+        in_scar: told.parts[0].map(estimate),
+        around: told.parts[1].map(estimate),
         look,
         dots: dots_today,
     })
+}
+
+/// The share of a part of the dots, with what stays.
+fn estimate((share, uncertainty): (f64, f64)) -> Estimate {
+    Estimate::new(share, uncertainty.hypot(SYSTEMATIC))
+}
+
+/// Standard uncertainty of the share of all dots; what may be none is no surer than that.
+fn uncertainty_of(told: &Told) -> f64 {
+    let none = if told.share < NONE_LOOKS_LIKE { told.share / 1.96 } else { 0.0 };
+    told.uncertainty.hypot(SYSTEMATIC).max(none)
 }
 
 /// How dots look, beside what is expected of the same ones.
