@@ -76,7 +76,11 @@ pub(crate) fn audit(command: &typed::Audit, shared: &Shared) -> Result<(), Troub
             let head = head.transpose()?.map(|bytes| Head::from_json(&bytes)).transpose().map_err(trouble)?;
             let rows = stipple_server::verify_audit(&command.data, database().as_deref(), head.as_ref());
             let rows = rows.map_err(trouble)?;
-            let against = if head.is_some() { ", and goes on from the head" } else { "" };
+            let against = if head.is_some() {
+                ", and goes on from the head"
+            } else {
+                "; that none of its end was cut off shows against a head alone (--head)"
+            };
             show::done(&format!("the audit is whole: {rows} rows{against}"), shared);
         }
         typed::Audit::Head(command) => {

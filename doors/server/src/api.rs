@@ -24,6 +24,9 @@ use crate::{Studio, guard, pages};
 /// Largest JSON body, bytes: a mask of 48 megapixels fits.
 const JSON_BYTES_MAX: usize = 32 << 20;
 
+/// Largest of a client's by a link, bytes.
+const LINK_BYTES_MAX: usize = 64 << 10;
+
 #[derive(OpenApi)]
 #[openapi(info(
     title = "Stipple studio",
@@ -115,11 +118,18 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(book::trail))
         .routes(routes!(book::new_link))
         .routes(routes!(book::close_link))
+        .merge(by_link())
+        .routes(routes!(jobs::one, jobs::cancel))
+        .routes(routes!(jobs::events))
+}
+
+/// What clients do by a link, with short bodies: they are strangers' phones.
+fn by_link() -> OpenApiRouter<Studio> {
+    OpenApiRouter::new()
         .routes(routes!(book::open_link))
         .routes(routes!(book::answer_by_link))
         .routes(routes!(book::check_in_by_link))
-        .routes(routes!(jobs::one, jobs::cancel))
-        .routes(routes!(jobs::events))
+        .layer(axum::extract::DefaultBodyLimit::max(LINK_BYTES_MAX))
 }
 
 /// A JSON body, or words about why it is none.

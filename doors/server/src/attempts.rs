@@ -13,6 +13,8 @@ use crate::error::Error;
 const GUESSES_AT_LOGIN: usize = 8;
 /// Guesses within [`WINDOW`] from one address, at any login; a clinic may share one.
 const GUESSES_FROM_ADDRESS: usize = 40;
+/// Links that did not open within [`WINDOW`] from one address.
+const LINKS_FROM_ADDRESS: usize = 8;
 /// See [`GUESSES_AT_LOGIN`].
 const WINDOW: Duration = Duration::from_secs(10 * 60);
 /// Longest login.
@@ -35,23 +37,36 @@ impl Attempts {
         if login.chars().count() > LOGIN_CHARS_MAX {
             return Err(Error::unusable("bad_text", "A login has up to 100 characters."));
         }
+        keys(from, login)
+            .into_iter()
+            .zip([GUESSES_AT_LOGIN, GUESSES_FROM_ADDRESS])
+            .try_for_each(|(key, most)| self.count(key, most))
+    }
+
+    /// Counts a link that did not open. Those that do are not counted: a clinic's clients may share an address.
+    ///
+    /// # Errors
+    /// Too many of late.
+    pub(crate) fn wrong_link(&self, from: IpAddr) -> Result<(), Error> {
+        self.count(format!("link from {from}"), LINKS_FROM_ADDRESS)
+    }
+
+    fn count(&self, key: String, most: usize) -> Result<(), Error> {
         let mut of = self.of.lock().expect("no holder panics");
         if of.len() > REMEMBERED_MAX {
             of.retain(|_, times| times.last().is_some_and(|at| at.elapsed() < WINDOW));
         }
-        for (key, most) in keys(from, login).into_iter().zip([GUESSES_AT_LOGIN, GUESSES_FROM_ADDRESS]) {
-            let times = of.entry(key).or_default();
-            times.retain(|at| at.elapsed() < WINDOW);
-            if times.len() >= most {
-                let wait_s = times.first().map_or(60, |at| WINDOW.saturating_sub(at.elapsed()).as_secs() + 1);
-                return Err(Error::Later {
-                    status: StatusCode::TOO_MANY_REQUESTS,
-                    wait_s,
-                    message: "Too many tries. Wait ten minutes.",
-                });
-            }
-            times.push(Instant::now());
+        let times = of.entry(key).or_default();
+        times.retain(|at| at.elapsed() < WINDOW);
+        if times.len() >= most {
+            let wait_s = times.first().map_or(60, |at| WINDOW.saturating_sub(at.elapsed()).as_secs() + 1);
+            return Err(Error::Later {
+                status: StatusCode::TOO_MANY_REQUESTS,
+                wait_s,
+                message: "Too many tries. Wait ten minutes.",
+            });
         }
+        times.push(Instant::now());
         Ok(())
     }
 

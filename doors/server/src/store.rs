@@ -31,8 +31,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
-    EntityTrait as _, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
+    AccessMode, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DatabaseTransaction,
+    EntityTrait as _, IsolationLevel, SqliteTransactionMode, TransactionOptions, TransactionTrait as _,
 };
 use sea_orm_migration::MigratorTrait as _;
 use uuid::Uuid;
@@ -152,6 +152,20 @@ impl Store {
             ..TransactionOptions::default()
         };
         Ok(self.db.begin_with_options(options).await?)
+    }
+
+    /// Several reads as of one moment.
+    async fn begin_reading(&self) -> Result<DatabaseTransaction, Error> {
+        let options = TransactionOptions {
+            isolation_level: Some(IsolationLevel::RepeatableRead),
+            access_mode: Some(AccessMode::ReadOnly),
+            ..TransactionOptions::default()
+        };
+        Ok(match self.db.get_database_backend() {
+            // SQLite's are of one moment anyway.
+            sea_orm::DbBackend::Sqlite => self.db.begin().await?,
+            _ => self.db.begin_with_options(options).await?,
+        })
     }
 
     /// The key of a clinic in which somebody has signed in since the program started.

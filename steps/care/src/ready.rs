@@ -81,7 +81,7 @@ pub enum Obstacle {
 /// A pigment as it is used.
 #[derive(Clone, Copy, Debug)]
 pub struct Bottle<'a> {
-    /// Its lot; empty where none was written down.
+    /// Its lot; without a letter or digit where none was written down.
     pub lot: &'a str,
     /// The last day on which it may be used, where it is known.
     pub expires: Option<Date>,
@@ -115,7 +115,7 @@ pub fn of_bottles(bottles: &[Bottle<'_>], day: Date) -> Vec<Obstacle> {
         return vec![Obstacle::NoPigment];
     }
     let mut found = Vec::new();
-    if bottles.iter().any(|bottle| bottle.lot.trim().is_empty()) {
+    if bottles.iter().any(|bottle| !bottle.lot.chars().any(char::is_alphanumeric)) {
         found.push(Obstacle::NoLot);
     }
     let past = bottles.iter().filter_map(|bottle| bottle.expires).filter(|last| *last < day);
@@ -185,7 +185,10 @@ mod tests {
         assert_eq!(of_bottles(&[], DAY), [Obstacle::NoPigment]);
         assert_eq!(of_bottles(&[bottle("A1", 2027)], DAY), []);
         let past = Obstacle::Expired { on: Date::constant(2026, 1, 1) };
-        assert_eq!(of_bottles(&[bottle(" ", 2027), bottle("A1", 2026)], DAY), [Obstacle::NoLot, past]);
+        assert_eq!(
+            of_bottles(&[bottle("\u{200b}-", 2027), bottle("A1", 2026)], DAY),
+            [Obstacle::NoLot, past]
+        );
     }
 
     #[test]

@@ -113,8 +113,19 @@ fn no_session_without_consent_age_and_lot() {
         "no_consent",
         "another purpose is another consent"
     );
-    let consent = owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+}
 
+#[test]
+fn what_is_in_the_skin_has_a_lot_and_a_limit_and_can_be_put_right() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    let consent = owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    let try_session = |owner: &mut Browser, body: &Value| {
+        refused(&owner.ask("POST", &at(&case, "sessions"), Some(body))).to_owned()
+    };
     assert_eq!(try_session(&mut owner, &session(" ", 80)), "no_lot");
     let mut past = session("A7", 80);
     past["pigments"][0]["expires"] = json!("2026-11-19");
@@ -147,9 +158,103 @@ fn no_session_without_consent_age_and_lot() {
     owner.must("POST", &taken_back, Some(&json!({"note": "changed my mind"})));
     owner.must("POST", &taken_back, Some(&json!({})));
     assert_eq!(try_session(&mut owner, &session("A9", 10)), "consent_withdrawn");
+    let book = owner.must("GET", &at(&case, "book"), None);
+    let standing =
+        book["sessions"].as_array().expect("sessions").iter().find(|one| one["corrected"] == false);
+    let mut right = session("CB\u{2013}1", 120);
+    right["corrects"] = standing.expect("the correction")["id"].clone();
+    owner.must("POST", &at(&case, "sessions"), Some(&right));
+    let called = owner.must("GET", "/api/recall?lot=cb1", None);
+    assert_eq!(
+        called[0]["corrected"], false,
+        "a lot that was mistyped can be put right, and any dash is one: {called}"
+    );
     let page_after = owner.ask("GET", &format!("/api/consents/{}/page.pdf", id(&consent)), None).bytes;
     assert_ne!(page, page_after, "the page says that it was taken back");
     assert_eq!(refused(&owner.ask("DELETE", &format!("/api/cases/{case}"), None)), "holds_something");
+}
+
+#[test]
+fn taking_a_consent_back_leaves_none_standing_and_no_session_after_it() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    let first = owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    let again = owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    assert_eq!(first["id"], again["id"], "a double tap is one consent");
+    let mut second = signed("treatment");
+    second["strokes"][0][1][0] = json!(0.35);
+    owner.must("POST", &at(&case, "consents"), Some(&second));
+    let taken_back = format!("/api/consents/{}/withdrawal", id(&first));
+    let sessions: Vec<_> = (0..6_u32)
+        .map(|k| {
+            let (mut browser, path, body) = (owner.clone(), at(&case, "sessions"), session("A7", 10 + k));
+            std::thread::spawn(move || browser.ask("POST", &path, Some(&body)).status)
+        })
+        .collect();
+    owner.must("POST", &taken_back, Some(&json!({})));
+    for session in sessions {
+        assert!(matches!(session.join().expect("it answers"), 200 | 422));
+    }
+    let trail = owner.must("GET", &format!("/api/clients/{client}/trail"), None);
+    let place = |action: &str, pick: fn(&mut dyn Iterator<Item = i64>) -> Option<i64>| {
+        let lines = trail.as_array().expect("lines").iter().filter(|line| line["action"] == action);
+        pick(&mut lines.filter_map(|line| line["place"].as_i64()))
+    };
+    let back = place("consent.withdrawn", |all| all.min()).expect("taken back");
+    let done = place("session.done", |all| all.max()).unwrap_or(0);
+    assert!(done < back, "no session after it: {trail}");
+    assert_eq!(
+        refused(&owner.ask("POST", &at(&case, "sessions"), Some(&session("A9", 5)))),
+        "consent_withdrawn"
+    );
+}
+
+#[test]
+fn a_link_takes_what_was_asked_and_no_more() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    kept(&mut owner, &client, &case);
+    let link = |owner: &mut Browser, kind: &str| {
+        let made = owner.must("POST", &at(&case, "links"), Some(&json!({"kind": kind, "days": 3})));
+        made["secret"].as_str().expect("a secret").to_owned()
+    };
+    let (intake, check_in) = (link(&mut owner, "intake"), link(&mut owner, "check_in"));
+    let mut guest = served.browser();
+    let mut more = told(5, "less", true);
+    more["answers"]["story"] = json!("x".repeat(9000));
+    let mut tell = |body: &Value| by_link(&mut guest, &check_in, "POST", "/api/with/check-in", Some(body));
+    let once = tell(&more).json;
+    assert_eq!(once, tell(&told(5, "less", true)).json, "sent again it is advised as it was");
+    let mut long = told(5, "less", true);
+    long["note"] = json!("x".repeat(70_000));
+    assert!(matches!(tell(&long).status, 413 | 422));
+    let statuses: Vec<u16> = (0..11).map(|k| tell(&told(k, "same", false)).status).collect();
+    assert_eq!(statuses.last(), Some(&422), "enough for one day");
+    let book = owner.must("GET", &at(&case, "book"), None);
+    assert_eq!(book["check_ins"].as_array().map(Vec::len), Some(10));
+    assert!(book["check_ins"][1]["answers"]["story"].is_null(), "nothing but what was asked is kept");
+
+    let now = owner.must("GET", &format!("/api/clients/{client}"), None);
+    let minor = json!({"version": now["version"], "name": "Ada Example", "born_in": 2012});
+    owner.must("PUT", &format!("/api/clients/{client}"), Some(&minor));
+    let older = json!({"answers": {"birth_date": "1980-01-01"}});
+    assert_eq!(by_link(&mut guest, &intake, "PUT", "/api/with/answers", Some(&older)).status, 204);
+    let mut again = signed("treatment");
+    again["strokes"][0][1][0] = json!(0.35);
+    assert_eq!(
+        refused(&owner.ask("POST", &at(&case, "consents"), Some(&again))),
+        "minor",
+        "the younger counts"
+    );
+    for _ in 0..12 {
+        by_link(&mut guest, "guess", "GET", "/api/with", None);
+    }
+    assert_eq!(by_link(&mut guest, &intake, "GET", "/api/with", None).status, 200, "guesses shut nobody out");
 }
 
 #[test]
@@ -221,36 +326,95 @@ fn a_link_opens_one_thing_and_every_other_try_is_told() {
     assert_eq!(by_link(&mut guest, "guess", "GET", "/api/with", None).status, 429, "guessing is slow");
 }
 
-#[test]
-fn every_change_of_a_sealed_thing_or_of_the_chain_is_named() {
-    let folder = TempDir::new().expect("a folder");
-    let data = folder.path().join("data");
-    let served = Served::start(&data, None);
-    let mut owner = opened(&served);
-    let [client, case, _] = owner.new_visit("Ada Example");
-    kept(&mut owner, &client, &case);
-    let head = folder.path().join("head.json");
-    said(&["audit", "head", "--data", text(&data), "--out", text(&head)], 0);
-    owner.new_visit("Bob Example");
-    let whole = said(&["audit", "verify", "--data", text(&data), "--head", text(&head)], 0);
-    assert!(whole.contains("goes on from the head"), "{whole}");
-    let backup = folder.path().join("backup");
-    said(&["backup", "--data", text(&data), "--out", text(&backup)], 0);
-    served.kill();
+/// A backup of a client whose consent was taken back, of their second case and of another client, and a head of its chain.
+struct Kept {
+    folder: TempDir,
+    client: String,
+    second_case: String,
+    other: String,
+}
 
-    let told = |table: &str, change: &dyn Fn(&mut Vec<Value>)| {
-        let changed = changed_backup(&backup, table, change);
+impl Kept {
+    fn made() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let data = folder.path().join("data");
+        let served = Served::start(&data, None);
+        let mut owner = opened(&served);
+        let [client, case, _] = owner.new_visit("Ada Example");
+        let [consent, ..] = kept(&mut owner, &client, &case);
+        owner.must("POST", &format!("/api/consents/{consent}/withdrawal"), Some(&json!({})));
+        let second_case = json!({"title": "Another scar"});
+        let second_case =
+            id(&owner.must("POST", &format!("/api/clients/{client}/cases"), Some(&second_case)));
+        let [other, ..] = owner.new_visit("Bob Example");
+        let kept = Self { folder, client, second_case, other };
+        let head = kept.at("head.json");
+        said(&["audit", "head", "--data", text(&data), "--out", &head], 0);
+        owner.new_visit("Cleo Example");
+        let whole = said(&["audit", "verify", "--data", text(&data), "--head", &head], 0);
+        assert!(whole.contains("goes on from the head"), "{whole}");
+        said(&["backup", "--data", text(&data), "--out", &kept.at("backup")], 0);
+        kept
+    }
+
+    fn at(&self, name: &str) -> String {
+        text(&self.folder.path().join(name)).to_owned()
+    }
+
+    /// What is said of a store in which every table was changed.
+    fn told_of_all(&self, change: &dyn Fn(&str, &mut Vec<Value>)) -> String {
+        let changed = changed_backup(&self.folder.path().join("backup"), change);
         let again = changed.path().join("again");
         said(&["restore", text(&changed.path().join("backup")), "--data", text(&again)], 0);
-        said(&["audit", "verify", "--data", text(&again), "--head", text(&head)], 3)
-    };
-    let consent = told("entry", &|rows| flip(&mut rows[0]["sealed"]));
-    assert!(consent.contains("was changed"), "{consent}");
-    assert!(told("entry", &|rows| drop(rows.remove(1))).contains("is missing"));
-    let backdated = told("entry", &|rows| rows[0]["created_at"] = json!(1_700_000_000_000_i64));
-    assert!(backdated.contains("was changed"), "{backdated}");
+        said(&["audit", "verify", "--data", text(&again), "--head", &self.at("head.json")], 3)
+    }
+
+    /// The same where one was.
+    fn told(&self, table: &str, change: &dyn Fn(&mut Vec<Value>)) -> String {
+        self.told_of_all(&|of, rows| {
+            if of == table {
+                change(rows);
+            }
+        })
+    }
+}
+
+#[test]
+fn every_change_of_what_was_signed_or_done_is_named() {
+    let kept = Kept::made();
+    assert!(kept.told("entry", &|rows| drop(rows.remove(1))).contains("is missing"));
+    for (column, value) in [
+        ("sealed", json!(null)),
+        ("created_at", json!(1_700_000_000_000_i64)),
+        ("parent", json!(null)),
+        ("case", json!(kept.second_case)),
+        ("account", json!(null)),
+        ("kind", json!("session")),
+        ("client", json!(kept.other)),
+    ] {
+        let changed = kept.told("entry", &|rows| {
+            let row = rows.iter_mut().find(|row| row["kind"] == "withdrawal").expect("taken back");
+            match column {
+                "sealed" => flip(&mut row[column]),
+                _ => row[column] = value.clone(),
+            }
+        });
+        assert!(changed.contains("was changed"), "{column}: {changed}");
+    }
+    let gone = kept.told_of_all(&|table, rows| {
+        let column = if table == "client" { "id" } else { "client" };
+        if table != "audit" {
+            rows.retain(|row| row[column] != kept.client.as_str());
+        }
+    });
+    assert!(gone.contains("no row says that they were erased"), "{gone}");
+}
+
+#[test]
+fn every_change_of_the_chain_is_named() {
+    let kept = Kept::made();
     for column in ["at", "action", "account", "subject", "client", "bound", "hash", "id"] {
-        let changed = told("audit", &|rows| {
+        let changed = kept.told("audit", &|rows| {
             let row = rows.iter_mut().find(|row| row["action"] == "consent.signed").expect("signed");
             row[column] = match column {
                 "at" => json!(1),
@@ -261,22 +425,19 @@ fn every_change_of_a_sealed_thing_or_of_the_chain_is_named() {
         assert!(changed.contains("was changed"), "{column}: {changed}");
     }
     let last = |rows: &Vec<Value>| rows.iter().filter_map(|row| row["place"].as_i64()).max().expect("rows");
-    assert!(told("audit", &|rows| rows.retain(|row| row["place"] != 5)).contains("place 5 is missing"));
-    let cut = told("audit", &|rows| {
-        let keep = last(rows) - 6;
-        rows.retain(|row| row["place"].as_i64() <= Some(keep));
+    assert!(kept.told("audit", &|rows| rows.retain(|row| row["place"] != 5)).contains("place 5 is missing"));
+    let cut = kept.told("audit", &|rows| {
+        let until = last(rows) - 6;
+        rows.retain(|row| row["place"].as_i64() <= Some(until));
     });
-    assert!(cut.contains("cut off") || cut.contains("no row of the audit tells of it"), "{cut}");
-    let swapped = told("audit", &|rows| {
-        let place = |row: &Value| row["place"].as_i64().expect("a place");
+    assert!(cut.contains("cut off"), "{cut}");
+    let swapped = kept.told("audit", &|rows| {
         for row in rows.iter_mut() {
-            let now = place(row);
-            row["place"] = json!(if now == 3 {
-                4
-            } else if now == 4 {
-                3
-            } else {
-                now
+            let now = row["place"].as_i64().expect("a place");
+            row["place"] = json!(match now {
+                3 => 4,
+                4 => 3,
+                other => other,
             });
         }
     });
@@ -321,21 +482,24 @@ fn said(args: &[&str], code: i32) -> String {
     output.message
 }
 
-/// A copy of a backup in which somebody changed rows and made the hashes fit.
-fn changed_backup(backup: &Path, table: &str, change: &dyn Fn(&mut Vec<Value>)) -> TempDir {
+/// A copy of a backup in which somebody changed rows, table by table, and made the hashes fit.
+fn changed_backup(backup: &Path, change: &dyn Fn(&str, &mut Vec<Value>)) -> TempDir {
     let folder = TempDir::new().expect("a folder");
     let copy = folder.path().join("backup");
     copy_folder(backup, &copy);
-    let place = copy.join("rows").join(format!("{table}.jsonl"));
-    let lines = std::fs::read_to_string(&place).expect("rows");
-    let mut rows: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
-    change(&mut rows);
-    let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
-    std::fs::write(&place, &lines).expect("written");
     let place = copy.join("manifest.json");
     let mut manifest: Value =
         serde_json::from_slice(&std::fs::read(&place).expect("a manifest")).expect("JSON");
-    manifest["rows"][table] = json!(sha256(lines.as_bytes()));
+    for (table, hash) in manifest["rows"].as_object_mut().expect("tables") {
+        let place = copy.join("rows").join(format!("{table}.jsonl"));
+        let lines = std::fs::read_to_string(&place).expect("rows");
+        let mut rows: Vec<Value> =
+            lines.lines().map(|line| serde_json::from_str(line).expect("a row")).collect();
+        change(table, &mut rows);
+        let lines: String = rows.iter().map(|row| format!("{row}\n")).collect();
+        std::fs::write(&place, &lines).expect("written");
+        *hash = json!(sha256(lines.as_bytes()));
+    }
     std::fs::write(&place, manifest.to_string()).expect("written");
     folder
 }

@@ -264,10 +264,10 @@ impl FromRequestParts<Studio> for Guest {
             parts.headers.get(LINK).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned();
         let from = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|from| from.0.ip());
         let from = from.ok_or_else(|| Error::Ours("a request from nowhere".to_owned()))?;
-        let guess = format!("link from {from}");
-        studio.attempts.begin(from, &guess)?;
-        let guest = studio.store.guest(&secret).await?;
-        studio.attempts.succeeded(from, &guess);
-        Ok(guest)
+        let guest = studio.store.guest(&secret).await;
+        if guest.is_err() {
+            studio.attempts.wrong_link(from)?;
+        }
+        guest
     }
 }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -22,8 +22,12 @@ use crate::error::Error;
 
 /// The word and version of a row's hash.
 const ROW: &str = "stipple/audit-row/1";
+/// The word and version of an entry's.
+const ENTRY: &str = "stipple/entry/1";
 /// The word and version of a head.
 const HEAD: &str = "stipple/audit-head/1";
+/// What the erasing of a client is called.
+pub(super) const ERASED: &str = "client.erased";
 /// Most rows of one client that are shown.
 const TRAIL_MAX: u64 = 1000;
 
@@ -114,30 +118,29 @@ impl Store {
     /// # Errors
     /// The first thing that is not as it was written, by its place.
     pub(crate) async fn verify_audit(&self, head: Option<&Head>) -> Result<usize, Error> {
-        let entries = entry::Entity::find().all(&self.db).await?;
+        let reading = self.begin_reading().await?;
+        let entries = entry::Entity::find().all(&reading).await?;
         let kept: BTreeMap<Uuid, String> = entries.iter().map(|row| (row.id, digest_of(row))).collect();
-        let clients: Vec<Uuid> = client::Entity::find()
-            .select_only()
-            .column(client::Column::Id)
-            .into_tuple()
-            .all(&self.db)
-            .await?;
-        let clients: BTreeSet<Uuid> = clients.into_iter().collect();
+        let of = client::Entity::find().select_only().column(client::Column::Id);
+        let clients: BTreeSet<Uuid> = of.into_tuple().all(&reading).await?.into_iter().collect();
+        let clinics = clinic::Entity::find().all(&reading).await?;
         let (mut looked_at, mut told) = (0, BTreeSet::new());
-        for of in clinic::Entity::find().all(&self.db).await? {
+        for of in &clinics {
             let rows = audit::Entity::find().filter(audit::Column::Clinic.eq(of.id));
-            let rows = rows.order_by_asc(audit::Column::Place).all(&self.db).await?;
+            let rows = rows.order_by_asc(audit::Column::Place).all(&reading).await?;
             require_chain(&rows)?;
             require_head(of.id, &rows, head)?;
-            require_kept(&rows, &kept, &clients)?;
+            let erased = erased_in(&rows);
+            require_clients(&rows, &clients, &erased)?;
+            require_kept(&rows, &kept, &erased)?;
             told.extend(rows.iter().filter(|row| row.bound.is_some()).filter_map(|row| row.subject));
             looked_at += rows.len();
         }
-        if let Some(ends) = head {
-            let known = clinic::Entity::find().all(&self.db).await?;
-            if ends.clinics.iter().any(|end| known.iter().all(|of| of.id != end.clinic)) {
-                return Err(broken("A clinic that the head names is not in this store."));
-            }
+        reading.rollback().await?;
+        if head
+            .is_some_and(|head| head.clinics.iter().any(|end| clinics.iter().all(|of| of.id != end.clinic)))
+        {
+            return Err(broken("A clinic that the head names is not in this store."));
         }
         match kept.keys().find(|id| !told.contains(*id)) {
             Some(id) => Err(broken(format!("The entry {id} is kept, but no row of the audit tells of it."))),
@@ -217,26 +220,18 @@ pub(super) async fn append(
         hash: String::new(),
     };
     row.hash = hash_of(&row, &before);
-    let row = audit::ActiveModel {
-        id: Set(row.id),
-        clinic: Set(row.clinic),
-        account: Set(row.account),
-        action: Set(row.action),
-        client: Set(row.client),
-        subject: Set(row.subject),
-        bound: Set(row.bound),
-        at: Set(row.at),
-        place: Set(row.place),
-        hash: Set(row.hash),
-    };
+    let row = audit::ActiveModel::from(row).reset_all();
     audit::Entity::insert(row).exec_without_returning(writing).await?;
     Ok(())
 }
 
-/// SHA-256 of an entry as it is kept, sealed, hexadecimal: told without its key.
+/// SHA-256 of all that is kept of an entry, sealed as it is, hexadecimal: told without its key.
 pub(super) fn digest_of(row: &entry::Model) -> String {
-    let named = format!("stipple/entry/1 {} {} {} {} ", row.id, row.client, row.kind, row.created_at);
-    data_encoding::HEXLOWER.encode(&Sha256::digest([named.as_bytes(), &row.sealed].concat()))
+    // Every column, by name: a new one that is not hashed does not compile.
+    let entry::Model { id, client, case, kind, parent, account, sealed, created_at } = row;
+    let told = serde_json::to_vec(&(ENTRY, id, client, case, kind, parent, account, created_at));
+    let told = told.expect("plain data becomes JSON");
+    data_encoding::HEXLOWER.encode(&Sha256::digest([told.as_slice(), sealed].concat()))
 }
 
 async fn last_of(db: &impl ConnectionTrait, clinic: Uuid) -> Result<Option<audit::Model>, Error> {
@@ -285,15 +280,38 @@ fn require_head(clinic: Uuid, rows: &[audit::Model], head: Option<&Head>) -> Res
     }
 }
 
+/// Who was erased, by the chain.
+fn erased_in(rows: &[audit::Model]) -> BTreeSet<Uuid> {
+    rows.iter().filter(|row| row.action == ERASED).filter_map(|row| row.client).collect()
+}
+
+/// Every client that a row tells of is there, or was erased by another row.
+fn require_clients(
+    rows: &[audit::Model],
+    clients: &BTreeSet<Uuid>,
+    erased: &BTreeSet<Uuid>,
+) -> Result<(), Error> {
+    let gone = |client: &Uuid| !clients.contains(client) && !erased.contains(client);
+    match rows.iter().find(|row| row.client.as_ref().is_some_and(gone)) {
+        None => Ok(()),
+        Some(row) => {
+            let place = row.place;
+            Err(broken(format!(
+                "The client of place {place} is missing, and no row says that they were erased."
+            )))
+        }
+    }
+}
+
 /// What a row says was kept with it is there as it was, unless the client was erased.
 fn require_kept(
     rows: &[audit::Model],
     kept: &BTreeMap<Uuid, String>,
-    clients: &BTreeSet<Uuid>,
+    erased: &BTreeSet<Uuid>,
 ) -> Result<(), Error> {
     for row in rows {
         let Some((bound, subject)) = row.bound.as_ref().zip(row.subject) else { continue };
-        let was_erased = row.client.is_some_and(|client| !clients.contains(&client));
+        let was_erased = row.client.is_some_and(|client| erased.contains(&client));
         let place = row.place;
         match kept.get(&subject) {
             Some(digest) if digest == bound => {}
@@ -319,7 +337,7 @@ impl Head {
         head.filter(|head| head.format == HEAD).ok_or_else(|| {
             Error::unusable(
                 "no_head",
-                "This file is no head of an audit. Name one that `stipple audit --head-out` wrote.",
+                "This file is no head of an audit. Name one that `stipple audit head` wrote.",
             )
         })
     }
@@ -399,13 +417,19 @@ mod tests {
         let (id, client) = (Uuid::now_v7(), Uuid::now_v7());
         let mut rows = chain(&["consent.signed"]);
         (rows[0].subject, rows[0].client, rows[0].bound) = (Some(id), Some(client), Some("right".to_owned()));
-        let held = |digest: Option<&str>, there: bool| {
+        let held = |digest: Option<&str>, erased: bool| {
             let kept = digest.map(|digest| (id, digest.to_owned())).into_iter().collect();
-            require_kept(&rows, &kept, &there.then_some(client).into_iter().collect())
+            require_kept(&rows, &kept, &erased.then_some(client).into_iter().collect())
         };
-        held(Some("right"), true).expect("as it was");
-        assert!(held(Some("wrong"), true).expect_err("changed").to_string().contains("was changed"));
-        assert!(held(None, true).expect_err("gone").to_string().contains("is missing"));
-        held(None, false).expect("erased with its client");
+        held(Some("right"), false).expect("as it was");
+        assert!(held(Some("wrong"), false).expect_err("changed").to_string().contains("was changed"));
+        assert!(held(None, false).expect_err("gone").to_string().contains("is missing"));
+        held(None, true).expect("erased with its client");
+        let there = |clients: &[Uuid], erased: &[Uuid]| {
+            require_clients(&rows, &clients.iter().copied().collect(), &erased.iter().copied().collect())
+        };
+        there(&[client], &[]).expect("is there");
+        there(&[], &[client]).expect("was erased");
+        assert!(there(&[], &[]).expect_err("gone").to_string().contains("place 1 is missing"));
     }
 }

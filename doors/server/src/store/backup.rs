@@ -7,16 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
 
-use sea_orm::{
-    AccessMode, ConnectionTrait as _, DatabaseTransaction, EntityTrait as _, IsolationLevel,
-    TransactionOptions, TransactionTrait as _,
-};
+use sea_orm::{ConnectionTrait as _, DatabaseTransaction, EntityTrait as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use super::audit::{Deed, append};
+use super::audit::{Deed, ERASED, append};
 use super::entity::{
     account, audit, case, client, clinic, entry, file, job, photograph, rating, record, set_aside, visit,
 };
@@ -131,7 +128,7 @@ impl Store {
         erased.difference(&known).try_for_each(|id| self.erasures.add(*id))?;
         for (clinic, client) in taken_out {
             let writing = self.begin().await?;
-            append(&writing, clinic, None, Deed::new("client.erased").of(client)).await?;
+            append(&writing, clinic, None, Deed::new(ERASED).of(client)).await?;
             writing.commit().await?;
         }
         Ok(held)
@@ -183,16 +180,7 @@ impl Store {
 
     /// Every row as of one moment.
     async fn snapshot(&self) -> Result<Rows, Error> {
-        let options = TransactionOptions {
-            isolation_level: Some(IsolationLevel::RepeatableRead),
-            access_mode: Some(AccessMode::ReadOnly),
-            ..TransactionOptions::default()
-        };
-        let reading = match self.db.get_database_backend() {
-            // SQLite's are of one moment anyway.
-            sea_orm::DbBackend::Sqlite => self.db.begin().await?,
-            _ => self.db.begin_with_options(options).await?,
-        };
+        let reading = self.begin_reading().await?;
         let mut rows = Rows::new();
         macro_rules! read {
             ($($table:ident),*) => {$(

@@ -6,11 +6,13 @@ pub(crate) mod links;
 pub(crate) mod sessions;
 pub(crate) mod told;
 
-use jiff::Zoned;
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use stipple_care::ready::{self, Born, Facts, Obstacle};
 use stipple_model::Date;
 use stipple_record::settings;
@@ -22,8 +24,9 @@ use self::links::LinkLine;
 use self::sessions::{Ledger, Session};
 use self::told::{CheckIn, Wellbeing};
 use super::audit::{self, Deed};
-use super::entity::{case, client, entry};
-use super::texts::{hidden, opened, sealed};
+use super::clients::Person;
+use super::entity::{client, entry};
+use super::texts::{hidden, opened, sealed, today};
 use super::{Store, Who, now};
 use crate::error::Error;
 use crate::keys::Key;
@@ -116,32 +119,8 @@ impl Store {
 
     /// Keeps an entry and the row of the audit that binds it, together or not at all.
     async fn keep_entry<T: Serialize>(&self, place: &Place, new: NewEntry<'_, T>) -> Result<Uuid, Error> {
-        let id = Uuid::now_v7();
-        let row = entry::Model {
-            id,
-            client: place.client,
-            case: place.case,
-            kind: new.kind.word().to_owned(),
-            parent: new.parent,
-            account: place.account,
-            sealed: sealed(&place.key, new.kind.word(), id, new.text),
-            created_at: now(),
-        };
-        let digest = audit::digest_of(&row);
         let writing = self.begin().await?;
-        let row = entry::ActiveModel {
-            id: Set(row.id),
-            client: Set(row.client),
-            case: Set(row.case),
-            kind: Set(row.kind),
-            parent: Set(row.parent),
-            account: Set(row.account),
-            sealed: Set(row.sealed),
-            created_at: Set(row.created_at),
-        };
-        entry::Entity::insert(row).exec_without_returning(&writing).await?;
-        let deed = Deed::new(new.action).of(place.client).about(id).bound(&digest);
-        audit::append(&writing, place.clinic, place.account, deed).await?;
+        let id = keep(&writing, place, new).await?;
         writing.commit().await?;
         Ok(id)
     }
@@ -177,30 +156,25 @@ impl Store {
         let facts = Facts {
             day,
             born: self.born(place).await?,
-            consent: consents::to_be_treated(consents),
+            consent: consents::to_be_treated(consents, day),
             cooling_off_days: settings::shipped_consents().cooling_off_days,
         };
         Ok(ready::of_person(&facts))
     }
 
-    /// When the client was born: the day that they answered, or else the year in their record.
+    /// When the client was born: the day that they answered, and the year in their record; the younger where they differ, because
+    /// a client answers from home.
     async fn born(&self, place: &Place) -> Result<Option<Born>, Error> {
-        #[derive(Deserialize)]
-        struct Year {
-            born_in: Option<i16>,
-        }
-        #[derive(Deserialize)]
-        struct Answers {
-            #[serde(default)]
-            answers: serde_json::Map<String, serde_json::Value>,
-        }
         let row = client::Entity::find_by_id(place.client).one(&self.db).await?;
         let row = row.ok_or(Error::Missing("client"))?;
-        let year: Year = opened(&place.key, "client", row.id, &row.sealed)?;
-        let row = case::Entity::find_by_id(place.case).one(&self.db).await?.ok_or(Error::Missing("case"))?;
-        let answers: Answers = opened(&place.key, "case", row.id, &row.sealed)?;
-        let day = answers.answers.get("birth_date").and_then(|day| day.as_str()?.parse().ok());
-        Ok(day.map(Born::On).or(year.born_in.map(Born::In)))
+        let person: Person = opened(&place.key, "client", row.id, &row.sealed)?;
+        let answers = self.answers_at(&place.key, place.case).await?;
+        let day: Option<Date> = answers.get("birth_date").and_then(|day| day.as_str()?.parse().ok());
+        Ok(match (day, person.born_in.and_then(|year| i16::try_from(year).ok())) {
+            (Some(day), Some(year)) if day.year() < year => Some(Born::In(year)),
+            (Some(day), _) => Some(Born::On(day)),
+            (None, year) => year.map(Born::In),
+        })
     }
 }
 
@@ -224,6 +198,31 @@ impl Kind {
             other => other.word(),
         }
     }
+}
+
+/// The same, within a write that it belongs to.
+async fn keep<T: Serialize>(
+    writing: &impl ConnectionTrait,
+    place: &Place,
+    new: NewEntry<'_, T>,
+) -> Result<Uuid, Error> {
+    let id = Uuid::now_v7();
+    let row = entry::Model {
+        id,
+        client: place.client,
+        case: place.case,
+        kind: new.kind.word().to_owned(),
+        parent: new.parent,
+        account: place.account,
+        sealed: sealed(&place.key, new.kind.word(), id, new.text),
+        created_at: now(),
+    };
+    let digest = audit::digest_of(&row);
+    let row = entry::ActiveModel::from(row).reset_all();
+    entry::Entity::insert(row).exec_without_returning(writing).await?;
+    let deed = Deed::new(new.action).of(place.client).about(id).bound(&digest);
+    audit::append(writing, place.clinic, place.account, deed).await?;
+    Ok(id)
 }
 
 fn opened_entry<T: DeserializeOwned>(key: &Key, row: entry::Model) -> Result<Kept<T>, Error> {
@@ -289,27 +288,4 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
             ),
         },
     }
-}
-
-/// The day it is where the studio stands.
-fn today() -> Date {
-    Zoned::now().date()
-}
-
-/// A day as it was typed, not later than tomorrow: where the tablet is it may be that day already.
-fn past_day(text: &str, what: &str) -> Result<Date, Error> {
-    let day = text.parse::<Date>().ok().filter(|_| text.len() == 10);
-    let Some(day) = day else {
-        return Err(Error::unusable(
-            "bad_day",
-            format!("The day of the {what} must be a date such as 2026-11-27."),
-        ));
-    };
-    if day > today().tomorrow().unwrap_or(Date::MAX) {
-        return Err(Error::unusable(
-            "date_future",
-            format!("A {what} lies on the day it took place, not later than today."),
-        ));
-    }
-    Ok(day)
 }

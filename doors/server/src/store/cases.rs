@@ -1,6 +1,5 @@
 //! A client's cases and visits.
 
-use jiff::{ToSpan as _, Zoned};
 use sea_orm::{ActiveValue::Set, EntityTrait as _};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -9,7 +8,9 @@ use uuid::Uuid;
 use super::audit::Deed;
 use super::entity::{case, visit};
 use super::shelf::{Case, Visit};
-use super::texts::{Changed, Column, NewVersion, conflict, hidden, not_too_long, opened, required, sealed};
+use super::texts::{
+    Changed, Column, NewVersion, conflict, hidden, not_too_long, opened, past_day, required, sealed,
+};
 use super::{Store, Who, now};
 use crate::error::Error;
 use crate::keys::Key;
@@ -257,16 +258,7 @@ impl KeptCase {
 
 impl VisitText {
     fn checked(self) -> Result<Self, Error> {
-        let day = self.day.parse::<jiff::civil::Date>().ok().filter(|_| self.day.len() == 10);
-        let Some(day) = day else {
-            let message = "The day of the visit must be a date such as 2026-11-27.";
-            return Err(Error::unusable("bad_day", message));
-        };
-        // Because where the tablet is it may be tomorrow already.
-        if day > Zoned::now().date().saturating_add(1.day()) {
-            let message = "A visit lies on the day it took place, not later than today.";
-            return Err(Error::unusable("date_future", message));
-        }
+        past_day(&self.day, "visit")?;
         not_too_long(&self.note)?;
         Ok(self)
     }

@@ -24,13 +24,13 @@ use crate::keys::Key;
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 pub(crate) struct Person {
     /// As the client is called.
-    name: String,
+    pub(super) name: String,
     /// Year of birth.
     #[serde(default)]
-    born_in: Option<i32>,
+    pub(super) born_in: Option<i32>,
     /// How the client is reached.
     #[serde(default)]
-    contact: String,
+    pub(super) contact: String,
     /// What else is to be remembered.
     #[serde(default)]
     note: String,
@@ -206,7 +206,7 @@ impl Store {
         case::Entity::delete_many().filter(case::Column::Client.eq(id)).exec(&writing).await?;
         set_aside::Entity::delete_many().filter(set_aside::Column::Client.eq(id)).exec(&writing).await?;
         client::Entity::delete_by_id(id).exec(&writing).await?;
-        audit::append(&writing, who.clinic, Some(who.account), Deed::new("client.erased").of(id)).await?;
+        audit::append(&writing, who.clinic, Some(who.account), Deed::new(audit::ERASED).of(id)).await?;
         writing.commit().await?;
         self.forget_old_pages().await?;
         self.drop_blobs(blobs).await

@@ -14,6 +14,9 @@ use crate::error::Error;
 /// The file in the studio's folder, and in every backup.
 pub(super) const FILE: &str = "erased.txt";
 
+/// Characters of an id.
+const ID_CHARS: usize = 36;
+
 /// The list of one studio.
 #[derive(Clone, Debug)]
 pub(super) struct Erasures(PathBuf);
@@ -26,7 +29,8 @@ impl Erasures {
     /// Writes a client down; on disk when it returns.
     pub(super) fn add(&self, client: Uuid) -> Result<(), Error> {
         let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&self.0)?;
-        file.write_all(format!("{client}\n").as_bytes())?;
+        // The line before may have been torn by a loss of power.
+        file.write_all(format!("\n{client}\n").as_bytes())?;
         Ok(file.sync_all()?)
     }
 
@@ -46,7 +50,9 @@ pub(super) fn read(place: &Path) -> Result<Option<BTreeSet<Uuid>>, Error> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    let ids = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    // A line that was torn by a loss of power names a client who was not erased yet.
+    let torn = |line: &str| line.len() < ID_CHARS && line.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+    let ids = text.lines().map(str::trim).filter(|line| !torn(line));
     let ids = ids.map(str::parse).collect::<Result<_, _>>();
     ids.map(Some)
         .map_err(|_| Error::unusable("no_erasures", "This file is no list of erased clients (erased.txt)."))

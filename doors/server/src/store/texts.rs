@@ -1,8 +1,10 @@
 //! Texts that people change: sealed, with every version kept, and none lost to somebody who was faster.
 
+use jiff::Zoned;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter as _, QuerySelect as _};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use stipple_model::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -144,6 +146,25 @@ pub(super) fn required(text: &str, what: &str) -> Result<String, Error> {
 /// Whether a character changes the direction of others, so that a name reads as another one.
 fn is_direction(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The day it is where the studio stands.
+pub(super) fn today() -> Date {
+    Zoned::now().date()
+}
+
+/// A day as it was typed, not later than tomorrow: where the tablet is it may be that day already.
+pub(super) fn past_day(text: &str, what: &str) -> Result<Date, Error> {
+    let day = text.parse::<Date>().ok().filter(|_| text.len() == 10);
+    let Some(day) = day else {
+        let message = format!("The day of the {what} must be a date such as 2026-11-27.");
+        return Err(Error::unusable("bad_day", message));
+    };
+    if day > today().tomorrow().unwrap_or(Date::MAX) {
+        let message = format!("A {what} lies on the day it took place, not later than today.");
+        return Err(Error::unusable("date_future", message));
+    }
+    Ok(day)
 }
 
 /// Refuses what no note needs.

@@ -5,21 +5,21 @@ use std::collections::BTreeMap;
 use sea_orm::EntityTrait as _;
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{Agreed, adult};
-use stipple_model::{ConsentForm, Purpose};
+use stipple_model::{ConsentForm, Date, Purpose};
 use stipple_record::document::{ClauseLine, ConsentInput, consent_pdf};
 use stipple_record::settings;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::entity::{account, clinic};
-use super::super::texts::{not_too_long, required, stamp};
+use super::super::texts::{not_too_long, required, stamp, today};
 use super::super::{Store, Who, audit, now};
-use super::{Kept, Kind, NewEntry, Place, line, today};
+use super::{Kept, Kind, NewEntry, Place, keep, line};
 use crate::error::Error;
 
 /// The word and version of what is sealed.
 const FORMAT: &str = "stipple/consent/1";
-/// Most points of a signature.
+/// Most points, and most lines, of a signature.
 const POINTS_MAX: usize = 20_000;
 /// Shortest signature, as a share of the pad's width: a dot is none.
 const LENGTH_MIN: f64 = 0.1;
@@ -97,6 +97,13 @@ pub(super) struct Sealed {
     plan: Option<Shown>,
 }
 
+impl Sealed {
+    /// Whether two are one, sent twice: nobody signs the same text twice with the same lines at the same times.
+    fn is_same_as(&self, other: &Self) -> bool {
+        self.purpose == other.purpose && self.language == other.language && self.strokes == other.strokes
+    }
+}
+
 /// A clause as it was read.
 #[derive(Debug, Deserialize, Serialize)]
 struct SealedClause {
@@ -169,13 +176,20 @@ impl Store {
             return Err(Error::unusable("minor", line(&stipple_care::ready::Obstacle::Minor).message));
         }
         let sealed = self.sealed_consent(who, &place, signed).await?;
+        let _deciding = self.deciding.lock().await;
+        // The same sent twice, by a double tap or because its answer was lost, is one consent.
+        let earlier = self.entries::<Sealed>(&place, Kind::Consent).await?;
+        if let Some(same) = earlier.iter().find(|kept| kept.text.is_same_as(&sealed)) {
+            return Ok(consent(same, self.withdrawals_at(&place).await?.get(&same.id).copied()));
+        }
         let new = NewEntry { kind: Kind::Consent, parent: None, text: &sealed, action: "consent.signed" };
         let id = self.keep_entry(&place, new).await?;
         let kept = Kept { id, parent: None, account: place.account, created_at: now(), text: sealed };
         Ok(consent(&kept, None))
     }
 
-    /// Takes a consent back. Twice is once.
+    /// Takes a consent back, and with it every other one of this purpose that stands in the case: whoever takes one back
+    /// means all of them. Twice is once.
     pub(crate) async fn withdraw_consent(
         &self,
         who: &Who,
@@ -186,16 +200,20 @@ impl Store {
         let (place, kept) = self.entry::<Sealed>(who, id, Kind::Consent).await?;
         let _deciding = self.deciding.lock().await;
         let earlier = self.withdrawals_at(&place).await?;
-        if !earlier.contains_key(&id) {
+        let of_purpose = self.entries::<Sealed>(&place, Kind::Consent).await?.into_iter();
+        let of_purpose = of_purpose.filter(|other| other.text.purpose == kept.text.purpose);
+        let writing = self.begin().await?;
+        for standing in of_purpose.filter(|other| !earlier.contains_key(&other.id)) {
             let new = NewEntry {
                 kind: Kind::Withdrawal,
-                parent: Some(id),
+                parent: Some(standing.id),
                 text: &withdrawal,
                 action: "consent.withdrawn",
             };
-            self.keep_entry(&place, new).await?;
+            keep(&writing, &place, new).await?;
         }
-        Ok(consent(&kept, Some(earlier.get(&id).copied().unwrap_or_else(now))))
+        writing.commit().await?;
+        Ok(consent(&kept, self.withdrawals_at(&place).await?.get(&id).copied()))
     }
 
     /// A consent as a page for both sides.
@@ -286,13 +304,17 @@ impl Store {
     }
 }
 
-/// How the consent to be treated stands: the last one that was signed.
-pub(super) fn to_be_treated(consents: &[Consent]) -> Agreed {
-    let is = |consent: &&Consent| consent.purpose == Purpose::Treatment.name();
-    match consents.iter().rfind(is) {
+/// How the consent to be treated stood on a day: the first one that was not taken back until then. One that was taken back
+/// that day does not count: nobody knows which came first.
+pub(super) fn to_be_treated(consents: &[Consent], day: Date) -> Agreed {
+    let all = || consents.iter().filter(|consent| consent.purpose == Purpose::Treatment.name());
+    let ended =
+        |consent: &Consent| consent.withdrawn_at.as_ref().and_then(|at| at.get(..10)?.parse::<Date>().ok());
+    let stood = all().filter(|consent| ended(consent).is_none_or(|end| end > day));
+    match stood.filter_map(|consent| consent.day.parse().ok()).min() {
+        Some(signed) => Agreed::On(signed),
+        None if all().next().is_some() => Agreed::Withdrawn,
         None => Agreed::Never,
-        Some(Consent { withdrawn_at: Some(_), .. }) => Agreed::Withdrawn,
-        Some(consent) => consent.day.parse().map_or(Agreed::Never, Agreed::On),
     }
 }
 
@@ -335,7 +357,7 @@ fn require_signature(strokes: &[Vec<[f64; 3]>]) -> Result<(), Error> {
         .all(|[x, y, s]| (0.0..=1.0).contains(x) && (0.0..=1.0).contains(y) && (0.0..=3600.0).contains(s));
     let step = |pair: &[[f64; 3]]| (pair[1][0] - pair[0][0]).hypot(pair[1][1] - pair[0][1]);
     let length: f64 = strokes.iter().flat_map(|stroke| stroke.windows(2).map(step)).sum();
-    if points <= POINTS_MAX && fits && length >= LENGTH_MIN {
+    if strokes.len() <= POINTS_MAX && points <= POINTS_MAX && fits && length >= LENGTH_MIN {
         return Ok(());
     }
     Err(Error::unusable("no_signature", "There is no signature. Sign on the line with a finger or a pen."))

@@ -5,7 +5,7 @@
 
 use jiff::ToSpan as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -15,13 +15,15 @@ use super::super::audit::{self, Deed};
 use super::super::cases::Answered;
 use super::super::entity::{clinic, link};
 use super::super::texts::stamp;
-use super::super::{Store, Who, now, place_of_client_key};
+use super::super::{Store, Who, now};
 use super::Place;
 use super::told::{Advised, Asked, CheckInText, asked};
 use crate::error::Error;
-use crate::keys::{Key, random};
+use crate::keys::{Key, Place as KeyPlace, random};
 use crate::words;
 
+/// What the key of a link is called where it is sealed.
+const KEY: &str = "link key";
 /// Longest that a link works, days.
 const DAYS_MAX: i64 = 400;
 
@@ -102,18 +104,20 @@ impl Store {
         let secret = data_encoding::HEXLOWER.encode(&random::<32>());
         let expires = jiff::Timestamp::now().saturating_add((new.days * 24).hours());
         let expires_at = expires.map_or(i64::MAX, jiff::Timestamp::as_millisecond);
-        let row = link::ActiveModel {
-            id: Set(id_of(&secret)),
-            clinic: Set(place.clinic),
-            client: Set(place.client),
-            case: Set(case),
-            kind: Set(new.kind.word().to_owned()),
-            account: Set(who.account),
-            key_wrapped: Set(place.key.wrapped_by(&key_of(&secret), place_of_client_key(&place.client))),
-            expires_at: Set(expires_at),
-            closed_at: Set(None),
-            created_at: Set(now()),
+        let mut row = link::Model {
+            id: id_of(&secret),
+            clinic: place.clinic,
+            client: place.client,
+            case,
+            kind: new.kind.word().to_owned(),
+            account: who.account,
+            key_wrapped: Vec::new(),
+            expires_at,
+            closed_at: None,
+            created_at: now(),
         };
+        row.key_wrapped = place.key.wrapped_by(&key_of(&secret), KeyPlace { kind: KEY, id: &bound(&row) });
+        let row = link::ActiveModel::from(row).reset_all();
         let writing = self.begin().await?;
         link::Entity::insert(row).exec_without_returning(&writing).await?;
         audit::append(
@@ -150,7 +154,9 @@ impl Store {
             return Err(closed());
         }
         let kind = LinkKind::of_word(&row.kind).ok_or_else(closed)?;
-        let key = key_of(secret).unwrap(place_of_client_key(&row.client), &row.key_wrapped)?;
+        let key = key_of(secret)
+            .unwrap(KeyPlace { kind: KEY, id: &bound(&row) }, &row.key_wrapped)
+            .map_err(|_| closed())?;
         let place = Place { clinic: row.clinic, client: row.client, case: row.case, account: None, key };
         Ok(Guest { place, kind, made_by: row.account, expires_at: row.expires_at })
     }
@@ -206,7 +212,10 @@ impl Store {
     }
 
     async fn close(&self, id: &str) -> Result<(), Error> {
-        let close = link::Entity::update_many().col_expr(link::Column::ClosedAt, Expr::value(now()));
+        // Without the key nothing opens it again, whatever becomes of its row.
+        let close = link::Entity::update_many()
+            .col_expr(link::Column::ClosedAt, Expr::value(now()))
+            .col_expr(link::Column::KeyWrapped, Expr::value(Vec::<u8>::new()));
         close.filter(link::Column::Id.eq(id).and(link::Column::ClosedAt.is_null())).exec(&self.db).await?;
         Ok(())
     }
@@ -249,6 +258,12 @@ fn works(row: &link::Model, at: i64) -> bool {
     row.closed_at.is_none() && at <= row.expires_at
 }
 
+/// All that a link is for, and until when: its key opens nowhere else.
+fn bound(row: &link::Model) -> Vec<u8> {
+    let link::Model { clinic, client, case, kind, account, expires_at, .. } = row;
+    format!("{clinic} {client} {case} {kind} {account} {expires_at}").into_bytes()
+}
+
 /// What is kept of a secret: nobody comes from it to the secret.
 fn id_of(secret: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(format!("stipple link {secret}")))
@@ -263,9 +278,8 @@ fn key_of(secret: &str) -> Key {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_link_ends_on_its_day_or_when_it_is_taken_back() {
-        let row = |closed_at| link::Model {
+    fn row(closed_at: Option<i64>) -> link::Model {
+        link::Model {
             id: String::new(),
             clinic: Uuid::nil(),
             client: Uuid::nil(),
@@ -276,16 +290,27 @@ mod tests {
             expires_at: 1000,
             closed_at,
             created_at: 0,
-        };
+        }
+    }
+
+    #[test]
+    fn a_link_ends_on_its_day_or_when_it_is_taken_back() {
         assert!(works(&row(None), 1000));
         assert!(!works(&row(None), 1001) && !works(&row(Some(1)), 500));
     }
 
     #[test]
-    fn what_is_kept_of_a_secret_is_neither_it_nor_its_key() {
+    fn a_links_key_opens_with_its_secret_for_what_it_was_made() {
         let secret = "ab".repeat(32);
-        let wrapped = Key::fresh().wrapped_by(&key_of(&secret), place_of_client_key(&Uuid::nil()));
-        assert!(key_of(&secret).unwrap(place_of_client_key(&Uuid::nil()), &wrapped).is_ok());
-        assert!(key_of(&id_of(&secret)).unwrap(place_of_client_key(&Uuid::nil()), &wrapped).is_err());
+        let place = |row: &link::Model| bound(row);
+        let made = place(&row(None));
+        let wrapped = Key::fresh().wrapped_by(&key_of(&secret), KeyPlace { kind: KEY, id: &made });
+        let opens =
+            |secret: &str, id: &[u8]| key_of(secret).unwrap(KeyPlace { kind: KEY, id }, &wrapped).is_ok();
+        assert!(opens(&secret, &made));
+        assert!(!opens(&id_of(&secret), &made), "what is kept of a secret is not the secret");
+        let wider = link::Model { kind: "check_in".to_owned(), ..row(None) };
+        let longer = link::Model { expires_at: 2000, ..row(None) };
+        assert!(!opens(&secret, &place(&wider)) && !opens(&secret, &place(&longer)));
     }
 }

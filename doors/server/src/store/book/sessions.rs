@@ -10,13 +10,15 @@ use stipple_model::{Date, Life};
 use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare};
 use stipple_record::document::{PassportInput, PassportPigment, PassportSession, passport_pdf};
 use stipple_record::settings;
+use unicode_normalization::UnicodeNormalization as _;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::super::clients::Person;
 use super::super::entity::{client, clinic, entry};
-use super::super::texts::{not_too_long, opened, required, stamp};
+use super::super::texts::{not_too_long, opened, past_day, required, stamp, today};
 use super::super::{Store, Who};
-use super::{Kept, Kind, NewEntry, Place, opened_entry, past_day, require_none, today};
+use super::{Kept, Kind, NewEntry, Place, opened_entry, require_none};
 use crate::error::Error;
 
 /// Most bottles, and most zones, of a session.
@@ -129,10 +131,13 @@ pub(crate) struct Recalled {
     day: String,
     product: String,
     lot: String,
+    /// Whether a later entry took the place of this one: the lot may have been written down by mistake.
+    corrected: bool,
 }
 
 impl Session {
-    fn stands(&self) -> bool {
+    /// Whether no later entry took its place.
+    pub(super) fn stands(&self) -> bool {
         !self.corrected
     }
 
@@ -160,9 +165,9 @@ impl Ledger {
 fn per_cm2(sessions: &[Session], new: Option<&SessionText>) -> f64 {
     let texts = || sessions.iter().filter(|session| session.stands()).map(|session| &session.text).chain(new);
     let zones = || texts().flat_map(|text| &text.zones);
-    let names: BTreeSet<String> = zones().map(|zone| zone.name.to_lowercase()).collect();
+    let names: BTreeSet<String> = zones().map(|zone| folded(&zone.name)).collect();
     let of = |name: &String| {
-        let zones = zones().filter(|zone| zone.name.to_lowercase() == *name);
+        let zones = zones().filter(|zone| folded(&zone.name) == *name);
         ready::per_cm2(zones.map(|zone| (zone.dots, zone.area_mm2)))
     };
     names.iter().map(of).fold(0.0, f64::max)
@@ -179,8 +184,6 @@ impl Store {
         let place = self.place(who, case).await?;
         let text = text.checked()?;
         let day = past_day(&text.day, "session")?;
-        let consents = self.consents_at(&place).await?;
-        require_none(&self.obstacles(&place, &consents, day).await?)?;
         require_none(&ready::of_bottles(&text.bottles(), day))?;
         if let Some(plan) = text.plan
             && self.client_of_record(who, "plan", plan).await? != place.client
@@ -188,14 +191,22 @@ impl Store {
             return Err(Error::Missing("plan"));
         }
         let _deciding = self.deciding.lock().await;
+        let consents = self.consents_at(&place).await?;
         let mut sessions = self.sessions_at(&place).await?;
         // The same sent twice, because its answer was lost, is one session.
         if let Some(same) = sessions.iter().position(|session| session.stands() && session.text == text) {
             return Ok(sessions.swap_remove(same));
         }
+        let mut day_before = None;
         if let Some(id) = text.corrects {
             let earlier = sessions.iter_mut().find(|session| session.id == id);
-            earlier.filter(|session| session.stands()).ok_or(Error::Missing("session"))?.corrected = true;
+            let earlier = earlier.filter(|session| session.stands()).ok_or(Error::Missing("session"))?;
+            earlier.corrected = true;
+            day_before = earlier.day();
+        }
+        // What was written down of a day can be put right whatever was agreed to since.
+        if day_before != Some(day) {
+            require_none(&self.obstacles(&place, &consents, day).await?)?;
         }
         let most = settings::default_protocol().lifetime_dots_per_cm2_max;
         require_none(ready::of_density(per_cm2(&sessions, Some(&text)), most).as_slice())?;
@@ -220,16 +231,18 @@ impl Store {
             client::Entity::find().filter(client::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
         let of =
             entry::Entity::find().filter(entry::Column::Kind.eq(Kind::Session.word())).all(&self.db).await?;
+        let corrected: BTreeSet<Uuid> = of.iter().filter_map(|row| row.parent).collect();
         let found = |row: &client::Model| -> Result<Vec<Recalled>, Error> {
             let rows = of.iter().filter(|entry| entry.client == row.id).cloned();
             let key = self.unwrapped(row)?;
             let mut found = Vec::new();
             for entry in rows {
-                let case = entry.case;
+                let (id, case) = (entry.id, entry.case);
                 let text = opened_entry::<SessionText>(&key, entry)?.text;
                 for pigment in text.pigments.iter().filter(|pigment| folded(&pigment.lot) == asked) {
-                    let person: Called = opened(&key, "client", row.id, &row.sealed)?;
+                    let person: Person = opened(&key, "client", row.id, &row.sealed)?;
                     found.push(Recalled {
+                        corrected: corrected.contains(&id),
                         client: row.id,
                         case,
                         name: person.name,
@@ -269,7 +282,7 @@ impl Store {
         let sessions = self.sessions_at(&place).await?;
         let row = client::Entity::find_by_id(place.client).one(&self.db).await?;
         let row = row.ok_or(Error::Missing("client"))?;
-        let person: Called = opened(&place.key, "client", row.id, &row.sealed)?;
+        let person: Person = opened(&place.key, "client", row.id, &row.sealed)?;
         let clinic = clinic::Entity::find_by_id(who.clinic).one(&self.db).await?;
         let ledger = Ledger::of(&sessions);
         let lines: Vec<PassportSession<'_>> =
@@ -299,19 +312,15 @@ impl Store {
     }
 }
 
-/// How a client is called and reached.
-#[derive(Deserialize)]
-struct Called {
-    name: String,
-    #[serde(default)]
-    contact: String,
-}
-
 impl SessionText {
     fn checked(mut self) -> Result<Self, Error> {
         self.practitioner = required(&self.practitioner, "name of the practitioner")?;
         for pigment in &mut self.pigments {
             pigment.product = required(&pigment.product, "name of the pigment")?;
+            // One without anything to compare is told as missing, later.
+            if !folded(&pigment.lot).is_empty() {
+                pigment.lot = required(&pigment.lot, "lot")?;
+            }
         }
         for zone in &mut self.zones {
             zone.name = required(&zone.name, "name of the zone")?;
@@ -383,7 +392,8 @@ fn session(kept: Kept<SessionText>, corrected: bool) -> Session {
     Session { id: kept.id, text: kept.text, written_at: stamp(kept.created_at), corrected }
 }
 
-/// A lot as it is compared: bottles and people differ in capitals and blanks.
-fn folded(lot: &str) -> String {
-    lot.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_uppercase).collect()
+/// A lot or a name as it is compared: letters and digits alone, because bottles and people differ in capitals, blanks and
+/// dashes, and some characters are not seen.
+fn folded(text: &str) -> String {
+    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }

@@ -10,12 +10,18 @@ use stipple_record::settings;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::super::clients::Person;
 use super::super::entity::{client, entry};
-use super::super::texts::{not_too_long, opened, stamp};
-use super::super::{Store, Who};
-use super::{Kept, Kind, NewEntry, Place, opened_entry, today};
+use super::super::texts::{not_too_long, opened, stamp, today};
+use super::super::{Store, Who, now};
+use super::{Kept, Kind, NewEntry, Place, opened_entry};
 use crate::error::Error;
 use crate::words;
+
+/// Most check-ins of a case within [`DAY_MS`].
+const A_DAY_MAX: usize = 10;
+/// A day, ms.
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// What is asked while the skin heals.
 #[derive(Debug, Serialize, ToSchema)]
@@ -45,7 +51,7 @@ struct AnswerChoice {
 }
 
 /// What a client tells of the skin.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
 pub(crate) struct CheckInText {
     #[schema(schema_with = words::answers)]
     answers: serde_json::Map<String, serde_json::Value>,
@@ -56,7 +62,9 @@ pub(crate) struct CheckInText {
 /// A check-in as it is kept.
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct KeptCheckIn {
-    /// Days since the last session.
+    /// Day of the last session, YYYY-MM-DD.
+    session: String,
+    /// Days since then.
     day: u32,
     #[serde(flatten)]
     text: CheckInText,
@@ -173,10 +181,6 @@ impl Store {
 
     /// Check-ins of the clinic whose signs nobody has looked at, the last first.
     pub(crate) async fn attention(&self, who: &Who) -> Result<Vec<Attention>, Error> {
-        #[derive(Deserialize)]
-        struct Called {
-            name: String,
-        }
         let clients =
             client::Entity::find().filter(client::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
         let clients: BTreeMap<Uuid, client::Model> = clients.into_iter().map(|row| (row.id, row)).collect();
@@ -193,7 +197,7 @@ impl Store {
             if kept.text.signs.is_empty() {
                 continue;
             }
-            let person: Called = opened(&key, "client", of.id, &of.sealed)?;
+            let person: Person = opened(&key, "client", of.id, &of.sealed)?;
             found.push(Attention {
                 client: of.id,
                 case,
@@ -226,36 +230,56 @@ impl Store {
         Ok(wellbeing(kept))
     }
 
-    pub(super) async fn check_in_at(&self, place: &Place, text: CheckInText) -> Result<Advised, Error> {
+    pub(super) async fn check_in_at(&self, place: &Place, mut text: CheckInText) -> Result<Advised, Error> {
         let check_ins = settings::shipped_check_ins();
         not_too_long(&text.note)?;
+        // Nothing but what was asked is kept.
+        text.answers.retain(|id, _| check_ins.questions.iter().any(|question| question.id == *id));
         let answers = understood(&text.answers);
         if let Some(question) = check_in::unanswered(&check_ins, &answers) {
             let message = format!("The question \"{}\" has no answer that is one to it.", question.id);
             return Err(Error::unusable("unanswered", message));
         }
-        let day = self.days_since_session(place).await?;
-        let before = self.entries::<KeptCheckIn>(place, Kind::CheckIn).await?;
+        let _deciding = self.deciding.lock().await;
+        let session = self.last_session(place).await?;
+        let day = days_since(session);
+        let mut before = self.entries::<KeptCheckIn>(place, Kind::CheckIn).await?;
+        before.retain(|kept| kept.text.session == session.to_string());
+        let late = before.iter().filter(|kept| kept.created_at > now() - DAY_MS);
+        if let Some(same) = late.clone().find(|kept| kept.text.text == text) {
+            // Sent again, because its answer was lost: it is advised as it was.
+            let (day, signs) = (same.text.day, same.text.signs.clone());
+            return Ok(Advised { day, signs, usual: usual(&check_ins, day) });
+        }
+        if late.count() >= A_DAY_MAX {
+            let message =
+                "Enough was told for one day. If it gets worse, call your practitioner or a doctor.";
+            return Err(Error::unusable("told_enough", message));
+        }
         let before = before.last().map(|kept| understood(&kept.text.text.answers));
         let signs = check_in::signs(&check_ins, day, &answers, before.as_ref()).into_iter().map(|sign| {
             Sign { id: sign.id.clone(), urgency: sign.urgency.name().to_owned(), text: sign.text.clone() }
         });
-        let kept = KeptCheckIn { day, text, signs: signs.collect() };
+        let session = session.to_string();
+        let kept = KeptCheckIn { session, day, text, signs: signs.collect() };
         let new = NewEntry { kind: Kind::CheckIn, parent: None, text: &kept, action: "check_in.told" };
         self.keep_entry(place, new).await?;
         Ok(Advised { day, signs: kept.signs, usual: usual(&check_ins, day) })
     }
 
-    /// Days since the last session, whole.
+    /// Whole days since the last session.
     pub(super) async fn days_since_session(&self, place: &Place) -> Result<u32, Error> {
+        Ok(days_since(self.last_session(place).await?))
+    }
+
+    /// Day of the last session that stands.
+    async fn last_session(&self, place: &Place) -> Result<Date, Error> {
         let sessions = self.sessions_at(place).await?;
-        let last: Option<Date> = sessions.iter().filter_map(super::Session::day).max();
-        let Some(last) = last else {
+        let standing = sessions.iter().filter(|session| session.stands());
+        standing.filter_map(super::Session::day).max().ok_or_else(|| {
             let message = "No session is on record. Check-ins follow a session; write it down first.";
-            return Err(Error::unusable("no_sessions", message));
-        };
-        let days = last.until(today()).map_or(0, |span| span.get_days());
-        Ok(u32::try_from(days).unwrap_or(0))
+            Error::unusable("no_sessions", message)
+        })
     }
 
     pub(super) async fn check_ins_at(&self, place: &Place) -> Result<Vec<CheckIn>, Error> {
@@ -282,6 +306,10 @@ impl Store {
         let kept = self.entries::<()>(place, Kind::Seen).await?;
         Ok(kept.into_iter().filter_map(|kept| kept.parent).collect())
     }
+}
+
+fn days_since(session: Date) -> u32 {
+    u32::try_from(session.until(today()).map_or(0, |span| span.get_days())).unwrap_or(0)
 }
 
 /// What is usual on a day, by language.
