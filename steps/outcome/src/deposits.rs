@@ -144,9 +144,8 @@ pub(crate) fn deposits(
         expected.fitted(|profile| fitting.fitted(profile))
     });
     let told = told(&dots, &ghosts, known);
-    let uncertainty = uncertainty_of(&told);
-    let retained_fraction = Estimate::new(told.share, uncertainty);
-    let limit = |k: f64| (told.share + 1.96 * k * uncertainty).clamp(0.0, 1.0);
+    let retained_fraction = estimate((told.share, told.uncertainty));
+    let limit = |k: f64| (told.share + 1.96 * k * retained_fraction.standard_uncertainty).clamp(0.0, 1.0);
     let look = look_of(asked, &shown, (&dots, &told), &ghosts);
     let mm2 = look.as_ref().and_then(|look| per_contrast_mm2(&dots, &told, look));
     let today = |(k, probability): (usize, &f64)| DotToday {
@@ -168,15 +167,10 @@ pub(crate) fn deposits(
     })
 }
 
-/// The share of a part of the dots, with what stays.
+/// A share with its standard uncertainty and what stays; what may be none is no surer than that.
 fn estimate((share, uncertainty): (f64, f64)) -> Estimate {
-    Estimate::new(share, uncertainty.hypot(SYSTEMATIC))
-}
-
-/// Standard uncertainty of the share of all dots; what may be none is no surer than that.
-fn uncertainty_of(told: &Told) -> f64 {
-    let none = if told.share < NONE_LOOKS_LIKE { told.share / 1.96 } else { 0.0 };
-    told.uncertainty.hypot(SYSTEMATIC).max(none)
+    let none = if share < NONE_LOOKS_LIKE { share / 1.96 } else { 0.0 };
+    Estimate::new(share, uncertainty.hypot(SYSTEMATIC).max(none))
 }
 
 /// How dots look, beside what is expected of the same ones.
