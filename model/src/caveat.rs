@@ -164,6 +164,8 @@ codes! {
     PlanFeatherCut = "plan.feather_cut",
     /// The light, or the skin, is another than before.
     OutcomeLight = "outcome.light",
+    /// Tones run more steeply in one photograph than in the other.
+    OutcomeTone = "outcome.tone",
     /// The photographs are not as sharp as each other.
     OutcomeSharpness = "outcome.sharpness",
     /// The photographs were taken from another distance or angle.

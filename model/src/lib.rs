@@ -20,8 +20,10 @@
 //!
 //! # Modules in reading order
 //! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`], [`unfit`],
-//! [`assessment`], [`plan`], [`after`], [`aftercare`], [`consent`], [`check_in`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`truth`].
+//! [`assessment`], [`plan`], [`after`], [`aftercare`], [`consent`], [`check_in`], [`letter`], [`retention`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`publication`], [`portfolio`], [`review`], [`advertising`],
+//! [`truth`].
 
+pub mod advertising;
 pub mod after;
 pub mod aftercare;
 pub mod agreement;
@@ -32,19 +34,25 @@ pub mod check_in;
 pub mod consent;
 pub mod drawn;
 pub mod fading;
+pub mod letter;
 pub mod marks;
 pub mod outcome;
 pub mod overlay;
 pub mod photo;
 pub mod plan;
+pub mod portfolio;
 pub mod protocol;
+pub mod publication;
 pub mod reading;
+pub mod retention;
+pub mod review;
 pub mod simulation;
 pub mod truth;
 pub mod unfit;
 pub mod watch;
 pub mod wish;
 
+pub use advertising::{AdvertisingRule, AdvertisingRules, Check, Confirmed, Country, HowRead, Need};
 pub use after::After;
 pub use aftercare::{Advice, Aftercare, AftercareStep, CareCalendar, CareEntry, Life};
 pub use agreement::Agreement;
@@ -56,10 +64,11 @@ pub use check_in::{AnswerKind, CheckInQuestion, CheckIns, Urgency, UsualThen, Wa
 pub use consent::{Clause, ConsentForm, Consents, Purpose};
 pub use drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
 pub use fading::Fading;
+pub use letter::{FeedWords, Letter, LetterText, Letters};
 pub use marks::{Marks, Side, Stroke};
 pub use outcome::{
     AcrossEdge, AlignmentFacts, BeforeAfter, Comparability, Comparable, Deposits, DotLook, DotToday, Drift,
-    ExpectedLook, Healing, Laid, Outcome, ScarColors, SeenFrom, UnitsAround,
+    ExpectedLook, Healing, Laid, Outcome, ScarColors, SeenFrom, SessionKept, UnitsAround,
 };
 pub use overlay::Overlay;
 pub use photo::{BitDepth, Photo};
@@ -67,11 +76,18 @@ pub use plan::{
     DRAWN_COLOR, Dot, HealedMatch, LaterMatch, Plan, PlannedPigment, Root, SESSION_COLORS, ScarTone, Session,
     SkinOptics, ToneDifference, Totals,
 };
+pub use portfolio::{
+    CaseId, Credential, Denominator, HairClass, Likeness, Measures, Month, Portfolio, PublishedCase,
+    PublishedPicture, Unpublished,
+};
 pub use protocol::{HairlineSetting, Pigment, Protocol, SessionSetting, Waves};
+pub use publication::{Area, Bundle, Derivation, Language, LedgerHead, Listed, Recipe, Signature};
 pub use reading::{
     Detection, Hair, PIXEL_PITCH_UM, PhotoFacts, PitchSource, Reading, ReadingMaps, Scar, ScarKind, Skin,
     WhiteSource, WidthAt, WidthRange,
 };
+pub use retention::{KeepRule, Keeps, Retention};
+pub use review::{Insider, Removal, Removed, Review};
 pub use simulation::{Course, DISTANCE_M, HAIR_GROWTH_MM, Light, Moment, Simulation, View};
 pub use truth::{Truth, TruthHair, TruthScar};
 pub use unfit::Unfit;

@@ -2,6 +2,7 @@
 
 use stipple_color::Lab;
 use stipple_quantity::{Estimate, PointInPhoto};
+use stipple_raster::Mask;
 
 use crate::overlay::Overlay;
 use crate::photo::Photo;
@@ -65,6 +66,8 @@ pub struct Laid {
     pub mm_per_px: f64,
     /// Outlines of the scar, in pixels of these pictures.
     pub scar_outlines: Vec<Vec<PointInPhoto>>,
+    /// Where both photographs show scalp; what else is in them may be a face, an ear or a room.
+    pub scalp: Mask,
 }
 
 /// Whether two photographs may be compared.
@@ -85,6 +88,9 @@ pub struct Comparability {
     pub tilt_deg: f64,
     /// Median length of the hairs that were followed, mm.
     pub hair_length_mm: BeforeAfter<Option<f64>>,
+    /// How steeply tones run over the card's grays, after over before; below 1 the picture after is flatter. None without the
+    /// card in both.
+    pub tone_ratio: Option<Estimate>,
     /// Days since the last session, as a person said.
     pub days_since_last_session: Option<u32>,
     /// What all that comes to.
@@ -168,7 +174,7 @@ pub struct SeenFrom {
     /// Distance from eye to scalp, m.
     pub distance_m: f64,
     /// Detectability d′; 1 is the threshold.
-    pub detectability: BeforeAfter<f64>,
+    pub detectability: BeforeAfter<Estimate>,
 }
 
 /// Mean colors, hair and dots included.
@@ -215,10 +221,23 @@ pub struct Deposits {
     pub in_scar: Option<Estimate>,
     /// The same in the skin around it.
     pub around: Option<Estimate>,
+    /// The share by session; empty where one alone is done.
+    pub by_session: Vec<SessionKept>,
     /// What a dot that is there looks like; none where hardly any is.
     pub look: Option<DotLook>,
     /// Every one of these dots.
     pub dots: Vec<DotToday>,
+}
+
+/// What became of one session's dots.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SessionKept {
+    /// Number of the session in the plan.
+    pub number: u32,
+    /// Its dots that both photographs show.
+    pub planned: usize,
+    /// Share of them that are there; none of fewer than twenty.
+    pub retained_fraction: Option<Estimate>,
 }
 
 /// A planned dot, today.

@@ -45,6 +45,9 @@ pub struct PhotoFacts {
     pub pixel_pitch_source: PitchSource,
     /// The map from the photograph to the flattened scalp.
     pub scalp_from_photo: ScalpFromPhoto,
+    /// How steeply the camera's tones run over the card's grays, logarithm over logarithm of luminance: 1 is as printed, below
+    /// it flatter; none without the card.
+    pub tone_slope: Option<Estimate>,
 }
 
 /// Where the pixel pitch comes from.

@@ -21,6 +21,9 @@ pub enum Error {
     /// A file of ours or a setting cannot be understood.
     #[error(transparent)]
     Record(#[from] stipple_record::Error),
+    /// It may not be published, or what is published cannot be verified.
+    #[error(transparent)]
+    Publish(#[from] stipple_publish::Error),
     /// A synthetic scalp cannot be made as asked.
     #[error(transparent)]
     Synth(#[from] stipple_synth::Error),
@@ -34,6 +37,7 @@ impl Error {
             Self::Plan(error) => of_planning(error),
             Self::Preview(error) => of_preview(error),
             Self::Outcome(error) => of_outcome(error),
+            Self::Publish(error) => of_publishing(error),
             Self::Record(stipple_record::Error::Field { .. }) => "field",
             Self::Record(_) => "file",
             Self::Synth(_) => "unusable",
@@ -92,5 +96,17 @@ fn of_outcome(error: &stipple_outcome::Error) -> &'static str {
         Error::NoScar => "no_scar",
         Error::Nothing(_) => "nothing_told",
         Error::SizesDiffer | Error::PixelPitch { .. } | Error::Viewing { .. } => "unusable",
+    }
+}
+
+fn of_publishing(error: &stipple_publish::Error) -> &'static str {
+    use stipple_publish::Error;
+    match error {
+        Error::Refused(_) => "publishing_refused",
+        Error::OtherOriginal { .. } => "other_photograph",
+        Error::Recipe { .. } => "field",
+        Error::Certificates { .. } => "certificates",
+        Error::NotSigned(_) => "not_signed",
+        Error::NoJpeg { .. } => "photo_kind",
     }
 }

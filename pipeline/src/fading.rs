@@ -1,6 +1,6 @@
 //! Outcomes of one plan at several visits, to how its dots fade.
 
-use stipple_model::{Caveat, Date, Watch};
+use stipple_model::{Caveat, Date, Outcome, Watch};
 use stipple_record::document::{fading_png, touch_up};
 use stipple_record::{Provenance, Setting, format, store};
 
@@ -15,6 +15,8 @@ pub struct FadingRequest {
     pub plan: Vec<u8>,
     /// The day of the last session, for days of the calendar.
     pub last_session: Option<Date>,
+    /// The day it is asked: no visit is later.
+    pub today: Date,
     /// Whether the picture is wanted.
     pub picture: bool,
 }
@@ -40,10 +42,11 @@ pub struct FadingFiles {
 /// Same bytes in: same files.
 pub fn fading(request: &FadingRequest, watch: &dyn Watch) -> Result<FadingFiles, Error> {
     watch.progress("fading", 0.0);
-    let FadingRequest { outcomes, plan, last_session, picture } = request;
+    let FadingRequest { outcomes, plan, last_session, picture, .. } = request;
     require_one_plan(outcomes, plan)?;
     let read = outcomes.iter().map(|json| Ok(format::outcome_from_json(json)?.value));
     let read: Vec<_> = read.collect::<Result<_, Error>>()?;
+    require_past(request, &read)?;
     let made = stipple_outcome::fading(&read, &format::plan_from_json(plan)?.value)?;
     let mut provenance = Provenance::of_this_program().with_input("plan", plan);
     for json in outcomes {
@@ -60,6 +63,21 @@ pub fn fading(request: &FadingRequest, watch: &dyn Watch) -> Result<FadingFiles,
         summary: touch_up(made.value.touch_up, *last_session),
         caveats: made.caveats,
     })
+}
+
+/// Refuses a last session after which the visits would lie in the future.
+fn require_past(request: &FadingRequest, outcomes: &[Outcome]) -> Result<(), Error> {
+    let Some(last_session) = request.last_session else { return Ok(()) };
+    let days = outcomes.iter().filter_map(|outcome| outcome.comparability.days_since_last_session).max();
+    let (days, today) = (days.unwrap_or(0), request.today);
+    let passed = last_session.until(today).map_or(0, |span| span.get_days());
+    if i64::from(passed) >= i64::from(days) {
+        return Ok(());
+    }
+    let needed = format!("a day at least {days} days before {today}: the last photograph is so much later");
+    let found = last_session.to_string();
+    Err(stipple_record::Error::Field { field: "the day of the last session".to_owned(), found, needed }
+        .into())
 }
 
 /// Refuses outcomes that were not made with the plan, and two of one photograph.

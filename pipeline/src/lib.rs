@@ -8,6 +8,8 @@
 //! - [`Live`]: sliders: a wish → its picture and its dots, at once.
 //! - [`head`]: mesh of a head → dots on its surface.
 //! - [`outcome`]: photographs before and after → what the treatment did.
+//! - [`publish`]: a recipe, and who signs → the pair that strangers see, signed; [`verify_picture`], [`verify_bundle`]: what a
+//!   signature proves.
 //! - [`look`]: photograph → the same for screens; [`consult_reading`]: the rest of the way from a reading.
 //! - [`read`], [`assess`], [`plan`], [`preview`], [`synth`]: the same steps one at a time, from file to file.
 //!
@@ -22,7 +24,8 @@
 //! Doubts flow on: a plan inherits its reading's caveats.
 //!
 //! # Modules in reading order
-//! [`mod@consult`], `closeup`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@agreement`], [`mod@aftercare`], [`settings`], [`error`].
+//! [`mod@consult`], `closeup`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@publish`], [`verify`], [`mod@agreement`], [`mod@aftercare`],
+//! [`settings`], [`error`].
 
 pub mod aftercare;
 pub mod agreement;
@@ -33,8 +36,11 @@ pub mod fading;
 pub mod head;
 pub mod live;
 pub mod outcome;
+pub mod publish;
 pub mod settings;
 pub mod single;
+pub mod site;
+pub mod verify;
 
 pub use aftercare::{AftercareFiles, AftercareRequest, aftercare};
 pub use agreement::{AgreementFiles, agreement};
@@ -44,14 +50,24 @@ pub use fading::{FadingFiles, FadingRequest, fading};
 pub use head::{HeadFiles, HeadRequest, head};
 pub use live::{Frame, Live, LiveDot, LiveView, Mixture, Summary};
 pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
+pub use publish::{Publishable, Published, Standing, originals, publish, publish_simulation, publishable};
 pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings};
 pub use single::{
     LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, look, plan, preview, read, synth, template,
 };
+pub use site::portfolio_files;
 pub use stipple_points::surface::RADIUS_MM as HEAD_RADIUS_MM;
 pub use stipple_preview::Part;
 pub use stipple_read::RootFinder;
 pub use stipple_record::mesh::LengthUnit;
+pub use verify::{Verified, certificates_from_pem, verify_bundle, verify_picture};
+
+/// Who signs what is published, and what has to be known of it.
+pub mod publishing {
+    pub use stipple_publish::{
+        Authority, ConsentState, CountryState, Refusal, Signer, Valid, certificate_to_pem, is_jpeg, seal,
+    };
+}
 
 /// What a synthetic scalp may be.
 pub mod synthetic {

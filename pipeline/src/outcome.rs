@@ -73,23 +73,11 @@ pub fn outcome(
     settings: &Settings,
     watch: &dyn Watch,
 ) -> Result<OutcomeFiles, Error> {
-    let OutcomeRequest { before, after, plan, map, days_since_last_session, pages, .. } = request;
+    let OutcomeRequest { before, plan, map, pages, .. } = request;
     let plan = plan.as_ref().map(|json| plan_of(json, &before.bytes)).transpose()?;
     require_sessions(plan.as_ref(), request.sessions_done)?;
     let map = map.as_ref().map(|csv| places::places_from_csv("map", csv, places::DOTS_MAX)).transpose()?;
-    let (before, after) = rayon::join(|| taken(before, watch), || taken(after, &Stopping(watch)));
-    let taken = BeforeAfter { before: before?, after: after? };
-    watch.progress("align", 0.0);
-    let aligned =
-        Aligned::of(BeforeAfter { before: &taken.before.reading.value, after: &taken.after.reading.value })?;
-    let visits = BeforeAfter { before: taken.before.visit(), after: taken.after.visit() };
-    let known = Known {
-        plan: plan.as_ref(),
-        sessions_done: request.sessions_done,
-        days_since_last_session: *days_since_last_session,
-        pictures: pages.png || pages.pdf,
-    };
-    let made = stipple_outcome::outcome(visits, &aligned, &taken.before.maps.scar_mask, &known, watch)?;
+    let (taken, aligned, made) = compared(request, plan.as_ref(), pages.png || pages.pdf, watch)?;
     let mapped = map.as_ref().map(|places| mapped(places, &aligned));
     let caveats =
         [read_caveats(&taken), mapped.iter().flat_map(|m| m.caveats.clone()).collect(), made.caveats];
@@ -108,6 +96,43 @@ pub fn outcome(
         summary: summary(&made.value),
         caveats: made.caveats,
     })
+}
+
+/// A photograph with its gray made gray is what is laid: by what its light was multiplied.
+pub(crate) type WhiteGain = BeforeAfter<[f64; 3]>;
+
+/// Both photographs laid on one piece of scalp, with what was measured; no plan is looked at.
+pub(crate) fn laid(
+    request: &OutcomeRequest,
+    watch: &dyn Watch,
+) -> Result<(Qualified<Outcome>, Laid, WhiteGain), Error> {
+    let (taken, _, made) = compared(request, None, true, watch)?;
+    let caveats = [read_caveats(&taken), made.caveats].concat();
+    let (outcome, laid) = made.value;
+    let white_gain = taken.of(|taken| taken.reading.value.white_gain);
+    Ok((Qualified::new(outcome, caveats), laid.expect("pictures were wanted"), white_gain))
+}
+
+/// Both photographs, how the one lies in the other, and what was measured.
+type Compared = (BeforeAfter<Taken>, Aligned, Qualified<(Outcome, Option<Laid>)>);
+
+fn compared(
+    request: &OutcomeRequest,
+    plan: Option<&stipple_model::Plan>,
+    pictures: bool,
+    watch: &dyn Watch,
+) -> Result<Compared, Error> {
+    let OutcomeRequest { before, after, sessions_done, days_since_last_session, .. } = request;
+    let (before, after) = rayon::join(|| taken(before, watch), || taken(after, &Stopping(watch)));
+    let taken = BeforeAfter { before: before?, after: after? };
+    watch.progress("align", 0.0);
+    let aligned =
+        Aligned::of(BeforeAfter { before: &taken.before.reading.value, after: &taken.after.reading.value })?;
+    let visits = BeforeAfter { before: taken.before.visit(), after: taken.after.visit() };
+    let (sessions_done, days_since_last_session) = (*sessions_done, *days_since_last_session);
+    let known = Known { plan, sessions_done, days_since_last_session, pictures };
+    let made = stipple_outcome::outcome(visits, &aligned, &taken.before.maps.scar_mask, &known, watch)?;
+    Ok((taken, aligned, made))
 }
 
 /// The page as PNG and as PDF, each if it is wanted.
@@ -254,7 +279,7 @@ fn summary(outcome: &Outcome) -> String {
 }
 
 impl OutcomeRequest {
-    fn provenance(&self, settings: &Settings) -> Provenance {
+    pub(crate) fn provenance(&self, settings: &Settings) -> Provenance {
         let mut made = self.before.provenance(settings).with_input("after", &self.after.bytes);
         for (role, bytes) in [("plan", &self.plan), ("map", &self.map)] {
             if let Some(bytes) = bytes {

@@ -1,8 +1,8 @@
-//! How outcomes hold where the truth is known: `outcome_loop [RUNS]`.
+//! How outcomes hold where the truth is known: `outcome_loop [RUNS] [same-hair]`.
 //!
 //! Scalps with a scar by skin and hair are photographed, read and planned on; a share of the planned dots is put into the
 //! second photograph, healed and faded, months later: other hair, light and pose. Printed: the share that
-//! `stipple_outcome` finds against the true one, and how often its interval holds it.
+//! `stipple_outcome` finds against the true one, and how often its interval holds it. With `same-hair` the hair lies as it did.
 #![allow(clippy::print_stdout, reason = "a measurement prints")]
 
 use std::collections::{HashMap, HashSet};
@@ -96,6 +96,10 @@ struct Found {
     visible_m: BeforeAfter<f64>,
 }
 
+fn is_same_hair() -> bool {
+    std::env::args().nth(2).is_some_and(|word| word == "same-hair")
+}
+
 /// None, with a line, where nothing can be told.
 fn run(ita_deg: f64, hair: HairColor, share: f64, seed: u64) -> Option<Found> {
     let options = SynthOptions {
@@ -110,7 +114,8 @@ fn run(ita_deg: f64, hair: HairColor, share: f64, seed: u64) -> Option<Found> {
     };
     // Clipped to the same length, as practitioners are asked to.
     let hair_length_mm = options.hair_length_mm;
-    let change = Change { dots_per_cm2: (0.0, 0.0), hair_length_mm, ..Change::harsh(Seed(seed + 500_000)) };
+    let later = if is_same_hair() { Change::easy } else { Change::harsh };
+    let change = Change { dots_per_cm2: (0.0, 0.0), hair_length_mm, ..later(Seed(seed + 500_000)) };
     let untreated = synth_visits(&options, &change, &Unwatched).expect("the options are in range");
     let (reading, _) = read_of(&untreated.before);
     let protocol = protocol_from_toml(DEFAULT_PROTOCOL_TOML).expect("the shipped protocol is right");

@@ -1,7 +1,7 @@
 //! The tests that need more than one crate, in one binary.
 //!
 //! Rules of the house ([`tidy`]) · the command as outsiders script it ([`contract`], [`bad_input`], [`wrong_use`],
-//! [`formats`], [`pigments`], [`drawn`], [`outcome`]) · what fuzzing found ([`fuzzed`]) · dots on heads in space ([`heads`]) ·
+//! [`formats`], [`pigments`], [`drawn`], [`outcome`]) · what is published ([`publish`], [`site`]) · what fuzzing found ([`fuzzed`]) · dots on heads in space ([`heads`]) ·
 //! who is told what ([`stories`]) · the studio over HTTP ([`studio`]) · closed loops with known truth ([`closed_loop`]) · real photographs ([`photographs`]).
 
 #![allow(
@@ -24,6 +24,8 @@ mod heads;
 mod outcome;
 mod photographs;
 mod pigments;
+mod publish;
+mod site;
 mod stipple;
 mod stories;
 mod studio;

@@ -77,7 +77,7 @@ fn visits_give_the_day_of_the_touch_up_or_are_refused() {
         let paths = visits.map(|(days, share, density, seen)| made.visit(days, share, density, seen));
         let [out, figure] = ["fading.json", "fading.png"].map(|name| made.out(name));
         let [one, two, three] = paths.each_ref().map(|path| text(path));
-        let more = ["--plan", text(&made.plan), "--last-session", "2026-03-01", "--out", text(&out)];
+        let more = ["--plan", text(&made.plan), "--last-session", "2023-03-01", "--out", text(&out)];
         let run = succeed(&[&["fading", three, one, two], &more[..], &["--figure", text(&figure)]].concat());
         assert!(image::open(&figure).expect("a picture").width() > 1000);
         assert!(run.message.contains("touch-up"), "{}", run.message);
@@ -99,6 +99,10 @@ fn visits_give_the_day_of_the_touch_up_or_are_refused() {
 /// What says nothing of fading is refused, or said.
 fn refuses(made: &Made) {
     let out = made.out("fading.json");
+    let later = made.visit(90, 0.9, 0.01, 0.5);
+    let more = ["--plan", text(&made.plan), "--last-session", "9000-01-01", "--out", text(&out)];
+    let run = stipple(&[&["fading", text(&later)], &more[..]].concat());
+    assert!(run.code == 3 && run.message.contains("at least 90 days before"), "{}", run.message);
     let [healed, fresh] = [made.visit(90, 0.9, 0.01, 0.5), made.visit(10, 0.9, 0.01, 0.5)];
     assert!(refused(&[&fresh], &made.plan, &out).contains("28 days or more after"));
     let again = made.out("again.json");

@@ -162,7 +162,7 @@ fn what_cannot_be_compared_is_refused_or_said() {
         (&stranger, &[], "same place of the same person"),
         (&mirrored, &[], "mirror"),
         (&simulated, &[], "simulation"),
-        (&after, &["--plan", text(&reading)], "stipple/plan/1 is needed"),
+        (&after, &["--plan", text(&reading)], "needed: stipple/plan/1"),
     ];
     for (after, more, said) in refused {
         let run = outcome(&before, after, &[to.as_slice(), more].concat());
@@ -192,4 +192,27 @@ fn what_cannot_be_compared_is_refused_or_said() {
     assert!(
         has_caveat(&made, "outcome.days", "blocks") && !has_caveat(&made, "outcome.same_exposure", "blocks")
     );
+}
+
+#[test]
+fn an_app_that_changed_the_contrast_is_told_by_the_card() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let [made, flatter, out] = ["made", "flatter.png", "outcome.json"].map(|name| folder.path().join(name));
+    succeed(&["synth", "--out", text(&made), "--seed", "7", "--card", "--quiet"]);
+    // One exposure twice, which is told too: what an app makes of it is all that differs.
+    let before = made.join("photo.png");
+    let mut picture = image::open(&before).expect("a picture").to_rgb8();
+    let flat = |code: &u8| (127.5 + 0.7 * (f32::from(*code) - 127.5)).round() as u8;
+    picture.iter_mut().for_each(|code| *code = flat(code));
+    picture.save(&flatter).expect("written");
+    let told = |after: &Path| {
+        succeed(&["outcome", text(&before), text(after), "--out", text(&out), "--quiet"]);
+        let outcome = json(&out);
+        let ratio = &outcome["comparability"]["tone_ratio"]["value"];
+        (ratio.as_f64().expect("the card is in both"), has_caveat(&outcome, "outcome.tone", "doubt"))
+    };
+    let (ratio, is_told) = told(&before);
+    assert!((ratio - 1.0).abs() < 0.05 && !is_told, "{ratio}");
+    let (ratio, is_told) = told(&flatter);
+    assert!(ratio < 0.85 && is_told, "{ratio}");
 }

@@ -5,8 +5,14 @@ mod book;
 mod child;
 mod copies;
 mod crash;
+mod feed;
 mod flow;
+mod mail;
+mod months;
+mod own;
+mod post;
 mod postgres;
+mod publishing;
 mod ratings;
 mod served;
 

@@ -39,6 +39,12 @@ pub(crate) fn postgresql() -> Result<(), String> {
     debian("ls /usr/lib/postgresql/*/bin/initdb", "postgresql")
 }
 
+/// A mail server and strict readers, with which the studio's letters and calendars are tested.
+pub(crate) fn mail_server() -> Result<(), String> {
+    let packages = ["aiosmtpd==1.4.6", "icalendar==7.3.2", "trustme==1.2.1"];
+    python_with(&run::target().join("post"), &packages).map(drop)
+}
+
 /// Chromium, in which the web application is tried.
 pub(crate) fn chromium() -> Result<(), String> {
     debian("command -v chromium", "chromium")

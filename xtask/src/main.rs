@@ -88,6 +88,7 @@ fn test() -> Result<(), String> {
     install::c_compiler()?;
     install::poppler()?;
     install::postgresql()?;
+    install::mail_server()?;
     web::build()?;
     run::step("Building and testing");
     run::cargo(&["test", "--workspace"])?;

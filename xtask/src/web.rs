@@ -73,6 +73,7 @@ impl Studio {
     fn open(data: &Path) -> Result<Self, String> {
         let mut command = Command::new(run::program("debug"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).stderr(Stdio::piped());
+        command.args(["--host", "studio.example.org", "--mail"]).arg(silent_mail_server(data)?);
         let mut child = command.spawn().map_err(|error| format!("the studio did not start: {error}"))?;
         let mut line = String::new();
         let said = child.stderr.take().ok_or("the studio says nothing")?;
@@ -95,4 +96,16 @@ impl Studio {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Settings of a mail server that does not answer, beside the data: letters wait, and can be looked at.
+fn silent_mail_server(data: &Path) -> Result<PathBuf, String> {
+    let place = data.with_extension("mail.toml");
+    let text = "host = \"127.0.0.1\"\nport = 9\nsecurity = \"none\"\nfrom = \"post@example.org\"\n\
+                public = \"https://studio.example.org\"\n";
+    std::fs::write(&place, text).map_err(|error| error.to_string())?;
+    #[cfg(unix)]
+    std::fs::set_permissions(&place, std::os::unix::fs::PermissionsExt::from_mode(0o600))
+        .map_err(|error| error.to_string())?;
+    Ok(place)
 }

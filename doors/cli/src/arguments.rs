@@ -56,7 +56,7 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Put a backup into a new folder.
     Restore(Restore),
-    /// Check a backup by restoring it for a trial, or a studio as it is.
+    /// Check a published picture, a published folder, a backup (by restoring it for a trial), or a studio as it is.
     Verify(Verify),
     /// Check the chain of what was done in a studio, or write down where it ends.
     #[command(subcommand)]
@@ -80,6 +80,9 @@ pub(crate) struct Serve {
     /// Let more clinics be made than the first; they do not see one another.
     #[arg(long)]
     pub(crate) several_clinics: bool,
+    /// Settings of a mail server, TOML that only you can read; without it nothing is ever sent.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mail: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]
@@ -105,13 +108,16 @@ pub(crate) struct Restore {
 }
 
 #[derive(Args, Debug)]
-#[group(required = true, multiple = false)]
 pub(crate) struct Verify {
-    /// Folder of a backup: it is restored into a folder that is thrown away.
-    pub(crate) backup: Option<PathBuf>,
+    /// A published JPEG, a published folder, or the folder of a backup, which is restored into one that is thrown away.
+    #[arg(required_unless_present = "data", conflicts_with = "data")]
+    pub(crate) what: Option<PathBuf>,
     /// Folder of a studio.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: Option<PathBuf>,
+    /// Certificates of whom you trust, as they gave them to you: what is published has to be signed by one of them.
+    #[arg(long, value_name = "PEM", conflicts_with = "data")]
+    pub(crate) anchor: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

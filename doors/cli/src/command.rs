@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<(), Trouble> {
         Command::Serve(command) => crate::serve::serve(command, shared),
         Command::Backup(command) => crate::serve::back_up(command, shared),
         Command::Restore(command) => crate::serve::restore(command, shared),
-        Command::Verify(command) => crate::serve::verify(command, shared),
+        Command::Verify(command) => crate::verify::verify(command, shared),
         Command::Audit(command) => crate::serve::audit(command, shared),
         Command::Worker => stipple_server::work()
             .map_err(|error| Trouble::Ours(format!("the worker stopped: {}", error.kind()))),
@@ -192,6 +192,7 @@ fn fading(command: &typed::Fading, shared: &Shared) -> Result<(), Trouble> {
         outcomes: command.outcomes.iter().map(read).collect::<Result<_, _>>()?,
         plan: store::read_input("plan", &command.plan, JSON_BYTES_MAX)?,
         last_session: command.last_session,
+        today: today(),
         picture: command.figure.is_some(),
     };
     let made = patiently(shared, move |show| stipple_pipeline::fading(&request, show))?;

@@ -5,15 +5,15 @@
 //!
 //! # What it can do
 //! The commands of the outside contract: `consult`, `read`, `assess`, `plan`, `preview`, `synth`, `card`;
-//! `head`, which places dots on a 3-D scan;
+//! `head`, which places dots on a 3-D scan; `verify`, which tells whether what was published holds;
 //! `serve`, which opens the studio's door; and `template`, which writes the shipped protocol, rules or questions for a clinic to make its own.
 //!
 //! # Invariants
-//! Exit codes: 0 done, 1 our fault, 2 wrong usage, 3 the input cannot be used, 4 refused by a rule.
+//! Exit codes: 0 done, 1 our fault, 2 wrong usage, 3 the input cannot be used, 4 refused by a rule, or what was verified does not hold.
 //! No name, path or picture appears in a message. No network but where `serve` listens.
 //!
 //! # Modules in reading order
-//! [`arguments`], [`command`], [`mod@head`], [`mod@synth`], [`mod@serve`], [`show`], [`trouble`].
+//! [`arguments`], [`command`], [`mod@head`], [`mod@synth`], [`mod@serve`], [`mod@verify`], [`show`], [`trouble`].
 
 mod arguments;
 mod command;
@@ -22,6 +22,7 @@ mod serve;
 mod show;
 mod synth;
 mod trouble;
+mod verify;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

@@ -1,7 +1,9 @@
 //! `stipple serve` opens the studio; `backup`, `restore`, `verify` and `audit` keep it safe.
 
+use std::path::Path;
+
 use stipple_record::store::{read_input, write_file};
-use stipple_server::{Error, Head, Held, Options};
+use stipple_server::{Error, Head, Held, MailSettings, Options};
 
 use crate::arguments::{self as typed, Shared};
 use crate::show;
@@ -22,6 +24,7 @@ pub(crate) fn serve(command: &typed::Serve, shared: &Shared) -> Result<(), Troub
         listen: command.listen,
         hosts: command.host.clone(),
         several_clinics: command.several_clinics,
+        mail: command.mail.as_deref().map(MailSettings::in_file).transpose().map_err(trouble)?,
         program,
     };
     stipple_server::serve(&options, |address| {
@@ -57,13 +60,17 @@ pub(crate) fn restore(command: &typed::Restore, shared: &Shared) -> Result<(), T
     Ok(())
 }
 
-/// Checks a backup, or a studio.
-pub(crate) fn verify(command: &typed::Verify, shared: &Shared) -> Result<(), Trouble> {
-    let held = match (&command.backup, &command.data) {
-        (Some(backup), _) => stipple_server::verify_backup(backup),
-        (None, Some(data)) => stipple_server::verify(data, database().as_deref()),
-        (None, None) => unreachable!("clap asks for one of both"),
-    };
+/// Checks a backup, by restoring it for a trial.
+pub(crate) fn verify_backup(backup: &Path, shared: &Shared) -> Result<(), Trouble> {
+    unharmed(stipple_server::verify_backup(backup), shared)
+}
+
+/// Checks a studio.
+pub(crate) fn verify_studio(data: &Path, shared: &Shared) -> Result<(), Trouble> {
+    unharmed(stipple_server::verify(data, database().as_deref()), shared)
+}
+
+fn unharmed(held: Result<Held, Error>, shared: &Shared) -> Result<(), Trouble> {
     show::done(&format!("everything is there and unharmed: {}", said(&held.map_err(trouble)?)), shared);
     Ok(())
 }

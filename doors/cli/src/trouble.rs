@@ -23,18 +23,22 @@ pub(crate) enum Trouble {
     /// The studio did not open, or its copy cannot be used.
     #[error("{0}")]
     Studio(String),
+    /// What was to be verified does not hold.
+    #[error("{0}")]
+    Broken(String),
     /// We broke.
     #[error("something broke inside Stipple ({0}); nothing was written; please report it")]
     Ours(String),
 }
 
 impl Trouble {
-    /// 1 our fault, 2 wrong usage, 3 the input cannot be used.
+    /// 1 our fault, 2 wrong usage, 3 the input cannot be used, 4 what was verified does not hold.
     pub(crate) fn exit_code(&self) -> ExitCode {
         ExitCode::from(match self {
             Self::Ours(_) => 1,
             Self::File(RecordError::NotWritten { .. }) | Self::Work(PipelineError::Synth(_)) => 2,
             Self::Work(_) | Self::File(_) | Self::TooSlow(_) | Self::Studio(_) => 3,
+            Self::Broken(_) => 4,
         })
     }
 }

@@ -3,9 +3,12 @@
 mod accounts;
 mod book;
 mod clients;
+mod clinic;
 mod jobs;
 mod live;
+mod mail;
 mod photographs;
+mod publishing;
 mod ratings;
 mod records;
 
@@ -19,7 +22,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::error::Error;
-use crate::{Studio, guard, pages};
+use crate::{Studio, guard, pages, public};
 
 /// Largest JSON body, bytes: a mask of 48 megapixels fits.
 const JSON_BYTES_MAX: usize = 32 << 20;
@@ -42,7 +45,8 @@ pub(crate) fn router(studio: Studio) -> Router {
         .route("/api/openapi.json", get(move || async { ([("content-type", "application/json")], text) }))
         .layer(axum::extract::DefaultBodyLimit::max(JSON_BYTES_MAX))
         .layer(from_fn_with_state(studio.clone(), guard::guard));
-    api.fallback(pages::page)
+    api.route("/public/{clinic}/{*path}", get(public::file))
+        .fallback(pages::page)
         .layer(from_fn(pages::headers))
         .layer(from_fn_with_state(studio.clone(), guard::own_name))
         .layer(tower_http::compression::CompressionLayer::new())
@@ -101,6 +105,18 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(live::frame))
         .routes(routes!(live::dots))
         .routes(routes!(live::close))
+        .routes(routes!(clinic::one, clinic::change))
+        .routes(routes!(clinic::texts))
+        .routes(routes!(clinic::text, clinic::change_text))
+        .routes(routes!(clients::keeping))
+        .routes(routes!(clients::export))
+        .routes(routes!(publishing::one, publishing::change))
+        .routes(routes!(publishing::draft))
+        .routes(routes!(publishing::publish))
+        .routes(routes!(publishing::unpublish))
+        .routes(routes!(publishing::portfolio))
+        .routes(routes!(publishing::answer))
+        .routes(routes!(publishing::remove))
         .routes(routes!(book::book))
         .routes(routes!(book::consent_forms))
         .routes(routes!(book::sign))
@@ -118,9 +134,21 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(book::trail))
         .routes(routes!(book::new_link))
         .routes(routes!(book::close_link))
+        .merge(letters())
         .merge(by_link())
         .routes(routes!(jobs::one, jobs::cancel))
         .routes(routes!(jobs::events))
+}
+
+/// Letters to clients, and one's own calendar.
+fn letters() -> OpenApiRouter<Studio> {
+    OpenApiRouter::new()
+        .routes(routes!(mail::state))
+        .routes(routes!(mail::test))
+        .routes(routes!(mail::round))
+        .routes(routes!(mail::again))
+        .routes(routes!(mail::remove))
+        .routes(routes!(mail::new_feed, mail::close_feed, mail::feed_state))
 }
 
 /// What clients do by a link, with short bodies: they are strangers' phones.
@@ -129,6 +157,9 @@ fn by_link() -> OpenApiRouter<Studio> {
         .routes(routes!(book::open_link))
         .routes(routes!(book::answer_by_link))
         .routes(routes!(book::check_in_by_link))
+        .routes(routes!(publishing::review_by_link))
+        .routes(routes!(mail::stop_by_link))
+        .routes(routes!(mail::feed))
         .layer(axum::extract::DefaultBodyLimit::max(LINK_BYTES_MAX))
 }
 

@@ -75,6 +75,14 @@ impl Error {
                   still be read.",
     };
 
+    /// What the program's log is told of it.
+    pub(crate) fn for_log(&self) -> String {
+        match self {
+            Self::Ours(detail) => detail.clone(),
+            other => other.to_string(),
+        }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             Self::Unusable { .. } => StatusCode::UNPROCESSABLE_ENTITY,
@@ -97,6 +105,7 @@ impl Error {
             Self::ChangedMeanwhile { .. } => "changed_meanwhile",
             Self::Later { status, .. } if *status == StatusCode::INSUFFICIENT_STORAGE => "disk_full",
             Self::Later { status, .. } if *status == StatusCode::CONFLICT => "misplaced_piece",
+            Self::Later { status, .. } if *status == StatusCode::SERVICE_UNAVAILABLE => "locked",
             Self::Later { .. } => "slow_down",
             Self::Damaged { .. } => "damaged",
             Self::Ours(_) => "ours",

@@ -32,6 +32,15 @@ pub(crate) struct Browser {
     pub(crate) cookie: String,
     /// Whether it came by a name of another machine, so through TLS.
     from_outside: bool,
+    /// The name by which it came, with its port if any.
+    host: String,
+}
+
+impl Browser {
+    /// The studio's address as this browser knows it, such as `https://studio.example.org/`.
+    pub(crate) fn address(&self) -> String {
+        format!("{}://{}/", if self.from_outside { "https" } else { "http" }, self.host)
+    }
 }
 
 /// Lets a request through to its handler, with [`Browser`] and [`Who`] beside it.
@@ -67,8 +76,9 @@ async fn checked(studio: &Studio, request: Request) -> Result<Request, Error> {
     if let Some(who) = who {
         request.extensions_mut().insert(who);
     }
-    let from_outside = studio.outside.iter().any(|name| name == host(request.headers()));
-    request.extensions_mut().insert(Browser { cookie, from_outside });
+    let host = host(request.headers()).to_owned();
+    let from_outside = studio.outside.contains(&host);
+    request.extensions_mut().insert(Browser { cookie, from_outside, host });
     Ok(request)
 }
 

@@ -4,14 +4,17 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
+use stipple_model::BeforeAfter;
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
 use crate::error::Error;
 use crate::store::Store;
 use crate::store::jobs::{End, Job, JobState, Task, Work};
+use crate::store::own_texts::OwnText;
 use crate::store::records::NewRecord;
 use crate::worker::parent::Worker;
+use crate::worker::publishing::{PublishAsked, StandingSaid};
 use crate::worker::{Answer, Ask, Look, OutcomeAsked, ReadAsked};
 
 /// The file of a result that holds what was asked.
@@ -158,14 +161,27 @@ impl Queue {
             }
             Work::Consult(asked) => {
                 let (photo, reading) = self.store.inputs_of_reading(task.clinic, task.subject).await?;
-                let (answer, mut files) =
-                    worker.ask(&Ask::Consult(asked.clone()), &[&photo, &reading], told).await?;
+                let rules = self.store.toml_of(task.clinic, OwnText::Rules).await?.unwrap_or_default();
+                let blobs = [photo.as_slice(), &reading, rules.as_bytes()];
+                let (answer, mut files) = worker.ask(&Ask::Consult(asked.clone()), &blobs, told).await?;
                 let answer = with_asked(answer, &mut files, asked.json());
                 self.keep(task, "plan", Some(task.subject), false, (answer, files)).await?
             }
             Work::Outcome(asked) => {
-                let answer = self.outcome(task, asked, &mut worker, told).await?;
+                let (answer, mut files) = self.outcome(task, asked, &mut worker, told).await?;
+                let answer = (with_asked(answer, &mut files, asked.json()), files);
                 self.keep(task, "outcome", Some(asked.reading), false, answer).await?
+            }
+            Work::Draft => {
+                let answer = self.drafted(task, &mut worker, told).await?;
+                self.keep(task, "draft", Some(task.subject), false, answer).await?
+            }
+            Work::Publish(shown) => {
+                let answer = self.published(task, shown, &mut worker, told).await?;
+                let made = self.keep(task, "publication", Some(task.subject), false, answer).await?;
+                let who = self.store.in_the_name_of(task.clinic, task.account).await?;
+                self.store.show(&who, made).await?;
+                made
             }
             Work::Fading(asked) => {
                 let (plan, outcomes) = self.store.outcomes_by_plan(task.clinic, task.subject).await?;
@@ -199,6 +215,59 @@ impl Queue {
         let said = said_of(&file(asked.reading, ASKED).await?)?;
         let ask = Ask::Outcome { asked: asked.clone(), before: said };
         worker.ask(&ask, &[&before, &mask, &after, &plan], told).await
+    }
+
+    /// The pair of an outcome, to choose on.
+    async fn drafted(
+        &self,
+        task: &Task,
+        worker: &mut Worker,
+        told: impl Fn(&str, f64),
+    ) -> Result<(Answer, Vec<Vec<u8>>), Error> {
+        let (pair, standing) = self.pair_of_outcome(task).await?;
+        let Pair { asked, before, blobs } = pair;
+        worker.ask(&Ask::Draft { asked, before, standing }, &blobs.each_ref().map(Vec::as_slice), told).await
+    }
+
+    /// The pair of an outcome as it is shown, signed.
+    async fn published(
+        &self,
+        task: &Task,
+        shown: &PublishAsked,
+        worker: &mut Worker,
+        told: impl Fn(&str, f64),
+    ) -> Result<(Answer, Vec<Vec<u8>>), Error> {
+        let (pair, standing) = self.pair_of_outcome(task).await?;
+        let key = self.store.signing_key(task.clinic).await?.json();
+        let Pair { asked, before, blobs: [one, mask, other] } = pair;
+        let ask = Ask::Publish { asked, before, standing, shown: shown.clone() };
+        worker.ask(&ask, &[&one, &mask, &other, &key], told).await
+    }
+
+    /// The two photographs of an outcome as they came, with what was asked of them and what the record says.
+    async fn pair_of_outcome(&self, task: &Task) -> Result<(Pair, StandingSaid), Error> {
+        let (store, clinic) = (&self.store, task.clinic);
+        let asked = store.file_of_record(clinic, task.subject, ASKED).await?;
+        let asked: OutcomeAsked =
+            serde_json::from_slice(&asked).map_err(|_| Error::Damaged { kind: "result" })?;
+        let photographs = BeforeAfter {
+            before: store.photograph_of_reading(asked.reading).await?,
+            after: store.photograph_of_reading(task.subject).await?,
+        };
+        let before = said_of(&store.file_of_record(clinic, asked.reading, ASKED).await?)?;
+        let blobs = [
+            store.photograph_file(clinic, photographs.before).await?,
+            store.file_of_record(clinic, asked.reading, "scar.png").await?,
+            store.photograph_file(clinic, photographs.after).await?,
+        ];
+        let hash = |blob: &[u8]| stipple_record::store::sha256_hex(blob);
+        let stand = [
+            store.hash_of_photograph(photographs.before).await? == hash(&blobs[0]),
+            store.hash_of_photograph(photographs.after).await? == hash(&blobs[2]),
+        ];
+        let who = store.in_the_name_of(clinic, task.account).await?;
+        let standing = store.standing(&who, photographs, stand).await?;
+        Ok((Pair { asked, before, blobs }, standing))
     }
 
     /// What is asked on top of what was asked of the reading that it corrects, and the mask to begin with.
@@ -242,6 +311,7 @@ impl Queue {
         };
         let photograph = match kind {
             "reading" | "outcome" => task.subject,
+            // The photograph after: the outcome is its.
             _ => self.store.photograph_of_reading(task.subject).await?,
         };
         let new = NewRecord {
@@ -261,6 +331,13 @@ impl Queue {
         // Nobody may be listening.
         let _ = self.changes.send(id);
     }
+}
+
+/// Two photographs of one scar with its mask, and what was asked of them.
+struct Pair {
+    asked: OutcomeAsked,
+    before: ReadAsked,
+    blobs: [Vec<u8>; 3],
 }
 
 /// Adds what was asked to the files of a result.

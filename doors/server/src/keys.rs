@@ -8,6 +8,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use rand::{TryRng as _, rngs::SysRng};
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -88,6 +89,12 @@ impl Key {
         let opened = self.open(place, wrapped)?;
         let bytes = opened.as_slice().try_into().map_err(|_| Error::Damaged { kind: place.kind })?;
         Ok(Self(Zeroizing::new(bytes)))
+    }
+
+    /// A hash that only this key makes of a text: by it the same thing is known again, and nothing of it is told.
+    pub(crate) fn mark(&self, text: &str) -> String {
+        let told = [b"stipple/mark/1 ", self.0.as_slice(), text.as_bytes()].concat();
+        data_encoding::HEXLOWER.encode(&Sha256::digest(Zeroizing::new(told)))
     }
 
     fn cipher(&self) -> XChaCha20Poly1305 {

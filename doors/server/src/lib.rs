@@ -9,6 +9,7 @@
 //! - [`verify_audit`], [`audit_head`]: whether what was done is told as it was, and where the chain ends.
 //! - [`work`]: the child process that works on strangers' files.
 //! - [`openapi_json`]: the interface, described.
+//! - [`MailSettings`]: by which server letters to clients go out, where somebody wrote that down.
 //!
 //! # Simplifications
 //! One program, one queue, one job at a time: two cores are busy with one photograph.
@@ -26,15 +27,17 @@
 //! - A stranger's file is opened by a child process only.
 //! - What was agreed to and done is never changed, and bound to the chain of the audit in one write.
 //! - No name, path, picture or key in a log, an error or an address.
+//! - Nothing goes out to the network by itself but letters, and those only with settings and the client's yes.
 //!
 //! # Modules in reading order
-//! `api`, `words`, `guard`, `access`, `store`, `keys`, `blobs`, `jobs`, `lives`, `worker`, `attempts`, `pages`,
-//! `error`, `log`.
+//! `api`, `words`, `guard`, `access`, `store`, `keys`, `blobs`, `jobs`, `lives`, `worker`, `mail`, `attempts`, `pages`,
+//! `clock`, `error`, `log`.
 
 mod access;
 mod api;
 mod attempts;
 mod blobs;
+mod clock;
 mod copies;
 mod error;
 mod guard;
@@ -42,7 +45,9 @@ mod jobs;
 mod keys;
 mod lives;
 mod log;
+mod mail;
 mod pages;
+mod public;
 mod store;
 mod words;
 mod worker;
@@ -52,8 +57,10 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 pub use api::openapi_json;
+pub use clock::set_clock_ahead;
 pub use copies::{audit_head, back_up, restore, verify, verify_audit, verify_backup};
 pub use error::Error;
+pub use mail::MailSettings;
 pub use store::audit::Head;
 pub use store::backup::Held;
 pub use worker::child::run as work;
@@ -71,6 +78,8 @@ pub struct Options {
     pub hosts: Vec<String>,
     /// Whether more clinics may be made than the first; they do not see one another.
     pub several_clinics: bool,
+    /// By which server letters go out; none go out without.
+    pub mail: Option<MailSettings>,
     /// This program, whose command `worker` runs [`work`].
     pub program: PathBuf,
 }
@@ -84,6 +93,7 @@ struct Parts {
     queue: jobs::Queue,
     lives: lives::Lives,
     attempts: attempts::Attempts,
+    postman: Arc<mail::postman::Postman>,
     /// Names by which browsers on this machine reach the studio.
     own_names: Vec<String>,
     /// Names by which others do, through TLS.
@@ -112,9 +122,16 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Er
     runtime.block_on(async {
         let store = store::Store::open(&options.data, options.database.as_deref()).await?;
         store.requeue_jobs().await?;
+        store.settle_interrupted_letters().await?;
         let listener = tokio::net::TcpListener::bind(options.listen).await.map_err(closed_place)?;
         let address = listener.local_addr()?;
+        if let Some(mail) = &options.mail {
+            require_own_address(mail, &options.hosts, &own_names(address))?;
+        }
         let resting = store.clone();
+        let postman = Arc::new(mail::postman::Postman::new(store.clone(), options.mail.clone()));
+        let rounds = postman.clone();
+        tokio::spawn(async move { rounds.run().await });
         let queue = jobs::Queue::new(store.clone(), options.program.clone());
         tokio::spawn(queue.clone().run());
         let studio = Studio(Arc::new(Parts {
@@ -122,6 +139,7 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Er
             queue,
             lives: lives::Lives::new(options.program.clone()),
             attempts: attempts::Attempts::default(),
+            postman,
             own_names: own_names(address),
             outside: options.hosts.clone(),
             several_clinics: options.several_clinics,
@@ -136,6 +154,17 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Er
         }
         resting.rest_jobs().await
     })
+}
+
+/// Letters lead to the studio, and what they say of TLS can be used.
+fn require_own_address(mail: &MailSettings, hosts: &[String], own: &[String]) -> Result<(), Error> {
+    mail.require_tls()?;
+    if hosts.iter().chain(own).any(|name| mail.is_at(name)) {
+        return Ok(());
+    }
+    let message = "The address under `public` in the mail settings is no name of this studio, so that no link in a letter would \
+                   open. Name it with --host, as browsers send it: with its port if it has one.";
+    Err(Error::unusable("mail_elsewhere", message))
 }
 
 /// Why nobody can be heard at an address.

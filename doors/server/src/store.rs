@@ -13,9 +13,14 @@ pub(crate) mod clients;
 #[allow(unreachable_pub, reason = "the derived names are as public as the rows")]
 mod entity;
 mod erasures;
+pub(crate) mod export;
 pub(crate) mod jobs;
+pub(crate) mod keeping;
 mod migration;
+pub(crate) mod outbox;
+pub(crate) mod own_texts;
 pub(crate) mod photographs;
+pub(crate) mod publishing;
 pub(crate) mod ratings;
 pub(crate) mod records;
 pub(crate) mod removing;
@@ -25,9 +30,9 @@ pub(crate) mod texts;
 pub(crate) mod uploads;
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, RwLock};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{
@@ -39,6 +44,7 @@ use uuid::Uuid;
 
 use crate::access::Role;
 use crate::blobs::Blobs;
+pub(crate) use crate::clock::now;
 use crate::error::Error;
 use crate::keys::{Key, Place};
 
@@ -63,6 +69,10 @@ pub(crate) struct Store {
     blobs: Blobs,
     erasures: erasures::Erasures,
     keys: Arc<RwLock<HashMap<Uuid, Key>>>,
+    /// Where the pages that strangers see lie.
+    public: PathBuf,
+    /// Held while they are made.
+    making_pages: Arc<tokio::sync::Mutex<()>>,
     /// Held while what stands in a book decides about one more entry.
     deciding: Arc<tokio::sync::Mutex<()>>,
     /// Held as long as this store works in its folder.
@@ -93,6 +103,8 @@ impl Store {
             blobs,
             erasures,
             keys: Arc::default(),
+            public: folder.join("public"),
+            making_pages: Arc::default(),
             deciding: Arc::default(),
             alone: Some(Arc::new(alone)),
         };
@@ -118,6 +130,8 @@ impl Store {
             blobs: Blobs::read_only(&folder.join("blobs")),
             erasures,
             keys: Arc::default(),
+            public: folder.join("public"),
+            making_pages: Arc::default(),
             deciding: Arc::default(),
             alone: None,
         })
@@ -177,6 +191,11 @@ impl Store {
         })
     }
 
+    /// Every clinic in which somebody has signed in since the program started.
+    pub(crate) fn open_clinics(&self) -> Vec<Uuid> {
+        self.keys.read().expect("no writer panics").keys().copied().collect()
+    }
+
     /// Whether any clinic is open.
     pub(crate) fn is_open(&self) -> bool {
         !self.keys.read().expect("no writer panics").is_empty()
@@ -190,6 +209,19 @@ impl Store {
     pub(crate) async fn client_key(&self, clinic: Uuid, client: Uuid) -> Result<Key, Error> {
         let row = entity::client::Entity::find_by_id(client).one(&self.db).await?;
         let row = row.filter(|row| row.clinic == clinic).ok_or(Error::Missing("client"))?;
+        if row.kept_until.is_some() {
+            return Err(keeping::closed());
+        }
+        self.unwrapped(&row)
+    }
+
+    /// The same to look alone: the owner sees closed records too.
+    pub(crate) async fn client_key_to_read(&self, who: &Who, client: Uuid) -> Result<Key, Error> {
+        let row = entity::client::Entity::find_by_id(client).one(&self.db).await?;
+        let row = row.filter(|row| row.clinic == who.clinic).ok_or(Error::Missing("client"))?;
+        if row.kept_until.is_some() && who.role != Role::Owner {
+            return Err(keeping::closed());
+        }
         self.unwrapped(&row)
     }
 
@@ -246,10 +278,4 @@ pub(crate) async fn off_the_loop<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, Error> + Send + 'static,
 ) -> Result<T, Error> {
     tokio::task::spawn_blocking(work).await.map_err(|error| Error::Ours(error.to_string()))?
-}
-
-/// Milliseconds since 1970 UTC.
-pub(crate) fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }

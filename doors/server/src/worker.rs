@@ -8,6 +8,7 @@ pub(crate) mod child;
 mod limits;
 pub(crate) mod live;
 pub(crate) mod parent;
+pub(crate) mod publishing;
 
 use serde::{Deserialize, Serialize};
 use stipple_model::{Caveat, PIXEL_PITCH_UM, Weight};
@@ -31,7 +32,7 @@ pub(crate) enum Ask {
     Look,
     /// Reading \[photograph, mask or nothing\].
     Read(ReadAsked),
-    /// Plan, assessment and report \[photograph, reading.json\].
+    /// Plan, assessment and report \[photograph, reading.json, rules.toml or nothing\].
     Consult(ConsultAsked),
     /// Before and after \[photograph before, mask of its scar, photograph after, plan.json or nothing\].
     Outcome {
@@ -39,6 +40,26 @@ pub(crate) enum Ask {
         asked: OutcomeAsked,
         /// What was said about the photograph before.
         before: ReadAsked,
+    },
+    /// The same pair as it may be shown \[the first three of an outcome\].
+    Draft {
+        /// What is said about the pair.
+        asked: OutcomeAsked,
+        /// What was said about the photograph before.
+        before: ReadAsked,
+        /// What the record says of it.
+        standing: publishing::StandingSaid,
+    },
+    /// The same pair as it is shown, signed \[the first three of an outcome, the clinic's key to sign with\].
+    Publish {
+        /// What is said about the pair.
+        asked: OutcomeAsked,
+        /// What was said about the photograph before.
+        before: ReadAsked,
+        /// What the record says of it.
+        standing: publishing::StandingSaid,
+        /// What of it is shown.
+        shown: publishing::PublishAsked,
     },
     /// How dots fade on one person \[plan.json, outcome.json of each visit\].
     Fading(FadingAsked),
@@ -311,6 +332,13 @@ impl ReadAsked {
             ruler.length_mm * 1000.0 / (to_x - from_x).hypot(to_y - from_y)
         });
         of_ruler.or(self.pixel_pitch_um)
+    }
+}
+
+impl OutcomeAsked {
+    /// To be kept beside the outcome.
+    pub(crate) fn json(&self) -> Vec<u8> {
+        serde_json::to_vec(self).expect("plain data becomes JSON")
     }
 }
 

@@ -5,6 +5,7 @@ import * as journey from './journey.ts';
 import { sliderLatency } from './latency.ts';
 import { firstLoad } from './load.ts';
 import { beforeAfter } from './outcome.ts';
+import { mail } from './mail.ts';
 import { mistakes } from './mistakes.ts';
 import { ratings } from './ratings.ts';
 import { assistant } from './roles.ts';
@@ -42,6 +43,7 @@ for (const size of sizes) {
     await mistakes(page);
     await journey.conflict(page);
     await book(page, `Jonas Weber ${size.width}`);
+    await mail(page, `Jonas Weber ${size.width}`);
     if (size === sizes[0]) await secondFactor(page);
     if (size === sizes[0]) await newKey(page);
     if (size === sizes[0]) await erasing(page);

@@ -14,6 +14,7 @@ export type {
   Caveat,
   CheckIn,
   ClientLine,
+  ClinicFacts,
   Consent,
   Course,
   Crop,
@@ -21,15 +22,17 @@ export type {
   Form as ConsentForm,
   FormClause,
   Job,
+  Keeping,
   Light,
   Limits,
-  LinkKind,
-  LinkLine,
+  LetterLine,
+  MadeFeed,
   MadeLink,
+  MailState,
   Measured,
   Moment,
   ObstacleLine,
-  OpenedLink,
+  OwnTextLine,
   Phase,
   Photograph,
   Choice as PigmentChoice,
@@ -48,6 +51,7 @@ export type {
   SecondFactor,
   Session as SessionDone,
   SessionText,
+  ShownText,
   Side,
   Stroke,
   Summary,
@@ -77,8 +81,36 @@ export type Answers = NonNullable<wire.ConsultAsked['answers']>;
 export type Answer = Answers[string];
 /** Scales whose scores can be compared; an address holds its word. */
 export type Scale = 'noticeability' | 'scar' | 'vancouver';
+/** Columns and rows from the left and the top, then how many: whole pixels. */
+export type Rectangle = [number, number, number, number];
+export type LinkKind = wire.LinkKind | 'review';
+export type LinkLine = Omit<wire.LinkLine, 'kind'> & { kind: LinkKind };
+export type OpenedLink = Omit<wire.OpenedLink, 'kind'> & { kind: LinkKind };
+export type NewLink = Omit<wire.NewLink, 'kind'> & { kind: LinkKind };
+export type CredentialText = { what: string; issued_by: string; number: string | null; until: string | null };
+export type Showcase = {
+  language: 'en' | 'de';
+  confirmed: string[];
+  legal_signoff: string | null;
+  credentials: CredentialText[];
+  reviews_policy: string | null;
+  address: string | null;
+  is_listed: boolean;
+};
+/** What a country asks for and is not met yet; everything empty where its rules are not known. */
+export type NeedLine = { check: string; rule: string; english: string; german: string; quote: string; source: string; grade: string };
+export type PublicationLine = { id: string; client: string; case: string; record: string; public_id: string; shown_at: string; withdrawn_at: string | null };
+export type Insider = 'staff' | 'relative';
+export const REMOVALS = ['by_writer', 'ordered', 'personal_data', 'unlawful', 'not_the_client'] as const;
+export type Removal = (typeof REMOVALS)[number];
+export type ReviewText = { stars: number; text: string; incentive: string; insider: Insider | null };
+export type ReviewLine = ReviewText & { id: string; session_month: string; written_at: string; answer: string | null; removed: Removal | null };
+export type Publishing = { page: string | null; showcase: Showcase; needs: NeedLine[]; shown: PublicationLine[]; reviews: ReviewLine[] };
+/** What a person chooses on before a case is shown. */
+export type Draft = { width_px: number; height_px: number; crop: Rectangle; hidden: Rectangle[]; refusals: string[] };
+export type PublishAsked = { crop: Rectangle; hidden: Rectangle[]; language: string };
 export type PlanFile = 'report.pdf' | 'stencil.pdf' | 'dots.svg' | 'dots.csv';
-export type ResultFile = PlanFile | 'outcome.pdf' | 'outcome.png' | 'fading.png';
+export type ResultFile = PlanFile | 'outcome.pdf' | 'outcome.png' | 'fading.png' | 'before.jpg' | 'after.jpg';
 
 /** A client's own way in: its secret stands in no address that is sent. */
 const byLink = (secret: string) => ({ 'X-Stipple-Link': secret });
@@ -99,10 +131,11 @@ export const api = {
   confirmSecondFactor: (code: string) => call<void>('PUT', '/me/second-factor', { code }),
   endSecondFactor: (code: string) => call<void>('DELETE', '/me/second-factor', { code }),
 
-  clients: (query: string, limit: number, offset: number, signal?: AbortSignal) =>
+  /** `closed`: those of whom only what the law keeps is kept. */
+  clients: (query: string, closed: boolean, limit: number, offset: number, signal?: AbortSignal) =>
     call<wire.ClientList>(
       'GET',
-      `/clients?${new URLSearchParams({ query, limit: String(limit), offset: String(offset) })}`,
+      `/clients?${new URLSearchParams({ query, closed: String(closed), limit: String(limit), offset: String(offset) })}`,
       undefined,
       signal,
     ),
@@ -110,7 +143,9 @@ export const api = {
   client: (id: string) => call<Client>('GET', `/clients/${id}`),
   changeClient: (id: string, b: wire.ChangedPerson) => call<Client>('PUT', `/clients/${id}`, b),
   earlierTexts: (id: string) => call<wire.EarlierText[]>('GET', `/clients/${id}/earlier`),
-  eraseClient: (id: string) => call<void>('DELETE', `/clients/${id}`),
+  keeping: (id: string) => call<wire.Keeping>('GET', `/clients/${id}/keeping`),
+  /** What the law keeps; nothing where everything is erased for good. */
+  eraseClient: (id: string) => call<wire.Keeping | undefined>('DELETE', `/clients/${id}`),
   addCase: (client: string, b: wire.CaseText) => call<Case>('POST', `/clients/${client}/cases`, b),
   case: (id: string) => call<Case>('GET', `/cases/${id}`),
   changeCase: (id: string, b: wire.ChangedCaseText) => call<Case>('PUT', `/cases/${id}`, b),
@@ -162,15 +197,38 @@ export const api = {
   checkIn: (id: string, b: wire.CheckInText) => call<wire.Advised>('POST', `/cases/${id}/check-ins`, b),
   seeCheckIn: (id: string) => call<void>('POST', `/check-ins/${id}/seen`),
   tellWellbeing: (id: string, b: wire.WellbeingText) => call<wire.Wellbeing>('POST', `/cases/${id}/wellbeing`, b),
-  makeLink: (id: string, b: wire.NewLink) => call<wire.MadeLink>('POST', `/cases/${id}/links`, b),
+  makeLink: (id: string, b: NewLink) => call<wire.MadeLink>('POST', `/cases/${id}/links`, b),
   closeLink: (id: string) => call<void>('DELETE', `/links/${id}`),
   trail: (client: string) => call<wire.TrailLine[]>('GET', `/clients/${client}/trail`),
   attention: () => call<wire.Attention[]>('GET', '/attention'),
+  mail: () => call<wire.MailState>('GET', '/mail'),
+  testMail: (b: wire.MailTest) => call<void>('POST', '/mail/test', b),
+  mailRound: () => call<void>('POST', '/mail/round'),
+  mailAgain: (id: string) => call<void>('POST', `/mail/${id}/again`),
+  dropMail: (id: string) => call<void>('DELETE', `/mail/${id}`),
+  clinic: () => call<wire.ClinicFacts>('GET', '/clinic'),
+  changeClinic: (b: wire.ClinicFacts) => call<wire.ClinicFacts>('PUT', '/clinic', b),
+  texts: () => call<wire.OwnTextLine[]>('GET', '/texts'),
+  text: (name: string) => call<wire.ShownText>('GET', `/texts/${encodeURIComponent(name)}`),
+  changeText: (name: string, b: wire.NewText) => call<wire.ShownText>('PUT', `/texts/${encodeURIComponent(name)}`, b),
+  feed: () => call<wire.FeedState>('GET', '/me/feed'),
+  makeFeed: (b: wire.NewFeed) => call<wire.MadeFeed>('POST', '/me/feed', b),
+  closeFeed: () => call<void>('DELETE', '/me/feed'),
   recall: (lot: string) => call<wire.Recalled[]>('GET', `/recall?${new URLSearchParams({ lot })}`),
 
-  openedLink: (secret: string) => call<wire.OpenedLink>('GET', '/with', undefined, undefined, byLink(secret)),
+  publishing: () => call<Publishing>('GET', '/publishing'),
+  changePublishing: (b: Showcase) => call<Publishing>('PUT', '/publishing', b),
+  draftPublication: (outcome: string) => call<wire.Job>('POST', `/outcomes/${outcome}/draft`),
+  publish: (outcome: string, b: PublishAsked) => call<wire.Job>('POST', `/outcomes/${outcome}/publication`, b),
+  unpublish: (id: string) => call<void>('DELETE', `/publications/${id}`),
+  answerReview: (id: string, text: string) => call<void>('POST', `/reviews/${id}/answer`, { text }),
+  removeReview: (id: string, reason: Removal) => call<void>('POST', `/reviews/${id}/removal`, { reason }),
+
+  openedLink: (secret: string) => call<OpenedLink>('GET', '/with', undefined, undefined, byLink(secret)),
   answerByLink: (secret: string, b: wire.Answered) => call<void>('PUT', '/with/answers', b, undefined, byLink(secret)),
   checkInByLink: (secret: string, b: wire.CheckInText) => call<wire.Advised>('POST', '/with/check-in', b, undefined, byLink(secret)),
+  reviewByLink: (secret: string, b: ReviewText) => call<void>('POST', '/with/review', b, undefined, byLink(secret)),
+  stopMail: (secret: string) => call<void>('POST', '/with/stop-mail', undefined, undefined, byLink(secret)),
 
   job: (id: string) => call<wire.Job>('GET', `/jobs/${id}`),
   cancelJob: (id: string) => call<unknown>('DELETE', `/jobs/${id}`),
@@ -178,6 +236,8 @@ export const api = {
 
 /** Addresses that the browser itself asks: pictures, files, event streams. */
 export const address = {
+  portfolio: '/api/portfolio.zip',
+  clientExport: (client: string) => `/api/clients/${client}/export.zip`,
   aftercare: (session: string, file: 'page.pdf' | 'calendar.ics') => `/api/sessions/${session}/aftercare/${file}`,
   picture: (photograph: string, side: number) => `/api/photographs/${photograph}/picture?side=${side}`,
   roundPicture: (round: string, place: number) => `/api/rounds/${round}/pictures/${place}`,

@@ -3,6 +3,7 @@ import type { Caveat, ObstacleLine, Weight } from './api.ts';
 import { ApiError } from './http.ts';
 import { asSaid, errorInGerman, inGerman, ruleInGerman, type Told } from './lib/german.ts';
 import { asSentence } from './lib/sentence.ts';
+import refusals from './messages/refusals.de.json';
 import { known, t, words } from './words.svelte.ts';
 
 /** `lang` where it is not the page's; `own` are the English words of which `text` is the German. */
@@ -37,6 +38,9 @@ export function ofRule(text: string): Said {
 
 /** What stands between a client and a session; in English it has its days. */
 export const explainObstacle = ({ code, message }: ObstacleLine): Said => said(message, errorInGerman(code));
+
+/** What forbids showing a case to strangers. */
+export const refusalSaid = (text: string): Said => said(`${asSentence(text)}.`, (refusals as Record<string, string>)[text]);
 
 /** Why a job failed, or a photograph is unusable; what was kept by older programs has no code. */
 export const explainWhy = ({ code, message }: { code: string | null; message: string | null }): Said =>

@@ -16,11 +16,27 @@ class Router {
   route = $state<Route>(here());
   /** The case of the photograph that is looked at, once it is known. */
   case = $state<string | null>(null);
+  /** Set by a page with changes that are not saved: asked instead of leaving it, with how to go on. */
+  holds: ((leave: () => void) => void) | null = null;
 
   constructor() {
     addEventListener('hashchange', () => {
-      this.route = here();
+      const { holds } = this;
+      const wanted = location.hash;
+      const next = here();
+      if (!holds || hashOf(next) === hashOf(this.route)) {
+        this.route = next;
+        return;
+      }
+      history.replaceState(null, '', hashOf(this.route));
+      holds(() => (location.hash = wanted));
     });
+  }
+
+  /** Does what takes the page away, once the page lets go. */
+  leave(act: () => void): void {
+    if (this.holds) this.holds(act);
+    else act();
   }
 }
 

@@ -207,7 +207,7 @@ fn wishes_and_views_that_cannot_be_granted_are_refused() {
     assert!(Live::open(&other, &reading, &settings, &Unwatched).is_err(), "another photograph");
     let refused =
         live.frame(&Wish { density: 2.0, ..wish.clone() }, &healed(300)).expect_err("refused").to_string();
-    assert!(refused.contains("density of the wish is 2, a number from 0.5 to 1.5 is needed"), "{refused}");
+    assert!(refused.contains("density of the wish is 2; needed: a number from 0.5 to 1.5"), "{refused}");
     let part = Some(Part { left_px: 900, top_px: 0, width_px: 200, height_px: 100 });
     let refused = live.frame(&wish, &LiveView { part, ..healed(300) }).expect_err("refused").to_string();
     assert!(refused.contains("200 × 100 pixels from column 900"), "{refused}");

@@ -9,24 +9,28 @@
 //! - [`ready`]: what stands between a person and a session.
 //! - [`calendar`]: the steps that bear upon this person, on days of the calendar.
 //! - [`check_in`]: which answers want a doctor, and what is usual on that day.
+//! - [`keeping`]: until when records must be kept.
+//! - [`letter`]: what a client is written on a day.
 //!
 //! # Simplifications
 //! Days are counted from one session alone; how a skin really heals is not measured here.
 //!
 //! # Out of scope
-//! Diagnosis. Files of calendars and pages (`steps/record`). Reminders (the studio).
+//! Diagnosis. Files of calendars and pages (`steps/record`). Sending (the studio).
 //!
 //! # Invariants
 //! No clock: the day of the session is an argument. The warning signs are in every calendar.
 //!
 //! # Modules in reading order
-//! [`ready`], [`mod@calendar`], [`check_in`].
+//! [`ready`], [`mod@calendar`], [`check_in`], [`letter`], [`keeping`].
 //!
 //! # Sources
 //! Every step names its own.
 
 pub mod calendar;
 pub mod check_in;
+pub mod keeping;
+pub mod letter;
 pub mod ready;
 
 pub use calendar::calendar;

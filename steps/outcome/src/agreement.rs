@@ -65,7 +65,8 @@ pub fn agreement(scores: &[Score]) -> Result<Qualified<Agreement>, Error> {
     }
     let pictures: BTreeSet<&String> = scores.iter().map(|score| &score.picture).collect();
     let made = Agreement { pictures: pictures.len(), together: together(&columns), raters, pairs, repeats };
-    let caveats = caveats(&made);
+    let mut caveats = caveats(&made);
+    caveats.extend(later(scores));
     Ok(Qualified::new(made, caveats))
 }
 
@@ -146,7 +147,8 @@ impl Squares {
     /// ICC(A,1) with its range, [@McGrawWong1996] table 7.
     fn absolute(&self) -> Interval {
         let Self { n, k, r, c, e } = *self;
-        let icc = |value: f64| value.clamp(-1.0, 1.0);
+        // Raters cannot contradict one another more than that.
+        let icc = |value: f64| value.clamp(-1.0 / (k - 1.0), 1.0);
         let value = icc((r - e) / (r + (k - 1.0) * e + k / n * (c - e)));
         let share = value.clamp(0.0, 1.0 - 1e-9);
         let a = k * share / (n * (1.0 - share));
@@ -281,6 +283,21 @@ fn caveats(made: &Agreement) -> Vec<Caveat> {
         ));
     }
     caveats
+}
+
+/// Scores of later occasions say nothing that the first two did not, and are not looked at.
+fn later(scores: &[Score]) -> Option<Caveat> {
+    let count = scores.iter().filter(|score| score.occasion > 2).count();
+    (count > 0).then(|| {
+        Caveat::new(
+            Code::RatingsLeftOut,
+            Weight::Note,
+            format!(
+                "{count} scores of a third occasion and later were left out: first and second are compared."
+            ),
+            "Give two occasions at a time.",
+        )
+    })
 }
 
 fn most_shared(made: &Agreement) -> usize {

@@ -2,7 +2,7 @@
 
 use stipple_color::ciede2000;
 use stipple_model::{BeforeAfter, Caveat, Code, Comparability, Comparable, Healing, Reading, Weight};
-use stipple_quantity::PointInPhoto;
+use stipple_quantity::{Estimate, PointInPhoto};
 
 use crate::Visit;
 use crate::aligned::Aligned;
@@ -29,6 +29,11 @@ const SCALE_OFF: f64 = 0.04;
 const TILT_TOLD_DEG: f64 = 20.0;
 /// Hair may be so much longer, mm, and as a factor.
 const HAIR_TOLD: (f64, f64) = (0.3, 1.6);
+/// Tones over the card's grays may run so much more steeply in the one than in the other (logarithm): apps that are made to
+/// please change it by 0.2 to 0.5, and what is told of contrast by as much.
+const TONE_TOLD: f64 = 0.1;
+/// From here on nothing about contrast holds.
+const TONE_MOST: f64 = 0.5;
 /// Grain of two photographs correlates so far only when both hold one exposure: two of the same hair and skin reach
 /// 0.10, copies of one 0.28 (made smaller), 0.40 (turned by 3°), 0.9 and more (stored anew).
 const SAME_EXPOSURE: f64 = 0.2;
@@ -49,9 +54,11 @@ pub(crate) fn compared(
     let sharpness_ratio = edges_mm.before.zip(edges_mm.after).map(|(before, after)| before / after);
     let pose = Pose::of(aligned, frame);
     let hair_length_mm = readings.of(|reading| hair_length_mm(reading));
+    let tone_ratio = tone_ratio(&readings);
     let residuals = Residuals::of(visits, frame);
     let caveats: Vec<Caveat> = [
         light(light_delta_e00),
+        tone_ratio.and_then(tone),
         sharpness_ratio.and_then(sharpness),
         pose.caveat(),
         scale(&readings, aligned, pose.scale),
@@ -71,6 +78,7 @@ pub(crate) fn compared(
         rotation_deg: pose.rotation_deg,
         tilt_deg: pose.tilt_deg,
         hair_length_mm,
+        tone_ratio,
         days_since_last_session: days,
         verdict: verdict(&caveats),
     };
@@ -152,6 +160,34 @@ fn hair_length_mm(reading: &Reading) -> Option<f64> {
     let mut lengths: Vec<f64> = reading.hair.detections.iter().filter_map(|hair| hair.length_mm).collect();
     lengths.sort_by(f64::total_cmp);
     (lengths.len() >= 20).then(|| lengths[lengths.len() / 2])
+}
+
+/// How steeply tones run after, over before.
+fn tone_ratio(readings: &BeforeAfter<&Reading>) -> Option<Estimate> {
+    let slopes = readings.of(|reading| reading.photo.tone_slope.filter(|slope| slope.value > 0.0));
+    let (before, after) = (slopes.before?, slopes.after?);
+    let ratio = after.value / before.value;
+    let relative = before.relative_uncertainty().hypot(after.relative_uncertainty());
+    Some(Estimate::new(ratio, ratio * relative))
+}
+
+fn tone(ratio: Estimate) -> Option<Caveat> {
+    let off = ratio.value.ln().abs();
+    let weight = match off - ratio.relative_uncertainty() {
+        surely if surely > TONE_MOST => Weight::Blocks,
+        surely if surely > TONE_TOLD => Weight::Doubt,
+        _ => return None,
+    };
+    let (times, looks) = if ratio.value < 1.0 { (ratio.value, "flatter") } else { (ratio.value, "harder") };
+    Some(Caveat::new(
+        Code::OutcomeTone,
+        weight,
+        format!(
+            "over the card's grays the picture after is {looks} ({times:.2} times the steepness of before): a camera or an app \
+             changed its contrast, and from how far the scar is seen changes with it"
+        ),
+        "photograph both times with one camera app, without filters, best as RAW",
+    ))
 }
 
 fn light(difference: f64) -> Option<Caveat> {

@@ -12,6 +12,7 @@ mod expected;
 mod fit;
 mod look;
 mod mixture;
+mod sessions;
 
 use stipple_model::{BeforeAfter, Deposits, Dot, DotLook, DotToday, Healing, Plan, Session};
 use stipple_points::assignment::{Today, assigned};
@@ -54,8 +55,15 @@ pub(crate) struct Planned<'a> {
     pub(crate) edge_mm: Option<f64>,
 }
 
-/// A dot of a session that is done, with the days since, if they are known.
-type Done<'a> = (&'a Dot, Option<f64>);
+/// A dot of a session that is done.
+#[derive(Clone, Copy)]
+struct Done<'a> {
+    dot: &'a Dot,
+    /// Number of its session.
+    session: u32,
+    /// Days since, if they are known.
+    days: Option<f64>,
+}
 
 impl<'a> Planned<'a> {
     /// The dots of the sessions that are done, with the days since each was made, as far as that is known.
@@ -65,7 +73,8 @@ impl<'a> Planned<'a> {
         let mut dots: Vec<Done<'a>> = Vec::new();
         // The last session is so many days ago; each tells how long before it the one before was.
         for session in self.plan.sessions.iter().filter(is_done).rev() {
-            dots.extend(session.dots.iter().rev().map(|dot| (dot, days)));
+            let number = session.number;
+            dots.extend(session.dots.iter().rev().map(|dot| Done { dot, session: number, days }));
             days = days.map(|days| days + f64::from(session.interval_days));
         }
         dots.reverse();
@@ -86,7 +95,7 @@ impl<'a> Planned<'a> {
     /// Each dot with the days since; none while any is fresh: those have scabs and redness, which the optics do not know.
     fn healed<'b>(&self, dots: impl Iterator<Item = Done<'b>>) -> Option<Vec<(&'b Dot, f64)>> {
         let is_healed = Healing::after_days(self.days?) != Healing::Fresh;
-        let dots: Option<Vec<_>> = dots.map(|(dot, days)| Some((dot, days?))).collect();
+        let dots: Option<Vec<_>> = dots.map(|done| Some((done.dot, done.days?))).collect();
         dots.filter(|_| is_healed)
     }
 }
@@ -106,12 +115,12 @@ pub(crate) fn deposits(
 ) -> Option<Deposits> {
     let in_frame = |p: PointInPhoto| Some(frame.mm_of(p)).filter(|mm| frame.shows(*mm));
     let is_shown =
-        |(dot, _): &Done<'_>| frame.shows_around(frame.mm_of(dot.at_photo), fit::REACH_MM + HAND_MM);
+        |done: &Done<'_>| frame.shows_around(frame.mm_of(done.dot.at_photo), fit::REACH_MM + HAND_MM);
     let (shown, unseen): (Vec<_>, Vec<_>) = asked.done().into_iter().partition(is_shown);
     if shown.len() < DOTS_MIN {
         return None;
     }
-    let places: Vec<(f64, f64)> = shown.iter().map(|(dot, _)| frame.mm_of(dot.at_photo)).collect();
+    let places: Vec<(f64, f64)> = shown.iter().map(|done| frame.mm_of(done.dot.at_photo)).collect();
     let hairs: Vec<(f64, f64)> =
         visits.before.reading.hair.detections.iter().filter_map(|hair| in_frame(hair.at)).collect();
     let detections = visits.after.reading.hair.detections.iter();
@@ -149,19 +158,20 @@ pub(crate) fn deposits(
     let look = look_of(asked, &shown, (&dots, &told), &ghosts);
     let mm2 = look.as_ref().and_then(|look| per_contrast_mm2(&dots, &told, look));
     let today = |(k, probability): (usize, &f64)| DotToday {
-        at: shown[k].0.at_photo,
+        at: shown[k].dot.at_photo,
         probability: *probability,
         contrast_mm2: mm2.map(|mm2| mm2 * dots[k].contrast),
     };
     let dots_today: Vec<DotToday> = told.probability.iter().enumerate().map(today).collect();
     Some(Deposits {
         planned: shown.len(),
-        unseen: unseen.iter().map(|(dot, _)| dot.at_photo).collect(),
+        unseen: unseen.iter().map(|done| done.dot.at_photo).collect(),
         found: dots_today.iter().filter(|dot| dot.probability > 0.5).count(),
         retained_fraction,
         interval: (limit(-1.0), limit(1.0)),
         in_scar: told.parts[0].map(estimate),
         around: told.parts[1].map(estimate),
+        by_session: sessions::by_session(&shown, &dots, &told),
         look,
         dots: dots_today,
     })

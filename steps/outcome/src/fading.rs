@@ -135,8 +135,8 @@ fn from_talk(steps: &[SeenFrom]) -> Option<BeforeAfter<f64>> {
     let beyond = (TALK_M / near.distance_m).ln() / (far.distance_m / near.distance_m).ln();
     let between = |near: f64, far: f64| near + beyond * (far - near);
     beyond.is_finite().then(|| BeforeAfter {
-        before: between(near.detectability.before, far.detectability.before),
-        after: between(near.detectability.after, far.detectability.after),
+        before: between(near.detectability.before.value, far.detectability.before.value),
+        after: between(near.detectability.after.value, far.detectability.after.value),
     })
 }
 

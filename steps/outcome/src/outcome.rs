@@ -175,7 +175,7 @@ fn curve(seen: &BeforeAfter<Visibility>) -> Vec<SeenFrom> {
     pairs
         .map(|(before, after)| SeenFrom {
             distance_m: before.distance_m,
-            detectability: BeforeAfter { before: before.d_prime(), after: after.d_prime() },
+            detectability: BeforeAfter { before: before.detectability(), after: after.detectability() },
         })
         .collect()
 }

@@ -99,6 +99,13 @@ impl Seen {
     pub fn d_prime(&self) -> f64 {
         self.squared.value.max(0.0).sqrt()
     }
+
+    /// d′ with its uncertainty: where little is seen, that of a square cannot be halved.
+    pub fn detectability(&self) -> Estimate {
+        let (d_prime, unsure) = (self.d_prime(), self.squared.standard_uncertainty);
+        let both = d_prime + (d_prime * d_prime + unsure).sqrt();
+        Estimate::new(d_prime, if both > 0.0 { unsure / both } else { 0.0 })
+    }
 }
 
 /// How visible a scar is.

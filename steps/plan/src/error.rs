@@ -41,7 +41,7 @@ pub enum Error {
         most: usize,
     },
     /// A setting that cannot be followed.
-    #[error("the protocol's {} is {}, {} is needed; correct it", .0.field, .0.found, .0.needed)]
+    #[error("the protocol's {} is {}; needed: {}; correct it", .0.field, .0.found, .0.needed)]
     Protocol(Unfit),
     /// A drawing that cannot be followed.
     #[error("{what} {found}; needed: {needed}; draw it anew")]

@@ -36,7 +36,7 @@
 //!
 //! # Modules in reading order
 //! [`photo`], [`card`], [`checker`], [`ruler`], [`white`], `scalp`, `zone`, `scale`, `curvature`, `shade`, `hair`,
-//! [`root_head`], `scar`, `skin`, `chromophores`, `gloss`, `quality`,
+//! [`root_head`], `scar`, `skin`, `tone`, `chromophores`, `gloss`, `quality`,
 //! [`error`].
 //!
 //! # Sources
@@ -60,6 +60,7 @@ mod scalp;
 mod scar;
 mod shade;
 mod skin;
+mod tone;
 mod zone;
 
 #[cfg(test)]
@@ -194,7 +195,7 @@ pub fn read_for_refining(
     caveats.extend(scars.caveats.iter().cloned());
     caveats.extend(scar::caveats(&measured));
     let reading = Reading {
-        photo: facts(photo, &scale),
+        photo: facts(photo, &scale, card),
         white: white.source,
         white_gain: white.gain.map(|gain| f64::from(gain * white.exposure.unwrap_or(1.0))),
         zone_area_mm2: zone_area(&scalp, &scale),
@@ -329,13 +330,14 @@ fn measured(scalp: &Scalp, found: &Found, light: &shade::Shade, scars: &Scars, s
     scars.regions.par_iter().map(|region| measuring.measure(region)).collect()
 }
 
-fn facts(photo: &Photo, scale: &Scale) -> PhotoFacts {
+fn facts(photo: &Photo, scale: &Scale, card: Option<&Card>) -> PhotoFacts {
     PhotoFacts {
         width_px: photo.width_px,
         height_px: photo.height_px,
         pixel_pitch_um: scale.pitch_um,
         pixel_pitch_source: scale.source,
         scalp_from_photo: scale.scalp_from_photo,
+        tone_slope: card.and_then(|card| tone::slope(card, photo.space)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Days of care as an iCalendar file [@Rfc5545], which calendars on phones and computers take.
 
 use ics::components::Parameter;
-use ics::properties::{Description, DtEnd, DtStart, Summary, Transp, Trigger};
+use ics::properties::{Description, DtEnd, DtStart, Name, RefreshInterval, Summary, Transp, Trigger};
 use ics::{Alarm, Event, ICalendar, escape_text};
 use jiff::ToSpan as _;
 use stipple_model::{CareCalendar, CareEntry, Date};
@@ -13,6 +13,23 @@ use crate::store::sha256_hex;
 const OCTETS_MOST: usize = 75;
 /// When a calendar speaks up on the first day of a step: nine in the morning.
 const MORNING: &str = "PT9H";
+/// How often a program is to look whether a feed has changed.
+const LOOK_AGAIN: &str = "PT6H";
+
+/// A day in a feed.
+#[derive(Clone, Debug)]
+pub struct FeedDay {
+    /// What the day is known by, the same every time; its hash alone is written.
+    pub known_by: String,
+    /// The day.
+    pub day: Date,
+    /// One line.
+    pub title: String,
+    /// What else there is to say.
+    pub words: String,
+    /// Whether the calendar speaks up in the morning.
+    pub remind: bool,
+}
 
 /// The text of an `.ics` file: every step a span of whole days, with a reminder where the step asks for one.
 ///
@@ -27,6 +44,28 @@ pub fn care_ics(calendar: &CareCalendar) -> String {
     for entry in &calendar.entries {
         file.add_event(event(calendar, entry));
     }
+    written(&file)
+}
+
+/// The text of a feed, which calendar programs fetch again and again: days of care after several sessions, and days of
+/// their own.
+///
+/// # Determinism
+/// Stamped with its own days, not with a clock: nothing changed, same bytes.
+pub fn feed_ics(name: &str, care: &[CareCalendar], days: &[FeedDay]) -> String {
+    let mut file = ICalendar::new("2.0", format!("-//{SOFTWARE}//feed//EN"));
+    file.push(Name::new(escape_text(name.to_owned())));
+    let mut again = RefreshInterval::new(LOOK_AGAIN);
+    again.add(Parameter::new("VALUE", "DURATION"));
+    file.push(again);
+    for calendar in care {
+        calendar.entries.iter().for_each(|entry| file.add_event(event(calendar, entry)));
+    }
+    days.iter().for_each(|day| file.add_event(event_of_day(day)));
+    written(&file)
+}
+
+fn written(file: &ICalendar<'_>) -> String {
     let text = file.to_string().replace("\r\n ", "");
     text.lines().flat_map(folded).collect()
 }
@@ -46,21 +85,36 @@ fn folded(line: &str) -> Vec<String> {
 
 fn event(calendar: &CareCalendar, entry: &CareEntry) -> Event<'static> {
     let CareEntry { step, from, to } = entry;
-    let stamp = format!("{}T000000Z", compact(calendar.session));
-    let mut event = Event::new(identity(calendar.session, entry), stamp);
-    event.push(whole_day(DtStart::new(compact(*from))));
+    let known_by = format!("{} {}", calendar.session, entry.step.id);
+    let words = format!("{}\n\n{}", step.advice.text, calendar.warning.text);
+    whole_days(&known_by, calendar.session, [*from, *to], &step.title, &words, step.remind)
+}
+
+fn event_of_day(of: &FeedDay) -> Event<'static> {
+    whole_days(&of.known_by, of.day, [of.day; 2], &of.title, &of.words, of.remind)
+}
+
+fn whole_days(
+    known_by: &str,
+    stamped: Date,
+    [from, to]: [Date; 2],
+    title: &str,
+    words: &str,
+    remind: bool,
+) -> Event<'static> {
+    let mut event = Event::new(identity(known_by), format!("{}T000000Z", compact(stamped)));
+    event.push(whole_day(DtStart::new(compact(from))));
     // The day after the last one, as the format has it.
-    let end = to.checked_add(1.day()).unwrap_or(*to);
+    let end = to.checked_add(1.day()).unwrap_or(to);
     let mut end = DtEnd::new(compact(end));
     end.add(Parameter::new("VALUE", "DATE"));
     event.push(end);
-    event.push(Summary::new(escape_text(step.title.clone())));
-    let words = format!("{}\n\n{}", step.advice.text, calendar.warning.text);
-    event.push(Description::new(escape_text(words)));
+    event.push(Summary::new(escape_text(title.to_owned())));
+    event.push(Description::new(escape_text(words.to_owned())));
     // So that the days stay free for other things.
     event.push(Transp::transparent());
-    if step.remind {
-        let said = Description::new(escape_text(step.title.clone()));
+    if remind {
+        let said = Description::new(escape_text(title.to_owned()));
         event.add_alarm(Alarm::display(Trigger::new(MORNING), said));
     }
     event
@@ -71,9 +125,9 @@ fn whole_day(mut start: DtStart<'static>) -> DtStart<'static> {
     start
 }
 
-/// By session and step alone.
-fn identity(session: Date, entry: &CareEntry) -> String {
-    let hash = sha256_hex(format!("{session} {}", entry.step.id).as_bytes());
+/// By what it is known by alone.
+fn identity(known_by: &str) -> String {
+    let hash = sha256_hex(known_by.as_bytes());
     format!("{}@stipple", &hash[..32])
 }
 

@@ -41,7 +41,7 @@ pub enum Error {
         reason: String,
     },
     /// A file of another kind or of a version that this program does not know.
-    #[error("the file says it is {found}, {needed} is needed; give the right file or update the program")]
+    #[error("the file says it is {found}; needed: {needed}; give the right file or update the program")]
     Format {
         /// The format found, cut to 60 characters.
         found: String,
@@ -49,7 +49,7 @@ pub enum Error {
         needed: &'static str,
     },
     /// A field holds what it cannot mean.
-    #[error("{field} is {found}, {needed} is needed; correct it")]
+    #[error("{field} is {found}; needed: {needed}; correct it")]
     Field {
         /// Where, such as `scars[2].outline_px`.
         field: String,

@@ -5,7 +5,8 @@ use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
 use crate::format::v1::{
-    Body, File, agreement, assessment, fading, outcome, plan, reading, scribbles, truth, wish,
+    Body, File, agreement, assessment, bundle, derivation, fading, outcome, plan, portfolio, reading,
+    scribbles, truth, wish,
 };
 
 /// File name and text of every schema (JSON Schema 2020-12); units are in the descriptions.
@@ -15,11 +16,18 @@ pub fn schemas() -> Vec<(&'static str, String)> {
     vec![
         ("agreement.schema.json", schema_of::<agreement::Agreement>()),
         ("assessment.schema.json", schema_of::<assessment::Assessment>()),
+        ("bundle.schema.json", schema_of::<bundle::Bundle>()),
+        ("derivation.schema.json", schema_of::<derivation::Derivation>()),
         ("fading.schema.json", schema_of::<fading::Fading>()),
         ("outcome.schema.json", schema_of::<outcome::Outcome>()),
         ("plan.schema.json", schema_of::<plan::Plan>()),
+        ("portfolio.schema.json", schema_of::<portfolio::Portfolio>()),
         ("reading.schema.json", schema_of::<reading::Reading>()),
         ("scribbles.schema.json", schema_of_input::<scribbles::Scribbles>(scribbles::FORMAT, "scribbles")),
+        (
+            "signature.schema.json",
+            schema_of_input::<bundle::Signature>(bundle::Signature::FORMAT, "signature"),
+        ),
         ("truth.schema.json", schema_of::<truth::Truth>()),
         ("wish.schema.json", schema_of_input::<wish::Wish>(wish::FORMAT, "wish")),
     ]

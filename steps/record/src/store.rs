@@ -246,8 +246,10 @@ fn reason(trouble: &std::io::Error) -> String {
     }
 }
 
+mod below;
 mod several;
 
+pub use below::{files_below, read_below};
 pub use several::{require_places_of_their_own, write_files};
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::opened;
+use super::post;
 use super::served::{Browser, PASSWORD, Served, id};
 use crate::contract::small_scalp;
 
@@ -81,6 +82,22 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("GET", "/api/jobs/{id}/events", From::ReadOnly, "job"),
     ("DELETE", "/api/jobs/{id}", From::Assistant, "job"),
     ("GET", "/api/cases/{id}/book", From::ReadOnly, "case"),
+    ("GET", "/api/clinic", From::ReadOnly, ""),
+    ("PUT", "/api/clinic", From::Owner, ""),
+    ("GET", "/api/texts", From::ReadOnly, ""),
+    ("GET", "/api/texts/{name}", From::ReadOnly, ""),
+    ("PUT", "/api/texts/{name}", From::Owner, ""),
+    ("GET", "/api/clients/{id}/keeping", From::ReadOnly, "client"),
+    ("GET", "/api/clients/{id}/export.zip", From::Practitioner, "client"),
+    ("GET", "/api/publishing", From::ReadOnly, ""),
+    ("PUT", "/api/publishing", From::Owner, ""),
+    ("POST", "/api/outcomes/{id}/draft", From::Practitioner, ""),
+    ("POST", "/api/outcomes/{id}/publication", From::Practitioner, ""),
+    ("DELETE", "/api/publications/{id}", From::Assistant, ""),
+    ("GET", "/api/portfolio.zip", From::Owner, ""),
+    ("POST", "/api/reviews/{id}/answer", From::Owner, ""),
+    ("POST", "/api/reviews/{id}/removal", From::Owner, ""),
+    ("POST", "/api/with/review", From::Nobody, ""),
     ("GET", "/api/consent-forms", From::ReadOnly, ""),
     ("POST", "/api/cases/{id}/consents", From::Assistant, "case"),
     ("GET", "/api/consents/{id}/page.pdf", From::ReadOnly, "consent"),
@@ -100,9 +117,22 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("GET", "/api/with", From::Nobody, ""),
     ("PUT", "/api/with/answers", From::Nobody, ""),
     ("POST", "/api/with/check-in", From::Nobody, ""),
+    ("POST", "/api/with/stop-mail", From::Nobody, ""),
+    ("GET", FEED, From::Nobody, ""),
+    ("GET", "/api/me/feed", From::ReadOnly, ""),
+    ("POST", "/api/me/feed", From::ReadOnly, ""),
+    ("DELETE", "/api/me/feed", From::ReadOnly, ""),
+    ("GET", "/api/mail", From::ReadOnly, ""),
+    ("POST", "/api/mail/test", From::Owner, ""),
+    ("POST", "/api/mail/round", From::Assistant, ""),
+    ("POST", "/api/mail/{id}/again", From::Assistant, "letter"),
+    ("DELETE", "/api/mail/{id}", From::Assistant, "letter"),
     ("DELETE", "/api/clients/{id}", From::Owner, "client"),
     ("POST", "/api/sign-out", From::ReadOnly, ""),
 ];
+
+/// Asks for a password of its own, whoever is signed in.
+const FEED: &str = "/api/feed.ics";
 
 /// An id of nothing that is there, so that nothing is changed.
 const NOTHING: &str = "00000000-0000-0000-0000-000000000000";
@@ -133,6 +163,8 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/api/cases/{id}/check-ins") => super::book::told(0, "none", false),
         ("POST", "/api/cases/{id}/links") => json!({"kind": "intake", "days": 1}),
         ("POST", "/api/cases/{id}/wellbeing") => super::book::wellbeing(),
+        ("PUT", "/api/clinic") => json!({"country": null, "medical": false}),
+        ("PUT", "/api/texts/{name}") => json!({"version": 0, "toml": null}),
         ("POST" | "PUT" | "DELETE", _) => json!({}),
         _ => return None,
     })
@@ -143,7 +175,11 @@ fn wish() -> Value {
 }
 
 fn call(browser: &mut Browser, method: &str, path: &str, at: &str, body: Option<&Value>) -> u16 {
-    let name = if path.contains("aftercare") { "calendar.ics" } else { "reading.json" };
+    let name = match path {
+        _ if path.contains("aftercare") => "calendar.ics",
+        "/api/texts/{name}" => "rules",
+        _ => "reading.json",
+    };
     let address = path.replace("{id}", at).replace("{name}", name).replace("{place}", "0");
     if method == "PATCH" {
         return browser.send(method, &address, &[("upload-offset", "0")], Some(b"12345")).status;
@@ -155,7 +191,10 @@ fn call(browser: &mut Browser, method: &str, path: &str, at: &str, body: Option<
 fn every_route_every_role_other_peoples_things() {
     let folder = TempDir::new().expect("a folder");
     let photo = std::fs::read(small_scalp(folder.path())).expect("a photograph");
-    let served = Served::start(&folder.path().join("data"), None);
+    // Nobody takes its letters: they wait.
+    let how = format!("host = \"127.0.0.1\"\nport = {}\nsecurity = \"none\"\n", super::postgres::free_port());
+    let settings = post::settings(folder.path(), &how);
+    let served = Served::start_with(&folder.path().join("data"), None, Some(&settings));
     let mut owner = opened(&served);
     assert_every_route_is_here(&mut owner);
 
@@ -180,7 +219,9 @@ fn every_route_every_role_other_peoples_things() {
             let status =
                 call(&mut browser, method, path, NOTHING, body(method, path).map(|_| json!({})).as_ref());
             let refused = if from == From::Nobody { 401 } else { 403 };
-            if from >= *least {
+            if *path == FEED {
+                assert!([401, 429].contains(&status), "{role:?} without its password, but got {status}");
+            } else if from >= *least {
                 assert!(![401, 403].contains(&status), "{role:?} may {method} {path}, but got {status}");
             } else {
                 assert_eq!(status, refused, "{role:?} must not {method} {path}");
@@ -231,7 +272,7 @@ impl Things {
         let round = id(&owner.must("POST", "/api/rounds", None));
         let [consent, session, check_in, link] = super::book::kept(owner, &client, &case);
         Self(vec![
-            ("client", client),
+            ("client", client.clone()),
             ("case", case),
             ("visit", visit),
             ("photograph", photograph),
@@ -246,6 +287,7 @@ impl Things {
             ("session", session),
             ("check_in", check_in),
             ("link", link),
+            ("letter", super::mail::written(owner, &client)),
         ])
     }
 

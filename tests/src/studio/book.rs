@@ -34,7 +34,7 @@ pub(super) fn session(lot: &str, dots: u32) -> Value {
 }
 
 /// The day it is, UTC.
-fn today() -> String {
+pub(super) fn today() -> String {
     let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
     stipple_model::Date::constant(1970, 1, 1).checked_add(since).expect("a day").to_string()
 }
@@ -60,23 +60,29 @@ pub(super) fn kept(owner: &mut Browser, client: &str, case: &str) -> [String; 4]
     [consent, done, id(&book["check_ins"][0]), id(&book["links"][0])]
 }
 
-fn grown_up(owner: &mut Browser, client: &str) {
+pub(super) fn grown_up(owner: &mut Browser, client: &str) {
     let now = owner.must("GET", &format!("/api/clients/{client}"), None);
     let born = json!({"version": now["version"], "name": "Ada Example", "contact": "ada@example.org", "born_in": 1980});
     owner.must("PUT", &format!("/api/clients/{client}"), Some(&born));
 }
 
-fn at(case: &str, what: &str) -> String {
+pub(super) fn at(case: &str, what: &str) -> String {
     format!("/api/cases/{case}/{what}")
 }
 
-fn refused(said: &Said) -> &str {
+pub(super) fn refused(said: &Said) -> &str {
     assert_eq!(said.status, 422, "{}", said.json);
     said.json["error"]["code"].as_str().expect("a code")
 }
 
 /// What a link says.
-fn by_link(browser: &mut Browser, secret: &str, method: &str, path: &str, body: Option<&Value>) -> Said {
+pub(super) fn by_link(
+    browser: &mut Browser,
+    secret: &str,
+    method: &str,
+    path: &str,
+    body: Option<&Value>,
+) -> Said {
     let body = body.map(|body| body.to_string().into_bytes());
     let headers = [("content-type", "application/json"), ("x-stipple-link", secret)];
     browser.send(method, path, &headers, body.as_deref())
@@ -347,6 +353,8 @@ impl Kept {
         let second_case =
             id(&owner.must("POST", &format!("/api/clients/{client}/cases"), Some(&second_case)));
         let [other, ..] = owner.new_visit("Bob Example");
+        let rules = owner.must("GET", "/api/texts/rules", None)["shipped"].clone();
+        owner.must("PUT", "/api/texts/rules", Some(&json!({"version": 0, "toml": rules})));
         let kept = Self { folder, client, second_case, other };
         let head = kept.at("head.json");
         said(&["audit", "head", "--data", text(&data), "--out", &head], 0);
@@ -401,6 +409,12 @@ fn every_change_of_what_was_signed_or_done_is_named() {
         });
         assert!(changed.contains("was changed"), "{column}: {changed}");
     }
+    for (column, value) in [("toml", json!("format = 1")), ("name", json!("consents")), ("version", json!(7))]
+    {
+        let changed = kept.told("own_text", &|rows| rows[0][column] = value.clone());
+        assert!(changed.contains("was changed"), "{column}: {changed}");
+    }
+    assert!(kept.told("own_text", &|rows| drop(rows.remove(0))).contains("is missing"));
     let gone = kept.told_of_all(&|table, rows| {
         let column = if table == "client" { "id" } else { "client" };
         if table != "audit" {

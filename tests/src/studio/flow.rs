@@ -90,7 +90,8 @@ fn whole_way(folder: &TempDir, database: Option<&str>) {
     assert_eq!(blobs, 0, "nothing of an erased client stays");
 }
 
-fn walk(folder: &std::path::Path) -> usize {
+/// Files in a folder and those below.
+pub(super) fn walk(folder: &std::path::Path) -> usize {
     let entries = std::fs::read_dir(folder).expect("a folder").flatten();
     entries.map(|entry| if entry.path().is_dir() { walk(&entry.path()) } else { 1 }).sum()
 }

@@ -33,7 +33,7 @@ fn start() -> u16 {
 }
 
 /// A port that nobody listened on a moment ago.
-fn free_port() -> u16 {
+pub(super) fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
 }

@@ -23,8 +23,16 @@ pub(super) struct Served {
 impl Served {
     /// Serves a folder, on SQLite or on the database of this address.
     pub(super) fn start(folder: &Path, database: Option<&str>) -> Self {
+        Self::start_with(folder, database, None)
+    }
+
+    /// The same, sending letters as a file of settings says.
+    pub(super) fn start_with(folder: &Path, database: Option<&str>, mail: Option<&Path>) -> Self {
         let mut command = Command::new(program());
         command.args(["serve", "--listen", "127.0.0.1:0", "--several-clinics", "--data"]).arg(folder);
+        if let Some(mail) = mail {
+            command.args(["--host", super::post::PUBLIC, "--mail"]).arg(mail);
+        }
         command.env("STIPPLE_DATABASE", database.unwrap_or_default());
         let mut child = command.stderr(Stdio::piped()).spawn().expect("the program starts");
         let mut line = String::new();
@@ -41,12 +49,7 @@ impl Served {
 
     /// A browser without a cookie.
     pub(super) fn browser(&self) -> Browser {
-        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
-        let agent = ureq::Agent::new_with_config(config);
-        let mut browser =
-            Browser { agent, address: self.address.clone(), cookie: String::new(), token: String::new() };
-        browser.look();
-        browser
+        Browser::at(&self.address)
     }
 
     /// Ends it as a loss of power would.
@@ -69,6 +72,8 @@ pub(super) struct Said {
     pub(super) status: u16,
     pub(super) json: Value,
     pub(super) bytes: Vec<u8>,
+    /// What it is known by, if it says so.
+    pub(super) etag: String,
 }
 
 /// A browser without a screen.
@@ -81,6 +86,16 @@ pub(super) struct Browser {
 }
 
 impl Browser {
+    /// A browser at an address, without a cookie.
+    pub(super) fn at(address: &str) -> Self {
+        let config = ureq::Agent::config_builder().http_status_as_error(false).build();
+        let agent = ureq::Agent::new_with_config(config);
+        let mut browser =
+            Self { agent, address: address.to_owned(), cookie: String::new(), token: String::new() };
+        browser.look();
+        browser
+    }
+
     /// Looks where it stands and keeps cookie and token.
     pub(super) fn look(&mut self) -> Value {
         let state = self.must("GET", "/api/state", None);
@@ -152,9 +167,11 @@ impl Browser {
             cookie.clone_into(&mut self.cookie);
         }
         let status = response.status().as_u16();
+        let etag =
+            response.headers().get("etag").and_then(|tag| tag.to_str().ok()).unwrap_or_default().to_owned();
         let bytes = response.body_mut().with_config().limit(1 << 30).read_to_vec()?;
         let json = serde_json::from_slice(&bytes).unwrap_or_default();
-        Ok(Said { status, json, bytes })
+        Ok(Said { status, json, bytes, etag })
     }
 
     /// Waits until a job has ended.

@@ -12,13 +12,14 @@ use utoipa::IntoParams;
 use super::{Id, Json};
 use crate::Studio;
 use crate::error::Error;
+use crate::guard::Browser;
 use crate::store::Who;
 use crate::store::audit::TrailLine;
 use crate::store::book::Book;
-use crate::store::book::consents::{Consent, Form, Signed, Withdrawal, forms};
+use crate::store::book::consents::{Consent, Form, Signed, Withdrawal};
 use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
 use crate::store::book::sessions::{Recalled, Session, SessionText};
-use crate::store::book::told::{Advised, Asked, Attention, CheckInText, Wellbeing, WellbeingText, asked};
+use crate::store::book::told::{Advised, Asked, Attention, CheckInText, Wellbeing, WellbeingText};
 use crate::store::cases::Answered;
 
 /// The header that holds the secret of a link.
@@ -32,8 +33,8 @@ pub(crate) async fn book(State(studio): State<Studio>, who: Who, Id(id): Id) -> 
 
 /// Every text of consent, in every language.
 #[utoipa::path(get, path = "/api/consent-forms", responses((status = 200, body = Vec<Form>)))]
-pub(crate) async fn consent_forms(_: Who) -> Body<Vec<Form>> {
-    Body(forms())
+pub(crate) async fn consent_forms(State(studio): State<Studio>, who: Who) -> Result<Body<Vec<Form>>, Error> {
+    Ok(Body(studio.store.consent_forms(&who).await?))
 }
 
 /// Signs a consent: it is sealed with its text, its answers, its signature and what was shown.
@@ -146,8 +147,8 @@ pub(crate) async fn recall(
 
 /// What is asked while the skin heals.
 #[utoipa::path(get, path = "/api/check-in", responses((status = 200, body = Asked)))]
-pub(crate) async fn asked_at_check_in(_: Who) -> Body<Asked> {
-    Body(asked())
+pub(crate) async fn asked_at_check_in(State(studio): State<Studio>, who: Who) -> Result<Body<Asked>, Error> {
+    Ok(Body(studio.store.asked(who.clinic).await?))
 }
 
 /// Keeps what a client tells of the skin at the clinic.
@@ -204,10 +205,14 @@ pub(crate) async fn trail(
 pub(crate) async fn new_link(
     State(studio): State<Studio>,
     who: Who,
+    browser: Browser,
     Id(id): Id,
     Json(new): Json<NewLink>,
 ) -> Result<Body<MadeLink>, Error> {
-    Ok(Body(studio.store.new_link(&who, id, new).await?))
+    // Where clients reach the studio, if that is written down; else as this browser does.
+    let public = studio.postman.settings().map(|settings| settings.address(""));
+    let home = public.unwrap_or_else(|| browser.address());
+    Ok(Body(studio.store.new_link(&who, id, new, &home).await?))
 }
 
 /// Takes a link back.

@@ -2,16 +2,19 @@
 
 use axum::Json as Body;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::{Id, Json};
 use crate::Studio;
+use crate::access::Role;
 use crate::error::Error;
 use crate::store::Who;
 use crate::store::cases::{Answered, CaseText, VisitText};
 use crate::store::clients::{Client, ClientList, Person};
+use crate::store::keeping::Keeping;
 use crate::store::shelf::{Case, EarlierText, Visit};
 use crate::store::texts::Changed;
 
@@ -29,6 +32,9 @@ pub(crate) struct Asked {
     /// From which on.
     #[serde(default)]
     offset: usize,
+    /// Those that were erased and are kept for a time because the law says so; only the owner is told.
+    #[serde(default)]
+    closed: bool,
 }
 
 /// Clients of the clinic, the last changed first.
@@ -39,7 +45,8 @@ pub(crate) async fn list(
     Query(asked): Query<Asked>,
 ) -> Result<Body<ClientList>, Error> {
     let limit = asked.limit.unwrap_or(50).min(LIMIT_MAX);
-    Ok(Body(studio.store.clients(&who, &asked.query, asked.offset, limit).await?))
+    let closed = asked.closed && who.role == Role::Owner;
+    Ok(Body(studio.store.clients(&who, &asked.query, closed, (asked.offset, limit)).await?))
 }
 
 /// Texts of a client, of their cases and visits that do not stand any more, or came too late; the last first.
@@ -81,12 +88,39 @@ pub(crate) async fn change(
     Ok(Body(studio.store.change_client(&who, id, new).await?))
 }
 
-/// Erases a client for good: the key is destroyed.
-#[utoipa::path(delete, path = "/api/clients/{id}", params(("id" = Uuid, Path)), responses((status = 204)))]
-pub(crate) async fn erase(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<StatusCode, Error> {
-    studio.store.erase_client(&who, id).await?;
+/// Erases a client for good: the key is destroyed. Where the law keeps consents and sessions, all else is removed, and they
+/// are closed until then.
+#[utoipa::path(delete, path = "/api/clients/{id}", params(("id" = Uuid, Path)),
+    responses((status = 204, description = "erased"), (status = 200, description = "what the law keeps", body = Keeping)))]
+pub(crate) async fn erase(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Response, Error> {
+    let kept = studio.store.erase_client(&who, id).await?;
     studio.lives.close_of(id);
-    Ok(StatusCode::NO_CONTENT)
+    Ok(kept.map_or_else(|| StatusCode::NO_CONTENT.into_response(), |kept| Body(kept).into_response()))
+}
+
+/// What the law keeps of a client, and until when.
+#[utoipa::path(get, path = "/api/clients/{id}/keeping", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Keeping)))]
+pub(crate) async fn keeping(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<Body<Keeping>, Error> {
+    Ok(Body(studio.store.keeping(&who, id).await?))
+}
+
+/// Everything about a client to take along: a ZIP with a page to read.
+#[utoipa::path(get, path = "/api/clients/{id}/export.zip", params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "application/zip")))]
+pub(crate) async fn export(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<impl IntoResponse, Error> {
+    let zip = studio.store.export(&who, id).await?;
+    let place = "attachment; filename=\"record.zip\"";
+    let headers = [(header::CONTENT_TYPE, "application/zip"), (header::CONTENT_DISPOSITION, place)];
+    Ok((headers, axum::body::Body::from_stream(zip)))
 }
 
 /// A new case of a client.

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::audit::Deed;
 use super::entity::{account, clinic, sign_in};
-use super::texts::required;
+use super::texts::{qr_svg, required};
 use super::{Store, Who, now, off_the_loop};
 use crate::access::Role;
 use crate::error::Error;
@@ -65,6 +65,13 @@ pub(crate) struct NewAccount<'a> {
 }
 
 impl Store {
+    /// Somebody of a clinic as who asked for a job, whether or not they are signed in still.
+    pub(crate) async fn in_the_name_of(&self, clinic: Uuid, id: Uuid) -> Result<Who, Error> {
+        let row = account::Entity::find_by_id(id).one(&self.db).await?;
+        let row = row.filter(|row| row.clinic == clinic).ok_or(Error::Missing("account"))?;
+        Ok(Who { account: id, clinic, role: Role::of_word(&row.role) })
+    }
+
     /// The name of the first clinic, if there is one.
     pub(crate) async fn clinic_name(&self) -> Result<Option<String>, Error> {
         let first = clinic::Entity::find().order_by_asc(clinic::Column::CreatedAt).one(&self.db).await?;
@@ -85,6 +92,8 @@ impl Store {
             name: Set(name),
             recovery_salt: Set(salt),
             recovery_wrapped: Set(wrapped),
+            country: Set(None),
+            medical: Set(false),
             created_at: Set(now()),
         };
         let writing = self.begin().await?;
@@ -319,15 +328,10 @@ impl Store {
         let sealed = self.clinic_key(who.clinic)?.seal(place_of_totp(&row.id), &secret);
         let made = totp(&secret, &row.login)?;
         let uri = made.to_url().map_err(|error| Error::Ours(error.to_string()))?;
-        let code = qrcode::QrCode::new(&uri).map_err(|error| Error::Ours(error.to_string()))?;
         let mut row: account::ActiveModel = row.into();
         (row.totp_sealed, row.totp_on) = (Set(Some(sealed)), Set(false));
         row.update(&self.db).await?;
-        Ok(SecondFactor {
-            secret: data_encoding::BASE32_NOPAD.encode(&secret),
-            uri,
-            qr_svg: code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build(),
-        })
+        Ok(SecondFactor { secret: data_encoding::BASE32_NOPAD.encode(&secret), qr_svg: qr_svg(&uri)?, uri })
     }
 
     /// Turns the second factor on or off with a code of it.

@@ -15,9 +15,9 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::{account, audit, client, clinic, entry};
+use super::entity::{account, audit, client, clinic, entry, own_text};
 use super::texts::stamp;
-use super::{Store, Who, now};
+use super::{Store, Who, now, own_texts};
 use crate::error::Error;
 
 /// The word and version of a row's hash.
@@ -84,7 +84,7 @@ impl Store {
 
     /// What was done with a client's record, the last first.
     pub(crate) async fn trail(&self, who: &Who, id: Uuid) -> Result<Vec<TrailLine>, Error> {
-        self.client_key(who.clinic, id).await?;
+        self.client_key_to_read(who, id).await?;
         let of = audit::Column::Clinic.eq(who.clinic).and(audit::Column::Client.eq(id));
         let rows = audit::Entity::find().filter(of).order_by_desc(audit::Column::Place).limit(TRAIL_MAX);
         let accounts = account::Entity::find().filter(account::Column::Clinic.eq(who.clinic));
@@ -120,7 +120,10 @@ impl Store {
     pub(crate) async fn verify_audit(&self, head: Option<&Head>) -> Result<usize, Error> {
         let reading = self.begin_reading().await?;
         let entries = entry::Entity::find().all(&reading).await?;
-        let kept: BTreeMap<Uuid, String> = entries.iter().map(|row| (row.id, digest_of(row))).collect();
+        let texts = own_text::Entity::find().all(&reading).await?;
+        let texts = texts.iter().map(|row| (row.id, own_texts::digest_of(row)));
+        let kept: BTreeMap<Uuid, String> =
+            entries.iter().map(|row| (row.id, digest_of(row))).chain(texts).collect();
         let of = client::Entity::find().select_only().column(client::Column::Id);
         let clients: BTreeSet<Uuid> = of.into_tuple().all(&reading).await?.into_iter().collect();
         let clinics = clinic::Entity::find().all(&reading).await?;
@@ -146,6 +149,12 @@ impl Store {
             Some(id) => Err(broken(format!("The entry {id} is kept, but no row of the audit tells of it."))),
             None => Ok(looked_at),
         }
+    }
+
+    /// Where a clinic's chain ends.
+    pub(super) async fn end_of_chain(&self, clinic: Uuid) -> Result<(i64, String), Error> {
+        let last = last_of(&self.db, clinic).await?;
+        Ok(last.map_or_else(|| (0, "0".repeat(64)), |row| (row.place, row.hash)))
     }
 
     /// Chains rows of before there was a chain.

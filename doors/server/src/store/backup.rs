@@ -15,10 +15,12 @@ use uuid::Uuid;
 
 use super::audit::{Deed, ERASED, append};
 use super::entity::{
-    account, audit, case, client, clinic, entry, file, job, photograph, rating, record, set_aside, visit,
+    account, audit, case, client, clinic, entry, file, job, mail, own_text, photograph, publication, rating,
+    record, review, set_aside, showcase, signing, visit,
 };
 use super::erasures::{self, Erasures};
 use super::migration::LAST_READING_STANDS;
+use super::outbox::PUT_BACK_IS_UNSURE;
 use super::{Store, off_the_loop, own_folder};
 use crate::blobs::Blobs;
 use crate::error::Error;
@@ -51,7 +53,8 @@ struct Manifest {
 }
 
 /// Tables that older backups do not have.
-const LATER: [&str; 2] = ["rating", "entry"];
+const LATER: [&str; 8] =
+    ["rating", "entry", "own_text", "mail", "publication", "showcase", "signing", "review"];
 
 /// Rows of every table as JSON, by table.
 pub(super) type Rows = BTreeMap<&'static str, Vec<Value>>;
@@ -60,8 +63,25 @@ pub(super) type Rows = BTreeMap<&'static str, Vec<Value>>;
 macro_rules! every_table {
     ($each:ident) => {
         $each!(
-            clinic, account, audit, client, set_aside, case, visit, photograph, record, file, job, rating,
-            entry
+            clinic,
+            account,
+            audit,
+            client,
+            set_aside,
+            case,
+            visit,
+            photograph,
+            record,
+            file,
+            job,
+            rating,
+            entry,
+            own_text,
+            mail,
+            publication,
+            showcase,
+            signing,
+            review
         )
     };
 }
@@ -217,6 +237,7 @@ async fn put_back(writing: &DatabaseTransaction, mut rows: Rows) -> Result<(), E
         )*};
     }
     every_table!(write);
+    writing.execute_unprepared(PUT_BACK_IS_UNSURE).await?;
     // Backups of before hold no choice.
     writing.execute_unprepared(LAST_READING_STANDS).await?;
     Ok(())
@@ -322,7 +343,7 @@ fn wanted(rows: &Rows) -> BTreeSet<String> {
 
 /// Every row's owner is there.
 fn require_whole(rows: &Rows) -> Result<(), Error> {
-    const OWNERS: [(&str, &str, &str); 17] = [
+    const OWNERS: [(&str, &str, &str); 18] = [
         ("account", "clinic", "clinic"),
         ("client", "clinic", "clinic"),
         ("set_aside", "client", "client"),
@@ -340,6 +361,7 @@ fn require_whole(rows: &Rows) -> Result<(), Error> {
         ("audit", "clinic", "clinic"),
         ("entry", "client", "client"),
         ("entry", "case", "case"),
+        ("own_text", "clinic", "clinic"),
     ];
     for (table, column, owner) in OWNERS {
         let ids: BTreeSet<&str> = rows[owner].iter().filter_map(|row| row["id"].as_str()).collect();

@@ -2,6 +2,8 @@
 //! of the audit by its hash, in one write with it.
 
 pub(crate) mod consents;
+pub(crate) mod feed;
+mod letters;
 pub(crate) mod links;
 pub(crate) mod sessions;
 pub(crate) mod told;
@@ -14,8 +16,7 @@ use sea_orm::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stipple_care::ready::{self, Born, Facts, Obstacle};
-use stipple_model::Date;
-use stipple_record::settings;
+use stipple_model::{Date, Purpose};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -25,9 +26,9 @@ use self::sessions::{Ledger, Session};
 use self::told::{CheckIn, Wellbeing};
 use super::audit::{self, Deed};
 use super::clients::Person;
-use super::entity::{client, entry};
+use super::entity::{case, client, entry};
 use super::texts::{hidden, opened, sealed, today};
-use super::{Store, Who, now};
+use super::{Store, Who, keeping, now};
 use crate::error::Error;
 use crate::keys::Key;
 
@@ -74,6 +75,23 @@ pub(super) struct Place {
     key: Key,
 }
 
+impl Place {
+    /// The clinic that it belongs to.
+    pub(super) fn clinic(&self) -> Uuid {
+        self.clinic
+    }
+
+    /// Whose it is.
+    pub(super) fn client(&self) -> Uuid {
+        self.client
+    }
+
+    /// The case.
+    pub(super) fn case(&self) -> Uuid {
+        self.case
+    }
+}
+
 /// An entry that is to be kept.
 struct NewEntry<'a, T> {
     kind: Kind,
@@ -110,10 +128,56 @@ impl Store {
         })
     }
 
+    /// The days on which a client signed or was treated, in any case.
+    pub(super) async fn treatment_days(&self, who: &Who, client: Uuid) -> Result<Vec<Date>, Error> {
+        let mut days = Vec::new();
+        for case in self.case_ids(client).await? {
+            let place = self.place(who, case).await?;
+            days.extend(
+                self.sessions_at(&place).await?.iter().filter(|s| s.stands()).filter_map(Session::day),
+            );
+            days.extend(self.consents_at(&place).await?.iter().filter_map(Consent::day));
+        }
+        Ok(days)
+    }
+
+    /// When the client of a case was born, as far as it is known.
+    pub(super) async fn born_at(&self, who: &Who, case: Uuid) -> Result<Option<Born>, Error> {
+        let place = self.place(who, case).await?;
+        self.born(&place).await
+    }
+
+    /// How many sessions of a case stand.
+    pub(super) async fn sessions_done(&self, who: &Who, case: Uuid) -> Result<u32, Error> {
+        let place = self.place(who, case).await?;
+        let standing = self.sessions_at(&place).await?.iter().filter(|session| session.stands()).count();
+        Ok(u32::try_from(standing).unwrap_or(u32::MAX))
+    }
+
+    /// Whether a case has any consent for a purpose, and whether one stands.
+    pub(super) async fn consents_for(
+        &self,
+        who: &Who,
+        case: Uuid,
+        purpose: Purpose,
+    ) -> Result<(bool, bool), Error> {
+        let place = self.place(who, case).await?;
+        let all = self.consents_at(&place).await?;
+        let mut of = all.iter().filter(|consent| consent.is_for(purpose)).peekable();
+        Ok((of.peek().is_some(), of.any(Consent::stands)))
+    }
+
+    /// The cases of a client, oldest first.
+    pub(super) async fn case_ids(&self, client: Uuid) -> Result<Vec<Uuid>, Error> {
+        let of = case::Entity::find().filter(case::Column::Client.eq(client));
+        let rows = of.order_by_asc(case::Column::CreatedAt).all(&self.db).await?;
+        Ok(rows.into_iter().map(|row| row.id).collect())
+    }
+
     /// A case of this clinic as a place to write.
     async fn place(&self, who: &Who, case: Uuid) -> Result<Place, Error> {
         let client = self.client_of_case(case).await?;
-        let key = self.client_key(who.clinic, client).await.map_err(|error| hidden(error, "case"))?;
+        let key = self.client_key_to_read(who, client).await.map_err(|error| hidden(error, "case"))?;
         Ok(Place { clinic: who.clinic, client, case, account: Some(who.account), key })
     }
 
@@ -157,7 +221,7 @@ impl Store {
             day,
             born: self.born(place).await?,
             consent: consents::to_be_treated(consents, day),
-            cooling_off_days: settings::shipped_consents().cooling_off_days,
+            cooling_off_days: self.consents_of(place.clinic).await?.cooling_off_days,
         };
         Ok(ready::of_person(&facts))
     }
@@ -206,6 +270,7 @@ async fn keep<T: Serialize>(
     place: &Place,
     new: NewEntry<'_, T>,
 ) -> Result<Uuid, Error> {
+    keeping::require_open(writing, place.client).await?;
     let id = Uuid::now_v7();
     let row = entry::Model {
         id,

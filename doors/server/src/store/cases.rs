@@ -1,7 +1,8 @@
 //! A client's cases and visits.
 
-use sea_orm::{ActiveValue::Set, EntityTrait as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
+use stipple_model::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -59,6 +60,13 @@ pub(crate) struct VisitText {
     note: String,
 }
 
+impl VisitText {
+    /// The day of it.
+    pub(super) fn day(&self) -> Option<Date> {
+        self.day.parse().ok()
+    }
+}
+
 /// Why the client was there.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
@@ -69,6 +77,17 @@ enum VisitKind {
 }
 
 impl Store {
+    /// Every case of a client as it is kept once nothing but its title is: sealed, by id.
+    pub(super) async fn case_titles(&self, key: &Key, client: Uuid) -> Result<Vec<(Uuid, Vec<u8>)>, Error> {
+        let rows = case::Entity::find().filter(case::Column::Client.eq(client)).all(&self.db).await?;
+        let title = |row: case::Model| {
+            let kept: KeptCase = opened(key, "case", row.id, &row.sealed)?;
+            let text = CaseText { title: kept.text.title, note: String::new() };
+            Ok((row.id, sealed(key, "case", row.id, &KeptCase { text, answers: Answers::new() })))
+        };
+        rows.into_iter().map(title).collect()
+    }
+
     /// A new case of a client.
     pub(crate) async fn new_case(&self, who: &Who, client: Uuid, text: CaseText) -> Result<Case, Error> {
         let key = self.client_key(who.clinic, client).await?;

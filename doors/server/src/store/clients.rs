@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use rayon::prelude::*;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,13 +13,19 @@ use uuid::Uuid;
 
 use super::audit::{self, Deed};
 use super::entity::{
-    case, client, entry, file, job, link, photograph, piece, rating, record, set_aside, upload, visit,
+    case, client, entry, file, job, link, mail, photograph, piece, publication, rating, record, review,
+    set_aside, upload, visit,
 };
 use super::shelf::Case;
 use super::texts::{Changed, Column, NewVersion, conflict, not_too_long, opened, required, sealed, stamp};
-use super::{Store, Who, now, off_the_loop, place_of_client_key};
+use super::{Store, Who, now, off_the_loop, place_of_client_key, publishing};
 use crate::error::Error;
 use crate::keys::Key;
+use crate::mail::letter;
+
+/// Where the text of a client stands.
+const COLUMN: Column<client::Entity> =
+    Column { id: client::Column::Id, version: client::Column::Version, sealed: client::Column::Sealed };
 
 /// What is known of a client.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, ToSchema)]
@@ -31,6 +38,12 @@ pub(crate) struct Person {
     /// How the client is reached.
     #[serde(default)]
     pub(super) contact: String,
+    /// Where letters go.
+    #[serde(default)]
+    email: String,
+    /// Whether the client said yes to letters by e-mail.
+    #[serde(default)]
+    mail_agreed: bool,
     /// What else is to be remembered.
     #[serde(default)]
     note: String,
@@ -47,6 +60,9 @@ pub(crate) struct ClientLine {
     photographs: u64,
     /// RFC 3339, UTC.
     changed_at: String,
+    /// Until when only what the law keeps is kept, YYYY-MM-DD.
+    #[schema(required)]
+    kept_until: Option<String>,
 }
 
 /// A part of the list of clients.
@@ -66,19 +82,24 @@ pub(crate) struct Client {
     person: Person,
     created_at: String,
     changed_at: String,
+    /// Until when only what the law keeps is kept, YYYY-MM-DD.
+    #[schema(required)]
+    kept_until: Option<String>,
     cases: Vec<Case>,
 }
 
 impl Store {
-    /// Clients whose name or contact holds every word of `query`, the last changed first.
+    /// Clients whose name or contact holds every word of `query`, the last changed first; those that are closed, or the others.
     pub(crate) async fn clients(
         &self,
         who: &Who,
         query: &str,
-        offset: usize,
-        limit: usize,
+        closed: bool,
+        (offset, limit): (usize, usize),
     ) -> Result<ClientList, Error> {
+        let kept = client::Column::KeptUntil;
         let of = client::Entity::find().filter(client::Column::Clinic.eq(who.clinic));
+        let of = of.filter(if closed { kept.is_not_null() } else { kept.is_null() });
         let rows = of.order_by_desc(client::Column::ChangedAt).all(&self.db).await?;
         let words: Vec<String> = query.split_whitespace().map(str::to_lowercase).collect();
         let known = |row: client::Model| -> Result<(client::Model, Person), Error> {
@@ -108,6 +129,7 @@ impl Store {
             cases: cases.get(&row.id).copied().unwrap_or(0),
             photographs: photographs.get(&row.id).copied().unwrap_or(0),
             changed_at: stamp(row.changed_at),
+            kept_until: row.kept_until,
         };
         Ok(ClientList { total, clients: shown.into_iter().map(line).collect() })
     }
@@ -137,6 +159,7 @@ impl Store {
             sealed: Set(sealed(&key, "client", id, &person)),
             created_at: Set(now()),
             changed_at: Set(now()),
+            kept_until: Set(None),
         };
         client::Entity::insert(row).exec_without_returning(&self.db).await?;
         self.note(who, Deed::new("client.made").of(id)).await?;
@@ -153,6 +176,7 @@ impl Store {
             person: opened(&self.unwrapped(&row)?, "client", id, &row.sealed)?,
             created_at: stamp(row.created_at),
             changed_at: stamp(row.changed_at),
+            kept_until: row.kept_until,
             cases: shelf.cases()?,
         })
     }
@@ -166,54 +190,54 @@ impl Store {
     ) -> Result<Client, Error> {
         let key = self.client_key(who.clinic, id).await?;
         let person = new.text.checked()?;
-        let column: Column<client::Entity> = Column {
-            id: client::Column::Id,
-            version: client::Column::Version,
-            sealed: client::Column::Sealed,
-        };
         let sealed = sealed(&key, "client", id, &person);
         let new = NewVersion { client: id, subject: id, changes: new.version, sealed, kind: "client" };
-        if !self.write_version(who.account, column, new).await? {
+        if !self.write_version(who.account, COLUMN, new).await? {
             return Err(conflict(&self.client(who, id).await?, &person));
+        }
+        if person.address().is_none() {
+            self.drop_waiting(id).await?;
         }
         self.note(who, Deed::new("client.changed").of(id)).await?;
         self.client(who, id).await
     }
 
+    /// Writes down, in the name of an account, that a client wants no letters any more. Twice is once.
+    pub(super) async fn stop_letters(&self, key: &Key, account: Uuid, id: Uuid) -> Result<(), Error> {
+        loop {
+            let row = client::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("client"))?;
+            let mut person: Person = opened(key, "client", id, &row.sealed)?;
+            if !person.mail_agreed {
+                return self.drop_waiting(id).await;
+            }
+            person.mail_agreed = false;
+            let sealed = sealed(key, "client", id, &person);
+            let new = NewVersion { client: id, subject: id, changes: row.version, sealed, kind: "client" };
+            // Somebody may have been faster; then it is read anew.
+            self.write_version(account, COLUMN, new).await?;
+        }
+    }
+
     /// Destroys a client's key and removes everything of theirs.
-    pub(crate) async fn erase_client(&self, who: &Who, id: Uuid) -> Result<(), Error> {
-        let row = client::Entity::find_by_id(id).one(&self.db).await?;
-        row.filter(|row| row.clinic == who.clinic).ok_or(Error::Missing("client"))?;
+    pub(super) async fn erase_for_good(&self, who: &Who, id: Uuid) -> Result<(), Error> {
         let blobs = self.blobs_of(id).await?;
         // First, so that whatever happens now an older backup does not bring them back.
         let erasures = self.erasures.clone();
         off_the_loop(move || erasures.add(id)).await?;
         let writing = self.begin().await?;
-        let uploads = upload::Entity::find().filter(upload::Column::Client.eq(id)).all(&writing).await?;
-        let uploads: Vec<Uuid> = uploads.into_iter().map(|row| row.id).collect();
-        piece::Entity::delete_many().filter(piece::Column::Upload.is_in(uploads)).exec(&writing).await?;
-        let records = record::Entity::find().filter(record::Column::Client.eq(id)).all(&writing).await?;
-        let records: Vec<Uuid> = records.into_iter().map(|row| row.id).collect();
-        file::Entity::delete_many().filter(file::Column::Record.is_in(records)).exec(&writing).await?;
-        upload::Entity::delete_many().filter(upload::Column::Client.eq(id)).exec(&writing).await?;
-        record::Entity::delete_many().filter(record::Column::Client.eq(id)).exec(&writing).await?;
-        job::Entity::delete_many().filter(job::Column::Client.eq(id)).exec(&writing).await?;
-        rating::Entity::delete_many().filter(rating::Column::Client.eq(id)).exec(&writing).await?;
-        photograph::Entity::delete_many().filter(photograph::Column::Client.eq(id)).exec(&writing).await?;
-        visit::Entity::delete_many().filter(visit::Column::Client.eq(id)).exec(&writing).await?;
+        remove_things(&writing, id).await?;
         entry::Entity::delete_many().filter(entry::Column::Client.eq(id)).exec(&writing).await?;
-        link::Entity::delete_many().filter(link::Column::Client.eq(id)).exec(&writing).await?;
         case::Entity::delete_many().filter(case::Column::Client.eq(id)).exec(&writing).await?;
-        set_aside::Entity::delete_many().filter(set_aside::Column::Client.eq(id)).exec(&writing).await?;
         client::Entity::delete_by_id(id).exec(&writing).await?;
         audit::append(&writing, who.clinic, Some(who.account), Deed::new(audit::ERASED).of(id)).await?;
         writing.commit().await?;
         self.forget_old_pages().await?;
-        self.drop_blobs(blobs).await
+        self.drop_blobs(blobs).await?;
+        self.make_pages(who).await
     }
 
     /// The names of every blob of a client.
-    async fn blobs_of(&self, id: Uuid) -> Result<Vec<String>, Error> {
+    pub(super) async fn blobs_of(&self, id: Uuid) -> Result<Vec<String>, Error> {
         let photographs =
             photograph::Entity::find().filter(photograph::Column::Client.eq(id)).all(&self.db).await?;
         let of = record::Entity::find().filter(record::Column::Client.eq(id)).select_only();
@@ -231,10 +255,53 @@ impl Store {
     }
 }
 
+/// Removes rows of a client: all but who it is, the cases, and what stands in their books.
+pub(super) async fn remove_things(writing: &DatabaseTransaction, id: Uuid) -> Result<(), Error> {
+    let uploads = upload::Entity::find().filter(upload::Column::Client.eq(id)).all(writing).await?;
+    let uploads: Vec<Uuid> = uploads.into_iter().map(|row| row.id).collect();
+    piece::Entity::delete_many().filter(piece::Column::Upload.is_in(uploads)).exec(writing).await?;
+    let records = record::Entity::find().filter(record::Column::Client.eq(id)).all(writing).await?;
+    let records: Vec<Uuid> = records.into_iter().map(|row| row.id).collect();
+    file::Entity::delete_many().filter(file::Column::Record.is_in(records)).exec(writing).await?;
+    upload::Entity::delete_many().filter(upload::Column::Client.eq(id)).exec(writing).await?;
+    record::Entity::delete_many().filter(record::Column::Client.eq(id)).exec(writing).await?;
+    job::Entity::delete_many().filter(job::Column::Client.eq(id)).exec(writing).await?;
+    rating::Entity::delete_many().filter(rating::Column::Client.eq(id)).exec(writing).await?;
+    // That something was shown and taken back stays known; whose it was does not.
+    publishing::withdraw(writing, publication::Column::Client.eq(id)).await?;
+    review::Entity::delete_many().filter(review::Column::Client.eq(id)).exec(writing).await?;
+    photograph::Entity::delete_many().filter(photograph::Column::Client.eq(id)).exec(writing).await?;
+    visit::Entity::delete_many().filter(visit::Column::Client.eq(id)).exec(writing).await?;
+    link::Entity::delete_many().filter(link::Column::Client.eq(id)).exec(writing).await?;
+    mail::Entity::delete_many().filter(mail::Column::Client.eq(id)).exec(writing).await?;
+    set_aside::Entity::delete_many().filter(set_aside::Column::Client.eq(id)).exec(writing).await?;
+    Ok(())
+}
+
+impl Client {
+    /// Nothing of the person but who it is.
+    pub(super) fn person_alone(self) -> Person {
+        let (contact, note, email) = (String::new(), String::new(), String::new());
+        Person { contact, note, email, mail_agreed: false, ..self.person }
+    }
+}
+
 impl Person {
+    /// Where letters go; nowhere without the client's yes.
+    pub(super) fn address(&self) -> Option<&str> {
+        (self.mail_agreed && !self.email.is_empty()).then_some(self.email.as_str())
+    }
+
+    /// First letters of the name's parts: `A. E.`.
+    pub(super) fn initials(&self) -> String {
+        let letters =
+            self.name.split_whitespace().filter_map(|part| part.chars().find(|c| c.is_alphanumeric()));
+        letters.map(|letter| format!("{}.", letter.to_uppercase())).collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether name or contact holds every one of some words in lower case.
     fn answers_to(&self, words: &[String]) -> bool {
-        let text = format!("{} {}", self.name, self.contact).to_lowercase();
+        let text = format!("{} {} {}", self.name, self.contact, self.email).to_lowercase();
         words.iter().all(|word| text.contains(word.as_str()))
     }
 
@@ -245,6 +312,14 @@ impl Person {
                 "bad_year",
                 "The year of birth must lie between 1900 and 2100, or be left out.",
             ));
+        }
+        self.email = self.email.trim().to_owned();
+        if !self.email.is_empty() {
+            letter::address(&self.email)?;
+        } else if self.mail_agreed {
+            let message =
+                "Letters need an address. Write the client's e-mail address down, or leave letters off.";
+            return Err(Error::unusable("mail_no_address", message));
         }
         not_too_long(&self.contact)?;
         not_too_long(&self.note)?;

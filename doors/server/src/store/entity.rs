@@ -15,6 +15,12 @@ pub(crate) mod clinic {
         pub recovery_salt: Vec<u8>,
         #[serde(with = "super::super::base64")]
         pub recovery_wrapped: Vec<u8>,
+        /// Where it is, as in ISO 3166; none until somebody says it.
+        #[serde(default)]
+        pub country: Option<String>,
+        /// Whether a doctor treats.
+        #[serde(default)]
+        pub medical: bool,
         pub created_at: i64,
     }
 
@@ -99,6 +105,9 @@ pub(crate) mod client {
         pub sealed: Vec<u8>,
         pub created_at: i64,
         pub changed_at: i64,
+        /// Until when only what the law keeps is kept, YYYY-MM-DD; none of everybody else.
+        #[serde(default)]
+        pub kept_until: Option<String>,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -453,6 +462,31 @@ pub(crate) mod entry {
     impl ActiveModelBehavior for ActiveModel {}
 }
 
+/// A version of a text that a clinic makes its own; the last stands.
+pub(crate) mod own_text {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "own_text")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub clinic: Uuid,
+        /// `rules`, `consents`, `aftercare`, `check_ins`, `letters` or `retention`.
+        pub name: String,
+        pub version: i64,
+        pub account: Uuid,
+        /// None where the shipped one stands again.
+        pub toml: Option<String>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
 /// A way in for a client, to one thing, for a time. Backups leave them out.
 pub(crate) mod link {
     use sea_orm::entity::prelude::*;
@@ -467,7 +501,7 @@ pub(crate) mod link {
         pub client: Uuid,
         #[sea_orm(column_name = "case_id")]
         pub case: Uuid,
-        /// `intake` or `check_in`.
+        /// `intake`, `check_in`, `calendar` or `stop_mail`.
         pub kind: String,
         /// Who made it.
         pub account: Uuid,
@@ -476,6 +510,163 @@ pub(crate) mod link {
         pub expires_at: i64,
         /// When it was used up or taken back.
         pub closed_at: Option<i64>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A letter to a client that is to go out, or went out; its words are gone then.
+pub(crate) mod mail {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "mail")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub clinic: Uuid,
+        pub client: Uuid,
+        #[sea_orm(column_name = "case_id")]
+        pub case: Uuid,
+        /// `calendar`, `check_in` or `touch_up`.
+        pub kind: String,
+        /// What it is for, as the client's key marks it: nothing is written twice.
+        #[sea_orm(unique)]
+        pub occasion: String,
+        #[serde(with = "super::super::base64")]
+        pub sealed: Vec<u8>,
+        /// `waiting`, `sending`, `sent`, `failed`, `perhaps_sent` or `dropped`.
+        pub state: String,
+        /// Why it was not sent the last time, as a word.
+        pub reason: Option<String>,
+        /// How often it was tried.
+        pub tries: i32,
+        /// When it is tried next.
+        pub next_at: i64,
+        /// When its state changed.
+        pub changed_at: i64,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A calendar that an account's programs fetch. Backups leave them out.
+pub(crate) mod feed {
+    use sea_orm::entity::prelude::*;
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+    #[sea_orm(table_name = "feed")]
+    pub struct Model {
+        /// SHA-256 of the secret, hexadecimal.
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: String,
+        pub account: Uuid,
+        pub expires_at: i64,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A case that is shown to strangers, or was.
+pub(crate) mod publication {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "publication")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub clinic: Uuid,
+        pub client: Uuid,
+        #[sea_orm(column_name = "case_id")]
+        pub case: Uuid,
+        /// The result whose picture is shown.
+        pub record: Uuid,
+        /// By which strangers know it.
+        pub public_id: String,
+        pub withdrawn_at: Option<i64>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What a clinic says of its pages, JSON: strangers read it.
+pub(crate) mod showcase {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "showcase")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub clinic: Uuid,
+        pub json: String,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// A clinic's key to sign what strangers see, under the clinic's key.
+pub(crate) mod signing {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "signing")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub clinic: Uuid,
+        #[serde(with = "super::super::base64")]
+        pub sealed: Vec<u8>,
+        pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What a client says to everybody; so it is not sealed.
+pub(crate) mod review {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "review")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub clinic: Uuid,
+        pub client: Uuid,
+        #[sea_orm(column_name = "case_id")]
+        pub case: Uuid,
+        pub stars: i32,
+        pub text: String,
+        /// What the client got for it; empty for nothing.
+        pub incentive: String,
+        /// `staff` or `relative`.
+        pub insider: Option<String>,
+        /// YYYY-MM.
+        pub session_month: String,
+        pub answer: Option<String>,
+        /// Why it is not shown: `by_writer`, `ordered`, `personal_data`, `unlawful` or `not_the_client`.
+        pub removed: Option<String>,
         pub created_at: i64,
     }
 

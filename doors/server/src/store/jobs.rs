@@ -64,6 +64,10 @@ pub(crate) enum Work {
     Consult(crate::worker::ConsultAsked),
     /// A photograph held against one before.
     Outcome(crate::worker::OutcomeAsked),
+    /// An outcome's pair, as it may be shown to strangers.
+    Draft,
+    /// The same, as it is shown.
+    Publish(crate::worker::publishing::PublishAsked),
     /// The visits after a plan, held against one another.
     Fading(crate::worker::FadingAsked),
 }
@@ -245,6 +249,8 @@ impl Work {
             Self::Read(_) => "read",
             Self::Consult(_) => "consult",
             Self::Outcome(_) => "outcome",
+            Self::Draft => "draft",
+            Self::Publish(_) => "publish",
             Self::Fading(_) => "fading",
         }
     }

@@ -19,6 +19,9 @@ impl MigratorTrait for Migrator {
             Box::new(WhyInAWord),
             Box::new(ChosenReading),
             Box::new(Book),
+            Box::new(OwnTexts),
+            Box::new(Mail),
+            Box::new(Publishing),
         ]
     }
 }
@@ -368,6 +371,140 @@ fn work() -> Vec<TableCreateStatement> {
             integer("begun"),
             text_null("message"),
             uuid_null("result"),
+            big_integer("created_at"),
+        ]),
+    ]
+}
+
+/// Texts that a clinic makes its own, where it is, and who is only kept because the law says so.
+struct OwnTexts;
+
+impl MigrationName for OwnTexts {
+    fn name(&self) -> &'static str {
+        "m0007_own_texts"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for OwnTexts {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let texts = table("own_text").id().of([("clinic", "clinic"), ("account", "account")]).with([
+            uuid("clinic"),
+            string("name"),
+            big_integer("version"),
+            uuid("account"),
+            text_null("toml"),
+            big_integer("created_at"),
+        ]);
+        manager.create_table(texts).await?;
+        let mut once = Index::create();
+        once.name("own_text_once").table("own_text").col("clinic").col("name").col("version").unique();
+        manager.create_index(once).await?;
+        let country = Table::alter().table("clinic").add_column(string_null("country")).to_owned();
+        manager.alter_table(country).await?;
+        let mut medical = boolean("medical");
+        let medical = Table::alter().table("clinic").add_column(medical.default(false)).to_owned();
+        manager.alter_table(medical).await?;
+        let kept = Table::alter().table("client").add_column(string_null("kept_until")).to_owned();
+        manager.alter_table(kept).await
+    }
+}
+
+/// Letters to clients, and calendars for accounts.
+struct Mail;
+
+impl MigrationName for Mail {
+    fn name(&self) -> &'static str {
+        "m0008_mail"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for Mail {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for made in mail() {
+            manager.create_table(made).await?;
+        }
+        for column in ["client", "state"] {
+            let name = format!("mail_by_{column}");
+            manager.create_index(Index::create().name(name).table("mail").col(column).to_owned()).await?;
+        }
+        Ok(())
+    }
+}
+
+fn mail() -> Vec<TableCreateStatement> {
+    vec![
+        table("mail").id().of([("client", "client"), ("case_id", "case")]).with([
+            uuid("clinic"),
+            uuid("client"),
+            uuid("case_id"),
+            string("kind"),
+            string_uniq("occasion"),
+            binary("sealed"),
+            string("state"),
+            string_null("reason"),
+            integer("tries"),
+            big_integer("next_at"),
+            big_integer("changed_at"),
+            big_integer("created_at"),
+        ]),
+        table("feed").key(&["id"]).of([("account", "account")]).with([
+            string("id"),
+            uuid("account"),
+            big_integer("expires_at"),
+            big_integer("created_at"),
+        ]),
+    ]
+}
+
+/// What is shown to strangers, and what clients say of it.
+struct Publishing;
+
+impl MigrationName for Publishing {
+    fn name(&self) -> &'static str {
+        "m0009_publishing"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for Publishing {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for made in publishing() {
+            manager.create_table(made).await?;
+        }
+        Ok(())
+    }
+}
+
+fn publishing() -> Vec<TableCreateStatement> {
+    vec![
+        table("publication").id().of([("clinic", "clinic")]).with([
+            uuid("clinic"),
+            uuid("client"),
+            uuid("case_id"),
+            uuid("record"),
+            string("public_id"),
+            big_integer_null("withdrawn_at"),
+            big_integer("created_at"),
+        ]),
+        table("showcase").key(&["clinic"]).of([("clinic", "clinic")]).with([uuid("clinic"), text("json")]),
+        table("signing").key(&["clinic"]).of([("clinic", "clinic")]).with([
+            uuid("clinic"),
+            binary("sealed"),
+            big_integer("created_at"),
+        ]),
+        table("review").id().of([("client", "client"), ("case_id", "case")]).with([
+            uuid("clinic"),
+            uuid("client"),
+            uuid("case_id"),
+            integer("stars"),
+            text("text"),
+            text("incentive"),
+            string_null("insider"),
+            string("session_month"),
+            text_null("answer"),
+            string_null("removed"),
             big_integer("created_at"),
         ]),
     ]

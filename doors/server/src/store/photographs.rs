@@ -1,9 +1,11 @@
 //! Photographs as they came, and what was seen at the first look.
 
-use sea_orm::{ActiveModelTrait as _, ActiveValue::Set, EntityTrait as _};
+use sea_orm::{
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+};
 use uuid::Uuid;
 
-use super::entity::photograph;
+use super::entity::{case, photograph, visit};
 use super::shelf::Photograph;
 use super::texts::{hidden, sealed};
 use super::{Store, Who};
@@ -12,6 +14,20 @@ use crate::keys::Key;
 use crate::worker::Look;
 
 impl Store {
+    /// SHA-256 of a photograph as it came.
+    pub(crate) async fn hash_of_photograph(&self, id: Uuid) -> Result<String, Error> {
+        let row = photograph::Entity::find_by_id(id).one(&self.db).await?;
+        Ok(row.ok_or(Error::Missing("photograph"))?.sha256)
+    }
+
+    /// Every photograph of a case.
+    pub(super) async fn photographs_of_case(&self, of: &case::Model) -> Result<Vec<Uuid>, Error> {
+        let visits = visit::Entity::find().filter(visit::Column::Case.eq(of.id)).all(&self.db).await?;
+        let visits: Vec<Uuid> = visits.into_iter().map(|row| row.id).collect();
+        let rows = photograph::Entity::find().filter(photograph::Column::Visit.is_in(visits));
+        Ok(rows.all(&self.db).await?.into_iter().map(|row| row.id).collect())
+    }
+
     /// A photograph with what was made of it.
     pub(crate) async fn photograph(&self, who: &Who, id: Uuid) -> Result<Photograph, Error> {
         let (row, _) = self.photograph_row(who, id).await?;

@@ -265,7 +265,7 @@ impl Store {
         Ok(row.ok_or(Error::Missing("reading"))?.photograph)
     }
 
-    async fn file_of(&self, key: &Key, row: &record::Model, name: &str) -> Result<Vec<u8>, Error> {
+    pub(super) async fn file_of(&self, key: &Key, row: &record::Model, name: &str) -> Result<Vec<u8>, Error> {
         let found = file::Entity::find_by_id((row.id, name.to_owned())).one(&self.db).await?;
         let found = found.ok_or(Error::Missing("file"))?;
         self.get(key, "result", row.client, found.blob).await

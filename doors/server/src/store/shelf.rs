@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::Serialize;
+use stipple_model::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -105,6 +106,10 @@ enum RecordKind {
     Plan,
     Outcome,
     Fading,
+    /// An outcome's pair, as it may be shown to strangers.
+    Draft,
+    /// The same, as it is shown.
+    Publication,
 }
 
 /// A text of a client, a case or a visit that does not stand: it was changed, or came too late.
@@ -148,7 +153,7 @@ pub(super) struct Shelf {
 impl Store {
     /// Everything of a client of this clinic.
     pub(super) async fn shelf(&self, who: &Who, client: Uuid) -> Result<Shelf, Error> {
-        let key = self.client_key(who.clinic, client).await?;
+        let key = self.client_key_to_read(who, client).await?;
         let cases = case::Entity::find().filter(case::Column::Client.eq(client));
         let visits = visit::Entity::find().filter(visit::Column::Client.eq(client));
         let photographs = photograph::Entity::find().filter(photograph::Column::Client.eq(client));
@@ -197,6 +202,14 @@ impl Shelf {
             changed_by: self.names.get(&row.account).cloned().unwrap_or_default(),
             changed_at: stamp(row.created_at),
         })
+    }
+
+    /// The day of every visit.
+    pub(super) fn visit_days(&self) -> Result<Vec<Date>, Error> {
+        let day =
+            |row: &visit::Model| Ok(opened::<VisitText>(&self.key, "visit", row.id, &row.sealed)?.day());
+        let days = self.visits.iter().map(day).collect::<Result<Vec<_>, Error>>()?;
+        Ok(days.into_iter().flatten().collect())
     }
 
     /// Every case.
@@ -281,6 +294,8 @@ impl Shelf {
                 "plan" => RecordKind::Plan,
                 "outcome" => RecordKind::Outcome,
                 "fading" => RecordKind::Fading,
+                "draft" => RecordKind::Draft,
+                "publication" => RecordKind::Publication,
                 _ => RecordKind::Reading,
             },
             parent: row.parent,

@@ -1,6 +1,5 @@
 //! Texts that people change: sealed, with every version kept, and none lost to somebody who was faster.
 
-use jiff::Zoned;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter as _, QuerySelect as _};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -129,6 +128,12 @@ pub(super) fn stamp(ms: i64) -> String {
     jiff::Timestamp::from_millisecond(ms).map_or_else(|_| String::new(), |at| at.to_string())
 }
 
+/// A text as a picture that cameras read.
+pub(super) fn qr_svg(text: &str) -> Result<String, Error> {
+    let code = qrcode::QrCode::new(text).map_err(|error| Error::Ours(error.to_string()))?;
+    Ok(code.render::<qrcode::render::svg::Color<'_>>().min_dimensions(240, 240).build())
+}
+
 /// A text that must be there, without blanks around it.
 pub(super) fn required(text: &str, what: &str) -> Result<String, Error> {
     let text = text.trim();
@@ -150,7 +155,7 @@ fn is_direction(c: char) -> bool {
 
 /// The day it is where the studio stands.
 pub(super) fn today() -> Date {
-    Zoned::now().date()
+    crate::clock::here(now()).date()
 }
 
 /// A day as it was typed, not later than tomorrow: where the tablet is it may be that day already.

@@ -11,12 +11,14 @@ use stipple_pipeline::{
 };
 use stipple_quantity::Seed;
 
+use super::publishing;
 use super::{
     Answer, Ask, ConsultAsked, FadingAsked, Head, OutcomeAsked, ReadAsked, frame, limits, live, text_length,
 };
+use crate::store::publishing::signing::SigningKey;
 
 /// What an answer brings along.
-type Blobs = Vec<Vec<u8>>;
+pub(super) type Blobs = Vec<Vec<u8>>;
 
 /// Answers until the input ends.
 ///
@@ -47,7 +49,7 @@ pub fn run() -> std::io::Result<()> {
 
 fn answer(
     ask: Ask,
-    blobs: Blobs,
+    mut blobs: Blobs,
     live: &mut Option<Live>,
     today: jiff::civil::Date,
     watch: &dyn Watch,
@@ -57,7 +59,21 @@ fn answer(
         Ask::Read(asked) => read(&asked, blobs, today, watch),
         Ask::Consult(asked) => consult(&asked, &blobs, today, watch),
         Ask::Outcome { asked, before } => outcome(&asked, &before, blobs, today, watch),
-        Ask::Fading(asked) => fading(&asked, blobs, watch),
+        Ask::Draft { asked, before, standing } => {
+            let request =
+                pair(&asked, &before, blobs.try_into().expect("the parent sends three"), Vec::new());
+            publishing::draft(&request, &standing, watch)
+        }
+        Ask::Publish { asked, before, standing, shown } => {
+            let key = blobs.pop().unwrap_or_default();
+            let request = pair(&asked, &before, blobs.try_into().expect("the parent sends four"), Vec::new());
+            settings(today).and_then(|settings| {
+                let signer = SigningKey::from_json(&key).and_then(|key| key.signer());
+                let signer = signer.expect("the studio made the key that it sends");
+                publishing::publish(&request, (&shown, &standing), &signer, &settings, watch)
+            })
+        }
+        Ask::Fading(asked) => fading(&asked, blobs, today, watch),
         Ask::Open => settings(today).and_then(|settings| live::open(&blobs, &settings, live)),
         Ask::Frame { wish, look } => {
             live.as_mut().map_or_else(unopened, |live| live::frame(&wish, &look, live))
@@ -113,7 +129,8 @@ fn consult(
     watch: &dyn Watch,
 ) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     let answers = asked.answers_toml();
-    let mut settings = Settings::new(None, None, answers.as_deref(), today, Seed(1))?;
+    let rules = Some(blobs[2].as_slice()).filter(|rules| !rules.is_empty());
+    let mut settings = Settings::new(None, rules, answers.as_deref(), today, Seed(1))?;
     if let Some(wish) = &asked.wish {
         settings = settings.with_wish(&wish.json())?;
     }
@@ -121,39 +138,38 @@ fn consult(
     Ok(named(made.files))
 }
 
-fn outcome(
-    asked: &OutcomeAsked,
-    before: &ReadAsked,
-    blobs: Blobs,
-    today: jiff::civil::Date,
-    watch: &dyn Watch,
-) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
-    let [photo_before, mask, photo_after, plan]: [Vec<u8>; 4] =
-        blobs.try_into().expect("the parent sends four");
-    let request = OutcomeRequest {
-        before: PhotoRequest {
-            bytes: photo_before,
-            scar: ScarSaid::Mask(mask),
-            scribbles: before.hairs(),
-            pixel_pitch_um: before.pitch_um(),
-            neutral: None,
-            roots: RootFinder::Learned,
-        },
-        after: PhotoRequest {
-            bytes: photo_after,
-            scar: ScarSaid::Nothing,
-            scribbles: None,
-            pixel_pitch_um: asked.pixel_pitch_um,
-            neutral: None,
-            roots: RootFinder::Learned,
-        },
+/// Two photographs as they are held against each other [photograph before, its mask, photograph after].
+fn pair(asked: &OutcomeAsked, before: &ReadAsked, blobs: [Vec<u8>; 3], plan: Vec<u8>) -> OutcomeRequest {
+    let [photo_before, mask, photo_after] = blobs;
+    let photo = |bytes, scar, scribbles, pixel_pitch_um| PhotoRequest {
+        bytes,
+        scar,
+        scribbles,
+        pixel_pitch_um,
+        neutral: None,
+        roots: RootFinder::Learned,
+    };
+    OutcomeRequest {
+        before: photo(photo_before, ScarSaid::Mask(mask), before.hairs(), before.pitch_um()),
+        after: photo(photo_after, ScarSaid::Nothing, None, asked.pixel_pitch_um),
         plan: Some(plan).filter(|plan| !plan.is_empty()),
         sessions_done: asked.sessions_done,
         healed: false,
         map: None,
         days_since_last_session: asked.days_since_last_session,
         pages: Pages { png: true, pdf: true },
-    };
+    }
+}
+
+fn outcome(
+    asked: &OutcomeAsked,
+    before: &ReadAsked,
+    mut blobs: Blobs,
+    today: jiff::civil::Date,
+    watch: &dyn Watch,
+) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
+    let plan = blobs.pop().unwrap_or_default();
+    let request = pair(asked, before, blobs.try_into().expect("the parent sends four"), plan);
     let made = stipple_pipeline::outcome(&request, &settings(today)?, watch)?;
     let files = vec![
         ("outcome.json".to_owned(), made.outcome_json.into_bytes()),
@@ -166,11 +182,12 @@ fn outcome(
 fn fading(
     asked: &FadingAsked,
     mut blobs: Blobs,
+    today: jiff::civil::Date,
     watch: &dyn Watch,
 ) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     let plan = blobs.remove(0);
     let last_session = asked.last_session.as_deref().and_then(|day| day.parse().ok());
-    let request = FadingRequest { outcomes: blobs, plan, last_session, picture: true };
+    let request = FadingRequest { outcomes: blobs, plan, last_session, today, picture: true };
     let made = stipple_pipeline::fading(&request, watch)?;
     let files = vec![
         ("fading.json".to_owned(), made.fading_json.into_bytes()),
@@ -188,7 +205,7 @@ fn settings(today: jiff::civil::Date) -> Result<Settings, stipple_pipeline::Erro
     Settings::new(None, None, None, today, Seed(1))
 }
 
-fn named(files: Vec<(String, Vec<u8>)>) -> (Answer, Blobs) {
+pub(super) fn named(files: Vec<(String, Vec<u8>)>) -> (Answer, Blobs) {
     let (names, blobs) = files.into_iter().unzip();
     (Answer::Files { names }, blobs)
 }

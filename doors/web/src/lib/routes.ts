@@ -12,6 +12,11 @@ export type Route =
   | { page: 'blind' }
   | { page: 'recall' }
   | { page: 'accounts' }
+  | { page: 'mail' }
+  | { page: 'clinic' }
+  | { page: 'publishing' }
+  | { page: 'texts' }
+  | { page: 'text'; name: string }
   | { page: 'me' }
   | { page: 'recover' }
   | { page: 'with' };
@@ -35,7 +40,8 @@ export function routeOf(hash: string): Route {
   if (page === 'photographs' && id) {
     return { page: 'photograph', id, tab: PHOTO_TABS.find((tab) => tab === third) ?? 'photo' };
   }
-  if (page === 'blind' || page === 'recall' || page === 'accounts' || page === 'me' || page === 'recover' || page === 'with') return { page };
+  if (page === 'texts' && id) return { page: 'text', name: id };
+  if (page === 'clinic' || page === 'publishing' || page === 'texts' || page === 'blind' || page === 'recall' || page === 'accounts' || page === 'mail' || page === 'me' || page === 'recover' || page === 'with') return { page };
   return { page: 'clients' };
 }
 
@@ -50,6 +56,8 @@ export function hashOf(route: Route): string {
       return `#/cases/${route.id}`;
     case 'book':
       return `#/cases/${route.id}/book`;
+    case 'text':
+      return `#/texts/${route.name}`;
     case 'capture':
       return `#/cases/${route.case}/visits/${route.visit}/capture`;
     case 'photograph':
@@ -59,6 +67,5 @@ export function hashOf(route: Route): string {
   }
 }
 
-/** The whole address that a client opens: its secret stands where browsers send it to nobody. */
-export const addressWith = ({ origin, pathname }: Pick<Location, 'origin' | 'pathname'>, secret: string): string =>
-  `${origin}${pathname}${hashOf({ page: 'with' })}/${secret}`;
+/** Where calendar programs fetch days, with a user and a password. */
+export const FEED = '/api/feed.ics';

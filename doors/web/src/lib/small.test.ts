@@ -4,7 +4,7 @@ import { timeIn, today } from './day.ts';
 import { dotAt, dotsFrom } from './dots.ts';
 import { formatMeasured } from './numbers.ts';
 import { strengthOf } from './password.ts';
-import { addressWith, hashOf, routeOf, secretIn, type Route } from './routes.ts';
+import { hashOf, routeOf, secretIn, type Route } from './routes.ts';
 import { between, boxAround, clearOf, photoFromScreen, screenFromPhoto, seenCrop, shapedFor, squareIn, topBeside, within } from './screen.ts';
 import { asSentence } from './sentence.ts';
 import { sha256Of } from './sha256.ts';
@@ -29,6 +29,11 @@ test('addresses go there and back', () => {
     { page: 'capture', case: 'b', visit: 'c' },
     { page: 'photograph', id: 'd', tab: 'preview' },
     { page: 'accounts' },
+    { page: 'mail' },
+    { page: 'clinic' },
+    { page: 'publishing' },
+    { page: 'texts' },
+    { page: 'text', name: 'check_ins' },
     { page: 'me' },
     { page: 'recover' },
   ];
@@ -39,9 +44,8 @@ test('addresses go there and back', () => {
 });
 
 test('the address for a client is taken apart again', () => {
-  const address = addressWith({ origin: 'http://studio:8321', pathname: '/' }, 'ab12');
-  expect(address).toBe('http://studio:8321/#/with/ab12');
-  expect(secretIn(new URL(address).hash)).toBe('ab12');
+  const address = new URL('http://studio:8321/#/with/ab12');
+  expect([secretIn(address.hash), routeOf(address.hash)]).toEqual(['ab12', { page: 'with' }]);
 });
 
 test('screen and photograph', () => {

@@ -35,6 +35,7 @@ fn reading(scars: Vec<Scar>) -> Reading {
             pixel_pitch_um: Estimate::new(100.0, 1.0),
             pixel_pitch_source: PitchSource::Card,
             scalp_from_photo: ScalpFromPhoto::from_pixel_pitch_um(100.0),
+            tone_slope: None,
         },
         white: WhiteSource::Card,
         white_gain: [1.0; 3],

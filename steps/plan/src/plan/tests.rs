@@ -107,6 +107,7 @@ pub(crate) fn strip_reading() -> Reading {
             pixel_pitch_um: Estimate::new(100.0, 1.0),
             pixel_pitch_source: PitchSource::Card,
             scalp_from_photo: ScalpFromPhoto::from_pixel_pitch_um(100.0),
+            tone_slope: None,
         },
         white: WhiteSource::Card,
         white_gain: [1.0; 3],

@@ -66,6 +66,7 @@ pub(crate) fn reading(scars: usize) -> Reading {
             pixel_pitch_um: Estimate::new(PITCH_UM, 1.4),
             pixel_pitch_source: PitchSource::Card,
             scalp_from_photo: ScalpFromPhoto::from_pixel_pitch_um(PITCH_UM),
+            tone_slope: None,
         },
         white: WhiteSource::Card,
         white_gain: [1.0; 3],

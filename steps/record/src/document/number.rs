@@ -1,6 +1,6 @@
 //! Numbers in words that a person reads: digits by uncertainty, thin spaces, units.
 
-use stipple_model::Date;
+use stipple_model::{Date, Language};
 use stipple_quantity::Estimate;
 
 /// A space that is thin and never breaks a line.
@@ -48,6 +48,14 @@ pub(crate) fn with_unit(number: String, unit: &str) -> String {
         "" => number,
         "°" => number + unit,
         _ => format!("{number}{THIN}{unit}"),
+    }
+}
+
+/// A number as a language writes it.
+pub(crate) fn in_language(language: Language, number: String) -> String {
+    match language {
+        Language::English => number,
+        Language::German => number.replace('.', ","),
     }
 }
 

@@ -5,7 +5,7 @@ use stipple_quantity::Estimate;
 
 use super::chart::{Axis, Chart, Curve, Scale};
 use super::flow::{Block, COLUMN, Column, Flow, Table, inside_box_mm};
-use super::number::{day, measured, significant, whole, with_unit};
+use super::number::{day, measured, whole, with_unit};
 use super::page::{Align, Canvas, Frame, Pen, Picture, Sheet, pdf, png};
 use super::typeface::{Ink, Style};
 use crate::picture::{jpeg_of_overlay, jpeg_of_photo};
@@ -202,8 +202,8 @@ fn scale_bar(scalp_mm_per_mm: f64, width_mm: f64) -> Block {
 
 fn charts(outcome: &Outcome) -> Block {
     let width_mm = (COLUMN.width_mm - 8.0) / 2.0;
-    let seen = |of: fn(&BeforeAfter<f64>) -> f64| -> Vec<[f64; 2]> {
-        outcome.visibility.iter().map(|step| [step.distance_m, of(&step.detectability)]).collect()
+    let seen = |of: fn(&BeforeAfter<Estimate>) -> Estimate| -> Vec<[f64; 2]> {
+        outcome.visibility.iter().map(|step| [step.distance_m, of(&step.detectability).value]).collect()
     };
     let visibility = Chart {
         title: "From how far the scar is seen".to_owned(),
@@ -265,7 +265,7 @@ fn numbers(outcome: &Outcome) -> Table {
     let mut rows = vec![
         row("Seen from as far as", distance.of(|distance| seen_from(distance.as_ref())), moved),
         plain("Color against surroundings (CIEDE2000)", outcome.color_difference, 0.0),
-        plain("Redness against them (above 0 is redder)", outcome.redness, 0.0),
+        plain("Redness against them (index; above 0 is redder)", outcome.redness, 0.0),
         plain(
             "Groups of hairs and dots in the scar, per cm²",
             outcome.units.of(|units| units.inside_per_cm2),
@@ -276,8 +276,9 @@ fn numbers(outcome: &Outcome) -> Table {
     if let Some(seen) =
         outcome.visibility.iter().min_by(|a, b| off(a.distance_m).total_cmp(&off(b.distance_m)))
     {
-        let plainness = seen.detectability.of(|d_prime| significant(*d_prime, 2));
-        rows.insert(1, row("How plain it is from 1 m (d′; 1 is just seen)", plainness, String::new()));
+        let plainness = seen.detectability.of(|d_prime| measured(d_prime, ""));
+        let moved = change(&seen.detectability, 0.0, "");
+        rows.insert(1, row("How plain it is from 1 m (d′; 1 is just seen)", plainness, moved));
     }
     let only_after = |after: String| BeforeAfter { before: String::new(), after };
     if let Some(shift) = &outcome.blue_shift {
@@ -286,6 +287,11 @@ fn numbers(outcome: &Outcome) -> Table {
     }
     if let Some(deposits) = &outcome.deposits {
         rows.push(row("Planned dots that are there", only_after(kept(deposits)), String::new()));
+        let sessions = deposits.by_session.iter().filter_map(|session| {
+            let what = format!("of these, made in session {}", session.number);
+            Some(row(&what, only_after(in_percent(&session.retained_fraction?)), String::new()))
+        });
+        rows.extend(sessions);
         let parts = [("of these, in the scar", deposits.in_scar), ("of these, around it", deposits.around)];
         let told = parts.into_iter().filter_map(|(what, share)| Some((what, share?)));
         rows.extend(told.map(|(what, share)| row(what, only_after(in_percent(&share)), String::new())));
@@ -351,11 +357,18 @@ fn kept(deposits: &Deposits) -> String {
 
 fn how(input: &OutcomeInput<'_>) -> Block {
     let alignment = &input.outcome.alignment;
+    let tone = match input.outcome.comparability.tone_ratio {
+        Some(ratio) => format!(
+            "Over the card's grays the picture after is {} times as hard as the one before. ",
+            measured(&ratio, "")
+        ),
+        None => "Not checked, as the card is not in both: whether a camera or an app made one picture flatter or harder, \
+                 which changes all of this. "
+            .to_owned(),
+    };
     let text = format!(
         "± is one standard deviation. Seen: by a healthy eye that knows where to look, in a well-lit room (skin at 100 cd/m²); \
-         a stranger notices it from nearer, from how near was not measured. Not checked: whether a camera or an app made one \
-         picture flatter or harder, which changes all of this. \
-         {} follicles are in both photographs; two readings of one lie {:.0} µm apart. Photographs {}… and {}…; {}.",
+         a stranger notices it from nearer, from how near was not measured. {tone}{} follicles are in both photographs; two readings of one lie {:.0} µm apart. Photographs {}… and {}…; {}.",
         whole(alignment.pairs),
         alignment.scatter_um,
         input.sha256_short.before,

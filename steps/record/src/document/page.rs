@@ -19,7 +19,7 @@ use super::typeface::{self, Ink, Line, MM_PER_PT, Style};
 
 mod raster;
 
-pub(crate) use raster::png;
+pub(crate) use raster::{png, rgb};
 
 /// Width and height of A4, mm, upright.
 pub(crate) const A4_MM: [f64; 2] = [210.0, 297.0];

@@ -34,13 +34,33 @@ pub fn jpeg_of_overlay(overlay: &Overlay, side_max_px: u16, quality: u8) -> Vec<
     jpeg_of_pixels(&Pixels::from(overlay), side_max_px, quality, Some(&mark::xmp()))
 }
 
+/// Columns and rows of a JPEG; none of what is none.
+pub fn jpeg_size(bytes: &[u8]) -> Option<[u32; 2]> {
+    let mut decoder = zune_jpeg::JpegDecoder::new(zune_jpeg::zune_core::bytestream::ZCursor::new(bytes));
+    decoder.decode_headers().ok()?;
+    let (width_px, height_px) = decoder.dimensions()?;
+    Some([u32::try_from(width_px).ok()?, u32::try_from(height_px).ok()?])
+}
+
 fn jpeg_of_pixels(pixels: &Pixels<'_>, side_max_px: u16, quality: u8, xmp: Option<&str>) -> Vec<u8> {
     assert!(pixels.width_px > 0 && pixels.height_px > 0, "a picture has pixels");
     let side_max_px = usize::from(side_max_px.max(1));
     let factor = (pixels.width_px.max(pixels.height_px) as f64 / side_max_px as f64).max(1.0);
-    let shrunk = |side_px: usize| ((side_px as f64 / factor).round() as usize).clamp(1, side_max_px);
-    let (width_px, height_px) = (shrunk(pixels.width_px), shrunk(pixels.height_px));
-    let linear = shrunk_linear(pixels, width_px, height_px);
+    let (rgb, width_px, height_px) = shrunk(pixels, factor);
+    jpeg_of_rgb(&rgb, width_px, height_px, quality, xmp)
+}
+
+/// 8-bit sRGB as JPEG, with an XMP packet or without metadata.
+///
+/// # Panics
+/// If a side is longer than 65 535 pixels.
+pub(crate) fn jpeg_of_rgb(
+    rgb: &[u8],
+    width_px: usize,
+    height_px: usize,
+    quality: u8,
+    xmp: Option<&str>,
+) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, quality.clamp(1, 100));
     encoder.set_sampling_factor(SamplingFactor::R_4_4_4);
@@ -48,10 +68,25 @@ fn jpeg_of_pixels(pixels: &Pixels<'_>, side_max_px: u16, quality: u8, xmp: Optio
         let segment = [b"http://ns.adobe.com/xap/1.0/\0", xmp.as_bytes()].concat();
         encoder.add_app_segment(1, segment).expect("the packet is short");
     }
-    encoder
-        .encode(&srgb_bytes(pixels.space, &linear), width_px as u16, height_px as u16, ColorType::Rgb)
-        .expect("memory takes bytes and the sides fit 16 bits");
+    let [width, height] = [width_px, height_px].map(|px| u16::try_from(px).expect("a JPEG's side"));
+    encoder.encode(rgb, width, height, ColorType::Rgb).expect("memory takes bytes");
     bytes
+}
+
+/// A photograph as 8-bit sRGB, at most so wide, with columns and rows.
+///
+/// # Panics
+/// If the photograph has no pixels.
+pub(crate) fn rgb_of_photo(photo: &Photo, width_max_px: usize) -> (Vec<u8>, usize, usize) {
+    assert!(photo.width_px > 0 && photo.height_px > 0, "a picture has pixels");
+    shrunk(&Pixels::from(photo), (photo.width_px as f64 / width_max_px.max(1) as f64).max(1.0))
+}
+
+/// 8-bit sRGB so many times smaller, with columns and rows.
+fn shrunk(pixels: &Pixels<'_>, factor: f64) -> (Vec<u8>, usize, usize) {
+    let side = |side_px: usize| ((side_px as f64 / factor).round() as usize).max(1);
+    let (width_px, height_px) = (side(pixels.width_px), side(pixels.height_px));
+    (srgb_bytes(pixels.space, &shrunk_linear(pixels, width_px, height_px)), width_px, height_px)
 }
 
 /// Linear R, G, B of the picture at a smaller size: each new pixel is the mean of the area it covers.

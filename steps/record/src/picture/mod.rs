@@ -9,7 +9,8 @@ mod profile;
 mod quick;
 
 pub use density::png_of_density;
-pub use jpeg::{jpeg_of_overlay, jpeg_of_photo, jpeg_of_simulation};
+pub use jpeg::{jpeg_of_overlay, jpeg_of_photo, jpeg_of_simulation, jpeg_size};
+pub(crate) use jpeg::{jpeg_of_rgb, rgb_of_photo};
 pub use quick::{quick_jpeg_of_photo, quick_jpeg_of_simulation};
 
 use std::borrow::Cow;

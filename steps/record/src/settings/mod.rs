@@ -4,13 +4,19 @@ mod aftercare;
 mod answers;
 mod check_ins;
 mod consents;
+mod countries;
+mod letters;
 mod pigment;
 mod protocol;
+mod retention;
 mod rules;
 
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use stipple_model::{Aftercare, Answer, Answers, CheckIns, Consents, Date, Protocol, Rule};
+use stipple_model::{
+    AdvertisingRules, Aftercare, Answer, Answers, CheckIns, Consents, Date, Letters, Protocol, Retention,
+    Rule,
+};
 use stipple_quantity::Estimate;
 
 use crate::error::{Error, brief};
@@ -30,6 +36,14 @@ pub const AFTERCARE_TOML: &str = include_str!("../../../../sources/care/aftercar
 pub const CONSENTS_TOML: &str = include_str!("../../../../sources/consent/consents.toml");
 /// The shipped check-ins.
 pub const CHECK_INS_TOML: &str = include_str!("../../../../sources/care/check_ins.toml");
+/// The shipped letters.
+pub const LETTERS_TOML: &str = include_str!("../../../../sources/care/mails.toml");
+
+/// The shipped list of how long records are kept.
+pub const RETENTION_TOML: &str = include_str!("../../../../sources/care/retention.toml");
+
+/// The shipped advertising rules by country.
+pub const COUNTRIES_TOML: &str = include_str!("../../../../sources/publish/countries.toml");
 
 /// Standard uncertainty of an absorption that nobody measured, as a logarithm: times or over 1.6 (grade D).
 pub(crate) const PLANNING_UNCERTAINTY: f64 = 0.5;
@@ -80,9 +94,48 @@ pub fn check_ins_from_toml(text: &str) -> Result<CheckIns, Error> {
     typed::<check_ins::Typed>(text, "check-ins")?.into_meant()
 }
 
+/// How long records are kept, by country.
+///
+/// # Errors
+/// If a field is missing, unknown, of the wrong type or out of range.
+pub fn retention_from_toml(text: &str) -> Result<Retention, Error> {
+    typed::<retention::Typed>(text, "retention")?.into_meant()
+}
+
+/// A clinic's letters to its clients.
+///
+/// # Errors
+/// If a field is missing, unknown, of the wrong type or out of range, a letter is missing or has no place for what it brings.
+pub fn letters_from_toml(text: &str) -> Result<Letters, Error> {
+    typed::<letters::Typed>(text, "letters")?.into_meant()
+}
+
+/// The shipped letters.
+pub fn shipped_letters() -> Letters {
+    letters_from_toml(LETTERS_TOML).expect("a test opens the shipped letters")
+}
+
+/// Advertising rules by country.
+///
+/// # Errors
+/// If a field is missing, unknown or of the wrong type, an id is used twice, or a rule is for a country that is not listed.
+pub fn countries_from_toml(text: &str) -> Result<AdvertisingRules, Error> {
+    typed::<countries::Typed>(text, "countries")?.into_meant()
+}
+
+/// The shipped advertising rules.
+pub fn shipped_countries() -> AdvertisingRules {
+    countries_from_toml(COUNTRIES_TOML).expect("a test opens the shipped rules")
+}
+
 /// The shipped consents.
 pub fn shipped_consents() -> Consents {
     consents_from_toml(CONSENTS_TOML).expect("a test opens the shipped consents")
+}
+
+/// The shipped aftercare.
+pub fn shipped_aftercare() -> Aftercare {
+    aftercare_from_toml(AFTERCARE_TOML).expect("a test opens the shipped aftercare")
 }
 
 /// The shipped check-ins.

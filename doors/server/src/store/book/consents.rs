@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use sea_orm::EntityTrait as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{Agreed, adult};
-use stipple_model::{ConsentForm, Date, Purpose};
+use stipple_model::{ConsentForm, Consents, Date, Purpose};
 use stipple_record::document::{ClauseLine, ConsentInput, consent_pdf};
-use stipple_record::settings;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::entity::{account, clinic};
+use super::super::entity::{account, clinic, publication};
+use super::super::publishing;
 use super::super::texts::{not_too_long, required, stamp, today};
 use super::super::{Store, Who, audit, now};
 use super::{Kept, Kind, NewEntry, Place, keep, line};
@@ -147,9 +147,25 @@ pub(crate) struct Consent {
     withdrawn_at: Option<String>,
 }
 
+impl Consent {
+    /// Whether it is for a purpose.
+    pub(super) fn is_for(&self, purpose: Purpose) -> bool {
+        self.purpose == purpose.name()
+    }
+
+    /// Whether it was not taken back.
+    pub(super) fn stands(&self) -> bool {
+        self.withdrawn_at.is_none()
+    }
+
+    /// The day it was signed.
+    pub(super) fn day(&self) -> Option<Date> {
+        self.day.parse().ok()
+    }
+}
+
 /// Every text of consent.
-pub(crate) fn forms() -> Vec<Form> {
-    let consents = settings::shipped_consents();
+fn forms(consents: &Consents) -> Vec<Form> {
     let clause = |clause: &stipple_model::Clause| FormClause {
         id: clause.id.clone(),
         text: clause.advice.text.clone(),
@@ -169,6 +185,11 @@ pub(crate) fn forms() -> Vec<Form> {
 }
 
 impl Store {
+    /// Every text of consent that stands in the clinic.
+    pub(crate) async fn consent_forms(&self, who: &Who) -> Result<Vec<Form>, Error> {
+        Ok(forms(&self.consents_of(who.clinic).await?))
+    }
+
     /// Seals a consent: text, answers, signature, and the hashes of what was shown, in one write.
     pub(crate) async fn sign_consent(&self, who: &Who, case: Uuid, signed: Signed) -> Result<Consent, Error> {
         let place = self.place(who, case).await?;
@@ -212,7 +233,13 @@ impl Store {
             };
             keep(&writing, &place, new).await?;
         }
+        // What was shown by it is taken back in the same moment.
+        let is_shown = kept.text.purpose == Purpose::Publication.name()
+            && publishing::withdraw(&writing, publication::Column::Case.eq(place.case)).await?;
         writing.commit().await?;
+        if is_shown {
+            self.make_pages(who).await?;
+        }
         Ok(consent(&kept, self.withdrawals_at(&place).await?.get(&id).copied()))
     }
 
@@ -261,7 +288,7 @@ impl Store {
     }
 
     async fn sealed_consent(&self, who: &Who, place: &Place, signed: Signed) -> Result<Sealed, Error> {
-        let form = form_of(&signed)?;
+        let form = form_of(self.consents_of(who.clinic).await?, &signed)?;
         let clauses = answered(&form, &signed.agreed)?;
         require_signature(&signed.strokes)?;
         not_too_long(&signed.questions)?;
@@ -318,9 +345,19 @@ pub(super) fn to_be_treated(consents: &[Consent], day: Date) -> Agreed {
     }
 }
 
+/// The language in which the client signed last; English before that.
+pub(super) fn language(consents: &[Consent]) -> &str {
+    consents.last().map_or("en", |consent| &consent.language)
+}
+
+/// Whether the client took back that what is known of them is kept.
+pub(super) fn is_data_withdrawn(consents: &[Consent]) -> bool {
+    let mut of_data = consents.iter().filter(|consent| consent.purpose == Purpose::Data.name()).peekable();
+    of_data.peek().is_some() && of_data.all(|consent| consent.withdrawn_at.is_some())
+}
+
 /// The text that was signed, if it is the one that stands.
-fn form_of(signed: &Signed) -> Result<ConsentForm, Error> {
-    let consents = settings::shipped_consents();
+fn form_of(consents: Consents, signed: &Signed) -> Result<ConsentForm, Error> {
     if consents.version != signed.version {
         let message =
             "The text of this consent has changed since it was opened. Read it again, and sign then.";

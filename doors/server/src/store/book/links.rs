@@ -3,9 +3,11 @@
 //! The secret stands after the `#` of an address, which browsers send to nobody, and comes in a header. Only its hash is
 //! kept. It wraps the client's key, so that a link works while the studio is locked, and opens nobody else's.
 
-use jiff::ToSpan as _;
 use sea_orm::sea_query::{Expr, ExprTrait as _};
-use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
@@ -14,18 +16,20 @@ use uuid::Uuid;
 use super::super::audit::{self, Deed};
 use super::super::cases::Answered;
 use super::super::entity::{clinic, link};
-use super::super::texts::stamp;
+use super::super::texts::{qr_svg, stamp};
 use super::super::{Store, Who, now};
 use super::Place;
-use super::told::{Advised, Asked, CheckInText, asked};
+use super::told::{Advised, Asked, CheckInText};
 use crate::error::Error;
 use crate::keys::{Key, Place as KeyPlace, random};
 use crate::words;
 
 /// What the key of a link is called where it is sealed.
 const KEY: &str = "link key";
+/// A day, ms.
+pub(super) const DAY_MS: i64 = 24 * 3_600_000;
 /// Longest that a link works, days.
-const DAYS_MAX: i64 = 400;
+pub(super) const DAYS_MAX: i64 = 400;
 
 /// What a link opens.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
@@ -35,6 +39,12 @@ pub(crate) enum LinkKind {
     Intake,
     /// What is asked while the skin heals.
     CheckIn,
+    /// The days after a session, as a calendar that programs fetch.
+    Calendar,
+    /// To stop letters by e-mail.
+    StopMail,
+    /// To say in public how it was, once.
+    Review,
 }
 
 /// A link that is wanted.
@@ -50,7 +60,23 @@ pub(crate) struct NewLink {
 pub(crate) struct MadeLink {
     /// To be put after `#/with/` of the studio's address.
     secret: String,
+    /// What the client opens.
+    address: String,
+    /// The same as a picture, for a phone's camera.
+    qr_svg: String,
     expires_at: String,
+}
+
+/// A secret that was made.
+pub(super) struct MadeSecret {
+    pub(super) secret: String,
+    /// ms since 1970.
+    pub(super) expires_at: i64,
+}
+
+/// The page that a link opens: its secret stands where browsers send it to nobody.
+pub(super) fn page_of(secret: &str) -> String {
+    format!("#/with/{secret}")
 }
 
 /// A link in a book.
@@ -84,51 +110,46 @@ pub(crate) struct OpenedLink {
 
 /// Somebody who came by a link.
 pub(crate) struct Guest {
-    place: Place,
+    pub(super) place: Place,
     kind: LinkKind,
     /// Who made the link, and answers for what comes by it.
     made_by: Uuid,
     expires_at: i64,
+    /// Names the link, and opens nothing.
+    link: String,
+}
+
+impl Guest {
+    /// Where they may write.
+    pub(in super::super) fn place(&self) -> &Place {
+        &self.place
+    }
 }
 
 impl Store {
-    /// Makes a link.
-    pub(crate) async fn new_link(&self, who: &Who, case: Uuid, new: NewLink) -> Result<MadeLink, Error> {
+    /// Makes a link to the studio at an address such as `https://studio.example.org/`.
+    pub(crate) async fn new_link(
+        &self,
+        who: &Who,
+        case: Uuid,
+        new: NewLink,
+        home: &str,
+    ) -> Result<MadeLink, Error> {
         if !(1..=DAYS_MAX).contains(&new.days) {
             return Err(Error::unusable("bad_days", format!("A link works for 1 to {DAYS_MAX} days.")));
         }
         let place = self.place(who, case).await?;
-        if new.kind == LinkKind::CheckIn {
+        if matches!(new.kind, LinkKind::CheckIn | LinkKind::Calendar | LinkKind::Review) {
             self.days_since_session(&place).await?;
         }
-        let secret = data_encoding::HEXLOWER.encode(&random::<32>());
-        let expires = jiff::Timestamp::now().saturating_add((new.days * 24).hours());
-        let expires_at = expires.map_or(i64::MAX, jiff::Timestamp::as_millisecond);
-        let mut row = link::Model {
-            id: id_of(&secret),
-            clinic: place.clinic,
-            client: place.client,
-            case,
-            kind: new.kind.word().to_owned(),
-            account: who.account,
-            key_wrapped: Vec::new(),
-            expires_at,
-            closed_at: None,
-            created_at: now(),
-        };
-        row.key_wrapped = place.key.wrapped_by(&key_of(&secret), KeyPlace { kind: KEY, id: &bound(&row) });
-        let row = link::ActiveModel::from(row).reset_all();
         let writing = self.begin().await?;
-        link::Entity::insert(row).exec_without_returning(&writing).await?;
-        audit::append(
-            &writing,
-            who.clinic,
-            Some(who.account),
-            Deed::new("link.made").of(place.client).about(case),
-        )
-        .await?;
+        let MadeSecret { secret, expires_at } =
+            add_link(&writing, &place, who.account, new.kind, new.days).await?;
+        let deed = Deed::new("link.made").of(place.client).about(case);
+        audit::append(&writing, who.clinic, Some(who.account), deed).await?;
         writing.commit().await?;
-        Ok(MadeLink { secret, expires_at: stamp(expires_at) })
+        let address = format!("{home}{}", page_of(&secret));
+        Ok(MadeLink { qr_svg: qr_svg(&address)?, secret, address, expires_at: stamp(expires_at) })
     }
 
     /// Takes a link back.
@@ -158,7 +179,7 @@ impl Store {
             .unwrap(KeyPlace { kind: KEY, id: &bound(&row) }, &row.key_wrapped)
             .map_err(|_| closed())?;
         let place = Place { clinic: row.clinic, client: row.client, case: row.case, account: None, key };
-        Ok(Guest { place, kind, made_by: row.account, expires_at: row.expires_at })
+        Ok(Guest { place, kind, made_by: row.account, expires_at: row.expires_at, link: row.id })
     }
 
     /// What a link shows.
@@ -167,14 +188,14 @@ impl Store {
         let is_check_in = guest.kind == LinkKind::CheckIn;
         let answers = match guest.kind {
             LinkKind::Intake => self.answers_at(&guest.place.key, guest.place.case).await?,
-            LinkKind::CheckIn => serde_json::Map::new(),
+            _ => serde_json::Map::new(),
         };
         Ok(OpenedLink {
             kind: guest.kind,
             clinic: clinic.map(|row| row.name).unwrap_or_default(),
             expires_at: stamp(guest.expires_at),
             answers,
-            check_in: is_check_in.then(asked),
+            check_in: if is_check_in { Some(self.asked(guest.place.clinic).await?) } else { None },
             day: if is_check_in { Some(self.days_since_session(&guest.place).await?) } else { None },
         })
     }
@@ -196,12 +217,24 @@ impl Store {
         self.check_in_at(&guest.place, text).await
     }
 
+    /// Stops letters by e-mail, as a client asks by a link.
+    pub(crate) async fn stop_mail_by_link(&self, guest: &Guest) -> Result<(), Error> {
+        self.require_kind(guest, LinkKind::StopMail).await?;
+        let place = &guest.place;
+        self.stop_letters(&place.key, guest.made_by, place.client).await?;
+        let writing = self.begin().await?;
+        audit::append(&writing, place.clinic, None, Deed::new("mail.stopped_by_client").of(place.client))
+            .await?;
+        Ok(writing.commit().await?)
+    }
+
+    /// Links of a case; those that stand below letters are as many as the letters, and left out.
     pub(super) async fn links_at(&self, place: &Place) -> Result<Vec<LinkLine>, Error> {
         let of = link::Entity::find().filter(link::Column::Case.eq(place.case));
         let rows = of.order_by_asc(link::Column::CreatedAt).all(&self.db).await?;
         let line = |row: link::Model| {
             Some(LinkLine {
-                kind: LinkKind::of_word(&row.kind)?,
+                kind: LinkKind::of_word(&row.kind).filter(|kind| *kind != LinkKind::StopMail)?,
                 open: works(&row, now()),
                 id: row.id,
                 made_at: stamp(row.created_at),
@@ -211,17 +244,22 @@ impl Store {
         Ok(rows.into_iter().filter_map(line).collect())
     }
 
+    /// Closes the link of somebody who came by it, within a write that it belongs to; whether it was open still.
+    pub(in super::super) async fn use_up(
+        &self,
+        writing: &impl ConnectionTrait,
+        guest: &Guest,
+    ) -> Result<bool, Error> {
+        Ok(closed(&guest.link).exec(writing).await?.rows_affected == 1)
+    }
+
     async fn close(&self, id: &str) -> Result<(), Error> {
-        // Without the key nothing opens it again, whatever becomes of its row.
-        let close = link::Entity::update_many()
-            .col_expr(link::Column::ClosedAt, Expr::value(now()))
-            .col_expr(link::Column::KeyWrapped, Expr::value(Vec::<u8>::new()));
-        close.filter(link::Column::Id.eq(id).and(link::Column::ClosedAt.is_null())).exec(&self.db).await?;
+        closed(id).exec(&self.db).await?;
         Ok(())
     }
 
     /// Refuses to do with a link what it is not for.
-    async fn require_kind(&self, guest: &Guest, kind: LinkKind) -> Result<(), Error> {
+    pub(in super::super) async fn require_kind(&self, guest: &Guest, kind: LinkKind) -> Result<(), Error> {
         if guest.kind == kind {
             return Ok(());
         }
@@ -245,12 +283,57 @@ impl LinkKind {
         match self {
             Self::Intake => "intake",
             Self::CheckIn => "check_in",
+            Self::Calendar => "calendar",
+            Self::StopMail => "stop_mail",
+            Self::Review => "review",
         }
     }
 
     fn of_word(word: &str) -> Option<Self> {
-        [Self::Intake, Self::CheckIn].into_iter().find(|kind| kind.word() == word)
+        [Self::Intake, Self::CheckIn, Self::Calendar, Self::StopMail, Self::Review]
+            .into_iter()
+            .find(|kind| kind.word() == word)
     }
+}
+
+/// Adds a link in the name of an account, within a write that it belongs to.
+pub(super) async fn add_link(
+    writing: &impl ConnectionTrait,
+    place: &Place,
+    account: Uuid,
+    kind: LinkKind,
+    days: i64,
+) -> Result<MadeSecret, Error> {
+    let secret = fresh_secret();
+    let mut row = link::Model {
+        id: id_of(&secret),
+        clinic: place.clinic,
+        client: place.client,
+        case: place.case,
+        kind: kind.word().to_owned(),
+        account,
+        key_wrapped: Vec::new(),
+        expires_at: now() + days * DAY_MS,
+        closed_at: None,
+        created_at: now(),
+    };
+    row.key_wrapped = place.key.wrapped_by(&key_of(&secret), KeyPlace { kind: KEY, id: &bound(&row) });
+    let expires_at = row.expires_at;
+    link::Entity::insert(link::ActiveModel::from(row).reset_all()).exec_without_returning(writing).await?;
+    Ok(MadeSecret { secret, expires_at })
+}
+
+/// Closes a link that is open: without the key nothing opens it again, whatever becomes of its row.
+fn closed(id: &str) -> sea_orm::UpdateMany<link::Entity> {
+    let close = link::Entity::update_many()
+        .col_expr(link::Column::ClosedAt, Expr::value(now()))
+        .col_expr(link::Column::KeyWrapped, Expr::value(Vec::<u8>::new()));
+    close.filter(link::Column::Id.eq(id).and(link::Column::ClosedAt.is_null()))
+}
+
+/// 256 random bits, hexadecimal.
+pub(super) fn fresh_secret() -> String {
+    data_encoding::HEXLOWER.encode(&random::<32>())
 }
 
 /// Whether a link opens at some time, ms since 1970.
@@ -265,7 +348,7 @@ fn bound(row: &link::Model) -> Vec<u8> {
 }
 
 /// What is kept of a secret: nobody comes from it to the secret.
-fn id_of(secret: &str) -> String {
+pub(super) fn id_of(secret: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(format!("stipple link {secret}")))
 }
 

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::super::clients::Person;
 use super::super::entity::{client, clinic, entry};
+use super::super::own_texts::OwnText;
 use super::super::texts::{not_too_long, opened, past_day, required, stamp, today};
 use super::super::{Store, Who};
 use super::{Kept, Kind, NewEntry, Place, opened_entry, require_none};
@@ -102,7 +103,7 @@ enum Bleeding {
 /// A session in a book.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Session {
-    id: Uuid,
+    pub(super) id: Uuid,
     #[serde(flatten)]
     text: SessionText,
     written_at: String,
@@ -272,7 +273,8 @@ impl Store {
             Error::unusable("bad_life", format!("Days hold some of: {known}."))
         })?;
         let session = kept.text.day.parse().map_err(|_| Error::Damaged { kind: "session" })?;
-        let request = AftercareRequest { instructions: None, session, lives };
+        let instructions = self.toml_of(who.clinic, OwnText::Aftercare).await?;
+        let request = AftercareRequest { instructions, session, lives };
         aftercare(&request).map_err(|error| Error::Ours(error.to_string()))
     }
 

@@ -6,7 +6,6 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::check_in::{self, Answered};
 use stipple_model::{Answer, AnswerKind, CheckInQuestion, CheckIns, Date, Wording};
-use stipple_record::settings;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -155,13 +154,13 @@ pub(crate) struct Wellbeing {
     told_at: String,
 }
 
-/// What is asked while the skin heals.
-pub(crate) fn asked() -> Asked {
-    let check_ins = settings::shipped_check_ins();
-    Asked { questions: check_ins.questions.iter().map(question).collect(), days: check_ins.days }
-}
-
 impl Store {
+    /// What a clinic asks while the skin heals.
+    pub(crate) async fn asked(&self, clinic: Uuid) -> Result<Asked, Error> {
+        let check_ins = self.check_ins_of(clinic).await?;
+        Ok(Asked { questions: check_ins.questions.iter().map(question).collect(), days: check_ins.days })
+    }
+
     /// Keeps what a client tells of the skin, at the clinic.
     pub(crate) async fn check_in(&self, who: &Who, case: Uuid, text: CheckInText) -> Result<Advised, Error> {
         let place = self.place(who, case).await?;
@@ -181,8 +180,8 @@ impl Store {
 
     /// Check-ins of the clinic whose signs nobody has looked at, the last first.
     pub(crate) async fn attention(&self, who: &Who) -> Result<Vec<Attention>, Error> {
-        let clients =
-            client::Entity::find().filter(client::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
+        let clients = client::Entity::find().filter(client::Column::Clinic.eq(who.clinic));
+        let clients = clients.filter(client::Column::KeptUntil.is_null()).all(&self.db).await?;
         let clients: BTreeMap<Uuid, client::Model> = clients.into_iter().map(|row| (row.id, row)).collect();
         let kind = entry::Column::Kind;
         let seen = entry::Entity::find().filter(kind.eq(Kind::Seen.word())).all(&self.db).await?;
@@ -231,7 +230,7 @@ impl Store {
     }
 
     pub(super) async fn check_in_at(&self, place: &Place, mut text: CheckInText) -> Result<Advised, Error> {
-        let check_ins = settings::shipped_check_ins();
+        let check_ins = self.check_ins_of(place.clinic).await?;
         not_too_long(&text.note)?;
         // Nothing but what was asked is kept.
         text.answers.retain(|id, _| check_ins.questions.iter().any(|question| question.id == *id));
@@ -268,8 +267,15 @@ impl Store {
     }
 
     /// Whole days since the last session.
-    pub(super) async fn days_since_session(&self, place: &Place) -> Result<u32, Error> {
+    pub(in super::super) async fn days_since_session(&self, place: &Place) -> Result<u32, Error> {
         Ok(days_since(self.last_session(place).await?))
+    }
+
+    /// Days after a session on which the client told how the skin heals.
+    pub(super) async fn told_since(&self, place: &Place, session: Date) -> Result<Vec<u32>, Error> {
+        let kept = self.entries::<KeptCheckIn>(place, Kind::CheckIn).await?;
+        let since = kept.into_iter().filter(|kept| kept.text.session == session.to_string());
+        Ok(since.map(|kept| kept.text.day).collect())
     }
 
     /// Day of the last session that stands.
@@ -308,7 +314,7 @@ impl Store {
     }
 }
 
-fn days_since(session: Date) -> u32 {
+pub(super) fn days_since(session: Date) -> u32 {
     u32::try_from(session.until(today()).map_or(0, |span| span.get_days())).unwrap_or(0)
 }
 

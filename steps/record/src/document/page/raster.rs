@@ -19,6 +19,15 @@ use crate::picture::png_of_rgb;
 /// # Panics
 /// If the sheet would be empty or larger than memory: that is our own bug.
 pub(crate) fn png(sheet: &Sheet, px_per_mm: f64) -> Vec<u8> {
+    let (samples, width_px, height_px) = rgb(sheet, px_per_mm);
+    png_of_rgb(&samples, width_px, height_px)
+}
+
+/// The same as R, G, B (8-bit sRGB), with columns and rows.
+///
+/// # Panics
+/// See [`png`].
+pub(crate) fn rgb(sheet: &Sheet, px_per_mm: f64) -> (Vec<u8>, usize, usize) {
     let [width, height] = sheet.size_mm.map(|mm| (mm * px_per_mm).round() as u32);
     let mut pixmap = Pixmap::new(width, height).expect("a sheet has a size");
     pixmap.fill(Color::WHITE);
@@ -26,9 +35,8 @@ pub(crate) fn png(sheet: &Sheet, px_per_mm: f64) -> Vec<u8> {
     // Shapes are in points, as in the PDF.
     let scale = (px_per_mm * typeface::MM_PER_PT) as f32;
     paper.draw(&sheet.canvas, Transform::from_scale(scale, scale));
-    let rgb: Vec<u8> =
-        paper.pixmap.data().chunks_exact(4).flat_map(|rgba| [rgba[0], rgba[1], rgba[2]]).collect();
-    png_of_rgb(&rgb, width as usize, height as usize)
+    let samples = paper.pixmap.data().chunks_exact(4).flat_map(|rgba| [rgba[0], rgba[1], rgba[2]]).collect();
+    (samples, width as usize, height as usize)
 }
 
 struct Paper {

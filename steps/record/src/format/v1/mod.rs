@@ -2,13 +2,17 @@
 
 pub mod agreement;
 pub mod assessment;
+pub mod bundle;
+pub mod derivation;
 pub mod fading;
 pub mod head;
 mod look;
 pub mod outcome;
 pub mod part;
 pub mod plan;
+pub mod portfolio;
 pub mod reading;
+pub mod review;
 pub mod scribbles;
 pub mod truth;
 pub mod wish;
@@ -20,9 +24,12 @@ use serde::de::DeserializeOwned;
 
 pub use agreement::agreement_to_json;
 pub use assessment::{assessment_from_json, assessment_to_json};
+pub use bundle::{bundle_from_json, bundle_to_json, signature_from_json, signature_to_json};
+pub use derivation::{derivation_from_json, derivation_to_json};
 pub use fading::fading_to_json;
 pub use outcome::{outcome_from_json, outcome_to_json};
 pub use plan::{plan_from_json, plan_to_json};
+pub use portfolio::{CASES_MAX, PORTFOLIO_BYTES_MAX, portfolio_from_json, portfolio_to_json};
 pub use reading::{reading_from_json, reading_to_json};
 pub use scribbles::marks_from_json;
 pub use truth::{truth_from_json, truth_to_json};

@@ -16,6 +16,8 @@ use crate::provenance::Provenance;
 
 /// Most steps of a curve or a profile.
 const STEPS_MAX: usize = 10_000;
+/// Most sessions.
+const SESSIONS_MAX: usize = 100;
 /// Most dots.
 const DOTS_MAX: usize = 1_000_000;
 
@@ -77,6 +79,10 @@ pub struct Comparability {
     pub days_since_last_session: Option<u32>,
     /// How healed it is by those days: fresh below 28, healed below 90, settled below 365, long; or null.
     pub healing: Option<Healing>,
+    /// How steeply tones run over the card's grays, after over before; below 1 the picture after is flatter. Null without the
+    /// card in both; outcomes of before do not tell it.
+    #[serde(default)]
+    pub tone_ratio: Option<Measured>,
     /// Whether what differs may be put down to the treatment.
     pub verdict: Comparable,
     /// Pixels a millimetre after over those before; above 1 is nearer.
@@ -127,10 +133,24 @@ pub struct Deposits {
     /// The same in the skin around the scar.
     #[serde(default)]
     pub retained_around: Option<Measured>,
+    /// The share by session; empty where one alone is done. Outcomes of before do not tell it.
+    #[serde(default)]
+    pub retained_by_session: Vec<SessionKept>,
     /// What a dot that is there looks like on average; null where hardly any is.
     pub look: Option<DotLook>,
     /// Every planned dot that both photographs show.
     pub dots: Vec<DotToday>,
+}
+
+/// What became of one session's dots.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct SessionKept {
+    /// Number of the session in the plan.
+    pub number: u32,
+    /// Its dots that both photographs show.
+    pub planned: usize,
+    /// Share of them that are there; null of fewer than twenty.
+    pub retained_fraction: Option<Measured>,
 }
 
 /// A planned dot, today.
@@ -200,6 +220,12 @@ pub struct SeenFrom {
     pub before: f64,
     /// The same after.
     pub after: f64,
+    /// Standard uncertainty of d′ before; outcomes of before do not tell it.
+    #[serde(default)]
+    pub before_unsure: f64,
+    /// The same after.
+    #[serde(default)]
+    pub after_unsure: f64,
 }
 
 /// One step of the way across the scar's edge.
@@ -315,6 +341,7 @@ impl From<&model::Comparability> for Comparability {
             residual_px: significant(facts.residual_px),
             days_since_last_session: facts.days_since_last_session,
             healing: facts.days_since_last_session.map(|days| model::Healing::after_days(days).into()),
+            tone_ratio: facts.tone_ratio.map(Measured::from),
             verdict: facts.verdict.into(),
             scale_ratio: significant(facts.scale_ratio),
             rotation_deg: rounded(facts.rotation_deg, DEG),
@@ -333,6 +360,7 @@ impl Comparability {
             sharpness_ratio: optional("comparability.sharpness_ratio", self.sharpness_ratio, 0.0..=1e3, "")?,
             residual_px: within("comparability.residual_px", self.residual_px, 0.0..=1e4, "px")?,
             days_since_last_session: self.days_since_last_session,
+            tone_ratio: maybe("comparability.tone_ratio", self.tone_ratio, 0.0..=1e3, "")?,
             verdict: self.verdict.into(),
             scale_ratio: within("comparability.scale_ratio", self.scale_ratio, 0.0..=1e3, "")?,
             rotation_deg: within("comparability.rotation_deg", self.rotation_deg, -180.0..=180.0, "°")?,
@@ -371,6 +399,7 @@ impl From<&model::Deposits> for Deposits {
             retained_interval: [significant(deposits.interval.0), significant(deposits.interval.1)],
             retained_in_scar: deposits.in_scar.map(Measured::from),
             retained_around: deposits.around.map(Measured::from),
+            retained_by_session: deposits.by_session.iter().map(SessionKept::from).collect(),
             look: deposits.look.as_ref().map(DotLook::from),
             dots: deposits.dots.iter().map(DotToday::from).collect(),
         }
@@ -397,6 +426,11 @@ impl Deposits {
             interval: (share("deposits.retained_interval", low)?, share("deposits.retained_interval", high)?),
             in_scar: maybe("deposits.retained_in_scar", self.retained_in_scar, 0.0..=1.0, "")?,
             around: maybe("deposits.retained_around", self.retained_around, 0.0..=1.0, "")?,
+            by_session: each(
+                "deposits.retained_by_session",
+                at_most("deposits.retained_by_session", self.retained_by_session, SESSIONS_MAX)?,
+                SessionKept::into_model,
+            )?,
             look: self.look.map(DotLook::into_model).transpose()?,
             dots: each(
                 "deposits.dots",
@@ -404,6 +438,20 @@ impl Deposits {
                 DotToday::into_model,
             )?,
         })
+    }
+}
+
+impl From<&model::SessionKept> for SessionKept {
+    fn from(kept: &model::SessionKept) -> Self {
+        let retained_fraction = kept.retained_fraction.map(Measured::from);
+        Self { number: kept.number, planned: kept.planned, retained_fraction }
+    }
+}
+
+impl SessionKept {
+    fn into_model(self) -> Result<model::SessionKept, Error> {
+        let retained_fraction = maybe("retained_fraction", self.retained_fraction, 0.0..=1.0, "")?;
+        Ok(model::SessionKept { number: self.number, planned: self.planned, retained_fraction })
     }
 }
 
@@ -485,17 +533,28 @@ impl Alignment {
 
 impl From<&model::SeenFrom> for SeenFrom {
     fn from(seen: &model::SeenFrom) -> Self {
-        let model::BeforeAfter { before, after } = seen.detectability.of(|d_prime| significant(*d_prime));
-        Self { distance_m: significant(seen.distance_m), before, after }
+        let model::BeforeAfter { before, after } = seen.detectability;
+        Self {
+            distance_m: significant(seen.distance_m),
+            before: significant(before.value),
+            after: significant(after.value),
+            before_unsure: significant(before.standard_uncertainty),
+            after_unsure: significant(after.standard_uncertainty),
+        }
     }
 }
 
 impl SeenFrom {
     fn into_model(self) -> Result<model::SeenFrom, Error> {
-        let d_prime = |d_prime: f64| within("d′", d_prime, 0.0..=1e9, "");
+        let d_prime = |d_prime: f64, unsure: f64| -> Result<Estimate, Error> {
+            Ok(Estimate::new(within("d′", d_prime, 0.0..=1e9, "")?, within("d′", unsure, 0.0..=1e9, "")?))
+        };
         Ok(model::SeenFrom {
             distance_m: within("distance_m", self.distance_m, 0.0..=1000.0, "m")?,
-            detectability: model::BeforeAfter { before: d_prime(self.before)?, after: d_prime(self.after)? },
+            detectability: model::BeforeAfter {
+                before: d_prime(self.before, self.before_unsure)?,
+                after: d_prime(self.after, self.after_unsure)?,
+            },
         })
     }
 }

@@ -60,6 +60,10 @@ pub struct Photo {
     pub pixel_pitch_source: PitchSource,
     /// Map from photograph pixels to millimetres on the flattened scalp.
     pub scalp_from_photo: Homography,
+    /// How steeply the camera's tones run over the card's grays, logarithm over logarithm of luminance: 1 is as printed, below
+    /// it flatter; null without the card. Readings of before do not tell it.
+    #[serde(default)]
+    pub tone_slope: Option<Measured>,
 }
 
 /// The skin that was read.
@@ -252,6 +256,7 @@ impl From<&model::PhotoFacts> for Photo {
             pixel_pitch_um: photo.pixel_pitch_um.into(),
             pixel_pitch_source: photo.pixel_pitch_source.into(),
             scalp_from_photo: photo.scalp_from_photo.into(),
+            tone_slope: photo.tone_slope.map(Measured::from),
         }
     }
 }
@@ -266,6 +271,7 @@ impl Photo {
             pixel_pitch_um: pixel_pitch("pixel_pitch_um", self.pixel_pitch_um)?,
             pixel_pitch_source: self.pixel_pitch_source.into(),
             scalp_from_photo: self.scalp_from_photo.into_model("scalp_from_photo", width_px, height_px)?,
+            tone_slope: maybe("tone_slope", self.tone_slope, -100.0..=100.0, "")?,
         })
     }
 }

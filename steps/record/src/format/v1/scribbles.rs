@@ -131,6 +131,6 @@ mod tests {
         assert!(refused(&stroke("[[1e9, 2]]", "5")).contains("path_px"));
         assert!(refused(r#", "box_px": [9, 9, 3, 20]"#).contains("box_px"));
         let other = marks_from_json(r#"{"format": "stipple/plan/1"}"#).expect_err("refused").to_string();
-        assert!(other.contains("stipple/scribbles/1 is needed"), "{other}");
+        assert!(other.contains("needed: stipple/scribbles/1"), "{other}");
     }
 }

@@ -95,7 +95,7 @@ fn a_large_reading_stays_comparable_line_by_line() {
 fn files_that_cannot_be_meant_are_refused_with_their_field() {
     let edits = [
         ("reading", "stipple/reading/1", "stipple/reading/2", "stipple/reading/2"),
-        ("reading", "stipple/reading/1", "stipple/plan/1", "stipple/reading/1 is needed"),
+        ("reading", "stipple/reading/1", "stipple/plan/1", "needed: stipple/reading/1"),
         ("reading", "\"value\": 83.25", "\"value\": 0.5", "photo.pixel_pitch_um.value is 0.5 µm"),
         ("reading", "\"value\": 83.25", "\"value\": 1e999", "reading cannot be understood at line"),
         ("reading", "\"white\": \"camera\"", "\"white\": \"moon\"", "moon"),

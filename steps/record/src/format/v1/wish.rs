@@ -144,6 +144,6 @@ mod tests {
         assert!(refused("\"depth_mm\": 30", "\"depth_mm\": 1").contains("hairline.depth_mm"));
         assert!(refused("density", "dense").contains("unknown field"));
         assert!(refused("[30, 2]", "[1e9, 2]").contains("thinning_px"));
-        assert!(refused("wish/1", "plan/1").contains("stipple/wish/1 is needed"));
+        assert!(refused("wish/1", "plan/1").contains("needed: stipple/wish/1"));
     }
 }

@@ -52,6 +52,30 @@ words! {
     /// What somebody agrees to.
     Purpose = model::Purpose { Treatment, Photographs, Publication, Data }
 
+    /// Whose records a rule is about.
+    Keeps = model::Keeps { Treatment, Medical }
+
+    /// A language that strangers are spoken to in.
+    Language = model::Language { English, German }
+
+    /// Color of hair, as a person sees it.
+    HairClass = model::HairClass { Black, Brown, Blond, Red, Gray, White }
+
+    /// How a writer belongs to the clinic.
+    Insider = model::Insider { Staff, Relative }
+
+    /// Why a review was taken down.
+    Removal = model::Removal { ByWriter, Ordered, PersonalData, Unlawful, NotTheClient }
+
+    /// Something that has to be so before a page may go public.
+    Check = model::Check {
+        ConsentPublication, Adult, HealedLabel, Comparable, Denominator, IncentiveDeclared, InsiderDeclared, ReviewsPolicy,
+        SimulationLabel, EvidenceKept, LegalSignoff, NotTargetingMinors,
+    }
+
+    /// How a source was read.
+    HowRead = model::HowRead { Text, Excerpt, Secondary }
+
     /// How soon somebody has to look, soonest first.
     Urgency = model::Urgency { Emergency, Doctor, Practitioner }
 
@@ -118,6 +142,12 @@ mod tests {
         model::Life::ALL.iter().for_each(|word| assert_eq!(written(Life::from(*word)), word.name()));
         model::Purpose::ALL.iter().for_each(|word| assert_eq!(written(Purpose::from(*word)), word.name()));
         model::Urgency::ALL.iter().for_each(|word| assert_eq!(written(Urgency::from(*word)), word.name()));
+        model::HairClass::ALL
+            .iter()
+            .for_each(|word| assert_eq!(written(HairClass::from(*word)), word.name()));
+        model::Insider::ALL.iter().for_each(|word| assert_eq!(written(Insider::from(*word)), word.name()));
+        model::Removal::ALL.iter().for_each(|word| assert_eq!(written(Removal::from(*word)), word.name()));
+        model::Check::ALL.iter().for_each(|word| assert_eq!(written(Check::from(*word)), word.name()));
         model::Verdict::ALL.iter().for_each(|word| assert_eq!(written(Verdict::from(*word)), word.name()));
         stipple_color::ItaClass::ALL
             .iter()

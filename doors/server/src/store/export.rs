@@ -1,0 +1,214 @@
+//! Everything about one client in a ZIP: a page to read, files as they came, PDFs, and JSON for programs.
+//!
+//! It is made while it is sent: no more than one file is in memory, and nothing lies on the disk in the clear.
+
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use serde_json::Value;
+use stipple_record::document::{ExportInput, ExportVisit, export_html};
+use tokio::sync::mpsc::{self, Sender};
+use tokio_stream::wrappers::ReceiverStream;
+use uuid::Uuid;
+
+use super::audit::Deed;
+use super::entity::file;
+use super::texts::today;
+use super::{Store, Who};
+use crate::error::Error;
+
+mod zipping;
+
+/// Chunks that wait to be sent.
+const AHEAD: usize = 8;
+
+/// A ZIP on its way; an end that comes too early is an error, so that nobody takes a part for the whole.
+pub(crate) type Sent = ReceiverStream<std::io::Result<Vec<u8>>>;
+
+/// All that is told of a client, as programs read it.
+struct Told {
+    client: Value,
+    /// By case.
+    books: Vec<(Uuid, Value)>,
+    trail: Value,
+}
+
+/// The next file of a ZIP.
+enum Next {
+    File { name: String, bytes: Vec<u8> },
+    End,
+}
+
+impl Store {
+    /// Everything about a client.
+    pub(crate) async fn export(&self, who: &Who, id: Uuid) -> Result<Sent, Error> {
+        let told = self.told_of(who, id).await?;
+        self.note(who, Deed::new("client.exported").of(id)).await?;
+        let (to_zip, files) = mpsc::channel(1);
+        let (to_send, sending) = mpsc::channel(AHEAD);
+        let (store, who, failed) = (self.clone(), who.clone(), to_send.clone());
+        tokio::task::spawn_blocking(move || zipping::zipped(files, &to_send));
+        tokio::spawn(async move {
+            if let Err(error) = store.give(&who, &told, &to_zip).await {
+                crate::log::fault(&error.to_string());
+                // Whoever waited for it may be gone.
+                let _ = failed.send(Err(std::io::Error::other("a file of the record"))).await;
+            }
+        });
+        Ok(ReceiverStream::new(sending))
+    }
+
+    /// The pages that strangers see, for any other host.
+    pub(crate) async fn export_pages(&self, who: &Who) -> Result<Sent, Error> {
+        self.make_pages(who).await?;
+        let folder = self.public_folder(who.clinic);
+        if !folder.exists() {
+            return Err(Error::unusable("nothing_shown", "Nothing was shown yet, so there are no pages."));
+        }
+        self.note(who, Deed::new("pages.exported")).await?;
+        let (to_zip, files) = mpsc::channel(1);
+        let (to_send, sending) = mpsc::channel(AHEAD);
+        tokio::task::spawn_blocking(move || zipping::zipped(files, &to_send));
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = zipping::give_folder(&folder, &to_zip) {
+                crate::log::fault(&error.to_string());
+            }
+        });
+        Ok(ReceiverStream::new(sending))
+    }
+
+    async fn told_of(&self, who: &Who, id: Uuid) -> Result<Told, Error> {
+        let json = |value: serde_json::Result<Value>| value.map_err(|_| Error::Damaged { kind: "client" });
+        let mut books = Vec::new();
+        for case in self.case_ids(id).await? {
+            books.push((case, json(serde_json::to_value(self.book(who, case).await?))?));
+        }
+        Ok(Told {
+            client: json(serde_json::to_value(self.client(who, id).await?))?,
+            books,
+            trail: json(serde_json::to_value(self.trail(who, id).await?))?,
+        })
+    }
+
+    /// Gives one file after the other, the page to read last: it names them all.
+    async fn give(&self, who: &Who, told: &Told, to: &Sender<Next>) -> Result<(), Error> {
+        let papers = self.give_papers(who, told, to).await?;
+        let mut visits = Vec::new();
+        for case in list(&told.client["cases"]) {
+            for visit in list(&case["visits"]) {
+                let mut files = Vec::new();
+                for photograph in list(&visit["photographs"]) {
+                    for (name, bytes) in self.of_photograph(who, photograph).await? {
+                        give(to, &name, bytes).await?;
+                        files.push(name);
+                    }
+                }
+                let (case, kind) = (text(&case["title"]), text(&visit["kind"]));
+                let (day, note) = (text(&visit["day"]), text(&visit["note"]));
+                visits.push(ExportVisit { case, kind, day, note, files });
+            }
+        }
+        for (name, value) in told.files() {
+            give(to, name, serde_json::to_vec_pretty(&value).unwrap_or_default()).await?;
+        }
+        give(to, "index.html", told.page(&visits, &papers).into_bytes()).await?;
+        to.send(Next::End).await.map_err(|_| gone())
+    }
+
+    /// Consents and passports, and their names.
+    async fn give_papers(&self, who: &Who, told: &Told, to: &Sender<Next>) -> Result<Vec<String>, Error> {
+        let mut papers = Vec::new();
+        for (k, (case, book)) in told.books.iter().enumerate() {
+            for consent in list(&book["consents"]) {
+                let name =
+                    format!("papers/consent-{}-{}.pdf", text(&consent["purpose"]), text(&consent["id"]));
+                give(to, &name, self.consent_page(who, id_of(consent)?).await?).await?;
+                papers.push(name);
+            }
+            match self.passport(who, *case).await {
+                Ok(page) => {
+                    let name = format!("papers/passport-{}.pdf", k + 1);
+                    give(to, &name, page).await?;
+                    papers.push(name);
+                }
+                Err(error) if error.code() == "no_sessions" => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(papers)
+    }
+
+    /// A photograph and every file of every result of it, by their names in the ZIP.
+    async fn of_photograph(&self, who: &Who, photograph: &Value) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        let id = id_of(photograph)?;
+        let bytes = self.photograph_file(who.clinic, id).await?;
+        let mut files = vec![(format!("photographs/{id}/photograph.{}", extension(&bytes)), bytes)];
+        for record in list(&photograph["records"]) {
+            let (kind, of) = (text(&record["kind"]), id_of(record)?);
+            let rows = file::Entity::find().filter(file::Column::Record.eq(of)).all(&self.db).await?;
+            for row in rows {
+                let bytes = self.record_file(who, of, &row.name).await?;
+                files.push((format!("photographs/{id}/{kind}-{of}/{}", row.name), bytes));
+            }
+        }
+        Ok(files)
+    }
+}
+
+impl Told {
+    /// What programs read.
+    fn files(&self) -> [(&'static str, Value); 3] {
+        let books = self.books.iter().map(|(case, book)| serde_json::json!({"case": case, "book": book}));
+        [
+            ("client.json", self.client.clone()),
+            ("books.json", Value::Array(books.collect())),
+            ("trail.json", self.trail.clone()),
+        ]
+    }
+
+    /// What people read.
+    fn page(&self, visits: &[ExportVisit], papers: &[String]) -> String {
+        let lines = list(&self.trail).iter();
+        let trail = lines.map(|line| [text(&line["at"]), text(&line["by"]), text(&line["action"])]);
+        export_html(&ExportInput {
+            name: &text(&self.client["name"]),
+            born_in: self.client["born_in"].as_i64(),
+            contact: &text(&self.client["contact"]),
+            note: &text(&self.client["note"]),
+            made_on: today(),
+            visits,
+            papers,
+            trail: &trail.collect::<Vec<_>>(),
+        })
+    }
+}
+
+async fn give(to: &Sender<Next>, name: &str, bytes: Vec<u8>) -> Result<(), Error> {
+    to.send(Next::File { name: name.to_owned(), bytes }).await.map_err(|_| gone())
+}
+
+fn gone() -> Error {
+    Error::Ours("whoever waited for an export is gone".to_owned())
+}
+
+fn list(value: &Value) -> &[Value] {
+    value.as_array().map_or(&[], Vec::as_slice)
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().unwrap_or_default().to_owned()
+}
+
+fn id_of(value: &Value) -> Result<Uuid, Error> {
+    value["id"].as_str().and_then(|id| id.parse().ok()).ok_or(Error::Damaged { kind: "client" })
+}
+
+/// How a photograph's name ends, by what its bytes begin with.
+fn extension(bytes: &[u8]) -> &'static str {
+    match bytes {
+        [0xFF, 0xD8, ..] => "jpg",
+        [0x89, b'P', b'N', b'G', ..] => "png",
+        [b'R', b'I', b'F', b'F', ..] => "webp",
+        [_, _, _, _, b'f', b't', b'y', b'p', ..] => "heic",
+        [b'I', b'I', ..] | [b'M', b'M', ..] => "tif",
+        _ => "bin",
+    }
+}

@@ -1,0 +1,301 @@
+//! What is shown to strangers: which cases, by whose signature, and what was taken back.
+//!
+//! A row says whether a case is shown; its picture and the pages lie in `public`, in the clear, because everybody may see
+//! them. Whoever asks for a case that was taken back is told so from the row's own moment on, whatever still lies there.
+
+mod facts;
+mod pages;
+pub(crate) mod reviews;
+pub(crate) mod signing;
+
+use sea_orm::sea_query::{Expr, ExprTrait as _};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
+    QueryOrder as _,
+};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use stipple_model::{CaseId, Credential, Date, Language, LedgerHead};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::audit::{self, Deed};
+use super::entity::{publication, showcase};
+use super::texts::{hidden, not_too_long, required, stamp};
+use super::{Store, Who, now};
+use crate::error::Error;
+use crate::worker::publishing::ConsentSaid;
+
+/// Most credentials, and most points that a clinic confirms.
+const MOST: usize = 50;
+
+/// What a clinic says of its pages.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct Showcase {
+    /// `en` or `de`.
+    language: String,
+    /// Words of what the clinic confirms of what its country asks for: `not_targeting_minors`.
+    confirmed: Vec<String>,
+    /// The day on which somebody who knows the law signed for it, YYYY-MM-DD.
+    #[schema(required)]
+    legal_signoff: Option<String>,
+    credentials: Vec<CredentialText>,
+    /// Who is asked for a review, in the clinic's words.
+    #[schema(required)]
+    reviews_policy: Option<String>,
+    /// Where the pages will stand, `https://…/`.
+    #[schema(required)]
+    address: Option<String>,
+    /// Whether search engines may list them.
+    is_listed: bool,
+}
+
+/// Something that somebody learned.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct CredentialText {
+    what: String,
+    issued_by: String,
+    #[serde(default)]
+    number: Option<String>,
+    /// YYYY-MM-DD.
+    #[serde(default)]
+    until: Option<String>,
+}
+
+/// Everything about a clinic's pages.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Publishing {
+    /// Where the pages are, below the studio's address; null before anything was shown.
+    #[schema(required)]
+    page: Option<String>,
+    showcase: Showcase,
+    /// What is still needed before anything may be shown.
+    needs: Vec<NeedLine>,
+    shown: Vec<PublicationLine>,
+    reviews: Vec<reviews::ReviewLine>,
+}
+
+/// What a country asks for and is not met yet; everything empty where nobody has read its rules.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct NeedLine {
+    /// What: `legal_signoff`.
+    check: String,
+    rule: String,
+    english: String,
+    german: String,
+    /// A few of the rule's own words.
+    quote: String,
+    source: String,
+    grade: String,
+}
+
+/// A case that is shown, or was.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PublicationLine {
+    id: Uuid,
+    client: Uuid,
+    case: Uuid,
+    /// The result that was published.
+    record: Uuid,
+    /// By which strangers know it.
+    public_id: String,
+    shown_at: String,
+    /// When it was taken back.
+    #[schema(required)]
+    withdrawn_at: Option<String>,
+}
+
+impl Store {
+    /// Everything about a clinic's pages.
+    pub(crate) async fn publishing(&self, who: &Who) -> Result<Publishing, Error> {
+        let showcase = self.showcase(who.clinic).await?;
+        let rows = publication::Entity::find().filter(publication::Column::Clinic.eq(who.clinic));
+        let rows = rows.order_by_desc(publication::Column::CreatedAt).all(&self.db).await?;
+        Ok(Publishing {
+            page: (!rows.is_empty()).then(|| format!("/public/{}/index.html", who.clinic)),
+            needs: self.needs(who).await?,
+            showcase,
+            shown: rows.into_iter().map(line).collect(),
+            reviews: self.review_lines(who.clinic).await?,
+        })
+    }
+
+    /// Changes what a clinic says of its pages, and makes them anew.
+    pub(crate) async fn change_showcase(&self, who: &Who, new: Showcase) -> Result<Publishing, Error> {
+        let new = new.checked()?;
+        let json = serde_json::to_string(&new).expect("plain data becomes JSON");
+        let row = showcase::Model { clinic: who.clinic, json };
+        let writing = self.begin().await?;
+        showcase::Entity::delete_by_id(who.clinic).exec(&writing).await?;
+        showcase::Entity::insert(showcase::ActiveModel::from(row).reset_all())
+            .exec_without_returning(&writing)
+            .await?;
+        audit::append(&writing, who.clinic, Some(who.account), Deed::new("pages.changed")).await?;
+        writing.commit().await?;
+        self.make_pages(who).await?;
+        self.publishing(who).await
+    }
+
+    /// Shows a published picture: its row, then the pages.
+    pub(crate) async fn show(&self, who: &Who, record: Uuid) -> Result<(), Error> {
+        let (of, _) = self.record_row(who, record).await?;
+        let (case, _) = self.place_of_photograph(who, of.photograph).await?;
+        self.require_may_show(who, case).await?;
+        let _deciding = self.deciding.lock().await;
+        let id = Uuid::now_v7();
+        let row = publication::Model {
+            id,
+            clinic: who.clinic,
+            client: of.client,
+            case,
+            record,
+            public_id: self.public_id(who.clinic, case).await?.to_string(),
+            withdrawn_at: None,
+            created_at: now(),
+        };
+        let writing = self.begin().await?;
+        // A case is shown once: what was shown of it before goes.
+        withdraw(&writing, publication::Column::Case.eq(case)).await?;
+        publication::Entity::insert(publication::ActiveModel::from(row).reset_all())
+            .exec_without_returning(&writing)
+            .await?;
+        let deed = Deed::new("publication.shown").of(of.client).about(id);
+        audit::append(&writing, who.clinic, Some(who.account), deed).await?;
+        writing.commit().await?;
+        self.make_pages(who).await
+    }
+
+    /// Takes a case back.
+    pub(crate) async fn unshow(&self, who: &Who, id: Uuid) -> Result<(), Error> {
+        let row = publication::Entity::find_by_id(id).one(&self.db).await?;
+        let row = row.filter(|row| row.clinic == who.clinic).ok_or(Error::Missing("publication"))?;
+        let writing = self.begin().await?;
+        withdraw(&writing, publication::Column::Id.eq(id)).await?;
+        let deed = Deed::new("publication.withdrawn").of(row.client).about(id);
+        audit::append(&writing, who.clinic, Some(who.account), deed).await?;
+        writing.commit().await?;
+        self.make_pages(who).await
+    }
+
+    /// Whether strangers may not see a case any more.
+    pub(crate) async fn is_withdrawn(&self, clinic: Uuid, public_id: &str) -> Result<bool, Error> {
+        let of = publication::Column::Clinic.eq(clinic).and(publication::Column::PublicId.eq(public_id));
+        let rows = publication::Entity::find().filter(of).all(&self.db).await?;
+        Ok(!rows.is_empty() && rows.iter().all(|row| row.withdrawn_at.is_some()))
+    }
+
+    /// What a clinic says of its pages.
+    async fn showcase(&self, clinic: Uuid) -> Result<Showcase, Error> {
+        let row = showcase::Entity::find_by_id(clinic).one(&self.db).await?;
+        let kept = row.map(|row| serde_json::from_str(&row.json));
+        let kept = kept.transpose().map_err(|_| Error::Damaged { kind: "pages" })?;
+        Ok(kept.unwrap_or_else(Showcase::new))
+    }
+
+    /// By what strangers know a case: the same every time, and nobody comes from it to the case.
+    async fn public_id(&self, clinic: Uuid, case: Uuid) -> Result<CaseId, Error> {
+        let secret = self.signing_key(clinic).await?.json();
+        let told = [b"stipple public id", secret.as_slice(), case.as_bytes()].concat();
+        let name = data_encoding::HEXLOWER.encode(&Sha256::digest(told)[..8]);
+        CaseId::new(&name).ok_or_else(|| Error::Ours("a name of a case is none".to_owned()))
+    }
+
+    /// Where a clinic's chain stands.
+    async fn ledger_head(&self, clinic: Uuid) -> Result<LedgerHead, Error> {
+        let (place, hash) = self.end_of_chain(clinic).await?;
+        Ok(LedgerHead { place: place.unsigned_abs(), hash })
+    }
+
+    /// The case and the visit's day of a photograph.
+    async fn place_of_photograph(&self, who: &Who, id: Uuid) -> Result<(Uuid, Option<Date>), Error> {
+        let (row, _) = self.photograph_row(who, id).await?;
+        let visit = super::entity::visit::Entity::find_by_id(row.visit).one(&self.db).await?;
+        let visit = visit.ok_or(Error::Missing("visit"))?;
+        let key = self.client_key_to_read(who, row.client).await.map_err(|error| hidden(error, "visit"))?;
+        let text: super::cases::VisitText = super::texts::opened(&key, "visit", visit.id, &visit.sealed)?;
+        Ok((visit.case, text.day()))
+    }
+}
+
+impl Showcase {
+    fn new() -> Self {
+        Self {
+            language: "en".to_owned(),
+            confirmed: Vec::new(),
+            legal_signoff: None,
+            credentials: Vec::new(),
+            reviews_policy: None,
+            address: None,
+            is_listed: false,
+        }
+    }
+
+    fn checked(mut self) -> Result<Self, Error> {
+        let fits = self.confirmed.len() <= MOST && self.credentials.len() <= MOST;
+        if !fits || !Language::ALL.iter().any(|language| language.name() == self.language) {
+            let message = "The pages have a language (en or de), and up to 50 credentials.";
+            return Err(Error::unusable("bad_pages", message));
+        }
+        let is_day = |day: &Option<String>| day.as_ref().is_none_or(|day| day.parse::<Date>().is_ok());
+        if !is_day(&self.legal_signoff) || !self.credentials.iter().all(|one| is_day(&one.until)) {
+            return Err(Error::unusable("bad_day", "A day is a date such as 2027-11-27, or is left out."));
+        }
+        if self.address.as_ref().is_some_and(|address| !is_address(address)) {
+            let message =
+                "The address of the pages begins with https:// and ends with a slash, or is left out.";
+            return Err(Error::unusable("bad_page_address", message));
+        }
+        for one in &mut self.credentials {
+            one.what = required(&one.what, "credential")?;
+            one.issued_by = required(&one.issued_by, "name of who issued it")?;
+        }
+        if let Some(policy) = &self.reviews_policy {
+            not_too_long(policy)?;
+        }
+        Ok(self)
+    }
+
+    fn language(&self) -> Language {
+        let named = Language::ALL.into_iter().find(|language| language.name() == self.language);
+        named.unwrap_or(Language::English)
+    }
+
+    fn credentials(&self) -> Vec<Credential> {
+        let credential = |one: &CredentialText| Credential {
+            what: one.what.clone(),
+            issued_by: one.issued_by.clone(),
+            number: one.number.clone(),
+            until: one.until.as_ref().and_then(|day| day.parse().ok()),
+        };
+        self.credentials.iter().map(credential).collect()
+    }
+}
+
+/// Takes back what is shown of some, within a write that it belongs to; whether anything was.
+pub(super) async fn withdraw(
+    writing: &impl ConnectionTrait,
+    of: impl sea_orm::sea_query::IntoCondition,
+) -> Result<bool, Error> {
+    let back =
+        publication::Entity::update_many().col_expr(publication::Column::WithdrawnAt, Expr::value(now()));
+    let back = back.filter(of).filter(publication::Column::WithdrawnAt.is_null());
+    Ok(back.exec(writing).await?.rows_affected > 0)
+}
+
+/// Whether links to it can be made of it.
+fn is_address(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
+    text.len() <= 200 && text.starts_with("https://") && text.ends_with('/') && text.chars().all(fits)
+}
+
+fn line(row: publication::Model) -> PublicationLine {
+    PublicationLine {
+        id: row.id,
+        client: row.client,
+        case: row.case,
+        record: row.record,
+        public_id: row.public_id,
+        shown_at: stamp(row.created_at),
+        withdrawn_at: row.withdrawn_at.map(stamp),
+    }
+}

@@ -1,0 +1,249 @@
+//! The pages that strangers see: gathered from every case of the clinic, signed, and put in place at once.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use stipple_model::{
+    CaseId, Comparable, Denominator, HairClass, Healing, Likeness, Measures, Outcome, Portfolio,
+    PublishedCase, PublishedPicture, Reading, Unpublished,
+};
+use stipple_record::{format, picture, store};
+use uuid::Uuid;
+
+use super::super::entity::{case, client, publication, record};
+use super::super::texts::today;
+use super::super::{Store, Who, off_the_loop};
+use super::{ConsentSaid, Showcase};
+use crate::error::Error;
+
+/// What is known of a case that was treated.
+struct Treated {
+    case: Uuid,
+    id: CaseId,
+    sessions: u32,
+    consent: ConsentSaid,
+    /// What the latest photographs tell that may be compared, and when they were compared.
+    followed: Option<(i64, Outcome)>,
+}
+
+/// Files by their names.
+type Files = Vec<(String, Vec<u8>)>;
+
+impl Store {
+    /// Makes the pages of a clinic anew and puts them in place at once. Nothing is made before anything was shown.
+    pub(crate) async fn make_pages(&self, who: &Who) -> Result<(), Error> {
+        let of = publication::Entity::find().filter(publication::Column::Clinic.eq(who.clinic));
+        if of.one(&self.db).await?.is_none() {
+            return Ok(());
+        }
+        let _making = self.making_pages.lock().await;
+        let showcase = self.showcase(who.clinic).await?;
+        let (portfolio, pictures) = self.portfolio(who, &showcase).await?;
+        let signer = self.signing_key(who.clinic).await?.signer()?;
+        let folder = self.public_folder(who.clinic);
+        off_the_loop(move || {
+            put_in_place(&folder, &stipple_pipeline::portfolio_files(&portfolio, pictures, &signer))
+        })
+        .await
+    }
+
+    /// Where the pages of a clinic lie.
+    pub(crate) fn public_folder(&self, clinic: Uuid) -> PathBuf {
+        self.public.join(clinic.to_string())
+    }
+
+    /// The portfolio as it is now, with the pictures of its cases.
+    pub(super) async fn portfolio(
+        &self,
+        who: &Who,
+        showcase: &Showcase,
+    ) -> Result<(Portfolio, Files), Error> {
+        let treated = self.treated(who).await?;
+        let rows = publication::Entity::find().filter(publication::Column::Clinic.eq(who.clinic));
+        let rows = rows.order_by_desc(publication::Column::CreatedAt).all(&self.db).await?;
+        let (mut cases, mut pictures, mut shown) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for row in rows.iter().filter(|row| row.withdrawn_at.is_none()) {
+            let Some(of) = treated.iter().find(|treated| treated.case == row.case) else { continue };
+            if let Some((case, jpeg)) = self.published_case(who, row, of).await? {
+                pictures.push((case.picture_name(), jpeg));
+                cases.push(case);
+                shown.insert(row.case);
+            }
+        }
+        let taken_back =
+            |of: &&Treated| of.consent != ConsentSaid::Given && rows.iter().any(|row| row.case == of.case);
+        let withdrawn: BTreeSet<Uuid> = treated.iter().filter(taken_back).map(|of| of.case).collect();
+        let mut others: Vec<&(i64, Outcome)> = treated
+            .iter()
+            .filter(|of| !shown.contains(&of.case) && !withdrawn.contains(&of.case))
+            .filter_map(|of| of.followed.as_ref())
+            .collect();
+        others.sort_by_key(|(at, _)| *at);
+        let others: Vec<Measures> = others.into_iter().map(|(_, outcome)| measures(outcome)).collect();
+        let consented: BTreeSet<CaseId> =
+            treated.iter().filter(|of| of.consent == ConsentSaid::Given).map(|of| of.id.clone()).collect();
+        let (reviews, removed_reviews) = self.reviews(who.clinic).await?;
+        let portfolio = Portfolio {
+            clinic: self.name_of_clinic(who.clinic).await?,
+            country: self.clinic_facts(who.clinic).await?.country_alone(),
+            language: showcase.language(),
+            address: showcase.address.clone(),
+            is_listed: showcase.is_listed,
+            credentials: showcase.credentials(),
+            as_of: today(),
+            ledger: self.ledger_head(who.clinic).await?,
+            denominator: Denominator {
+                treated: treated.len(),
+                followed: treated.iter().filter(|of| of.followed.is_some()).count(),
+                consented: consented.len(),
+                published: cases.len(),
+                withdrawn: withdrawn.len(),
+            },
+            consented,
+            cases,
+            unpublished: Unpublished::of(&others),
+            reviews_policy: showcase.reviews_policy.clone(),
+            reviews,
+            removed_reviews,
+        };
+        Ok((portfolio, pictures))
+    }
+
+    /// A case as strangers see it, with its picture; none whose files are gone, or whose consent does not stand.
+    async fn published_case(
+        &self,
+        who: &Who,
+        row: &publication::Model,
+        of: &Treated,
+    ) -> Result<Option<(PublishedCase, Vec<u8>)>, Error> {
+        let parent = |row: Option<record::Model>| row.and_then(|row| row.parent);
+        let outcome = parent(record::Entity::find_by_id(row.record).one(&self.db).await?);
+        let Some(outcome) = outcome.filter(|_| of.consent == ConsentSaid::Given) else { return Ok(None) };
+        let reading = parent(record::Entity::find_by_id(outcome).one(&self.db).await?);
+        let (Some(reading), true) = (reading, of.followed.is_some()) else { return Ok(None) };
+        let outcome = self.record_file(who, outcome, "outcome.json").await?;
+        let outcome = format::outcome_from_json(&outcome)?.value;
+        let reading = self.record_file(who, reading, "reading.json").await?;
+        let reading: Reading = format::reading_from_json(&reading)?.value;
+        let made = self.record_file(who, row.record, "publication.json").await?;
+        let (made, _) = format::derivation_from_json(&made)?;
+        let jpeg = self.record_file(who, row.record, "published.jpg").await?;
+        let size = picture::jpeg_size(&jpeg).ok_or(Error::Damaged { kind: "picture" })?;
+        let facts = &outcome.comparability;
+        let (Some(days), Some(scar)) = (facts.days_since_last_session, reading.scars.first()) else {
+            return Ok(None);
+        };
+        let gains = [made.white_gain.before, made.white_gain.after].concat();
+        let picture = PublishedPicture {
+            width_px: size[0],
+            height_px: size[1],
+            sha256: store::sha256_hex(&jpeg),
+            painted_over: u32::try_from(made.hidden_px.len()).unwrap_or(u32::MAX),
+            is_whitened: gains.iter().any(|gain| (gain - 1.0).abs() > 1e-6),
+        };
+        let case = PublishedCase {
+            id: of.id.clone(),
+            picture,
+            scar: scar.kind,
+            skin: reading.skin.ita_class,
+            hair: hair_class(&reading),
+            sessions: of.sessions,
+            days_since_last_session: days,
+            measures: measures(&outcome),
+            likeness: Likeness {
+                verdict: facts.verdict,
+                light_delta_e00: facts.light_delta_e00,
+                tilt_deg: facts.tilt_deg,
+                hair_length_mm: facts.hair_length_mm,
+            },
+        };
+        Ok(Some((case, jpeg)))
+    }
+
+    /// Every case of a clinic in which a session was made.
+    async fn treated(&self, who: &Who) -> Result<Vec<Treated>, Error> {
+        let clients =
+            client::Entity::find().filter(client::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
+        let clients: Vec<Uuid> = clients.into_iter().map(|row| row.id).collect();
+        let cases = case::Entity::find().filter(case::Column::Client.is_in(clients)).all(&self.db).await?;
+        let mut treated = Vec::new();
+        for row in cases {
+            let sessions = self.sessions_done(who, row.id).await?;
+            if sessions > 0 {
+                let id = self.public_id(who.clinic, row.id).await?;
+                let consent = self.consent_to_be_shown(who, row.id).await?;
+                let followed = self.followed(who, &row).await?;
+                treated.push(Treated { case: row.id, id, sessions, consent, followed });
+            }
+        }
+        Ok(treated)
+    }
+
+    /// The latest outcome of a case whose photographs may be compared, from 28 days after the last session on.
+    async fn followed(&self, who: &Who, of: &case::Model) -> Result<Option<(i64, Outcome)>, Error> {
+        let photographs = self.photographs_of_case(of).await?;
+        let rows = record::Entity::find()
+            .filter(record::Column::Kind.eq("outcome").and(record::Column::Photograph.is_in(photographs)));
+        for row in rows.order_by_desc(record::Column::CreatedAt).all(&self.db).await? {
+            let outcome = self.record_file(who, row.id, "outcome.json").await?;
+            let outcome = format::outcome_from_json(&outcome)?.value;
+            let facts = &outcome.comparability;
+            let is_healed =
+                facts.days_since_last_session.is_some_and(|days| Healing::after_days(days) != Healing::Fresh);
+            if is_healed && facts.verdict != Comparable::No {
+                return Ok(Some((row.created_at, outcome)));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn measures(outcome: &Outcome) -> Measures {
+    Measures {
+        visible_distance_m: outcome.visible_distance_m,
+        color_difference: outcome.color_difference,
+        retained_fraction: outcome.deposits.as_ref().map(|deposits| deposits.retained_fraction),
+    }
+}
+
+/// The color of somebody's hair, by its lightness and chroma as read; limits are our choice.
+fn hair_class(reading: &Reading) -> HairClass {
+    let Some(lab) = reading.hair.lab else { return HairClass::Brown };
+    let is_red = lab.a > 12.0 && lab.a > 0.7 * lab.b;
+    match lab.l {
+        l if l < 28.0 => HairClass::Black,
+        _ if is_red => HairClass::Red,
+        l if lab.chroma() < 7.0 && l > 70.0 => HairClass::White,
+        l if lab.chroma() < 7.0 && l > 42.0 => HairClass::Gray,
+        l if l < 48.0 => HairClass::Brown,
+        _ => HairClass::Blond,
+    }
+}
+
+/// Writes files beside those in place, then puts them there: readers see the old pages or the new ones. What the old ones
+/// had, and the new ones have not, is gone.
+fn put_in_place(folder: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Error> {
+    let (next, last) = (folder.with_extension("next"), folder.with_extension("last"));
+    for left in [&next, &last] {
+        if left.exists() {
+            std::fs::remove_dir_all(left)?;
+        }
+    }
+    for (name, bytes) in files {
+        let place = next.join(name);
+        if let Some(within) = place.parent() {
+            std::fs::create_dir_all(within)?;
+        }
+        std::fs::write(place, bytes)?;
+    }
+    if folder.exists() {
+        std::fs::rename(folder, &last)?;
+    }
+    std::fs::rename(&next, folder)?;
+    if last.exists() {
+        std::fs::remove_dir_all(&last)?;
+    }
+    Ok(())
+}

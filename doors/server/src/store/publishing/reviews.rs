@@ -1,0 +1,215 @@
+//! What clients say: by a link that works once, after a finished session; answered or removed for a reason, never in silence.
+
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use serde::{Deserialize, Serialize};
+use stipple_model::{Insider, Month, Removal, Removed, Review};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::audit::{self, Deed};
+use super::super::book::links::{Guest, LinkKind};
+use super::super::entity::review;
+use super::super::texts::{required, stamp, today};
+use super::super::{Store, Who, now};
+use crate::error::Error;
+
+/// Longest review, and longest answer, characters.
+const CHARS_MAX: usize = 4000;
+
+/// What a client says.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct ReviewText {
+    /// 1 to 5.
+    stars: u8,
+    text: String,
+    /// What the client got, or will get, for writing it; empty for nothing.
+    #[serde(default)]
+    incentive: String,
+    /// `staff` or `relative` of somebody who works for the clinic.
+    #[serde(default)]
+    insider: Option<String>,
+}
+
+/// What the clinic says to it.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct AnswerText {
+    text: String,
+}
+
+/// Why it is not shown any more.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct RemovalReason {
+    /// `by_writer`, `ordered`, `personal_data`, `unlawful` or `not_the_client`.
+    reason: String,
+}
+
+/// A review in the clinic's list.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ReviewLine {
+    id: Uuid,
+    stars: u8,
+    text: String,
+    incentive: String,
+    #[schema(required)]
+    insider: Option<String>,
+    session_month: String,
+    written_at: String,
+    #[schema(required)]
+    answer: Option<String>,
+    /// Why it is not shown any more.
+    #[schema(required)]
+    removed: Option<String>,
+}
+
+impl Store {
+    /// Keeps what a client says, and closes the link that it came by, in one write.
+    pub(crate) async fn review_by_link(&self, guest: &Guest, text: ReviewText) -> Result<(), Error> {
+        self.require_kind(guest, LinkKind::Review).await?;
+        let said = text.checked()?;
+        let session = self.month_of_last_session(guest).await?;
+        let row = review::Model {
+            id: Uuid::now_v7(),
+            clinic: guest.place().clinic(),
+            client: guest.place().client(),
+            case: guest.place().case(),
+            stars: i32::from(said.stars),
+            text: said.text,
+            incentive: said.incentive,
+            insider: said.insider,
+            session_month: session,
+            answer: None,
+            removed: None,
+            created_at: now(),
+        };
+        let (id, clinic, client) = (row.id, row.clinic, row.client);
+        let writing = self.begin().await?;
+        if !self.use_up(&writing, guest).await? {
+            return Err(Error::NotAllowed("This link was used already. Each review has one of its own."));
+        }
+        review::Entity::insert(review::ActiveModel::from(row).reset_all())
+            .exec_without_returning(&writing)
+            .await?;
+        audit::append(&writing, clinic, None, Deed::new("review.written").of(client).about(id)).await?;
+        Ok(writing.commit().await?)
+    }
+
+    /// Answers a review in public.
+    pub(crate) async fn answer_review(&self, who: &Who, id: Uuid, answer: AnswerText) -> Result<(), Error> {
+        let text = words(&answer.text)?;
+        let change = Expr::value(Some(text));
+        self.change_review(who, id, (review::Column::Answer, change), Deed::new("review.answered")).await
+    }
+
+    /// Removes a review for one of few reasons, which is counted in public.
+    pub(crate) async fn remove_review(&self, who: &Who, id: Uuid, why: RemovalReason) -> Result<(), Error> {
+        let reason = Removal::ALL.into_iter().find(|reason| reason.name() == why.reason);
+        let reason = reason.ok_or_else(|| {
+            let known = Removal::ALL.map(Removal::name).join(", ");
+            Error::unusable(
+                "bad_reason",
+                format!("A review is removed for one of: {known}. Not because it is bad."),
+            )
+        })?;
+        let change = Expr::value(Some(reason.name()));
+        self.change_review(who, id, (review::Column::Removed, change), Deed::new("review.removed")).await
+    }
+
+    async fn change_review(
+        &self,
+        who: &Who,
+        id: Uuid,
+        (column, to): (review::Column, Expr),
+        deed: Deed<'_>,
+    ) -> Result<(), Error> {
+        let row = review::Entity::find_by_id(id).one(&self.db).await?;
+        let row = row.filter(|row| row.clinic == who.clinic).ok_or(Error::Missing("review"))?;
+        let writing = self.begin().await?;
+        let write = review::Entity::update_many().col_expr(column, to).filter(review::Column::Id.eq(id));
+        write.exec(&writing).await?;
+        let deed = deed.of(row.client).about(id);
+        audit::append(&writing, who.clinic, Some(who.account), deed).await?;
+        writing.commit().await?;
+        self.make_pages(who).await
+    }
+
+    pub(super) async fn review_lines(&self, clinic: Uuid) -> Result<Vec<ReviewLine>, Error> {
+        let line = |row: review::Model| ReviewLine {
+            id: row.id,
+            stars: u8::try_from(row.stars).unwrap_or(1),
+            text: row.text,
+            incentive: row.incentive,
+            insider: row.insider,
+            session_month: row.session_month,
+            written_at: stamp(row.created_at),
+            answer: row.answer,
+            removed: row.removed,
+        };
+        Ok(self.review_rows(clinic).await?.into_iter().map(line).collect())
+    }
+
+    /// As strangers see them, and why others are not shown.
+    pub(super) async fn reviews(&self, clinic: Uuid) -> Result<(Vec<Review>, Vec<Removed>), Error> {
+        let rows = self.review_rows(clinic).await?;
+        let removed = Removal::ALL.map(|reason| {
+            let of = |row: &&review::Model| row.removed.as_deref() == Some(reason.name());
+            Removed { reason, count: rows.iter().filter(of).count() }
+        });
+        let shown = rows.into_iter().filter(|row| row.removed.is_none()).filter_map(as_shown);
+        Ok((shown.collect(), removed.into_iter().filter(|removed| removed.count > 0).collect()))
+    }
+
+    async fn review_rows(&self, clinic: Uuid) -> Result<Vec<review::Model>, Error> {
+        let of = review::Entity::find().filter(review::Column::Clinic.eq(clinic));
+        Ok(of.order_by_desc(review::Column::CreatedAt).all(&self.db).await?)
+    }
+
+    async fn month_of_last_session(&self, guest: &Guest) -> Result<String, Error> {
+        let days = i64::from(self.days_since_session(guest.place()).await?);
+        let on =
+            today().checked_sub(jiff::ToSpan::days(days)).map_err(|error| Error::Ours(error.to_string()))?;
+        Ok(on.to_string().chars().take(7).collect())
+    }
+}
+
+fn as_shown(row: review::Model) -> Option<Review> {
+    let insider = row.insider.and_then(|word| Insider::ALL.into_iter().find(|one| one.name() == word));
+    Some(Review {
+        stars: u8::try_from(row.stars).ok()?,
+        text: row.text,
+        session: row.session_month.parse().ok()?,
+        written: stamp(row.created_at).get(..7)?.parse::<Month>().ok()?,
+        scar: None,
+        incentive: Some(row.incentive).filter(|incentive| !incentive.is_empty()),
+        insider,
+        answer: row.answer,
+    })
+}
+
+impl ReviewText {
+    fn checked(self) -> Result<Self, Error> {
+        if !(1..=5).contains(&self.stars) {
+            return Err(Error::unusable("bad_stars", "A review has 1 to 5 stars."));
+        }
+        let known = |word: &String| Insider::ALL.iter().any(|one| one.name() == word);
+        if !self.insider.as_ref().is_none_or(known) {
+            return Err(Error::unusable(
+                "bad_insider",
+                "Whoever belongs to the clinic is staff or a relative.",
+            ));
+        }
+        let incentive = self.incentive.trim();
+        let incentive = if incentive.is_empty() { String::new() } else { required(incentive, "incentive")? };
+        Ok(Self { text: words(&self.text)?, incentive, ..self })
+    }
+}
+
+/// Words that strangers read.
+fn words(text: &str) -> Result<String, Error> {
+    let text = text.trim();
+    let found = text.chars().count();
+    if (1..=CHARS_MAX).contains(&found) {
+        return Ok(text.to_owned());
+    }
+    Err(Error::unusable("bad_words", format!("The text has {found} characters; 1 to {CHARS_MAX} are kept.")))
+}

@@ -1,0 +1,105 @@
+//! What leaves the house to be looked at by strangers, and what proves it.
+
+use crate::outcome::BeforeAfter;
+use crate::{Date, Outcome};
+
+/// How a published pair is made from its two originals: enough to make it again, pixel by pixel.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Recipe {
+    /// SHA-256 of the originals' bytes, 64 lower-case hexadecimal digits.
+    pub originals: BeforeAfter<String>,
+    /// What is kept of both pictures, in pixels of [`crate::Laid`].
+    pub crop: Area,
+    /// What is painted over in both, in the same pixels.
+    pub hidden: Vec<Area>,
+    /// Language of the words in the picture.
+    pub language: Language,
+}
+
+/// A rectangle of whole pixels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Area {
+    /// First column.
+    pub left_px: usize,
+    /// First row.
+    pub top_px: usize,
+    /// Columns.
+    pub width_px: usize,
+    /// Rows.
+    pub height_px: usize,
+}
+
+/// A language that strangers are spoken to in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    English,
+    /// German.
+    German,
+}
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::English, Self::German];
+
+    /// The word used in files, as in BCP 47.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+}
+
+/// What a published picture says of how it was made.
+#[derive(Clone, Copy, Debug)]
+pub struct Derivation<'a> {
+    /// How it was made.
+    pub recipe: &'a Recipe,
+    /// What was measured.
+    pub outcome: &'a Outcome,
+    /// By what the light of each photograph was multiplied, R, G, B, so that its gray became gray.
+    pub white_gain: BeforeAfter<[f64; 3]>,
+    /// The day it was made.
+    pub made_on: Date,
+}
+
+/// A file of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// Its name in the bundle, with forward slashes.
+    pub name: String,
+    /// SHA-256 of its bytes, 64 lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+/// Where a chain of entries stood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LedgerHead {
+    /// Number of the last row.
+    pub place: u64,
+    /// Hash of that row, 64 lower-case hexadecimal digits.
+    pub hash: String,
+}
+
+/// What a bundle holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Bundle {
+    /// The day it was made.
+    pub made_on: Date,
+    /// Where the clinic's chain stood; none for a bundle without one.
+    pub ledger: Option<LedgerHead>,
+    /// Every file, in the order of their names, but for the list itself and its signature.
+    pub files: Vec<Listed>,
+}
+
+/// A signature over bytes (Ed25519), with who made it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Signature {
+    /// The key.
+    pub public_key: [u8; 32],
+    /// Certificates (DER): of that key, then of who signed it.
+    pub chain: Vec<Vec<u8>>,
+    /// The signature.
+    pub signature: [u8; 64],
+}

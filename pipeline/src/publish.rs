@@ -1,0 +1,124 @@
+//! Two originals and a recipe, to the pair that strangers see, signed.
+
+use stipple_model::{BeforeAfter, Derivation, Laid, Language, Outcome, Qualified, Recipe, Simulation, Watch};
+use stipple_publish::{ConsentState, CountryState, Facts, Refusal, Signer, may};
+use stipple_record::document::{PublishedInput, published_jpeg};
+use stipple_record::picture::{jpeg_of_photo, jpeg_of_simulation};
+use stipple_record::{SOFTWARE, format, store};
+
+use crate::error::Error;
+use crate::outcome::{OutcomeRequest, WhiteGain, laid};
+use crate::settings::Settings;
+
+/// Longer side of a simulation that is signed, px, and its quality as JPEG.
+const SIMULATION: (u16, u8) = (1600, 90);
+
+/// What the record says of a pair besides what was measured.
+#[derive(Clone, Copy, Debug)]
+pub struct Standing {
+    /// The client's consent to publication.
+    pub consent: ConsentState,
+    /// Whole years of age at each photograph; none where it is not known.
+    pub age_years: BeforeAfter<Option<u32>>,
+    /// Whether each photograph's hash, taken when it came in, still holds.
+    pub hash_stands: BeforeAfter<bool>,
+    /// What the rules of the country say.
+    pub country: CountryState,
+}
+
+/// Two photographs, measured and laid on one piece of scalp: what a person chooses a crop on.
+pub struct Publishable {
+    /// What was measured.
+    pub outcome: Qualified<Outcome>,
+    /// The pictures.
+    pub laid: Laid,
+    /// SHA-256 of the originals.
+    originals: BeforeAfter<String>,
+    white_gain: WhiteGain,
+}
+
+/// A published picture.
+#[derive(Clone, Debug)]
+pub struct Published {
+    /// The JPEG with its credentials inside.
+    pub jpeg: Vec<u8>,
+    /// The same JPEG before it was signed: the same bytes every time.
+    pub unsigned_jpeg: Vec<u8>,
+    /// How it was made and what was measured: `stipple/derivation/1`.
+    pub derivation_json: String,
+}
+
+/// Photographs before and after → what can be published of them.
+///
+/// # Errors
+/// Photographs that cannot be used, or that do not show the same scalp.
+pub fn publishable(request: &OutcomeRequest, watch: &dyn Watch) -> Result<Publishable, Error> {
+    let (outcome, laid, white_gain) = laid(request, watch)?;
+    Ok(Publishable { outcome, laid, originals: originals(request), white_gain })
+}
+
+impl Publishable {
+    /// A recipe to begin with; a person decides.
+    pub fn suggested(&self, language: Language) -> Recipe {
+        stipple_publish::suggested(&self.laid, self.originals.clone(), language)
+    }
+
+    /// Before and after as they are laid, to choose on, JPEG at their own size.
+    pub fn pictures(&self) -> [Vec<u8>; 2] {
+        let BeforeAfter { before, after } = self.laid.photos.of(|photo| jpeg_of_photo(photo, u16::MAX, 88));
+        [before, after]
+    }
+
+    /// Everything that forbids publishing it.
+    pub fn refusals(&self, standing: &Standing) -> Vec<Refusal> {
+        let Standing { consent, age_years, hash_stands, country } = *standing;
+        may(&Facts { outcome: &self.outcome, consent, age_years, hash_stands, country })
+    }
+}
+
+/// Two originals and a recipe → the signed picture.
+///
+/// # Errors
+/// A recipe of other originals, whatever forbids publishing, or certificates that are not valid.
+///
+/// # Determinism
+/// Same originals, recipe and day: same picture and derivation; what C2PA signs holds numbers drawn by lot.
+pub fn publish(
+    request: &OutcomeRequest,
+    recipe: &Recipe,
+    standing: &Standing,
+    signer: &Signer,
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<Published, Error> {
+    stipple_publish::require_originals(recipe, &originals(request))?;
+    let found = publishable(request, watch)?;
+    let refusals = found.refusals(standing);
+    if !refusals.is_empty() {
+        return Err(stipple_publish::Error::Refused(refusals).into());
+    }
+    let photos = stipple_publish::derived(&found.laid, recipe)?;
+    let outcome = &found.outcome.value;
+    let unsigned_jpeg =
+        published_jpeg(&PublishedInput { photos: &photos, outcome, language: recipe.language });
+    let derivation = Derivation { recipe, outcome, white_gain: found.white_gain, made_on: settings.today };
+    let told = Qualified::new(derivation, found.outcome.caveats.clone());
+    let derivation_json = format::derivation_to_json(&told, &request.provenance(settings));
+    let jpeg = stipple_publish::signed_pair(&unsigned_jpeg, &derivation, &derivation_json, SOFTWARE, signer)?;
+    Ok(Published { jpeg, unsigned_jpeg, derivation_json })
+}
+
+/// A simulation → a signed picture that says that it is one.
+///
+/// # Errors
+/// Certificates that are not valid.
+pub fn publish_simulation(simulation: &Simulation, signer: &Signer) -> Result<Vec<u8>, Error> {
+    let (side_px, quality) = SIMULATION;
+    let jpeg = jpeg_of_simulation(simulation, side_px, quality);
+    Ok(stipple_publish::signed_simulation(&jpeg, simulation, SOFTWARE, signer)?)
+}
+
+/// SHA-256 of both photographs, as a recipe names them.
+pub fn originals(request: &OutcomeRequest) -> BeforeAfter<String> {
+    BeforeAfter { before: &request.before, after: &request.after }.of(|photo| store::sha256_hex(&photo.bytes))
+}

@@ -1,0 +1,55 @@
+//! What a client is written on a day: one letter at most.
+
+use stipple_model::{CheckIns, Letter};
+
+/// How many days late a letter may still go out: the studio may have been closed over a weekend.
+const LATE_DAYS: u32 = 2;
+
+/// What a client is written, and for which day after the session.
+///
+/// | | meaning |
+/// |---|---|
+/// | `day` | days since the session, which is day 0 |
+/// | `told` | days on which the client told how the skin heals, since that session |
+/// | `touch_up` | day from which the scar may be seen again, where one is on record |
+///
+/// A check-in that was told already, or that the next one has overtaken, is not asked for.
+pub fn due(check_ins: &CheckIns, day: u32, told: &[u32], touch_up: Option<u32>) -> Option<(Letter, u32)> {
+    let is_now = |on: &u32| (*on..=on.saturating_add(LATE_DAYS)).contains(&day);
+    let asked = check_ins.days.iter().copied().filter(|asked| *asked <= day).max();
+    let asked = asked.filter(is_now).filter(|asked| told.iter().all(|told| told < asked));
+    match (asked, touch_up.filter(is_now)) {
+        (Some(asked), _) => Some((Letter::CheckIn, asked)),
+        (None, Some(seen)) => Some((Letter::TouchUp, seen)),
+        (None, None) => (day == 0).then_some((Letter::Calendar, 0)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn due_on(day: u32, told: &[u32]) -> Option<(Letter, u32)> {
+        let check_ins =
+            CheckIns { days: vec![1, 3, 28], questions: Vec::new(), signs: Vec::new(), usual: Vec::new() };
+        due(&check_ins, day, told, Some(400))
+    }
+
+    #[test]
+    fn a_course_of_letters() {
+        let course: Vec<(u32, u32)> =
+            (0..500).filter_map(|day| due_on(day, &[]).map(|(_, on)| (day, on))).collect();
+        let asked = [(1, 1), (2, 1), (3, 3), (4, 3), (5, 3), (28, 28), (29, 28), (30, 28)];
+        let seen = [(400, 400), (401, 400), (402, 400)];
+        assert_eq!(course, [&[(0, 0)][..], &asked, &seen].concat());
+        assert_eq!(due_on(0, &[]), Some((Letter::Calendar, 0)));
+        assert_eq!(due_on(401, &[]), Some((Letter::TouchUp, 400)));
+    }
+
+    #[test]
+    fn who_has_told_is_not_asked() {
+        assert_eq!(due_on(3, &[1]), Some((Letter::CheckIn, 3)));
+        assert_eq!(due_on(4, &[1, 3]), None);
+        assert_eq!(due_on(30, &[29]), None, "told late, but told");
+    }
+}

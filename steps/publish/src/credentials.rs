@@ -1,0 +1,164 @@
+//! Content credentials (C2PA) in a JPEG: who states that it was made so, and that it was not changed since.
+//!
+//! Actions are *created* assertions, attributed to the signer, and complete. No thumbnail, no place, no person, and of the
+//! originals nothing but their SHA-256.
+
+use std::io::Cursor;
+
+use c2pa::assertions::{Action, Actions, DigitalSourceType, c2pa_action};
+use c2pa::{Builder, ClaimGeneratorInfo, Context, Ingredient, Relationship, Settings, SigningAlg};
+use ed25519_dalek::Signer as _;
+use stipple_model::{BeforeAfter, Derivation, Simulation};
+
+use crate::error::Error;
+use crate::identity::Signer;
+use crate::verdict::require_jpeg;
+
+/// The assertion that holds recipe, hashes and measured numbers: a `stipple/derivation/1`.
+pub const DERIVATION: &str = "org.stipple.derivation";
+
+/// Nothing is fetched, nothing is unpacked without bound, no operating system is told.
+const SETTINGS: &str = r#"{
+    "core": {
+        "allowed_network_hosts": [],
+        "decode_identity_assertions": false,
+        "max_decompressed_manifest_size_in_mb": 4
+    },
+    "verify": {"remote_manifest_fetch": false, "ocsp_fetch": false, "verify_after_sign": true},
+    "builder": {"thumbnail": {"enabled": false}}
+}"#;
+
+/// A published pair's JPEG with its credentials inside.
+///
+/// `derivation_json` is what [`DERIVATION`] holds, `software` the program and its version.
+///
+/// # Errors
+/// If the bytes are no JPEG, or the certificates are not valid today.
+pub fn signed_pair(
+    jpeg: &[u8],
+    derivation: &Derivation<'_>,
+    derivation_json: &str,
+    software: &str,
+    signer: &Signer,
+) -> Result<Vec<u8>, Error> {
+    let definition = format!(
+        r#"{{"assertions": [{{"label": "{DERIVATION}", "kind": "Json", "created": true, "data": {derivation_json}}}]}}"#
+    );
+    let mut builder = builder(&definition, software)?;
+    builder.add_ingredient(original("Photograph before", "before", Relationship::ParentOf));
+    builder.add_ingredient(original("Photograph after", "after", Relationship::ComponentOf));
+    signed(jpeg, builder, actions_of_pair(derivation).map_err(unsigned)?, signer)
+}
+
+/// A simulated picture's JPEG with credentials that say that it is one.
+///
+/// `picture` says which simulation the bytes show; a published pair cannot be given here, nor a simulation above.
+///
+/// # Errors
+/// If the bytes are no JPEG, or the certificates are not valid today.
+pub fn signed_simulation(
+    jpeg: &[u8],
+    picture: &Simulation,
+    software: &str,
+    signer: &Signer,
+) -> Result<Vec<u8>, Error> {
+    let what = format!(
+        "A simulation of pigment dots drawn over a photograph ({}); not a photograph of a result",
+        picture.view.moment.name()
+    );
+    // Composite: a photograph and computed elements; no trained model makes the picture.
+    let made =
+        Action::new(c2pa_action::CREATED).set_source_type(DigitalSourceType::Composite).set_description(what);
+    signed(jpeg, builder("{}", software)?, vec![made], signer)
+}
+
+/// Everything that was done, in order.
+fn actions_of_pair(derivation: &Derivation<'_>) -> c2pa::Result<Vec<Action>> {
+    let Derivation { recipe, white_gain, .. } = derivation;
+    let told = |action: &str, what: &str| Action::new(action).set_description(what.to_owned());
+    let mut actions = vec![
+        told(c2pa_action::OPENED, "The photograph before, opened").add_ingredient_id("before")?,
+        told(c2pa_action::PLACED, "The photograph after, placed beside it").add_ingredient_id("after")?,
+        told("c2pa.orientation", "Turned upright as the camera said"),
+        told(
+            c2pa_action::RESIZED,
+            "Both laid flat on the same piece of scalp, at one scale; each pixel is a mean of the photograph's",
+        ),
+        told(c2pa_action::CROPPED, "Both cropped alike"),
+    ];
+    let is_whitened = |gain: &[f64; 3]| gain.iter().any(|gain| (gain - 1.0).abs() > 1e-9);
+    let BeforeAfter { before, after } = white_gain.of(is_whitened);
+    if before || after {
+        let what = "Color changed: each photograph's own gray made gray, one factor for red, green and blue; no curve";
+        actions.push(told(c2pa_action::COLOR_ADJUSTMENTS, what));
+    }
+    if !recipe.hidden.is_empty() {
+        actions.push(told(c2pa_action::DRAWING, "Areas painted over in both, to hide what is no scalp"));
+    }
+    actions.push(told(c2pa_action::DRAWING, "A label with words and numbers drawn below each picture"));
+    actions.push(told(c2pa_action::TRANSCODED, "Stored as JPEG"));
+    Ok(actions)
+}
+
+/// An original by its role: neither its bytes nor its name.
+fn original(title: &str, role: &str, relationship: Relationship) -> Ingredient {
+    let mut ingredient = Ingredient::new_v2(title, "image/jpeg");
+    ingredient.set_instance_id(role).set_relationship(relationship);
+    ingredient
+}
+
+fn builder(definition: &str, software: &str) -> Result<Builder, Error> {
+    let (name, version) = software.split_once(' ').unwrap_or((software, ""));
+    let mut builder = Builder::from_context(context()).with_definition(definition).map_err(unsigned)?;
+    let mut info = ClaimGeneratorInfo::new(name);
+    info.set_version(version);
+    builder.set_claim_generator_info(info);
+    Ok(builder)
+}
+
+/// What both signing and verifying keep to.
+pub(crate) fn context() -> Context {
+    let settings = Settings::new().with_json(SETTINGS).expect("our own settings are understood");
+    Context::new().with_settings(settings).expect("our own settings are understood")
+}
+
+fn signed(
+    jpeg: &[u8],
+    mut builder: Builder,
+    actions: Vec<Action>,
+    signer: &Signer,
+) -> Result<Vec<u8>, Error> {
+    require_jpeg(jpeg)?;
+    let mut all = Actions::new();
+    all.actions = actions;
+    all.all_actions_included = Some(true);
+    builder.add_assertion(Actions::LABEL_VERSIONED, &all).map_err(unsigned)?;
+    // because only what is created is attributed to the signer.
+    builder.definition.assertions.iter_mut().for_each(|assertion| assertion.created = true);
+    let mut out = Cursor::new(Vec::new());
+    builder.sign(signer, "image/jpeg", &mut Cursor::new(jpeg), &mut out).map_err(unsigned)?;
+    Ok(out.into_inner())
+}
+
+fn unsigned(error: c2pa::Error) -> Error {
+    Error::NotSigned(error.to_string())
+}
+
+impl c2pa::Signer for Signer {
+    fn sign(&self, data: &[u8]) -> c2pa::Result<Vec<u8>> {
+        Ok(self.key.sign(data).to_bytes().to_vec())
+    }
+
+    fn alg(&self) -> SigningAlg {
+        SigningAlg::Ed25519
+    }
+
+    fn certs(&self) -> c2pa::Result<Vec<Vec<u8>>> {
+        Ok(self.chain.clone())
+    }
+
+    fn reserve_size(&self) -> usize {
+        let certificates: usize = self.chain.iter().map(Vec::len).sum();
+        certificates + 2048
+    }
+}

@@ -1,0 +1,165 @@
+//! May this be published?
+
+use stipple_model::{BeforeAfter, Code, Comparable, Healing, Outcome, Qualified};
+
+/// Youngest age at a photograph, years.
+const AGE_MIN_YEARS: u32 = 18;
+
+/// What is known when somebody wants to publish.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// What was measured, with its caveats; the days since the last session are in it.
+    pub outcome: &'a Qualified<Outcome>,
+    /// The client's consent to publication.
+    pub consent: ConsentState,
+    /// Whole years of age at each photograph; none where it is not known.
+    pub age_years: BeforeAfter<Option<u32>>,
+    /// Whether each photograph's hash, taken when it came in, still holds.
+    pub hash_stands: BeforeAfter<bool>,
+    /// What the rules of the country say.
+    pub country: CountryState,
+}
+
+/// A client's consent to publication, as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ConsentState {
+    /// It was never given.
+    None,
+    /// It was given and holds.
+    Given,
+    /// It was taken back.
+    Withdrawn,
+}
+
+/// What the rules of the country where it is shown say of a before and after.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountryState {
+    /// There is no rule for that country.
+    Missing,
+    /// It may be shown.
+    Allowed,
+    /// It may not.
+    Forbidden,
+    /// It may once somebody who knows the law has signed it off, which nobody has.
+    NeedsSignOff,
+}
+
+/// One reason why something may not be published: what was found, what is needed, what to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// Consent was never given.
+    #[error(
+        "no consent to publication was found; a signed one is needed; ask the client, who is free to say no"
+    )]
+    NoConsent,
+    /// Consent was taken back.
+    #[error(
+        "the client took the consent to publication back; a new signature is needed; take down what is published, and do not \
+         ask again unless they come to you"
+    )]
+    Withdrawn,
+    /// The photographs cannot be compared.
+    #[error(
+        "the two photographs cannot be compared; the same light, distance, angle and hair length are needed; photograph again \
+         as the outcome says"
+    )]
+    NotComparable,
+    /// A photograph was worked on after it was taken.
+    #[error(
+        "a photograph seems to be a copy or to have been smoothed; photographs as the camera stored them are needed; give those"
+    )]
+    Retouched,
+    /// Nobody can say that a photograph was not worked on.
+    #[error(
+        "a photograph has no hash from the day it came in, or another one now; an original that was kept since intake is needed; \
+         use a photograph that was taken into the studio"
+    )]
+    OriginalUnproven,
+    /// The treatment is not healed.
+    #[error(
+        "the photograph after shows a fresh treatment; 28 days since the last session are needed; photograph again when it has \
+         healed"
+    )]
+    Fresh,
+    /// Nobody said when the last session was.
+    #[error(
+        "the days since the last session are not known; they are needed on the picture; enter the last session"
+    )]
+    HealingUnknown,
+    /// The client was under age.
+    #[error("a photograph shows somebody under 18; adults only are published; keep it in the record")]
+    Minor,
+    /// Nobody knows the client's age.
+    #[error("the age at the photographs is not known; 18 years are needed; enter the date of birth")]
+    AgeUnknown,
+    /// The country has no rule.
+    #[error(
+        "there is no advertising rule for this country; one is needed; have the law looked up and enter what it says"
+    )]
+    CountryMissing,
+    /// The country forbids it.
+    #[error(
+        "the rules of this country ask for what is not met yet, or forbid it; all that they ask for is needed; look at what is missing"
+    )]
+    CountryForbids,
+    /// Somebody has to sign it off.
+    #[error(
+        "in this country a lawyer's sign-off is needed and none was found; ask one, and enter the sign-off with its date"
+    )]
+    CountryNeedsSignOff,
+}
+
+/// Everything that forbids publishing; it may be published if that is nothing.
+pub fn may(facts: &Facts<'_>) -> Vec<Refusal> {
+    let refused = [consent(facts.consent), age(facts.age_years), country(facts.country)];
+    let measured = [comparable(facts.outcome), retouched(facts.outcome), healed(facts.outcome)];
+    let BeforeAfter { before, after } = facts.hash_stands;
+    let unproven = (!before || !after).then_some(Refusal::OriginalUnproven);
+    refused.into_iter().chain(measured).chain([unproven]).flatten().collect()
+}
+
+fn consent(state: ConsentState) -> Option<Refusal> {
+    match state {
+        ConsentState::Given => None,
+        ConsentState::None => Some(Refusal::NoConsent),
+        ConsentState::Withdrawn => Some(Refusal::Withdrawn),
+    }
+}
+
+fn age(years: BeforeAfter<Option<u32>>) -> Option<Refusal> {
+    let both = [years.before, years.after];
+    if both.iter().flatten().any(|years| *years < AGE_MIN_YEARS) {
+        return Some(Refusal::Minor);
+    }
+    both.contains(&None).then_some(Refusal::AgeUnknown)
+}
+
+fn country(state: CountryState) -> Option<Refusal> {
+    match state {
+        CountryState::Allowed => None,
+        CountryState::Missing => Some(Refusal::CountryMissing),
+        CountryState::Forbidden => Some(Refusal::CountryForbids),
+        CountryState::NeedsSignOff => Some(Refusal::CountryNeedsSignOff),
+    }
+}
+
+fn comparable(outcome: &Qualified<Outcome>) -> Option<Refusal> {
+    (outcome.value.comparability.verdict == Comparable::No).then_some(Refusal::NotComparable)
+}
+
+/// Whatever its weight: a doubt that is good enough for the record is not for strangers.
+fn retouched(outcome: &Qualified<Outcome>) -> Option<Refusal> {
+    let codes = [Code::OutcomeSameExposure, Code::OutcomeRetouched];
+    outcome.caveats.iter().any(|caveat| codes.contains(&caveat.code)).then_some(Refusal::Retouched)
+}
+
+fn healed(outcome: &Qualified<Outcome>) -> Option<Refusal> {
+    match outcome.value.comparability.days_since_last_session.map(Healing::after_days) {
+        None => Some(Refusal::HealingUnknown),
+        Some(Healing::Fresh) => Some(Refusal::Fresh),
+        Some(Healing::Healed | Healing::Settled | Healing::Long) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+//! The pair that strangers see: cropped, painted over, and nothing else.
+//!
+//! The two pictures come laid on one piece of scalp, each with its own white and no curve over its tone; no tone is changed
+//! here. What is painted over is painted solid: blur can be undone.
+
+use std::ops::Range;
+
+use stipple_model::{Area, BeforeAfter, Laid, Language, Photo, Recipe};
+use stipple_raster::Mask;
+use stipple_raster::morphology::or;
+use stipple_raster::region::fill_polygon;
+
+use crate::error::Error;
+
+/// Scalp around the scar that is kept at first, mm; a laid pair has less where less was measured.
+const MARGIN_MM: f64 = 20.0;
+/// Scalp around the scar that no crop that is suggested cuts off, mm.
+const NEAREST_MM: f64 = 3.0;
+/// Share of a crop's outermost line without scalp from which the line is left out.
+const BARE_SIDE: f64 = 0.1;
+/// Shorter side of a crop at least, pixels.
+const SIDE_MIN_PX: usize = 64;
+/// Painted areas at most.
+const HIDDEN_MAX: usize = 1000;
+/// Side of the squares in which no scalp is looked for, mm.
+const SQUARE_MM: f64 = 2.0;
+/// Share of a square without scalp from which it is suggested to be painted over.
+const NO_SCALP: f64 = 0.25;
+/// What is painted over: a gray that no skin has, 8-bit code times 257.
+const PAINT: u16 = 96 * 257;
+
+/// The pair by its recipe; the same originals and recipe give the same pixels.
+///
+/// # Errors
+/// [`Error::Recipe`] if an area lies beyond the pictures, or too little is kept.
+pub fn derived(laid: &Laid, recipe: &Recipe) -> Result<BeforeAfter<Photo>, Error> {
+    require_fitting(laid, recipe)?;
+    Ok(laid.photos.of(|photo| {
+        let mut photo = photo.clone();
+        recipe.hidden.iter().for_each(|area| paint_over(&mut photo, area));
+        cropped(&photo, &recipe.crop)
+    }))
+}
+
+/// Refuses a recipe that was made for other photographs; `given` are the SHA-256 of those that were given.
+///
+/// # Errors
+/// [`Error::OtherOriginal`].
+pub fn require_originals(recipe: &Recipe, given: &BeforeAfter<String>) -> Result<(), Error> {
+    let is_other = [recipe.originals.before != given.before, recipe.originals.after != given.after];
+    let which = match is_other {
+        [false, false] => return Ok(()),
+        [true, false] => "before",
+        [false, true] => "after",
+        [true, true] => "before and after",
+    };
+    Err(Error::OtherOriginal { which })
+}
+
+/// A recipe to begin with: the scar with what is around it, and what is no scalp painted over. A person decides.
+///
+/// Ears, a forehead, tattoos are skin and may pass for scalp: they are not found.
+pub fn suggested(laid: &Laid, originals: BeforeAfter<String>, language: Language) -> Recipe {
+    let crop = shown_by_both(laid, around_scar(laid, MARGIN_MM), &around_scar(laid, NEAREST_MM));
+    Recipe { originals, crop, hidden: no_scalp(laid, &crop), language }
+}
+
+/// A crop cut down, side by side, to where both pictures show scalp, but never into what must be kept.
+fn shown_by_both(laid: &Laid, mut crop: Area, kept: &Area) -> Area {
+    loop {
+        let Area { left_px, top_px, width_px, height_px } = crop;
+        let right = left_px + width_px - 1;
+        let bottom = top_px + height_px - 1;
+        let sides = [
+            (left_px < kept.left_px, Area { width_px: 1, ..crop }),
+            (right >= kept.left_px + kept.width_px, Area { left_px: right, width_px: 1, ..crop }),
+            (top_px < kept.top_px, Area { height_px: 1, ..crop }),
+            (bottom >= kept.top_px + kept.height_px, Area { top_px: bottom, height_px: 1, ..crop }),
+        ];
+        let shares = sides.iter().map(|(may_go, side)| if *may_go { bare_share(laid, side) } else { 0.0 });
+        let barest = shares.enumerate().max_by(|a, b| a.1.total_cmp(&b.1));
+        match barest {
+            Some((0, share)) if share > BARE_SIDE => {
+                (crop.left_px, crop.width_px) = (left_px + 1, width_px - 1)
+            }
+            Some((1, share)) if share > BARE_SIDE => crop.width_px -= 1,
+            Some((2, share)) if share > BARE_SIDE => {
+                (crop.top_px, crop.height_px) = (top_px + 1, height_px - 1)
+            }
+            Some((_, share)) if share > BARE_SIDE => crop.height_px -= 1,
+            _ => return crop,
+        }
+    }
+}
+
+/// Share of an area that is no scalp.
+fn bare_share(laid: &Laid, area: &Area) -> f64 {
+    let bare = pixels(area).filter(|(x, y)| !laid.scalp.at(*x, *y)).count();
+    bare as f64 / (area.width_px * area.height_px).max(1) as f64
+}
+
+/// The scar's box, grown as far as the pictures go.
+fn around_scar(laid: &Laid, margin_mm: f64) -> Area {
+    let margin_px = margin_mm / laid.mm_per_px;
+    let Photo { width_px, height_px, .. } = laid.photos.before;
+    let corners = || laid.scar_outlines.iter().flatten();
+    let span = |of: fn(&stipple_quantity::PointInPhoto) -> f64, side_px: usize| {
+        let (low, high) = corners()
+            .map(of)
+            .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)));
+        // because without an outline both are infinite, and all of the picture is kept.
+        let (low, high) = if low <= high { (low, high) } else { (0.0, side_px as f64) };
+        let first = (low - margin_px).floor().max(0.0) as usize;
+        first..((high + margin_px).ceil().max(0.0) as usize).min(side_px)
+    };
+    area(span(|p| p.x_px, width_px), span(|p| p.y_px, height_px))
+}
+
+/// Rows of squares of the crop that hold much that is no scalp, but for those with scar in them.
+fn no_scalp(laid: &Laid, crop: &Area) -> Vec<Area> {
+    let side_px = ((SQUARE_MM / laid.mm_per_px).round() as usize).max(1);
+    let (columns, rows) = (crop.width_px.div_ceil(side_px), crop.height_px.div_ceil(side_px));
+    let square = |column: usize, row: usize| {
+        let left_px = crop.left_px + column * side_px;
+        let top_px = crop.top_px + row * side_px;
+        let width_px = side_px.min(crop.left_px + crop.width_px - left_px);
+        let height_px = side_px.min(crop.top_px + crop.height_px - top_px);
+        Area { left_px, top_px, width_px, height_px }
+    };
+    let Photo { width_px, height_px, .. } = laid.photos.before;
+    let scars = laid.scar_outlines.iter().map(|outline| {
+        let corners: Vec<(f64, f64)> = outline.iter().map(|p| (p.x_px, p.y_px)).collect();
+        fill_polygon(&corners, width_px, height_px)
+    });
+    let scar = scars.fold(Mask::filled(width_px, height_px, false), |all, one| or(&all, &one));
+    let is_hidden =
+        |square: &Area| bare_share(laid, square) >= NO_SCALP && !pixels(square).any(|(x, y)| scar.at(x, y));
+    let mut found: Vec<Area> = Vec::new();
+    for row in 0..rows {
+        for run in runs(columns, |column| is_hidden(&square(column, row))) {
+            let (first, last) = (square(run.start, row), square(run.end - 1, row));
+            let width_px = last.left_px + last.width_px - first.left_px;
+            let wide = Area { width_px, ..first };
+            let above = found.iter_mut().find(|above| {
+                let ends = above.top_px + above.height_px;
+                (above.left_px, above.width_px, ends) == (wide.left_px, wide.width_px, wide.top_px)
+            });
+            match above {
+                Some(above) => above.height_px += wide.height_px,
+                None => found.push(wide),
+            }
+        }
+    }
+    found.truncate(HIDDEN_MAX);
+    found
+}
+
+/// Stretches of places for which something holds.
+fn runs(count: usize, holds: impl Fn(usize) -> bool) -> Vec<Range<usize>> {
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for k in (0..count).filter(|k| holds(*k)) {
+        match found.last_mut() {
+            Some(last) if last.end == k => last.end = k + 1,
+            _ => found.push(k..k + 1),
+        }
+    }
+    found
+}
+
+fn require_fitting(laid: &Laid, recipe: &Recipe) -> Result<(), Error> {
+    let Photo { width_px, height_px, .. } = laid.photos.before;
+    let ends =
+        |first: usize, count: usize, side: usize| first.checked_add(count).is_some_and(|end| end <= side);
+    let fits = |area: &Area| {
+        ends(area.left_px, area.width_px, width_px) && ends(area.top_px, area.height_px, height_px)
+    };
+    let wrong = |found: &str, needed| Err(Error::Recipe { found: found.to_owned(), needed });
+    if !fits(&recipe.crop) || !recipe.hidden.iter().all(fits) {
+        return wrong("an area that reaches beyond the pictures", "areas within what both photographs show");
+    }
+    if recipe.crop.width_px.min(recipe.crop.height_px) < SIDE_MIN_PX {
+        return wrong("a crop of fewer than 64 pixels", "64 pixels a side or more");
+    }
+    if recipe.hidden.len() > HIDDEN_MAX {
+        return wrong("more than 1000 areas to paint over", "fewer and larger areas");
+    }
+    Ok(())
+}
+
+fn paint_over(photo: &mut Photo, area: &Area) {
+    let width_px = photo.width_px;
+    for (x, y) in pixels(area) {
+        photo.codes[3 * (y * width_px + x)..][..3].fill(PAINT);
+    }
+}
+
+fn cropped(photo: &Photo, crop: &Area) -> Photo {
+    let rows = crop.top_px..crop.top_px + crop.height_px;
+    let codes = rows.flat_map(|y| {
+        let first = 3 * (y * photo.width_px + crop.left_px);
+        photo.codes[first..first + 3 * crop.width_px].iter().copied()
+    });
+    Photo::new(crop.width_px, crop.height_px, photo.space, photo.bit_depth, codes.collect())
+}
+
+fn area(columns: Range<usize>, rows: Range<usize>) -> Area {
+    Area { left_px: columns.start, top_px: rows.start, width_px: columns.len(), height_px: rows.len() }
+}
+
+fn pixels(area: &Area) -> impl Iterator<Item = (usize, usize)> {
+    let Area { left_px, top_px, width_px, height_px } = *area;
+    (top_px..top_px + height_px).flat_map(move |y| (left_px..left_px + width_px).map(move |x| (x, y)))
+}
+
+#[cfg(test)]
+mod tests;

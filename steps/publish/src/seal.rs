@@ -1,0 +1,88 @@
+//! The seal of a bundle: its list of files, signed.
+//!
+//! What is signed is [`SIGNED_AS`], then the bytes of the list: a signature of anything else cannot pass for it.
+
+use ed25519_dalek::{Signer as _, VerifyingKey};
+use stipple_model::{Bundle, Date, Signature};
+
+use crate::identity::{Signer, parsed, require_chain};
+
+/// What stands before the list when it is signed.
+pub const SIGNED_AS: &[u8] = b"stipple/bundle/1\0";
+
+/// Signs the list of a bundle's files, as it is written.
+pub fn seal(list: &[u8], signer: &Signer) -> Signature {
+    Signature {
+        public_key: signer.public_key(),
+        chain: signer.chain.clone(),
+        signature: signer.key.sign(&[SIGNED_AS, list].concat()).to_bytes(),
+    }
+}
+
+/// What does not hold of a bundle.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum BrokenSeal {
+    /// The list is not the one that was signed.
+    #[error("the list of files is not the one that was signed")]
+    List,
+    /// The certificates do not say whose the key is.
+    #[error("the certificates do not belong to the key that signed")]
+    Chain,
+    /// The certificate was not valid on the day that the list tells.
+    #[error("the signer's certificate was not valid on the day of the bundle")]
+    Day,
+    /// It is another key than the one that was expected.
+    #[error("it was signed with another key than the one you trust")]
+    OtherKey,
+    /// Files are not as the list has them.
+    #[error("{0} of its files are other than the list says")]
+    Changed(usize),
+    /// Files are missing.
+    #[error("{0} of its files are missing")]
+    Missing(usize),
+    /// Files are there that the list does not have.
+    #[error("{0} files are there that the list does not have")]
+    Besides(usize),
+}
+
+/// Everything that does not hold of a signed list; the seal holds if that is nothing.
+///
+/// `trusted` are certificates (DER) of which one has to vouch for the key; where there are none, any key will do.
+pub fn broken_seal(
+    list: &[u8],
+    bundle: &Bundle,
+    signature: &Signature,
+    trusted: &[Vec<u8>],
+) -> Vec<BrokenSeal> {
+    let key = VerifyingKey::from_bytes(&signature.public_key).ok();
+    let seal = ed25519_dalek::Signature::from_bytes(&signature.signature);
+    let signed = [SIGNED_AS, list].concat();
+    let holds = key.is_some_and(|key| key.verify_strict(&signed, &seal).is_ok());
+    let is_chain = key.is_some_and(|key| require_chain(&signature.chain, &key).is_ok());
+    let is_trusted = trusted.is_empty() || signature.chain.get(1).is_some_and(|by| trusted.contains(by));
+    let found = [
+        (!holds).then_some(BrokenSeal::List),
+        (!is_chain).then_some(BrokenSeal::Chain),
+        (!was_valid(signature, bundle)).then_some(BrokenSeal::Day),
+        (!is_trusted).then_some(BrokenSeal::OtherKey),
+    ];
+    found.into_iter().flatten().collect()
+}
+
+/// Whose the key is, as its certificate says.
+pub fn signer_of(signature: &Signature) -> Option<String> {
+    let leaf = parsed(signature.chain.first()?)?;
+    leaf.subject().iter_organization().next()?.as_str().ok().map(str::to_owned)
+}
+
+fn was_valid(signature: &Signature, bundle: &Bundle) -> bool {
+    const DAY_S: i64 = 86_400;
+    let day = i64::from((bundle.made_on - Date::constant(1970, 1, 1)).get_days());
+    signature.chain.first().and_then(|der| parsed(der)).is_some_and(|leaf| {
+        let [from, until] = [leaf.validity().not_before, leaf.validity().not_after].map(|at| at.timestamp());
+        (from.div_euclid(DAY_S)..=until.div_euclid(DAY_S)).contains(&day)
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+//! What a picture's credentials prove.
+
+use std::io::Cursor;
+
+use c2pa::assertions::{Action, Actions, DigitalSourceType};
+use c2pa::{Context, Manifest, ManifestAssertion, Reader, ValidationState};
+
+use crate::credentials::{DERIVATION, context};
+use crate::error::Error;
+use crate::identity::certificate_to_pem;
+
+/// Largest picture that is looked at, bytes.
+pub const JPEG_BYTES_MAX: usize = 64 << 20;
+
+/// What was found in a picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Verdict {
+    /// Whether it holds, and how far the signer is known.
+    pub standing: Standing,
+    /// Whose certificate signed it, as that certificate says.
+    pub signer: Option<String>,
+    /// What the signer states was done, in order.
+    pub actions: Vec<String>,
+    /// Whether the signer states that nothing else was done.
+    pub is_complete: bool,
+    /// Whether the signer states that it shows a simulation.
+    pub simulation: bool,
+    /// The assertion of how a published pair was made, JSON, unchecked.
+    pub derivation_json: Option<String>,
+}
+
+/// Whether credentials hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// They hold, and the signer follows from a certificate that was given as trusted.
+    Trusted,
+    /// They hold; that the signer is who the certificate says, nobody vouches for.
+    UnknownSigner,
+    /// They do not hold, and why.
+    Broken(Vec<Fault>),
+}
+
+/// What does not hold.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
+pub enum Fault {
+    /// There are no credentials.
+    #[error(
+        "it carries no content credentials: nothing about it can be checked; saving or sending a picture takes them away"
+    )]
+    None,
+    /// Its bytes are not those that were signed.
+    #[error("the picture was changed after it was signed: its bytes are others")]
+    Picture,
+    /// What is stated about it is not what was signed.
+    #[error("what is stated about the picture was changed after it was signed")]
+    Claim,
+    /// The signature does not fit.
+    #[error("the signature does not fit what it signs")]
+    Signature,
+    /// The certificate is not valid today.
+    #[error(
+        "the signer's certificate is not valid on this day, and no trusted time-stamp says when it was signed"
+    )]
+    Expired,
+    /// The certificate may not sign pictures.
+    #[error("the signer's certificate may not sign pictures")]
+    Certificate,
+    /// The credentials cannot be read.
+    #[error("its content credentials are damaged and cannot be read")]
+    Damaged,
+    /// Anything else, by the word of the norm.
+    #[error("its content credentials do not follow the norm ({0})")]
+    Other(String),
+}
+
+/// Whether bytes begin as a JPEG does.
+pub fn is_jpeg(bytes: &[u8]) -> bool {
+    bytes.starts_with(&[0xff, 0xd8, 0xff])
+}
+
+/// What a JPEG's credentials prove; `trusted` are certificates (DER) whose owners are believed, or none.
+///
+/// # Errors
+/// [`Error::NoJpeg`]; [`Error::Certificates`] if those to trust cannot be used.
+pub fn verified(bytes: &[u8], trusted: &[Vec<u8>]) -> Result<Verdict, Error> {
+    require_jpeg(bytes)?;
+    let context = context_trusting(trusted)?;
+    Ok(match Reader::from_context(context).with_stream("image/jpeg", Cursor::new(bytes)) {
+        Ok(reader) => verdict(&reader),
+        Err(c2pa::Error::JumbfNotFound) => nothing(vec![Fault::None]),
+        Err(_) => nothing(vec![Fault::Damaged]),
+    })
+}
+
+fn context_trusting(trusted: &[Vec<u8>]) -> Result<Context, Error> {
+    let mut context = context();
+    if trusted.is_empty() {
+        return Ok(context);
+    }
+    let anchors: String = trusted.iter().map(|der| certificate_to_pem(der)).collect();
+    let unfit = |_| Error::Certificates { found: "to trust cannot be used", needed: "an authority's" };
+    let settings = context.settings().with_value("trust.user_anchors", anchors).map_err(unfit)?;
+    context.set_settings(settings).map_err(unfit)?;
+    Ok(context)
+}
+
+pub(crate) fn require_jpeg(bytes: &[u8]) -> Result<(), Error> {
+    if !is_jpeg(bytes) {
+        return Err(Error::NoJpeg { found: "the file does not begin as a JPEG does" });
+    }
+    if bytes.len() > JPEG_BYTES_MAX {
+        return Err(Error::NoJpeg { found: "the file is larger than 64 MB" });
+    }
+    Ok(())
+}
+
+fn nothing(faults: Vec<Fault>) -> Verdict {
+    Verdict {
+        standing: Standing::Broken(faults),
+        signer: None,
+        actions: Vec::new(),
+        is_complete: false,
+        simulation: false,
+        derivation_json: None,
+    }
+}
+
+fn verdict(reader: &Reader) -> Verdict {
+    // because credentials beside a picture have been made to vouch for another one.
+    let Some(manifest) = reader.active_manifest().filter(|_| reader.is_embedded()) else {
+        return nothing(vec![Fault::None]);
+    };
+    let found = actions(manifest);
+    let actions = found.as_ref().map(Actions::actions).unwrap_or_default();
+    Verdict {
+        standing: standing(reader),
+        signer: manifest.issuer(),
+        simulation: actions.iter().any(is_simulation),
+        actions: actions
+            .iter()
+            .map(|action| action.description().unwrap_or(action.action()).to_owned())
+            .collect(),
+        is_complete: found.as_ref().is_some_and(|found| found.all_actions_included == Some(true)),
+        derivation_json: derivation(manifest),
+    }
+}
+
+/// What the signer states was done: what is only gathered, nobody signs for.
+fn actions(manifest: &Manifest) -> Option<Actions> {
+    let label = Actions::LABEL_VERSIONED;
+    let is_created = |found: &ManifestAssertion| found.label() == label && found.created();
+    manifest.assertions().iter().find(|found| is_created(found)).and_then(|found| found.to_assertion().ok())
+}
+
+fn is_simulation(action: &Action) -> bool {
+    use DigitalSourceType as Source;
+    matches!(
+        action.source_type(),
+        Some(
+            Source::Composite
+                | Source::CompositeSynthetic
+                | Source::AlgorithmicMedia
+                | Source::TrainedAlgorithmicMedia
+                | Source::CompositeWithTrainedAlgorithmicMedia
+        )
+    )
+}
+
+fn derivation(manifest: &Manifest) -> Option<String> {
+    let found = manifest.assertions().iter().find(|assertion| assertion.label() == DERIVATION)?;
+    found.value().ok().map(ToString::to_string)
+}
+
+fn standing(reader: &Reader) -> Standing {
+    match reader.validation_state() {
+        ValidationState::Trusted => Standing::Trusted,
+        ValidationState::Valid => Standing::UnknownSigner,
+        _ => {
+            let told = reader.validation_status().unwrap_or_default().iter();
+            let mut faults: Vec<Fault> = told.filter_map(|status| fault(status.code())).collect();
+            faults.sort();
+            faults.dedup();
+            Standing::Broken(if faults.is_empty() { vec![Fault::Damaged] } else { faults })
+        }
+    }
+}
+
+/// A word of the norm as ours; that nobody vouches for the signer is none.
+fn fault(code: &str) -> Option<Fault> {
+    Some(match code {
+        "signingCredential.untrusted" => return None,
+        "assertion.dataHash.mismatch" | "assertion.dataHash.malformed" => Fault::Picture,
+        "assertion.hashedURI.mismatch" | "assertion.missing" | "assertion.undeclared" => Fault::Claim,
+        "claimSignature.mismatch" | "claimSignature.missing" => Fault::Signature,
+        "signingCredential.expired" | "claimSignature.outsideValidity" => Fault::Expired,
+        "signingCredential.invalid" | "signingCredential.ocsp.revoked" => Fault::Certificate,
+        other => Fault::Other(other.to_owned()),
+    })
+}

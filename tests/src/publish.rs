@@ -1,0 +1,311 @@
+//! What is published: made again, verified by a clean process, changed and caught, and no secret in it.
+
+mod leak;
+mod secrets;
+
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use c2pa::{Context, Reader};
+use jpeg_encoder::{ColorType, Encoder};
+use stipple_color::RgbSpace;
+use stipple_model::{
+    BeforeAfter, BitDepth, Bundle, Date, Language, LedgerHead, Listed, Moment, Photo, Recipe, Simulation,
+    Unwatched, View,
+};
+use stipple_pipeline::publishing::{
+    Authority, ConsentState, CountryState, Signer, Valid, certificate_to_pem, seal,
+};
+use stipple_pipeline::{
+    OutcomeRequest, Pages, PhotoRequest, Published, RootFinder, ScarSaid, Settings, Standing, publish,
+    publish_simulation, publishable,
+};
+use stipple_quantity::Seed;
+use stipple_record::{format, store};
+use stipple_synth::Change;
+use tempfile::TempDir;
+
+use crate::outcome::visits;
+use crate::stipple::{Run, stipple, text};
+
+const VALID: Valid = Valid { from: Date::constant(2026, 1, 1), until: Date::constant(2126, 1, 1) };
+const STANDING: Standing = Standing {
+    consent: ConsentState::Given,
+    age_years: BeforeAfter { before: Some(31), after: Some(32) },
+    hash_stands: BeforeAfter { before: true, after: true },
+    country: CountryState::Allowed,
+};
+
+fn authority(secret: u8) -> Authority {
+    Authority::new(&[secret; 32], "Clinic at the Gate", VALID).expect("made")
+}
+
+pub(crate) fn signer() -> Signer {
+    authority(7).signer(&[8; 32], VALID).expect("made")
+}
+
+fn settings() -> Settings {
+    Settings::new(None, None, None, Date::constant(2026, 11, 29), Seed(1)).expect("the shipped ones")
+}
+
+/// The pair with which all are tested: JPEGs that hold forty secrets.
+fn request() -> &'static OutcomeRequest {
+    static REQUEST: OnceLock<OutcomeRequest> = OnceLock::new();
+    REQUEST.get_or_init(|| {
+        let visits = visits(7_300_001, Change::harsh);
+        let photo = |photo: &Photo| PhotoRequest {
+            bytes: secrets::planted(&jpeg(photo)),
+            scar: ScarSaid::Nothing,
+            scribbles: None,
+            pixel_pitch_um: Some(83.3333),
+            neutral: None,
+            roots: RootFinder::Learned,
+        };
+        OutcomeRequest {
+            before: photo(&visits.before.photo),
+            after: photo(&visits.after.photo),
+            plan: None,
+            sessions_done: None,
+            healed: false,
+            map: None,
+            days_since_last_session: Some(120),
+            pages: Pages::default(),
+        }
+    })
+}
+
+fn recipe() -> &'static Recipe {
+    static RECIPE: OnceLock<Recipe> = OnceLock::new();
+    RECIPE.get_or_init(|| publishable(request(), &Unwatched).expect("a pair").suggested(Language::English))
+}
+
+pub(crate) fn published() -> &'static Published {
+    static PUBLISHED: OnceLock<Published> = OnceLock::new();
+    PUBLISHED.get_or_init(|| made(request(), recipe()).expect("it may be published"))
+}
+
+fn made(request: &OutcomeRequest, recipe: &Recipe) -> Result<Published, stipple_pipeline::Error> {
+    publish(request, recipe, &STANDING, &signer(), &settings(), &Unwatched)
+}
+
+fn jpeg(photo: &Photo) -> Vec<u8> {
+    let rgb: Vec<u8> = photo.codes.iter().map(|code| (code / 257) as u8).collect();
+    encoded(&rgb, photo.width_px, photo.height_px)
+}
+
+fn encoded(rgb: &[u8], width: usize, height: usize) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    Encoder::new(&mut bytes, 95).encode(rgb, width as u16, height as u16, ColorType::Rgb).expect("encoded");
+    bytes
+}
+
+fn verify(folder: &TempDir, bytes: &[u8], more: &[&str]) -> Run {
+    // A wrong name: what it is is told by what it holds.
+    let path = folder.path().join("picture.png");
+    std::fs::write(&path, bytes).expect("written");
+    stipple(&[&["verify", text(&path)], more].concat())
+}
+
+#[test]
+fn the_same_originals_and_recipe_give_the_same_picture_and_others_are_refused() {
+    let again = made(request(), recipe()).expect("it may be published");
+    assert!(again.unsigned_jpeg == published().unsigned_jpeg, "byte for byte");
+    assert_eq!(again.derivation_json, published().derivation_json);
+    if let Some(place) = std::env::var_os("STIPPLE_SHOW") {
+        // To be looked at, and checked with other programs.
+        let folder = PathBuf::from(place);
+        std::fs::write(folder.join("pair.jpg"), &again.jpeg).expect("written");
+        let german = Recipe { language: Language::German, ..recipe().clone() };
+        let german = made(request(), &german).expect("it may be published");
+        std::fs::write(folder.join("paar.jpg"), &german.jpeg).expect("written");
+        let pem = certificate_to_pem(authority(7).certificate());
+        std::fs::write(folder.join("authority.pem"), pem).expect("written");
+    }
+    let mut other = request().clone();
+    other.after.bytes.push(0);
+    let refused = made(&other, recipe()).expect_err("another original");
+    assert!(refused.to_string().contains("(after)"), "{refused}");
+}
+
+#[test]
+fn what_may_not_be_published_is_not_made() {
+    let standing = Standing { consent: ConsentState::Withdrawn, ..STANDING };
+    let refused = publish(request(), recipe(), &standing, &signer(), &settings(), &Unwatched);
+    assert!(refused.expect_err("withdrawn").to_string().contains("took the consent"));
+}
+
+#[test]
+fn a_published_picture_verifies_in_a_clean_process() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let alone = verify(&folder, &published().jpeg, &[]);
+    assert_eq!(alone.code, 0, "{}", alone.message);
+    for said in ["nothing was changed", "Clinic at the Gate", "nobody vouches", "120 days", "nothing else"] {
+        assert!(alone.message.contains(said), "{said}: {}", alone.message);
+    }
+    println!("{}", alone.message);
+    let [ours, other] = [7, 9].map(|secret| {
+        let path = folder.path().join(format!("{secret}.pem"));
+        std::fs::write(&path, certificate_to_pem(authority(secret).certificate())).expect("written");
+        path
+    });
+    let known = verify(&folder, &published().jpeg, &["--anchor", text(&ours)]);
+    assert_eq!(known.code, 0, "{}", known.message);
+    assert!(known.message.contains("vouches for them"), "{}", known.message);
+    let stranger = verify(&folder, &published().jpeg, &["--anchor", text(&other)]);
+    assert_eq!(stranger.code, 4, "{}", stranger.message);
+    assert_eq!(stipple(&["verify"]).code, 2);
+    assert_eq!(verify(&folder, b"no picture", &[]).code, 3);
+    let bare = verify(&folder, &published().unsigned_jpeg, &[]);
+    assert!(bare.code == 4 && bare.message.contains("no content credentials"), "{}", bare.message);
+}
+
+#[test]
+fn one_changed_byte_pixel_or_claim_is_caught_and_told() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let signed = &published().jpeg;
+    let caught = |bytes: &[u8], told: &str| {
+        let run = verify(&folder, bytes, &[]);
+        assert_eq!(run.code, 4, "{told}: {}", run.message);
+        assert!(run.message.contains(told), "{told}: {}", run.message);
+    };
+    let picture = "the picture was changed";
+    let mut byte = signed.clone();
+    let last = byte.len() - 1000;
+    byte[last] ^= 1;
+    caught(&byte, picture);
+    let mut longer = signed.clone();
+    longer.extend(b"more");
+    caught(&longer, picture);
+    caught(&one_pixel_changed(signed), picture);
+    let claim = "what is stated about the picture was changed";
+    caught(&replaced(signed, b"Both cropped alike", b"Both cropped alikE"), claim);
+    caught(&replaced(signed, b"\"days_since_last_session\":120", b"\"days_since_last_session\":420"), claim);
+    let run = verify(&folder, &replaced(signed, b"c2pa.hash.data", b"c2pa.hash.datA"), &[]);
+    assert_eq!(run.code, 4, "{}", run.message);
+}
+
+fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    let at = bytes.windows(from.len()).position(|found| found == from).expect("it is there");
+    let mut changed = bytes.to_vec();
+    changed[at..at + to.len()].copy_from_slice(to);
+    changed
+}
+
+/// Decoded, one pixel changed, encoded again, and the credentials put back.
+fn one_pixel_changed(signed: &[u8]) -> Vec<u8> {
+    let mut picture = image::load_from_memory(signed).expect("a picture").to_rgb8();
+    picture.get_pixel_mut(10, 10).0 = [255, 0, 0];
+    let (width, height) = picture.dimensions();
+    let again = encoded(picture.as_raw(), width as usize, height as usize);
+    let mut credentials = Vec::new();
+    let mut at = 2;
+    while signed[at] == 0xff && signed[at + 1] != 0xda {
+        let end = at + 2 + usize::from(u16::from_be_bytes([signed[at + 2], signed[at + 3]]));
+        if signed[at + 1] == 0xeb {
+            credentials.extend(&signed[at..end]);
+        }
+        at = end;
+    }
+    assert!(!credentials.is_empty());
+    [&again[..2], &credentials, &again[2..]].concat()
+}
+
+#[test]
+fn the_signer_signs_for_all_actions_and_no_thumbnail_is_inside() {
+    let reader = Reader::from_context(Context::new())
+        .with_stream("image/jpeg", std::io::Cursor::new(&published().jpeg))
+        .expect("credentials");
+    let manifest = reader.active_manifest().expect("one");
+    let found =
+        manifest.assertions().iter().find(|found| found.label() == "c2pa.actions.v2").expect("actions");
+    assert!(found.created(), "created, not gathered");
+    let actions: c2pa::assertions::Actions = found.to_assertion().expect("actions");
+    assert_eq!(actions.all_actions_included, Some(true));
+    let generator = &manifest.claim_generator_info.as_ref().expect("told")[0];
+    assert_eq!(generator.name, "stipple");
+    let names: Vec<&str> = actions.actions().iter().map(|action| action.action()).collect();
+    assert_eq!(names[0], "c2pa.opened");
+    assert!(names.contains(&"c2pa.cropped"), "{names:?}");
+    assert!(manifest.thumbnail().is_none());
+    assert!(manifest.ingredients().iter().all(|ingredient| ingredient.thumbnail().is_none()));
+    let starts = published().jpeg.windows(3).filter(|bytes| *bytes == [0xff, 0xd8, 0xff]).count();
+    assert_eq!(starts, 1, "one picture in the file");
+    println!(
+        "{} bytes, of these credentials {}",
+        published().jpeg.len(),
+        published().jpeg.len() - published().unsigned_jpeg.len()
+    );
+}
+
+#[test]
+fn a_simulation_says_that_it_is_one() {
+    let (width_px, height_px) = (160, 120);
+    let simulation = Simulation {
+        width_px,
+        height_px,
+        space: RgbSpace::Srgb,
+        bit_depth: BitDepth::Eight,
+        codes: vec![128 * 257; 3 * width_px * height_px],
+        view: View::at(Moment::Healed),
+    };
+    let signed = publish_simulation(&simulation, &signer()).expect("signed");
+    let run = verify(&TempDir::new().expect("a temporary folder"), &signed, &[]);
+    assert_eq!(run.code, 0, "{}", run.message);
+    assert!(run.message.contains("it shows a simulation"), "{}", run.message);
+}
+
+/// A signed folder of a page and a picture.
+fn bundle(folder: &Path) -> PathBuf {
+    let folder = folder.join("bundle");
+    std::fs::create_dir_all(folder.join("pictures")).expect("made");
+    let files = [("index.html", b"<p>two cases</p>".as_slice()), ("pictures/1.jpg", &published().jpeg)];
+    let listed = files.map(|(name, bytes)| {
+        std::fs::write(folder.join(name), bytes).expect("written");
+        Listed { name: name.to_owned(), sha256: store::sha256_hex(bytes) }
+    });
+    let ledger = Some(LedgerHead { place: 42, hash: store::sha256_hex(b"head") });
+    let made_on = Date::constant(2026, 11, 29);
+    let list = format::bundle_to_json(&Bundle { made_on, ledger, files: listed.to_vec() });
+    std::fs::write(folder.join("files.json"), &list).expect("written");
+    let signature = format::signature_to_json(&seal(list.as_bytes(), &signer()));
+    std::fs::write(folder.join("signature.json"), signature).expect("written");
+    folder
+}
+
+#[test]
+fn a_bundle_holds_and_every_change_of_it_is_told() {
+    let place = TempDir::new().expect("a temporary folder");
+    let folder = bundle(place.path());
+    let run = || stipple(&["verify", text(&folder)]);
+    let whole = run();
+    assert_eq!(whole.code, 0, "{}", whole.message);
+    assert!(
+        whole.message.contains("row 42") && whole.message.contains("all 1 pictures"),
+        "{}",
+        whole.message
+    );
+    println!("{}", whole.message);
+    let told = |code: i32, said: &str| {
+        let run = run();
+        assert!(run.code == code && run.message.contains(said), "{said}: {} {}", run.code, run.message);
+        bundle(place.path());
+    };
+    std::fs::write(folder.join("index.html"), "<p>one case</p>").expect("written");
+    told(4, "1 of its files are other");
+    std::fs::write(folder.join("more.html"), "more").expect("written");
+    told(4, "1 files are there that the list does not have");
+    std::fs::remove_file(folder.join("more.html")).expect("removed");
+    std::fs::remove_file(folder.join("index.html")).expect("removed");
+    told(4, "1 of its files are missing");
+    let list = std::fs::read_to_string(folder.join("files.json")).expect("written");
+    std::fs::write(folder.join("files.json"), list.replace("2026-11-29", "2026-11-28")).expect("written");
+    told(4, "not the one that was signed");
+    std::fs::write(folder.join("files.json"), list.replace("index.html", "../../etc/passwd"))
+        .expect("written");
+    told(3, "leads elsewhere");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/etc/passwd", folder.join("link")).expect("linked");
+        told(3, "a link");
+    }
+}

@@ -1,0 +1,257 @@
+//! A portfolio's pages: small, whole, escaped, and nothing in them that is not in the portfolio.
+
+mod rules;
+mod synthetic;
+
+use std::path::Path;
+use std::time::Instant;
+
+use stipple_model::{Bundle, Denominator, Language, Listed, Portfolio, Review, Unpublished};
+use stipple_pipeline::publishing::seal;
+use stipple_record::format::{bundle_to_json, portfolio_from_json, portfolio_to_json, signature_to_json};
+use stipple_record::site::{DRAWN, compare_html, drawn, site};
+use stipple_record::store::sha256_hex;
+use tempfile::TempDir;
+
+use crate::publish::{published, signer};
+use crate::stipple::{root, stipple, text};
+use synthetic::portfolio;
+
+const PAGE_BYTES_MAX: usize = 300_000;
+
+fn pages(portfolio: &Portfolio) -> Vec<(String, String)> {
+    let all = site(portfolio).into_iter();
+    all.map(|(name, bytes)| (name, String::from_utf8(bytes).expect("text"))).collect()
+}
+
+fn page(portfolio: &Portfolio, name: &str) -> String {
+    pages(portfolio).into_iter().find(|(found, _)| found == name).expect("the page is there").1
+}
+
+#[test]
+fn two_hundred_cases_are_pages_of_a_moment_and_small() {
+    for language in Language::ALL {
+        let portfolio = portfolio(1, 200, language);
+        assert_eq!(portfolio.unfit(), None);
+        let started = Instant::now();
+        let files = site(&portfolio);
+        println!("{} files in {:.2} s", files.len(), started.elapsed().as_secs_f64());
+        assert!(started.elapsed().as_secs() < 60);
+        assert!(files == site(&portfolio), "the same portfolio gives the same bytes");
+        for (name, bytes) in &files {
+            if name.ends_with(".html") {
+                assert!(bytes.len() < PAGE_BYTES_MAX, "{name}: {} bytes", bytes.len());
+            }
+        }
+        let largest = files.iter().map(|(name, bytes)| (bytes.len(), name)).max();
+        println!("largest: {largest:?}");
+    }
+}
+
+#[test]
+fn links_lead_to_what_is_there_and_nothing_is_fetched_from_elsewhere() {
+    let portfolio = portfolio(2, 60, Language::English);
+    let files = pages(&portfolio);
+    let pictures: Vec<String> = portfolio.cases.iter().map(|case| case.picture_name()).collect();
+    let exists = |target: &str| {
+        let name = target.split('#').next().unwrap_or_default();
+        files.iter().any(|(found, _)| found == name) || pictures.iter().any(|picture| picture == name)
+    };
+    for (name, html) in files.iter().filter(|(name, _)| name.ends_with(".html")) {
+        for attribute in [" href=\"", " src=\""] {
+            for target in html.split(attribute).skip(1).filter_map(|rest| rest.split('"').next()) {
+                let is_ours = target.starts_with("https://clinic.example/portfolio/");
+                assert!(is_ours || target.starts_with('#') || exists(target), "{name} → {target}");
+            }
+        }
+        assert!(!html.contains(" style=\"") && !html.contains(" onclick"), "{name}");
+        assert!(name == "compare.html" || !html.contains("<script src"), "{name} needs a script");
+    }
+}
+
+#[test]
+fn what_strangers_wrote_stays_text() {
+    const HOSTILE: &str = "<script>alert(1)</script>\"'&</title></script><!-- \u{202e}txet";
+    let mut portfolio = portfolio(3, 6, Language::English);
+    portfolio.clinic = HOSTILE.to_owned();
+    portfolio.reviews_policy = Some(HOSTILE.to_owned());
+    for credential in &mut portfolio.credentials {
+        credential.what = HOSTILE.to_owned();
+        credential.issued_by = format!("{HOSTILE} {{clinic}}");
+        credential.number = Some(HOSTILE.to_owned());
+    }
+    for review in &mut portfolio.reviews {
+        *review = Review {
+            text: HOSTILE.to_owned(),
+            incentive: Some(HOSTILE.to_owned()),
+            answer: Some(HOSTILE.to_owned()),
+            ..review.clone()
+        };
+    }
+    for (name, html) in pages(&portfolio).iter().filter(|(name, _)| name.ends_with(".html")) {
+        assert!(!html.contains("<script>") && !html.contains("alert(1)</script>"), "{name}");
+        assert!(!html.contains("\"'&<") && !html.contains("<!--"), "{name}");
+        // One script element where there is linked data, one on the comparison.
+        assert_eq!(html.matches("</script>").count(), html.matches("<script ").count(), "{name}");
+    }
+    let back = portfolio_from_json(portfolio_to_json(&portfolio)).expect("words may be anything");
+    assert_eq!(back.clinic, HOSTILE);
+}
+
+#[test]
+fn nothing_comes_out_of_a_withdrawn_case_but_the_count() {
+    let mut portfolio = portfolio(4, 12, Language::English);
+    let gone = portfolio.cases.remove(3);
+    portfolio.consented.remove(&gone.id);
+    let Denominator { consented, published, withdrawn, .. } = portfolio.denominator;
+    portfolio.denominator = Denominator {
+        consented: consented - 1,
+        published: published - 1,
+        withdrawn: withdrawn + 1,
+        ..portfolio.denominator
+    };
+    assert_eq!(portfolio.unfit(), None);
+    for (name, text) in pages(&portfolio) {
+        assert!(!name.contains(&gone.id.to_string()) && !text.contains(&gone.id.to_string()), "{name}");
+    }
+    let index = page(&portfolio, "index.html");
+    assert!(index.contains("<b>3</b> took their agreement back"));
+    assert!(index.contains("not in the charts"));
+}
+
+#[test]
+fn the_draw_is_repeated_by_anybody() {
+    let portfolio = portfolio(5, 40, Language::English);
+    let ours: Vec<String> = drawn(&portfolio).iter().map(ToString::to_string).collect();
+    assert_eq!(ours.len(), DRAWN);
+    let folder = TempDir::new().expect("a temporary folder");
+    std::fs::write(folder.path().join("portfolio.json"), portfolio_to_json(&portfolio)).expect("written");
+    let html = page(&portfolio, "sample.html");
+    let command =
+        html.split("<code>jq").nth(1).and_then(|rest| rest.split("</code>").next()).expect("a command");
+    let plain =
+        command.replace("&quot;", "\"").replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">");
+    let run =
+        std::process::Command::new("sh").current_dir(&folder).arg("-c").arg(format!("jq{plain}")).output();
+    let output = run.expect("a shell");
+    if !output.status.success() || output.stdout.is_empty() {
+        println!("jq is not installed: {}", String::from_utf8_lossy(&output.stderr));
+        return;
+    }
+    let theirs: Vec<String> = String::from_utf8_lossy(&output.stdout)
+        .lines()
+        .filter_map(|line| line.split_whitespace().nth(1).map(str::to_owned))
+        .collect();
+    assert_eq!(theirs, ours);
+}
+
+#[test]
+fn few_cases_are_counted_and_not_told() {
+    let whole = portfolio(6, 12, Language::English);
+    let told = whole.unpublished.told().to_vec();
+    assert_eq!((told.len(), whole.unpublished.counted()), (5, 1));
+    let few = Portfolio { unpublished: Unpublished::of(&told[..4]), ..whole.clone() };
+    let json = portfolio_to_json(&few);
+    assert!(json.contains("\"counted\": 4") && json.contains("\"told\": []"), "{json}");
+    assert!(page(&whole, "index.html").contains("only counted: 1."));
+    let pointed = portfolio_to_json(&whole).replacen("\"counted\": 1", "\"counted\": 7", 1);
+    assert!(portfolio_from_json(pointed).expect_err("refused").to_string().contains("groups of 5"));
+}
+
+#[test]
+fn stars_never_come_without_count_and_time_and_never_of_few_or_of_insiders() {
+    let portfolio = portfolio(7, 6, Language::English);
+    let reviews = page(&portfolio, "reviews.html");
+    assert!(reviews.contains("<b>4.0 of 5 stars</b> · 6 reviews, June 2025 to September 2026"), "{reviews}");
+    assert!(reviews.contains("not in the mean: 1."));
+    for said in
+        ["The writer got: 10 % off", "Works at the clinic", "The clinic answers", "1: it named somebody"]
+    {
+        assert!(reviews.contains(said), "{said}");
+    }
+    assert!(page(&portfolio, "index.html").contains("\"ratingCount\":5"));
+    let few = Portfolio { reviews: portfolio.reviews[1..].to_vec(), ..portfolio.clone() };
+    assert!(!page(&few, "index.html").contains("aggregateRating"));
+    let html = page(&few, "reviews.html");
+    assert!(html.contains("Too few for a mean") && !html.contains("<b>3.8"), "{html}");
+    let none = Portfolio { reviews: Vec::new(), ..portfolio };
+    assert!(page(&none, "reviews.html").contains("There are no reviews."));
+}
+
+#[test]
+fn a_strangers_portfolio_comes_back_or_is_refused() {
+    let portfolio = portfolio(8, 30, Language::German);
+    let json = portfolio_to_json(&portfolio);
+    let back = portfolio_from_json(&json).expect("ours");
+    assert_eq!(portfolio_to_json(&back), json);
+    let schema = std::fs::read_to_string(root().join("schemas/portfolio.schema.json")).expect("there");
+    let parsed = |text: &str| serde_json::from_str(text).expect("JSON");
+    jsonschema::validate(&parsed(&schema), &parsed(&json)).expect("it fits its schema");
+    let id = portfolio.cases[0].id.to_string();
+    let wrong = [
+        (id.as_str(), "../../etc/passwd"),
+        ("\"stars\": 5", "\"stars\": 6"),
+        ("\"written\": \"2025-06\"", "\"written\": \"2025-01\""),
+        ("\"country\": \"DE\"", "\"country\": \"Germany\""),
+        ("https://clinic.example/portfolio/", "javascript:alert(1)//"),
+        ("\"published\": 30", "\"published\": 31"),
+        ("\"verdict\": \"comparable\"", "\"verdict\": \"not_comparable\""),
+        ("\"as_of\": \"2026-11-29\"", "\"as_of\": \"soon\""),
+        ("\"format\": \"stipple/portfolio/1\"", "\"format\": \"stipple/portfolio/2\""),
+    ];
+    for (found, put) in wrong {
+        let other = json.replacen(found, put, 1);
+        assert_ne!(other, json, "{found}");
+        assert!(portfolio_from_json(&other).is_err(), "{put}");
+    }
+    let large = format!("{json}{}", " ".repeat(10 * 1024 * 1024));
+    assert!(portfolio_from_json(large).expect_err("too large").to_string().contains("at most 10 MB"));
+}
+
+/// Writes a portfolio with its pictures and seals it.
+fn bundle(folder: &Path, mut portfolio: Portfolio) {
+    let picture = &published().jpeg;
+    portfolio.cases.iter_mut().for_each(|case| case.picture.sha256 = sha256_hex(picture));
+    std::fs::create_dir_all(folder.join("pictures")).expect("made");
+    let mut files = site(&portfolio);
+    files.extend(portfolio.cases.iter().map(|case| (case.picture_name(), picture.clone())));
+    let listed = files.iter().map(|(name, bytes)| {
+        std::fs::write(folder.join(name), bytes).expect("written");
+        Listed { name: name.clone(), sha256: sha256_hex(bytes) }
+    });
+    let files = listed.collect();
+    let list = bundle_to_json(&Bundle { made_on: portfolio.as_of, ledger: Some(portfolio.ledger), files });
+    std::fs::write(folder.join("files.json"), &list).expect("written");
+    let signature = signature_to_json(&seal(list.as_bytes(), &signer()));
+    std::fs::write(folder.join("signature.json"), signature).expect("written");
+}
+
+/// With `STIPPLE_SHOW`, leaves the bundles there for `doors/web/e2e/portfolio.ts`.
+#[test]
+fn a_sealed_portfolio_verifies_and_a_changed_number_is_told() {
+    let place = TempDir::new().expect("a temporary folder");
+    let root = std::env::var_os("STIPPLE_SHOW").map_or_else(|| place.path().to_owned(), Into::into);
+    let folder = root.join("gate");
+    bundle(&folder, portfolio(9, 6, Language::English));
+    let whole = stipple(&["verify", text(&folder)]);
+    assert_eq!(whole.code, 0, "{}", whole.message);
+    if root != place.path() {
+        let north = Portfolio { clinic: "North Street".to_owned(), ..portfolio(10, 14, Language::English) };
+        bundle(&root.join("north"), north);
+        bundle(&root.join("tor"), portfolio(11, 70, Language::German));
+        let alone = root.join("alone");
+        std::fs::create_dir_all(&alone).expect("made");
+        std::fs::write(alone.join("compare.html"), compare_html(Language::English)).expect("written");
+        let mut empty = portfolio(12, 0, Language::English);
+        (empty.credentials, empty.reviews, empty.address) = (Vec::new(), Vec::new(), None);
+        empty.reviews_policy = None;
+        bundle(&root.join("empty"), empty);
+    }
+    let changed = place.path().join("changed");
+    bundle(&changed, portfolio(9, 6, Language::English));
+    let json = std::fs::read_to_string(changed.join("portfolio.json")).expect("there");
+    std::fs::write(changed.join("portfolio.json"), json.replacen("\"treated\": 21", "\"treated\": 12", 1))
+        .expect("written");
+    let run = stipple(&["verify", text(&changed)]);
+    assert!(run.code == 4 && run.message.contains("1 of its files"), "{} {}", run.code, run.message);
+}

@@ -1,0 +1,253 @@
+//! What strangers see: nothing without consent, gone at once, and every page proves itself.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use stipple_synth::Change;
+use tempfile::TempDir;
+
+use super::book::{at, by_link, grown_up, refused, session, signed};
+use super::opened;
+use super::served::{Browser, Served, id};
+use crate::stipple::{stipple, succeed, text};
+
+/// A studio with an outcome of two photographs, four months after the last session.
+struct Studio {
+    data: std::path::PathBuf,
+    _folder: TempDir,
+    served: Served,
+    owner: Browser,
+    client: String,
+    case: String,
+    outcome: String,
+    /// Where strangers look.
+    home: String,
+}
+
+impl Studio {
+    fn new() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let visits = crate::outcome::visits(7_300_011, Change::easy);
+        let [before, after] = crate::outcome::pair(&visits, folder.path());
+        let read = |path| std::fs::read(path).expect("a photograph");
+        let data = folder.path().join("data");
+        let served = Served::start(&data, None);
+        let mut owner = opened(&served);
+        let [client, case, visit] = owner.new_visit("Ada Example");
+        let (before, _) = owner.upload(&visit, &read(before), 1 << 20);
+        let asked = json!({"pixel_pitch_um": 83.3333});
+        let job = owner.must("POST", &format!("/api/photographs/{before}/readings"), Some(&asked));
+        let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
+        let later = json!({"day": "2026-09-01", "kind": "follow_up"});
+        let later = id(&owner.must("POST", &at(&case, "visits"), Some(&later)));
+        let (after, _) = owner.upload(&later, &read(after), 1 << 20);
+        let asked = json!({"reading": reading, "pixel_pitch_um": 83.3333, "days_since_last_session": 120});
+        let job = owner.must("POST", &format!("/api/photographs/{after}/outcomes"), Some(&asked));
+        let outcome = owner.ended(&job)["result"].as_str().expect("an outcome").to_owned();
+        Self { data, _folder: folder, served, owner, client, case, outcome, home: String::new() }
+    }
+
+    /// Consent, a session, a country, and what it asks for.
+    fn made_ready(&mut self) {
+        grown_up(&mut self.owner, &self.client);
+        for purpose in ["treatment", "publication"] {
+            self.owner.must("POST", &at(&self.case, "consents"), Some(&signed(purpose)));
+        }
+        self.owner.must("POST", &at(&self.case, "sessions"), Some(&session("A7", 80)));
+        self.owner.must("PUT", "/api/clinic", Some(&json!({"country": "GB", "medical": false})));
+        let said = self.owner.must("PUT", "/api/publishing", Some(&showcase()));
+        assert_eq!(said["needs"], json!([]), "{}", said["needs"]);
+    }
+
+    /// What is laid out to choose on.
+    fn drafted(&mut self) -> Value {
+        let path = format!("/api/outcomes/{}/draft", self.outcome);
+        let job = self.owner.must("POST", &path, None);
+        let draft = self.owner.ended(&job)["result"].as_str().expect("a draft").to_owned();
+        self.owner.must("GET", &format!("/api/records/{draft}"), None)["body"].clone()
+    }
+
+    /// Tries to show it; the job as it ended.
+    fn publish(&mut self, draft: &Value) -> Value {
+        let asked = json!({"crop": draft["crop"], "hidden": draft["hidden"], "language": "en"});
+        let path = format!("/api/outcomes/{}/publication", self.outcome);
+        let job = self.owner.must("POST", &path, Some(&asked));
+        let ended = self.owner.ended(&job);
+        let page = self.owner.must("GET", "/api/publishing", None)["page"].clone();
+        if let Some(page) = page.as_str() {
+            self.home = page.trim_end_matches("index.html").to_owned();
+        }
+        ended
+    }
+
+    fn stranger(&self, name: &str) -> u16 {
+        self.served.browser().ask("GET", &format!("{}{name}", self.home), None).status
+    }
+}
+
+fn showcase() -> Value {
+    json!({
+        "language": "en", "confirmed": ["not_targeting_minors"], "legal_signoff": null, "is_listed": false,
+        "credentials": [{"what": "Training in scalp pigmentation", "issued_by": "Example school"}],
+        "reviews_policy": "Every client is asked once, by a link, after the last session.", "address": null,
+    })
+}
+
+#[test]
+fn nothing_is_shown_without_consent_session_age_and_country() {
+    let mut studio = Studio::new();
+    let draft = studio.drafted();
+    let refusals = draft["refusals"].to_string();
+    for why in ["no consent to publication", "age", "no advertising rule"] {
+        assert!(refusals.contains(why), "{why}: {refusals}");
+    }
+    let ended = studio.publish(&draft);
+    assert_eq!(
+        (ended["state"].as_str(), ended["code"].as_str()),
+        (Some("failed"), Some("publishing_refused"))
+    );
+    assert!(studio.home.is_empty(), "there are no pages");
+    let owner = &mut studio.owner;
+    owner.must("PUT", "/api/clinic", Some(&json!({"country": "FR", "medical": false})));
+    let needs = owner.must("PUT", "/api/publishing", Some(&showcase()))["needs"].clone();
+    assert_eq!(needs[0]["check"], "", "nobody has read the rules of this country: {needs}");
+    owner.must("PUT", "/api/clinic", Some(&json!({"country": "DE", "medical": false})));
+    let needs = owner.must("GET", "/api/publishing", None)["needs"].clone();
+    assert!(needs.to_string().contains("legal_signoff"), "{needs}");
+}
+
+#[test]
+fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
+    let mut studio = Studio::new();
+    studio.made_ready();
+    let draft = studio.drafted();
+    assert_eq!(draft["refusals"], json!([]), "{draft}");
+    let ended = studio.publish(&draft);
+    assert_eq!(ended["state"], "done", "{ended}");
+    let shown = studio.owner.must("GET", "/api/publishing", None)["shown"][0].clone();
+    let public_id = shown["public_id"].as_str().expect("a name").to_owned();
+    let (page, picture) = (format!("case-{public_id}.html"), format!("pictures/{public_id}.jpg"));
+    for name in ["index.html", "style.css", "portfolio.json", "compare.html", &page, &picture] {
+        assert_eq!(studio.stranger(name), 200, "{name}");
+    }
+    for name in ["../../stipple.db", "nothing.html", ".hidden"] {
+        assert_eq!(studio.stranger(name), 404, "{name}");
+    }
+    let public = folder_in(&studio.data.join("public"));
+    let run = succeed(&["verify", text(&public), "--anchor", text(&public.join("authority.pem"))]);
+    assert!(run.code == 0, "{}", run.message);
+    no_secret_in(&public, &["Ada", "ada@example.org", &studio.client, &studio.case, &studio.outcome]);
+
+    let withdrawn = withdraw_under_load(&mut studio, &page);
+    assert!(withdrawn < Duration::from_secs(1), "{withdrawn:?}");
+    println!("told to fifty readers after {withdrawn:?}");
+    assert_eq!((studio.stranger(&page), studio.stranger(&picture)), (410, 410));
+    assert!(!public.join(&picture).exists(), "the picture is gone");
+    let text_of = std::fs::read_to_string(public.join("portfolio.json")).expect("pages");
+    let portfolio: Value = serde_json::from_str(&text_of).expect("JSON");
+    assert_eq!(portfolio["denominator"]["withdrawn"], 1, "{}", portfolio["denominator"]);
+    assert!(!text_of.contains(&public_id), "nothing but the count stays");
+    succeed(&["verify", text(&public)]);
+    succeed(&["audit", "verify", "--data", text(&studio.data)]);
+    let ended = studio.publish(&draft);
+    assert_eq!(ended["code"], "publishing_refused", "no re-publishing without a new signature");
+}
+
+/// Takes the consent back while fifty look; how long until all of them are told.
+fn withdraw_under_load(studio: &mut Studio, page: &str) -> Duration {
+    let book = studio.owner.must("GET", &at(&studio.case, "book"), None);
+    let consents = book["consents"].as_array().expect("consents");
+    let consent =
+        consents.iter().find(|consent| consent["purpose"] == "publication").map(id).expect("signed");
+    let address = format!("{}{page}", studio.home);
+    let readers: Vec<_> = (0..50).map(|_| studio.served.browser()).collect();
+    let begun = Instant::now();
+    std::thread::scope(|scope| {
+        let readers: Vec<_> = readers
+            .into_iter()
+            .map(|mut reader| {
+                let address = &address;
+                scope.spawn(move || {
+                    while reader.ask("GET", address, None).status != 410 {
+                        assert!(begun.elapsed() < Duration::from_secs(60), "never told");
+                    }
+                    Instant::now()
+                })
+            })
+            .collect();
+        std::thread::sleep(Duration::from_millis(200));
+        let taken_back = Instant::now();
+        studio.owner.must("POST", &format!("/api/consents/{consent}/withdrawal"), Some(&json!({})));
+        let last = readers.into_iter().map(|reader| reader.join().expect("told")).max();
+        last.expect("fifty").saturating_duration_since(taken_back)
+    })
+}
+
+#[test]
+fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
+    let mut studio = Studio::new();
+    let early = json!({"kind": "review", "days": 30});
+    let said = studio.owner.ask("POST", &at(&studio.case, "links"), Some(&early));
+    assert_eq!(refused(&said), "no_sessions", "reviews follow a session");
+    studio.made_ready();
+    let draft = studio.drafted();
+    let ended = studio.publish(&draft);
+    assert_eq!(ended["state"], "done", "{ended}");
+    let link = studio.owner.must("POST", &at(&studio.case, "links"), Some(&early));
+    let secret = link["secret"].as_str().expect("a secret").to_owned();
+    let mut client = studio.served.browser();
+    let review =
+        json!({"stars": 2, "text": "It hurt more than I thought.", "incentive": "10 % off", "insider": null});
+    let mut send = |secret: &str, body: &Value| {
+        by_link(&mut client, secret, "POST", "/api/with/review", Some(body)).status
+    };
+    assert_eq!(send(&"0".repeat(64), &review), 422, "guessed");
+    assert_eq!(send(&secret, &json!({"stars": 9, "text": "x"})), 422);
+    assert_eq!(send(&secret, &review), 204);
+    assert_eq!(send(&secret, &review), 422, "sent again");
+    let intake =
+        studio.owner.must("POST", &at(&studio.case, "links"), Some(&json!({"kind": "intake", "days": 1})));
+    assert_eq!(send(intake["secret"].as_str().expect("a secret"), &review), 403, "a link for something else");
+    let trail = studio.owner.must("GET", &format!("/api/clients/{}/trail", studio.client), None).to_string();
+    assert!(trail.contains("review.written") && trail.contains("link.refused"), "{trail}");
+    let kept = studio.owner.must("GET", "/api/publishing", None)["reviews"][0].clone();
+    let path = format!("/api/reviews/{}", kept["id"].as_str().expect("an id"));
+    studio.owner.must("POST", &format!("{path}/answer"), Some(&json!({"text": "We are sorry."})));
+    let page = studio.served.browser().ask("GET", &format!("{}reviews.html", studio.home), None).bytes;
+    let page = String::from_utf8_lossy(&page).into_owned();
+    for shown in ["It hurt more than I thought.", "10 % off", "We are sorry."] {
+        assert!(page.contains(shown), "{shown}");
+    }
+    let bad = studio.owner.ask("POST", &format!("{path}/removal"), Some(&json!({"reason": "bad"})));
+    assert_eq!(refused(&bad), "bad_reason");
+    studio.owner.must("POST", &format!("{path}/removal"), Some(&json!({"reason": "by_writer"})));
+    let public = folder_in(&studio.data.join("public"));
+    let portfolio: Value =
+        serde_json::from_slice(&std::fs::read(public.join("portfolio.json")).expect("pages")).expect("JSON");
+    assert_eq!(portfolio["removed_reviews"][0]["count"], 1, "{portfolio}");
+    let gone = std::fs::read_to_string(public.join("reviews.html")).expect("a page");
+    assert!(!gone.contains("It hurt more"), "its words are gone, its count is not");
+    let told = stipple(&["verify", text(&public)]);
+    assert_eq!(told.code, 0, "{}", told.message);
+}
+
+fn folder_in(folder: &Path) -> std::path::PathBuf {
+    let mut entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    entries.next().expect("the clinic's pages").path()
+}
+
+fn no_secret_in(folder: &Path, secrets: &[&str]) {
+    for entry in std::fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            no_secret_in(&path, secrets);
+            continue;
+        }
+        let bytes = std::fs::read(&path).expect("a file");
+        for secret in secrets {
+            let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+            assert!(!found, "{secret} in {}", path.display());
+        }
+    }
+}
