@@ -159,6 +159,18 @@ fn few_cases_are_counted_and_not_told() {
 }
 
 #[test]
+fn the_charts_hold_every_followed_case_and_mark_those_shown() {
+    let portfolio = portfolio(13, 60, Language::English);
+    let index = page(&portfolio, "index.html");
+    let table =
+        index.split("<tbody>").nth(1).and_then(|rest| rest.split("</tbody>").next()).expect("a table");
+    let cells = table.split("<td>").skip(1).filter_map(|rest| rest.split('<').next()?.parse::<usize>().ok());
+    let cells: Vec<usize> = cells.collect();
+    let sum = |first: usize| cells.iter().skip(first).step_by(2).sum::<usize>();
+    assert_eq!((sum(0), sum(1)), (60, portfolio.unpublished.told().len()));
+}
+
+#[test]
 fn stars_never_come_without_count_and_time_and_never_of_few_or_of_insiders() {
     let portfolio = portfolio(7, 6, Language::English);
     let reviews = page(&portfolio, "reviews.html");
@@ -211,7 +223,11 @@ fn a_strangers_portfolio_comes_back_or_is_refused() {
 /// Writes a portfolio with its pictures and seals it.
 fn bundle(folder: &Path, mut portfolio: Portfolio) {
     let picture = &published().jpeg;
-    portfolio.cases.iter_mut().for_each(|case| case.picture.sha256 = sha256_hex(picture));
+    let decoded = image::load_from_memory(picture).expect("a JPEG");
+    for case in &mut portfolio.cases {
+        case.picture.sha256 = sha256_hex(picture);
+        (case.picture.width_px, case.picture.height_px) = (decoded.width(), decoded.height());
+    }
     std::fs::create_dir_all(folder.join("pictures")).expect("made");
     let mut files = site(&portfolio);
     files.extend(portfolio.cases.iter().map(|case| (case.picture_name(), picture.clone())));
@@ -232,7 +248,7 @@ fn a_sealed_portfolio_verifies_and_a_changed_number_is_told() {
     let place = TempDir::new().expect("a temporary folder");
     let root = std::env::var_os("STIPPLE_SHOW").map_or_else(|| place.path().to_owned(), Into::into);
     let folder = root.join("gate");
-    bundle(&folder, portfolio(9, 6, Language::English));
+    bundle(&folder, portfolio(9, 24, Language::English));
     let whole = stipple(&["verify", text(&folder)]);
     assert_eq!(whole.code, 0, "{}", whole.message);
     if root != place.path() {
@@ -248,9 +264,9 @@ fn a_sealed_portfolio_verifies_and_a_changed_number_is_told() {
         bundle(&root.join("empty"), empty);
     }
     let changed = place.path().join("changed");
-    bundle(&changed, portfolio(9, 6, Language::English));
+    bundle(&changed, portfolio(9, 24, Language::English));
     let json = std::fs::read_to_string(changed.join("portfolio.json")).expect("there");
-    std::fs::write(changed.join("portfolio.json"), json.replacen("\"treated\": 21", "\"treated\": 12", 1))
+    std::fs::write(changed.join("portfolio.json"), json.replacen("\"treated\": 57", "\"treated\": 60", 1))
         .expect("written");
     let run = stipple(&["verify", text(&changed)]);
     assert!(run.code == 4 && run.message.contains("1 of its files"), "{} {}", run.code, run.message);

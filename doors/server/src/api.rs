@@ -105,18 +105,6 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(live::frame))
         .routes(routes!(live::dots))
         .routes(routes!(live::close))
-        .routes(routes!(clinic::one, clinic::change))
-        .routes(routes!(clinic::texts))
-        .routes(routes!(clinic::text, clinic::change_text))
-        .routes(routes!(clients::keeping))
-        .routes(routes!(clients::export))
-        .routes(routes!(publishing::one, publishing::change))
-        .routes(routes!(publishing::draft))
-        .routes(routes!(publishing::publish))
-        .routes(routes!(publishing::unpublish))
-        .routes(routes!(publishing::portfolio))
-        .routes(routes!(publishing::answer))
-        .routes(routes!(publishing::remove))
         .routes(routes!(book::book))
         .routes(routes!(book::consent_forms))
         .routes(routes!(book::sign))
@@ -135,6 +123,7 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(book::new_link))
         .routes(routes!(book::close_link))
         .merge(letters())
+        .merge(of_clinic())
         .merge(by_link())
         .routes(routes!(jobs::one, jobs::cancel))
         .routes(routes!(jobs::events))
@@ -149,6 +138,23 @@ fn letters() -> OpenApiRouter<Studio> {
         .routes(routes!(mail::again))
         .routes(routes!(mail::remove))
         .routes(routes!(mail::new_feed, mail::close_feed, mail::feed_state))
+}
+
+/// What a clinic makes its own, what the law keeps, and what is shown to strangers.
+fn of_clinic() -> OpenApiRouter<Studio> {
+    OpenApiRouter::new()
+        .routes(routes!(clinic::one, clinic::change))
+        .routes(routes!(clinic::texts))
+        .routes(routes!(clinic::text, clinic::change_text))
+        .routes(routes!(publishing::one, publishing::change))
+        .routes(routes!(publishing::draft))
+        .routes(routes!(publishing::publish))
+        .routes(routes!(publishing::unpublish))
+        .routes(routes!(publishing::portfolio))
+        .routes(routes!(publishing::answer))
+        .routes(routes!(publishing::remove))
+        .routes(routes!(clients::export))
+        .routes(routes!(clients::keeping))
 }
 
 /// What clients do by a link, with short bodies: they are strangers' phones.

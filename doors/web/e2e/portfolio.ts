@@ -26,6 +26,9 @@ async function look(page: Page, name: string): Promise<void> {
   const wide = await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
   must(!wide, `${name} is wider than the screen`);
   await inspect(page, name);
+  // Pictures come when they are near; a whole page wants all of them.
+  await page.evaluate(() => document.querySelectorAll('img').forEach((img) => (img.loading = 'eager')));
+  await page.waitForFunction(() => [...document.images].every((img) => img.complete && img.naturalWidth > 0));
   const { width } = page.viewportSize() ?? { width: 0 };
   await page.screenshot({ path: join(shots(), `${width}-${name}-whole.png`), fullPage: true });
 }
@@ -41,12 +44,15 @@ async function every(page: Page, clinic: string, most: number): Promise<void> {
   }
 }
 
+/** axe-core asks for the style sheet once more, which the pages' own policy forbids, as it should. */
+const isAxes = (line: string) => line.includes('Connecting to') && line.includes('style.css');
+
 /** A copy with one number changed. */
 function changed(): string {
   const folder = mkdtempSync(join(tmpdir(), 'stipple-changed-'));
   cpSync(join(site!, 'gate'), folder, { recursive: true });
   const path = join(folder, 'portfolio.json');
-  writeFileSync(path, readFileSync(path, 'utf8').replace('"treated": 21', '"treated": 12'));
+  writeFileSync(path, readFileSync(path, 'utf8').replace('"treated": 57', '"treated": 60'));
   return folder;
 }
 
@@ -126,10 +132,11 @@ for (const size of SIZES) {
   try {
     for (const clinic of ['gate', 'tor', 'empty']) if (existsSync(join(site, clinic))) await every(page, clinic, 2);
     await compare(page);
-    must(heard.length === 0, heard.join('\n'));
+    const ours = heard.filter((line) => !isAxes(line));
+    must(ours.length === 0, ours.join('\n'));
     must(asked.length === 0, `asked the network for ${asked.join(', ')}`);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : error, heard.join('\n'));
+    console.error(error instanceof Error ? error.message : error, heard.filter((line) => !isAxes(line)).join('\n'));
     failed = true;
   }
   await page.context().close();

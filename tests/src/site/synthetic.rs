@@ -73,7 +73,7 @@ fn case(stream: &mut Stream, seed: u64, k: usize, picture: &PublishedPicture) ->
             tilt_deg: stream.between(0.0, 12.0),
             hair_length_mm: BeforeAfter {
                 before: Some(hair_mm),
-                after: (k % 7 != 0).then_some(1.1 * hair_mm),
+                after: (!k.is_multiple_of(7)).then_some(1.1 * hair_mm),
             },
         },
     }

@@ -232,8 +232,18 @@ pub(super) async fn insert(
     Ok(made.into())
 }
 
+/// Whether what a job made is to be kept: the job still runs, and is done with it; but for a picture to be shown, which is done
+/// once it is shown.
+pub(super) async fn kept(db: &impl ConnectionTrait, id: Uuid, kind: &str) -> Result<bool, Error> {
+    if kind != "publication" {
+        return done(db, id).await;
+    }
+    let row: Option<JobRow> = job::Entity::find_by_id(id).into_partial_model().one(db).await?;
+    Ok(row.is_some_and(|row| row.state == "running"))
+}
+
 /// Marks a job that still runs as done, in the transaction that keeps its result; whether it did.
-pub(super) async fn done(db: &impl ConnectionTrait, id: Uuid) -> Result<bool, Error> {
+async fn done(db: &impl ConnectionTrait, id: Uuid) -> Result<bool, Error> {
     let done = job::Entity::update_many()
         .col_expr(job::Column::State, Expr::value("done"))
         .col_expr(job::Column::Sealed, Expr::value(Vec::<u8>::new()))

@@ -77,7 +77,8 @@ impl Store {
             Some(parent) => record::Entity::find_by_id(parent).one(&writing).await?.is_some(),
             None => true,
         };
-        let is_kept = rests && super::jobs::done(&writing, id).await?;
+        let is_known = record::Entity::find_by_id(id).one(&writing).await?.is_some();
+        let is_kept = rests && !is_known && super::jobs::kept(&writing, id, new.kind).await?;
         if is_kept {
             let waits = new.kind == "reading" && !stands(&writing, id, &new).await?;
             let row = record::ActiveModel {

@@ -30,8 +30,10 @@ fn page<'a>(portfolio: &'a Portfolio, case: &PublishedCase) -> Page<'a> {
         p.back { a href="index.html#cases" { "← " (words.back) } }
         h1 { (what) }
         (speaker.label(case))
-        figure.pair { a href=(case.picture_name()) { (speaker.picture(case, "eager")) } figcaption { (words.simulation) } }
-        section { h2 { (words.facts) } (measured(case, &speaker)) (facts(case, &speaker)) }
+        div.beside {
+            figure.pair { a href=(case.picture_name()) { (speaker.picture(case, "eager")) } figcaption { (words.simulation) } }
+            section { h2 { (words.facts) } (measured(case, &speaker)) (facts(case, &speaker)) }
+        }
         section { h2 { (words.likeness) } (likeness(case, &speaker)) }
         section { h2 { (words.made) } (made(case, &speaker)) }
         section { h2 { (words.check) } (check(case, &speaker)) }

@@ -100,7 +100,9 @@
       },
       cases: list(json.cases, 2000).map(shownCase),
       told: list(json.unpublished?.told, TOLD_MAX).map(measures),
-      credentials: list(json.credentials, 50).map((one) => ({ what: text(one.what), who: text(one.issued_by) })),
+      credentials: list(json.credentials, 50).map((one) => ({
+        what: text(one.what), who: text(one.issued_by), until: one.until === null ? null : text(one.until, 10),
+      })),
     };
   }
 
@@ -231,13 +233,13 @@
   ];
 
   /** Where a value stands in the drawing; what is beyond its scale stands at the end. */
-  const across = (scale, value) => 8 + 304 * Math.min(1, Math.max(0, scale.place(Math.min(value, 1e6))));
+  const across = (scale, value) => 12 + 296 * Math.min(1, Math.max(0, scale.place(Math.min(value, 1e6))));
 
   /** Cases as dots, median and interval as a line and a bar, all clinics on one scale. */
   function strip(scale, { sorted, n, median, interval }, label) {
     const svg = drawn('svg', { viewBox: '0 0 320 62', role: 'img', 'aria-label': label, class: n < FEW ? 'strip few' : 'strip' });
     if (n < FEW) svg.append(hatching());
-    svg.append(drawn('line', { x1: 8, x2: 312, y1: 44, y2: 44, class: 'axis' }));
+    svg.append(drawn('line', { x1: 12, x2: 308, y1: 44, y2: 44, class: 'axis' }));
     for (const tick of scale.ticks) {
       const mark = drawn('text', { x: across(scale, tick), y: 58 });
       mark.textContent = number(tick);
@@ -279,7 +281,7 @@
   }
 
   function credentials(portfolio) {
-    const entries = portfolio.credentials.map((one) => element('li', { text: say('issued', one), dir: 'auto' }));
+    const entries = portfolio.credentials.map((one) => element('li', { text: say(one.until ? 'issued_until' : 'issued', one), dir: 'auto' }));
     const stated = entries.length ? element('ul', {}, ...entries) : element('p', { text: say('none_stated') });
     return element('div', {}, element('h3', { text: say('credentials') }), stated);
   }
@@ -298,7 +300,7 @@
     if (shown.length) {
       const days = summary(shown.map((one) => one.days));
       const range = `${days.sorted[0]} – ${days.sorted[days.n - 1]}`;
-      rows.push(element('div', { name: 'row' }, element('h3', { text: say('since') }), element('p', { text: `${say('median')} ${number(days.median)} (${range})` })));
+      rows.push(element('div', { name: 'row' }, element('h3', { text: say('since') }), element('p', { text: `${say('median')} ${number(days.median)}; ${range}` })));
     }
     return element('article', { name: 'compared' },
       element('h2', { text: portfolio.clinic, dir: 'auto' }),

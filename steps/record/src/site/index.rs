@@ -48,9 +48,11 @@ fn page<'a>(portfolio: &'a Portfolio, part: &[&PublishedCase], number: usize, co
             (opening(portfolio, &speaker))
             (all(portfolio, &speaker))
             (reading(&speaker))
+        } @else {
+            h1 { (filled(&words.title, &[("clinic", &portfolio.clinic)])) }
         }
         section {
-            @if number == 1 { h2 #cases { (words.cases) } } @else { h1 #cases { (words.cases) } }
+            h2 #cases { (words.cases) }
             @if portfolio.cases.is_empty() { p { (words.no_cases) } } @else { p { (words.cases_order) } }
             ul.cards { @for case in part { (speaker.card(case)) } }
             (turning(&speaker, "index", number, count))

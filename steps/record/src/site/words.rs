@@ -22,7 +22,10 @@ impl Speaker {
 
     /// What a case is: `Linear scar, tan skin, black hair`.
     pub(super) fn what(&self, case: &PublishedCase) -> String {
-        format!("{}, {}, {}", self.scar(case.scar), self.skin(case.skin), self.hair(case.hair))
+        // because a word of color stands with what has it.
+        let [skin, hair] =
+            [self.skin(case.skin), self.hair(case.hair)].map(|words| words.replace(' ', "\u{a0}"));
+        format!("{}, {skin}, {hair}", self.scar(case.scar))
     }
 
     pub(super) fn scar(&self, scar: ScarKind) -> &'static str {
