@@ -248,7 +248,7 @@ fn the_examples_in_the_shipped_protocol_open_where_they_would_be_typed() {
 fn pigments_that_cannot_be_meant_are_refused() {
     let both = format!("{PARTICLES}{SWATCH}");
     let edits = [
-        (String::new(), "pigments[0].absorption is not given, one of"),
+        (String::new(), "pigments[0].absorption is not given; needed: one of"),
         (both, "particles and swatch"),
         (format!("absorption_exponent = 1.0\n{PARTICLES}"), "pigments[0].absorption_exponent"),
         ("absorption_550_per_mm = 200.0\n".into(), "absorption_exponent is missing"),
@@ -270,7 +270,7 @@ fn pigments_that_cannot_be_meant_are_refused() {
             "swatch.lab is what absorbs",
         ),
         (format!("{SWATCH}share_in_skin_uncertainty = 3.0\n"), "swatch.share_in_skin_uncertainty"),
-        (SWATCH.replace("[93.0", "[50.0"), "swatch.lab_paper is L* 50, white paper"),
+        (SWATCH.replace("[93.0", "[50.0"), "swatch.lab_paper is L* 50; needed: white paper"),
         (SWATCH.replace("24.0", "0.1"), "swatch.wet_film_um"),
         (SWATCH.replace("share_in_skin = 0.1\n", ""), "share_in_skin"),
     ];
