@@ -166,6 +166,8 @@ codes! {
     OutcomeLight = "outcome.light",
     /// Tones run more steeply in one photograph than in the other.
     OutcomeTone = "outcome.tone",
+    /// Whether tones run alike cannot be told.
+    OutcomeToneUnknown = "outcome.tone_unknown",
     /// The photographs are not as sharp as each other.
     OutcomeSharpness = "outcome.sharpness",
     /// The photographs were taken from another distance or angle.
@@ -188,6 +190,8 @@ codes! {
     OutcomeRetouched = "outcome.retouched",
     /// What became of the dots could not be told, or only roughly.
     OutcomeDeposits = "outcome.deposits",
+    /// The marks are not those of the plan.
+    OutcomePlan = "outcome.plan",
     /// What a course of fading rests on.
     OutcomeFading = "outcome.fading",
     /// So few pictures or raters that the range is wide.

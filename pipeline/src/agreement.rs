@@ -43,7 +43,8 @@ fn summary(made: &Agreement) -> String {
     let Some(together) = made.together else {
         let (pairs, repeats) = (made.pairs.len(), made.repeats.len());
         return format!(
-            "{pairs} pairs of raters and {repeats} repeats; no correlation of all raters together"
+            "pairs of raters: {pairs}, repeats: {repeats}; no correlation of all raters together: fewer than three pictures were \
+             rated by every one of them, or all scores are the same"
         );
     };
     let icc = together.single;

@@ -84,7 +84,7 @@ pub fn outcome(
     let (outcome, laid) = made.value;
     let made = Qualified::new(outcome, caveats.concat());
     watch.progress("write", 0.0);
-    let healed_csv = if request.healed { healed_csv(&made.value)? } else { String::new() };
+    let healed_csv = if request.healed { healed_csv(&made)? } else { String::new() };
     let (figure_png, report_pdf) =
         laid.map(|laid| pages_of(&made, &laid, request, settings)).unwrap_or_default();
     Ok(OutcomeFiles {
@@ -93,7 +93,7 @@ pub fn outcome(
         healed_csv,
         figure_png,
         report_pdf,
-        summary: summary(&made.value),
+        summary: summary(&made),
         caveats: made.caveats,
     })
 }
@@ -228,18 +228,27 @@ fn mapped(places: &[PointInPhoto], aligned: &Aligned) -> Qualified<Vec<PointInPh
 }
 
 /// Dots that are more probably there than not, and those that nobody looked at: they are not to be made again.
-fn healed_csv(outcome: &Outcome) -> Result<String, Error> {
-    let untold = |found: &str, needed: &str| stipple_record::Error::Field {
+fn healed_csv(made: &Qualified<Outcome>) -> Result<String, Error> {
+    let outcome = &made.value;
+    let untold = |why: &str, needed: &str| stipple_record::Error::Field {
         field: "the table of dots for the next plan".to_owned(),
-        found: found.to_owned(),
+        found: format!("not given, as {why}"),
         needed: needed.to_owned(),
     };
+    let said = |speaks: &dyn Fn(&&Caveat) -> bool| made.caveats.iter().find(speaks);
     if outcome.comparability.verdict == Comparable::No {
-        let needed = "a pair that can (the outcome without this table says why this one cannot)";
-        return Err(untold("not given for photographs that cannot be compared", needed).into());
+        let why =
+            said(&|caveat| caveat.weight == Weight::Blocks && caveat.code.name().starts_with("outcome."));
+        let (why, needed) = why.map_or(("the photographs cannot be compared", "others"), |caveat| {
+            (caveat.message.as_str(), caveat.remedy.as_str())
+        });
+        return Err(untold(why, needed).into());
+    }
+    if let Some(other) = said(&|caveat| caveat.code == Code::OutcomePlan) {
+        return Err(untold(&other.message, &other.remedy).into());
     }
     let needed = "photographs that show the dots of the plan (--plan) sharply";
-    let deposits = outcome.deposits.as_ref().ok_or_else(|| untold("not to be told", needed))?;
+    let deposits = outcome.deposits.as_ref().ok_or_else(|| untold("dots cannot be told", needed))?;
     let there = deposits.dots.iter().filter(|dot| dot.probability > 0.5).map(|dot| dot.at);
     Ok(table::places_csv(&there.chain(deposits.unseen.iter().copied()).collect::<Vec<_>>()))
 }
@@ -261,7 +270,15 @@ fn read_caveats(taken: &BeforeAfter<Taken>) -> Vec<Caveat> {
     first.chain(second).collect()
 }
 
-fn summary(outcome: &Outcome) -> String {
+fn summary(made: &Qualified<Outcome>) -> String {
+    let outcome = &made.value;
+    let verdict = match outcome.comparability.verdict {
+        Comparable::Yes => "comparable",
+        Comparable::WithCare => "comparable with care",
+        Comparable::No => {
+            return "not comparable: what was measured says nothing about the treatment".to_owned();
+        }
+    };
     let metres = |distance: &Option<stipple_quantity::Estimate>| match distance {
         Some(distance) if distance.value > 0.0 => {
             format!("{:.1} ± {:.1} m", distance.value, distance.standard_uncertainty)
@@ -274,7 +291,6 @@ fn summary(outcome: &Outcome) -> String {
         let share = deposits.retained_fraction;
         format!("; {:.0} ± {:.0} % of the dots kept", 100.0 * share.value, 100.0 * share.standard_uncertainty)
     });
-    let verdict = outcome.comparability.verdict.name();
     format!("{verdict}; the scar is seen from {} before, {} after{kept}", seen.before, seen.after)
 }
 

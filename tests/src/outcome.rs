@@ -20,6 +20,11 @@ pub(crate) fn visits(seed: u64, change: fn(Seed) -> Change) -> Visits {
     visits_with(seed, change, &[])
 }
 
+/// Months later, without dots but those that are placed.
+fn undotted(seed: Seed) -> Change {
+    Change { dots_per_cm2: (0.0, 0.0), ..Change::harsh(seed) }
+}
+
 /// With dots in the second photograph.
 pub(crate) fn visits_with(seed: u64, change: fn(Seed) -> Change, placed: &[PlacedDot]) -> Visits {
     let options = SynthOptions {
@@ -44,6 +49,16 @@ fn left(photo: &Photo, path: PathBuf) -> PathBuf {
 pub(crate) fn pair(visits: &Visits, folder: &Path) -> [PathBuf; 2] {
     [(&visits.before, "before.png"), (&visits.after, "after.png")]
         .map(|(visit, name)| left(&visit.photo, folder.join(name)))
+}
+
+/// Every dot of a plan as a soft dark spot.
+pub(crate) fn dots_of(plan: &Value) -> Vec<PlacedDot> {
+    let sessions = plan["sessions"].as_array().into_iter().flatten();
+    let dots = sessions.flat_map(|session| session["dots"].as_array().into_iter().flatten());
+    let at = |dot: &Value| {
+        PointInPhoto::new(dot["x_px"].as_f64().unwrap_or(0.0), dot["y_px"].as_f64().unwrap_or(0.0))
+    };
+    dots.map(|dot| PlacedDot { at: at(dot), sigma_mm: 0.07, darkening: [0.5; 3] }).collect()
 }
 
 pub(crate) fn outcome(before: &Path, after: &Path, more: &[&str]) -> Run {
@@ -75,7 +90,7 @@ fn truth(visits: &Visits) -> Vec<(PointInPhoto, PointInPhoto)> {
 fn months_later_places_are_found_again_and_the_scar_is_measured() {
     let folder = TempDir::new().expect("a temporary folder");
     let visits = visits(7_300_001, Change::harsh);
-    let [before, after] = pair(&visits, folder.path());
+    let [before, other_dots] = pair(&visits, folder.path());
     let truth = truth(&visits);
     let rows = truth.iter().fold(String::from("x,y\n"), |mut rows, (p, _)| {
         let _ = writeln!(rows, "{},{}", p.x_px, p.y_px);
@@ -86,6 +101,13 @@ fn months_later_places_are_found_again_and_the_scar_is_measured() {
     std::fs::write(&map, rows).expect("written");
     succeed(&["read", text(&before), "--out", text(&reading), "--pixel-pitch-um", PITCH_UM, "--quiet"]);
     succeed(&["plan", text(&reading), "--out", text(&plan), "--quiet"]);
+    let known = ["--map", text(&map), "--plan", text(&plan), "--days-since-last-session", "120"];
+    let unasked = folder.path().join("unasked.json");
+    let asked = ["--out", text(&unasked), "--healed-out", "healed.csv"];
+    let run = outcome(&before, &other_dots, &[asked.as_slice(), &known[2..]].concat());
+    assert!(run.code == 3 && run.message.contains("another plan was worked by"), "{}", run.message);
+    let visits = visits_with(7_300_001, undotted, &dots_of(&json(&plan)));
+    let [_, after] = pair(&visits, folder.path());
     let names = ["outcome.json", "mapped.csv", "healed.csv", "figure.png", "report.pdf"];
     let run = |threads: &str, folder: &Path| -> Vec<Vec<u8>> {
         let out = names.map(|name| folder.join(name));
@@ -102,7 +124,6 @@ fn months_later_places_are_found_again_and_the_scar_is_measured() {
             "--report",
             report,
         ];
-        let known = ["--map", text(&map), "--plan", text(&plan), "--days-since-last-session", "120"];
         let run = outcome(&before, &after, &[files.as_slice(), &known, &["--threads", threads]].concat());
         assert_eq!(run.code, 0, "{}", run.message);
         out.iter().map(|path| std::fs::read(path).expect("written")).collect()
@@ -111,11 +132,27 @@ fn months_later_places_are_found_again_and_the_scar_is_measured() {
     let other = TempDir::new().expect("a temporary folder");
     assert!(once == run("1", other.path()), "threads change the files");
 
-    let mapped = String::from_utf8(once[1].clone()).expect("text");
+    places_lie_where_they_truly_are(&once[1], &truth);
+    let made = json(&folder.path().join("outcome.json"));
+    assert_eq!(made["format"], "stipple/outcome/1");
+    assert_eq!(made["comparability"]["healing"], "settled");
+    assert_ne!(made["comparability"]["verdict"], "not_comparable", "{}", made["comparability"]);
+    let seen = made["visible_distance_m"]["before"]["value"].as_f64().expect("measured");
+    assert!((2.0..100.0).contains(&seen), "seen from {seen} m");
+    let kept = made["deposits"]["retained_fraction"]["value"].as_f64().expect("measured");
+    assert!(kept > 0.9, "{kept} kept of dots that all are there");
+    let sessions = made["deposits"]["retained_by_session"].as_array().expect("by session");
+    let of = |session: &Value| session["retained_fraction"]["value"].as_f64().expect("measured");
+    assert!(sessions.len() == 3 && sessions.iter().all(|session| of(session) > 0.85), "{sessions:?}");
+    assert!(once[3].starts_with(b"\x89PNG") && once[4].starts_with(b"%PDF"));
+}
+
+fn places_lie_where_they_truly_are(mapped: &[u8], truth: &[(PointInPhoto, PointInPhoto)]) {
+    let mapped = std::str::from_utf8(mapped).expect("text");
     let mut lines = mapped.lines();
     assert_eq!(lines.next(), Some("x,y"));
     let mut off_mm: Vec<f64> = lines
-        .zip(&truth)
+        .zip(truth)
         .map(|(line, (_, true_place))| {
             let (x, y) = line.split_once(',').expect("two numbers");
             let (x, y): (f64, f64) = (x.parse().expect("a number"), y.parse().expect("a number"));
@@ -127,17 +164,6 @@ fn months_later_places_are_found_again_and_the_scar_is_measured() {
     let at = |share: f64| off_mm[(share * (off_mm.len() - 1) as f64) as usize];
     println!("map: median {:.3} mm, p95 {:.3} mm", at(0.5), at(0.95));
     assert!(at(0.5) <= 0.10 && at(0.95) <= 0.30, "median {:.3} mm, p95 {:.3} mm", at(0.5), at(0.95));
-
-    let made = json(&folder.path().join("outcome.json"));
-    assert_eq!(made["format"], "stipple/outcome/1");
-    assert_eq!(made["comparability"]["healing"], "settled");
-    assert_ne!(made["comparability"]["verdict"], "not_comparable", "{}", made["comparability"]);
-    let seen = made["visible_distance_m"]["before"]["value"].as_f64().expect("measured");
-    assert!((2.0..100.0).contains(&seen), "seen from {seen} m");
-    // Dots were put everywhere by lot, so some planned places have one; most have none.
-    let kept = made["deposits"]["retained_fraction"]["value"].as_f64().expect("measured");
-    assert!(kept < 0.6, "{kept} kept");
-    assert!(once[3].starts_with(b"\x89PNG") && once[4].starts_with(b"%PDF"));
 }
 
 #[test]
@@ -201,18 +227,23 @@ fn an_app_that_changed_the_contrast_is_told_by_the_card() {
     succeed(&["synth", "--out", text(&made), "--seed", "7", "--card", "--quiet"]);
     // One exposure twice, which is told too: what an app makes of it is all that differs.
     let before = made.join("photo.png");
-    let mut picture = image::open(&before).expect("a picture").to_rgb8();
-    let flat = |code: &u8| (127.5 + 0.7 * (f32::from(*code) - 127.5)).round() as u8;
-    picture.iter_mut().for_each(|code| *code = flat(code));
-    picture.save(&flatter).expect("written");
-    let told = |after: &Path| {
-        succeed(&["outcome", text(&before), text(after), "--out", text(&out), "--quiet"]);
+    let picture = image::open(&before).expect("a picture").to_rgb8();
+    let told = |contrast: f32| {
+        let mut picture = picture.clone();
+        let changed = |code: &u8| (127.5 + contrast * (f32::from(*code) - 127.5)).round() as u8;
+        picture.iter_mut().for_each(|code| *code = changed(code));
+        picture.save(&flatter).expect("written");
+        let run = succeed(&["outcome", text(&before), text(&flatter), "--out", text(&out), "--quiet"]);
         let outcome = json(&out);
-        let ratio = &outcome["comparability"]["tone_ratio"]["value"];
-        (ratio.as_f64().expect("the card is in both"), has_caveat(&outcome, "outcome.tone", "doubt"))
+        let ratio = outcome["comparability"]["tone_ratio"]["value"].as_f64().expect("the card is in both");
+        let said = ["doubt", "blocks"].map(|weight| has_caveat(&outcome, "outcome.tone", weight));
+        assert!(!run.message.contains(" m before"), "one exposure twice is not compared: {}", run.message);
+        (ratio, said)
     };
-    let (ratio, is_told) = told(&before);
-    assert!((ratio - 1.0).abs() < 0.05 && !is_told, "{ratio}");
-    let (ratio, is_told) = told(&flatter);
-    assert!(ratio < 0.85 && is_told, "{ratio}");
+    let (ratio, said) = told(1.0);
+    assert!((ratio - 1.0).abs() < 0.02 && said == [false, false], "{ratio} {said:?}");
+    let (ratio, said) = told(0.88);
+    assert!((0.82..0.91).contains(&ratio) && said == [true, false], "{ratio} {said:?}");
+    let (ratio, said) = told(0.7);
+    assert!((0.6..0.8).contains(&ratio) && said == [false, true], "{ratio} {said:?}");
 }

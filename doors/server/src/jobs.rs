@@ -238,7 +238,10 @@ impl Queue {
         told: impl Fn(&str, f64),
     ) -> Result<(Answer, Vec<Vec<u8>>), Error> {
         let (pair, standing) = self.pair_of_outcome(task).await?;
-        let key = self.store.signing_key(task.clinic).await?.json();
+        let key = self.store.signing_key(task.clinic).await?;
+        // Because the child takes it for whole.
+        key.signer()?;
+        let key = key.json();
         let Pair { asked, before, blobs: [one, mask, other] } = pair;
         let ask = Ask::Publish { asked, before, standing, shown: shown.clone() };
         worker.ask(&ask, &[&one, &mask, &other, &key], told).await
@@ -247,7 +250,11 @@ impl Queue {
     /// The two photographs of an outcome as they came, with what was asked of them and what the record says.
     async fn pair_of_outcome(&self, task: &Task) -> Result<(Pair, StandingSaid), Error> {
         let (store, clinic) = (&self.store, task.clinic);
-        let asked = store.file_of_record(clinic, task.subject, ASKED).await?;
+        let asked = store.file_of_record(clinic, task.subject, ASKED).await;
+        let asked = asked.map_err(|error| match error {
+            Error::Missing(_) => Error::unusable("old_outcome", OLD_OUTCOME),
+            other => other,
+        })?;
         let asked: OutcomeAsked =
             serde_json::from_slice(&asked).map_err(|_| Error::Damaged { kind: "result" })?;
         let photographs = BeforeAfter {
@@ -332,6 +339,9 @@ impl Queue {
         let _ = self.changes.send(id);
     }
 }
+
+/// Outcomes of before do not keep what was asked of them.
+const OLD_OUTCOME: &str = "This comparison is from before pairs could be shown. Compare the two photographs once more, and show that.";
 
 /// Two photographs of one scar with its mask, and what was asked of them.
 struct Pair {

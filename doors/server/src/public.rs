@@ -3,28 +3,41 @@
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use stipple_model::Language;
 use uuid::Uuid;
 
 use crate::Studio;
+use crate::error::Error;
 
-/// What is said of a case that was taken back.
-const GONE: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Taken back</title>\
-    <h1>This was taken back</h1><p>The person who is shown here does not want it any more. Please remove copies, too.</p>";
+/// What is said of a case that was taken back: language, heading, words.
+const GONE: [[&str; 3]; 2] = [
+    [
+        "en",
+        "This was taken back",
+        "The person who was shown here does not want it any more. Please remove copies, too.",
+    ],
+    [
+        "de",
+        "Das wurde zurückgezogen",
+        "Die Person, die hier zu sehen war, möchte das nicht mehr. Bitte löschen Sie auch Kopien.",
+    ],
+];
+
+/// What is said while the pages in place still tell of somebody who was taken back.
+const MADE_ANEW: [[&str; 3]; 2] = [
+    ["en", "These pages are being made anew", "Please come back in a moment."],
+    ["de", "Diese Seiten werden gerade neu gemacht", "Bitte kommen Sie gleich wieder."],
+];
 
 /// A file of a clinic's pages: 410 where its case was taken back.
 pub(crate) async fn file(
     State(studio): State<Studio>,
     Path((clinic, path)): Path<(Uuid, String)>,
 ) -> Response {
-    if let Some(id) = case_of(&path) {
-        match studio.store.is_withdrawn(clinic, id).await {
-            Ok(false) => {}
-            Ok(true) => {
-                let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
-                return (StatusCode::GONE, kind, GONE).into_response();
-            }
-            Err(error) => return error.into_response(),
-        }
+    match barred(&studio, clinic, &path).await {
+        Ok(None) => {}
+        Ok(Some(instead)) => return instead,
+        Err(error) => return error.into_response(),
     }
     if !is_plain(&path) {
         return StatusCode::NOT_FOUND.into_response();
@@ -35,6 +48,30 @@ pub(crate) async fn file(
     // Because what is taken back must be gone within a minute from every cache.
     let headers = [(header::CONTENT_TYPE, kind_of(&path)), (header::CACHE_CONTROL, "no-cache")];
     (headers, bytes).into_response()
+}
+
+/// What is answered instead of a file that nobody may see: its case was taken back, or the pages still tell of one that was.
+async fn barred(studio: &Studio, clinic: Uuid, path: &str) -> Result<Option<Response>, Error> {
+    let store = &studio.store;
+    let is_gone = match case_of(path) {
+        Some(id) => store.is_withdrawn(clinic, id).await?,
+        None => false,
+    };
+    let (status, said) = match is_gone {
+        true => (StatusCode::GONE, GONE),
+        false if store.are_pages_stale(clinic).await? => (StatusCode::SERVICE_UNAVAILABLE, MADE_ANEW),
+        false => return Ok(None),
+    };
+    let language = store.language_of_pages(clinic).await?;
+    Ok(Some(page(status, &said[usize::from(language == Language::German)])))
+}
+
+fn page(status: StatusCode, [language, heading, words]: &[&str; 3]) -> Response {
+    let html = format!(
+        "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{heading}</title><h1>{heading}</h1><p>{words}</p>"
+    );
+    let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
+    (status, headers, html).into_response()
 }
 
 /// The case that a file is about.

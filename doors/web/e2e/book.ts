@@ -37,7 +37,8 @@ export async function book(page: Page, client: string): Promise<void> {
   });
 }
 
-async function signature(page: Page): Promise<void> {
+/** A line on the pad. */
+export async function signature(page: Page): Promise<void> {
   const pad = page.getByRole('img', { name: 'Sign here' });
   await pad.scrollIntoViewIfNeeded();
   const box = await pad.boundingBox();

@@ -26,16 +26,11 @@ export async function beforeAfter(page: Page): Promise<void> {
     await button(page, 'Save').click();
     await page.getByText('Healed well.').waitFor();
     await inspect(page, 'case');
-    await page.getByRole('link', { name: 'Add a photograph' }).first().click();
-    await page.locator('input[type=file]').first().setInputFiles(photoAfter());
-    await page.waitForURL(/photographs\/[^/]+\/photo/, { timeout: PATIENCE_MS });
-    await page.getByRole('link', { name: 'Hold it against the one before' }).click();
-    await page.getByLabel('Days since the last session').fill('94');
+    await laterPhotograph(page);
     await page.getByLabel('Look for the planned dots').check();
     await page.getByLabel('Sessions done by then').fill('3');
     await inspect(page, 'result-asked');
-    await button(page, 'Measure').click();
-    await page.getByRole('heading', { name: /be compared/ }).waitFor({ timeout: PATIENCE_MS });
+    await measured(page);
     await page.getByRole('img', { name: /^The page/ }).waitFor();
     await page.waitForFunction(() => [...document.images].every((image) => image.complete && image.naturalWidth > 0));
     await page.locator('.scroll').evaluate((pane) => (pane.scrollTop = 0));
@@ -52,4 +47,18 @@ export async function beforeAfter(page: Page): Promise<void> {
     await button(panel, /^Tell/).scrollIntoViewIfNeeded();
     await inspect(page, 'fading');
   });
+}
+
+/** On a case whose last visit is a follow-up: its photograph, 94 days after the last session, with the one before beside it. */
+export async function laterPhotograph(page: Page): Promise<void> {
+  await page.getByRole('link', { name: 'Add a photograph' }).first().click();
+  await page.locator('input[type=file]').first().setInputFiles(photoAfter());
+  await page.waitForURL(/photographs\/[^/]+\/photo/, { timeout: PATIENCE_MS });
+  await page.getByRole('link', { name: 'Hold it against the one before' }).click();
+  await page.getByLabel('Days since the last session').fill('94');
+}
+
+export async function measured(page: Page): Promise<void> {
+  await button(page, 'Measure').click();
+  await page.getByRole('heading', { name: /be compared/ }).waitFor({ timeout: PATIENCE_MS });
 }

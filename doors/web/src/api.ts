@@ -13,6 +13,7 @@ export type {
   Book,
   Caveat,
   CheckIn,
+  Choice as PigmentChoice,
   ClientLine,
   ClinicFacts,
   Consent,
@@ -23,20 +24,25 @@ export type {
   FormClause,
   Job,
   Keeping,
+  LetterLine,
   Light,
   Limits,
-  LetterLine,
+  LinkKind,
+  LinkLine,
   MadeFeed,
   MadeLink,
   MailState,
   Measured,
   Moment,
+  NeedLine,
+  NewLink,
   ObstacleLine,
+  OpenedLink,
   OwnTextLine,
   Phase,
   Photograph,
-  Choice as PigmentChoice,
   Point,
+  PublicationLine,
   Question as CheckQuestion,
   RatedBy,
   Rating,
@@ -83,32 +89,17 @@ export type Answer = Answers[string];
 export type Scale = 'noticeability' | 'scar' | 'vancouver';
 /** Columns and rows from the left and the top, then how many: whole pixels. */
 export type Rectangle = [number, number, number, number];
-export type LinkKind = wire.LinkKind | 'review';
-export type LinkLine = Omit<wire.LinkLine, 'kind'> & { kind: LinkKind };
-export type OpenedLink = Omit<wire.OpenedLink, 'kind'> & { kind: LinkKind };
-export type NewLink = Omit<wire.NewLink, 'kind'> & { kind: LinkKind };
-export type CredentialText = { what: string; issued_by: string; number: string | null; until: string | null };
-export type Showcase = {
-  language: 'en' | 'de';
-  confirmed: string[];
-  legal_signoff: string | null;
-  credentials: CredentialText[];
-  reviews_policy: string | null;
-  address: string | null;
-  is_listed: boolean;
-};
-/** What a country asks for and is not met yet; everything empty where its rules are not known. */
-export type NeedLine = { check: string; rule: string; english: string; german: string; quote: string; source: string; grade: string };
-export type PublicationLine = { id: string; client: string; case: string; record: string; public_id: string; shown_at: string; withdrawn_at: string | null };
+export type CredentialText = Written<wire.CredentialText>;
+export type Showcase = Omit<wire.Showcase, 'credentials' | 'language'> & { credentials: CredentialText[]; language: 'en' | 'de' };
 export type Insider = 'staff' | 'relative';
+export type ReviewText = Omit<Written<wire.ReviewText>, 'insider'> & { insider: Insider | null };
+export type ReviewLine = Omit<wire.ReviewLine, 'insider' | 'removed'> & { insider: Insider | null; removed: Removal | null };
+export type Publishing = Omit<wire.Publishing, 'showcase' | 'reviews'> & { showcase: Showcase; reviews: ReviewLine[] };
 export const REMOVALS = ['by_writer', 'ordered', 'personal_data', 'unlawful', 'not_the_client'] as const;
 export type Removal = (typeof REMOVALS)[number];
-export type ReviewText = { stars: number; text: string; incentive: string; insider: Insider | null };
-export type ReviewLine = ReviewText & { id: string; session_month: string; written_at: string; answer: string | null; removed: Removal | null };
-export type Publishing = { page: string | null; showcase: Showcase; needs: NeedLine[]; shown: PublicationLine[]; reviews: ReviewLine[] };
 /** What a person chooses on before a case is shown. */
 export type Draft = { width_px: number; height_px: number; crop: Rectangle; hidden: Rectangle[]; refusals: string[] };
-export type PublishAsked = { crop: Rectangle; hidden: Rectangle[]; language: string };
+export type PublishAsked = Omit<wire.PublishAsked, 'crop' | 'hidden'> & { crop: Rectangle; hidden: Rectangle[] };
 export type PlanFile = 'report.pdf' | 'stencil.pdf' | 'dots.svg' | 'dots.csv';
 export type ResultFile = PlanFile | 'outcome.pdf' | 'outcome.png' | 'fading.png' | 'before.jpg' | 'after.jpg';
 
@@ -197,7 +188,7 @@ export const api = {
   checkIn: (id: string, b: wire.CheckInText) => call<wire.Advised>('POST', `/cases/${id}/check-ins`, b),
   seeCheckIn: (id: string) => call<void>('POST', `/check-ins/${id}/seen`),
   tellWellbeing: (id: string, b: wire.WellbeingText) => call<wire.Wellbeing>('POST', `/cases/${id}/wellbeing`, b),
-  makeLink: (id: string, b: NewLink) => call<wire.MadeLink>('POST', `/cases/${id}/links`, b),
+  makeLink: (id: string, b: wire.NewLink) => call<wire.MadeLink>('POST', `/cases/${id}/links`, b),
   closeLink: (id: string) => call<void>('DELETE', `/links/${id}`),
   trail: (client: string) => call<wire.TrailLine[]>('GET', `/clients/${client}/trail`),
   attention: () => call<wire.Attention[]>('GET', '/attention'),
@@ -224,7 +215,7 @@ export const api = {
   answerReview: (id: string, text: string) => call<void>('POST', `/reviews/${id}/answer`, { text }),
   removeReview: (id: string, reason: Removal) => call<void>('POST', `/reviews/${id}/removal`, { reason }),
 
-  openedLink: (secret: string) => call<OpenedLink>('GET', '/with', undefined, undefined, byLink(secret)),
+  openedLink: (secret: string) => call<wire.OpenedLink>('GET', '/with', undefined, undefined, byLink(secret)),
   answerByLink: (secret: string, b: wire.Answered) => call<void>('PUT', '/with/answers', b, undefined, byLink(secret)),
   checkInByLink: (secret: string, b: wire.CheckInText) => call<wire.Advised>('POST', '/with/check-in', b, undefined, byLink(secret)),
   reviewByLink: (secret: string, b: ReviewText) => call<void>('POST', '/with/review', b, undefined, byLink(secret)),

@@ -32,8 +32,8 @@ const HAIR_TOLD: (f64, f64) = (0.3, 1.6);
 /// Tones over the card's grays may run so much more steeply in the one than in the other (logarithm): apps that are made to
 /// please change it by 0.2 to 0.5, and what is told of contrast by as much.
 const TONE_TOLD: f64 = 0.1;
-/// From here on nothing about contrast holds.
-const TONE_MOST: f64 = 0.5;
+/// From here on what is told of contrast is the app's: it is not undone, so nothing is compared.
+const TONE_MOST: f64 = 0.2;
 /// Grain of two photographs correlates so far only when both hold one exposure: two of the same hair and skin reach
 /// 0.10, copies of one 0.28 (made smaller), 0.40 (turned by 3°), 0.9 and more (stored anew).
 const SAME_EXPOSURE: f64 = 0.2;
@@ -58,7 +58,7 @@ pub(crate) fn compared(
     let residuals = Residuals::of(visits, frame);
     let caveats: Vec<Caveat> = [
         light(light_delta_e00),
-        tone_ratio.and_then(tone),
+        tone_ratio.map_or_else(|| Some(tone_unknown()), tone),
         sharpness_ratio.and_then(sharpness),
         pose.caveat(),
         scale(&readings, aligned, pose.scale),
@@ -178,16 +178,27 @@ fn tone(ratio: Estimate) -> Option<Caveat> {
         surely if surely > TONE_TOLD => Weight::Doubt,
         _ => return None,
     };
-    let (times, looks) = if ratio.value < 1.0 { (ratio.value, "flatter") } else { (ratio.value, "harder") };
+    let looks = if ratio.value < 1.0 { "flatter" } else { "harder" };
     Some(Caveat::new(
         Code::OutcomeTone,
         weight,
         format!(
-            "over the card's grays the picture after is {looks} ({times:.2} times the steepness of before): a camera or an app \
-             changed its contrast, and from how far the scar is seen changes with it"
+            "over the card's grays the picture after is {looks} ({:.2} times the steepness of before): a camera or an app \
+             changed its contrast, and from how far the scar is seen changes with it",
+            ratio.value
         ),
         "photograph both times with one camera app, without filters, best as RAW",
     ))
+}
+
+fn tone_unknown() -> Caveat {
+    Caveat::new(
+        Code::OutcomeToneUnknown,
+        Weight::Doubt,
+        "the card's grays were not read in both photographs, so nobody can tell whether a camera or an app made one of them \
+         flatter or harder: that can change from how far the scar is seen by a third",
+        "lay the reference card flat and whole in both photographs, or take both with one camera app without filters",
+    )
 }
 
 fn light(difference: f64) -> Option<Caveat> {

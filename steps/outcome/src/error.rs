@@ -61,7 +61,8 @@ pub enum Error {
     Nothing(&'static str),
     /// There is no scar to measure.
     #[error(
-        "no scar was found in the photograph before; outline it: give --scar-mask (white where the scar is) or --scribbles"
+        "no scar was found in the first photograph, which is the one before; if they were given the other way round, turn them; \
+         else outline it: give --scar-mask (white where the scar is) or --scribbles"
     )]
     NoScar,
 }

@@ -130,14 +130,26 @@ fn units(
     let after: Vec<(f64, f64)> = places.after.iter().filter_map(|p| frame.mm_of_mark(*p, aligned)).collect();
     // Areas go with the square of a pixel's size.
     let relative = 2.0 * visits.before.reading.photo.pixel_pitch_um.relative_uncertainty();
-    let scaled = |density: Estimate| density.widened_by(density.value * relative);
-    let counted = |scene: &Scene<'_>, places: &[(f64, f64)]| -> Result<UnitsAround, Error> {
+    let counted = |scene: &Scene<'_>, places: &[(f64, f64)], read: &Reading| -> Result<UnitsAround, Error> {
         let density = unit_density(scene, places)?;
+        let relative = relative.hypot(counting_relative(read));
+        let scaled = |density: Estimate| density.widened_by(density.value * relative);
         let (inside_per_cm2, around_per_cm2) =
             (scaled(density.inside_per_cm2), scaled(density.around_per_cm2));
         Ok(UnitsAround { inside_per_cm2, around_per_cm2 })
     };
-    Ok(BeforeAfter { before: counted(&scenes.before, &before)?, after: counted(&scenes.after, &after)? })
+    let readings = visits.of(|visit| visit.reading);
+    Ok(BeforeAfter {
+        before: counted(&scenes.before, &before, readings.before)?,
+        after: counted(&scenes.after, &after, readings.after)?,
+    })
+}
+
+/// How far a reading may have counted too many hairs or too few, relative: its density's uncertainty less the size of a pixel.
+fn counting_relative(reading: &Reading) -> f64 {
+    let of_pixel = 2.0 * reading.photo.pixel_pitch_um.relative_uncertainty();
+    let all = reading.hair.unit_density_per_cm2.map_or(0.0, |density| density.relative_uncertainty());
+    (all.powi(2) - of_pixel.powi(2)).max(0.0).sqrt()
 }
 
 /// The middle of each unit.
@@ -252,7 +264,9 @@ fn dots_caveats(
     let new = (units.after.inside_per_cm2.value - units.before.inside_per_cm2.value) * scar_mm2 / 100.0;
     let there: f64 = deposits.dots.iter().map(|dot| dot.probability).sum();
     let strangers = (new > STRANGERS * there + STRANGERS_MIN).then(|| {
-        doubt(
+        Caveat::new(
+            Code::OutcomePlan,
+            Weight::Doubt,
             format!(
                 "{new:.0} new marks are seen in the scar, but only {there:.0} where this plan has dots: another plan was worked \
                  by, or the dots lie beside their places; do not use the share that is told"

@@ -35,11 +35,26 @@ const PAINT: u16 = 96 * 257;
 /// [`Error::Recipe`] if an area lies beyond the pictures, or too little is kept.
 pub fn derived(laid: &Laid, recipe: &Recipe) -> Result<BeforeAfter<Photo>, Error> {
     require_fitting(laid, recipe)?;
+    let unshown = unshown(laid);
     Ok(laid.photos.of(|photo| {
         let mut photo = photo.clone();
+        let pixels = photo.codes.chunks_exact_mut(3).zip(&unshown.samples);
+        pixels.filter(|(_, unshown)| **unshown).for_each(|(pixel, _)| pixel.fill(PAINT));
         recipe.hidden.iter().for_each(|area| paint_over(&mut photo, area));
         cropped(&photo, &recipe.crop)
     }))
+}
+
+/// Where one of the photographs shows nothing: black beside the scalp that both show. It is painted over in both, so that
+/// neither shows more than the other.
+fn unshown(laid: &Laid) -> Mask {
+    let BeforeAfter { before, after } = &laid.photos;
+    let is_nothing = |photo: &Photo, k: usize| photo.codes[3 * k..3 * k + 3] == [0; 3];
+    let mut unshown = Mask::filled(before.width_px, before.height_px, false);
+    for (k, unshown) in unshown.samples.iter_mut().enumerate() {
+        *unshown = !laid.scalp.samples[k] && (is_nothing(before, k) || is_nothing(after, k));
+    }
+    unshown
 }
 
 /// Refuses a recipe that was made for other photographs; `given` are the SHA-256 of those that were given.
@@ -116,7 +131,7 @@ fn around_scar(laid: &Laid, margin_mm: f64) -> Area {
     area(span(|p| p.x_px, width_px), span(|p| p.y_px, height_px))
 }
 
-/// Rows of squares of the crop that hold much that is no scalp, but for those with scar in them.
+/// Rows of squares of the crop that hold much that is shown and no scalp, but for those with scar in them.
 fn no_scalp(laid: &Laid, crop: &Area) -> Vec<Area> {
     let side_px = ((SQUARE_MM / laid.mm_per_px).round() as usize).max(1);
     let (columns, rows) = (crop.width_px.div_ceil(side_px), crop.height_px.div_ceil(side_px));
@@ -133,8 +148,12 @@ fn no_scalp(laid: &Laid, crop: &Area) -> Vec<Area> {
         fill_polygon(&corners, width_px, height_px)
     });
     let scar = scars.fold(Mask::filled(width_px, height_px, false), |all, one| or(&all, &one));
-    let is_hidden =
-        |square: &Area| bare_share(laid, square) >= NO_SCALP && !pixels(square).any(|(x, y)| scar.at(x, y));
+    let unshown = unshown(laid);
+    let is_hidden = |square: &Area| {
+        let other = pixels(square).filter(|(x, y)| !laid.scalp.at(*x, *y) && !unshown.at(*x, *y)).count();
+        let all = square.width_px * square.height_px;
+        other as f64 >= NO_SCALP * all as f64 && !pixels(square).any(|(x, y)| scar.at(x, y))
+    };
     let mut found: Vec<Area> = Vec::new();
     for row in 0..rows {
         for run in runs(columns, |column| is_hidden(&square(column, row))) {

@@ -79,7 +79,7 @@ impl White {
             return Qualified::new(white, caveats);
         }
         let found = match card {
-            Some(_) => "the card's grays are covered, clipped, colored or unevenly lit",
+            Some(_) => "the card's grays are covered, clipped, colored, unevenly lit or bent by an app",
             None => "nothing in the picture is known to be gray",
         };
         caveats.push(Caveat::new(

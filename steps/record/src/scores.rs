@@ -37,7 +37,8 @@ pub fn scores_from_csv(bytes: &[u8]) -> Result<Vec<Score>, Error> {
     let mut lines = lines.filter(|(line, _)| !line.is_empty());
     let header = lines.next().map_or("", |(line, _)| line).replace(' ', "");
     if header != HEADER && header != WITH_OCCASION {
-        let found = format!("a table that begins with \"{}\"", brief(&header));
+        let commas = if header.contains(';') { ", with semicolons where commas are needed" } else { "" };
+        let found = format!("a table that begins with \"{}\"{commas}", brief(&header));
         return Err(Error::field("ratings", found, NEEDED));
     }
     let parts = header.split(',').count();

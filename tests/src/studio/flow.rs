@@ -1,8 +1,7 @@
 //! The whole way over HTTP, and what happens at its edges.
 
 use serde_json::{Value, json};
-use stipple_quantity::PointInPhoto;
-use stipple_synth::{Change, PlacedDot};
+use stipple_synth::Change;
 use tempfile::TempDir;
 
 use super::served::{Browser, PASSWORD, Served, id};
@@ -446,7 +445,7 @@ fn a_later_photograph_is_held_against_the_one_before() {
     let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
     let later = json!({"day": "2026-09-01", "kind": "follow_up"});
     let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
-    let spots = dots_of(&owner.must("GET", &format!("/api/records/{plan}"), None)["body"]);
+    let spots = crate::outcome::dots_of(&owner.must("GET", &format!("/api/records/{plan}"), None)["body"]);
     let visits = crate::outcome::visits_with(7_300_011, Change::easy, &spots);
     let [_, after] = crate::outcome::pair(&visits, folder.path());
     let (after, _) = owner.upload(&later, &read(after), 1 << 20);
@@ -518,14 +517,4 @@ fn what_cannot_be_compared_is_refused(
     let said =
         stranger.ask("POST", &format!("/api/photographs/{own}/outcomes"), Some(&json!({"reading": reading})));
     assert_eq!(said.status, 404);
-}
-
-/// Every dot of a plan as a soft dark spot.
-fn dots_of(plan: &Value) -> Vec<PlacedDot> {
-    let sessions = plan["sessions"].as_array().into_iter().flatten();
-    let dots = sessions.flat_map(|session| session["dots"].as_array().into_iter().flatten());
-    let at = |dot: &Value| {
-        PointInPhoto::new(dot["x_px"].as_f64().unwrap_or(0.0), dot["y_px"].as_f64().unwrap_or(0.0))
-    };
-    dots.map(|dot| PlacedDot { at: at(dot), sigma_mm: 0.07, darkening: [0.5; 3] }).collect()
 }

@@ -51,9 +51,10 @@ impl Studio {
     /// Consent, a session, a country, and what it asks for.
     fn made_ready(&mut self) {
         grown_up(&mut self.owner, &self.client);
-        for purpose in ["treatment", "publication"] {
-            self.owner.must("POST", &at(&self.case, "consents"), Some(&signed(purpose)));
-        }
+        self.owner.must("POST", &at(&self.case, "consents"), Some(&signed("treatment")));
+        let mut shown = signed("publication");
+        shown["agreed"]["website"] = json!(true);
+        self.owner.must("POST", &at(&self.case, "consents"), Some(&shown));
         self.owner.must("POST", &at(&self.case, "sessions"), Some(&session("A7", 80)));
         self.owner.must("PUT", "/api/clinic", Some(&json!({"country": "GB", "medical": false})));
         let said = self.owner.must("PUT", "/api/publishing", Some(&showcase()));
@@ -102,6 +103,10 @@ fn nothing_is_shown_without_consent_session_age_and_country() {
     for why in ["no consent to publication", "age", "no advertising rule"] {
         assert!(refusals.contains(why), "{why}: {refusals}");
     }
+    grown_up(&mut studio.owner, &studio.client);
+    // Signed, but that it may stand on the clinic's pages was not ticked.
+    studio.owner.must("POST", &at(&studio.case, "consents"), Some(&signed("publication")));
+    assert!(studio.drafted()["refusals"].to_string().contains("no consent to publication"));
     let ended = studio.publish(&draft);
     assert_eq!(
         (ended["state"].as_str(), ended["code"].as_str()),
@@ -138,6 +143,16 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
     let run = succeed(&["verify", text(&public), "--anchor", text(&public.join("authority.pem"))]);
     assert!(run.code == 0, "{}", run.message);
     no_secret_in(&public, &["Ada", "ada@example.org", &studio.client, &studio.case, &studio.outcome]);
+
+    // A loss of power between taking back and making pages: nobody sees old ones, and whoever signs in mends them.
+    std::fs::write(public.with_extension("made"), "0").expect("written");
+    assert_eq!((studio.stranger("index.html"), studio.stranger(&picture)), (503, 503));
+    studio.served.browser().sign_in("owner");
+    let begun = Instant::now();
+    while studio.stranger("index.html") != 200 {
+        assert!(begun.elapsed() < Duration::from_secs(60), "nobody mended the pages");
+        std::thread::sleep(Duration::from_millis(50));
+    }
 
     let withdrawn = withdraw_under_load(&mut studio, &page);
     assert!(withdrawn < Duration::from_secs(1), "{withdrawn:?}");
@@ -234,7 +249,7 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
 
 fn folder_in(folder: &Path) -> std::path::PathBuf {
     let mut entries = std::fs::read_dir(folder).expect("a folder").flatten();
-    entries.next().expect("the clinic's pages").path()
+    entries.find(|entry| entry.path().is_dir()).expect("the clinic's pages").path()
 }
 
 fn no_secret_in(folder: &Path, secrets: &[&str]) {

@@ -11,7 +11,7 @@ pub(crate) mod told;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    QueryOrder as _, QuerySelect as _, QueryTrait as _,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -154,17 +154,27 @@ impl Store {
         Ok(u32::try_from(standing).unwrap_or(u32::MAX))
     }
 
-    /// Whether a case has any consent for a purpose, and whether one stands.
-    pub(super) async fn consents_for(
+    /// Every case of a clinic in whose book a session stands, or stood.
+    pub(super) async fn cases_with_sessions(&self, clinic: Uuid) -> Result<Vec<case::Model>, Error> {
+        let of_clinic = client::Entity::find().select_only().column(client::Column::Id);
+        let of_clinic = of_clinic.filter(client::Column::Clinic.eq(clinic));
+        let with_sessions = entry::Entity::find().select_only().column(entry::Column::Case);
+        let with_sessions = with_sessions.filter(entry::Column::Kind.eq(Kind::Session.word()));
+        let of = case::Column::Client
+            .in_subquery(of_clinic.into_query())
+            .and(case::Column::Id.in_subquery(with_sessions.into_query()));
+        Ok(case::Entity::find().filter(of).order_by_asc(case::Column::CreatedAt).all(&self.db).await?)
+    }
+
+    /// Whether the client of a case ever agreed to a clause of a purpose's consent, and whether one such consent stands.
+    pub(super) async fn agreed_to(
         &self,
         who: &Who,
         case: Uuid,
-        purpose: Purpose,
+        (purpose, clause): (Purpose, &str),
     ) -> Result<(bool, bool), Error> {
         let place = self.place(who, case).await?;
-        let all = self.consents_at(&place).await?;
-        let mut of = all.iter().filter(|consent| consent.is_for(purpose)).peekable();
-        Ok((of.peek().is_some(), of.any(Consent::stands)))
+        self.agreed_at(&place, purpose, clause).await
     }
 
     /// The cases of a client, oldest first.

@@ -60,6 +60,13 @@ pub(crate) struct VisitText {
     note: String,
 }
 
+impl KeptCase {
+    /// Its title.
+    pub(super) fn title(&self) -> String {
+        self.text.title.clone()
+    }
+}
+
 impl VisitText {
     /// The day of it.
     pub(super) fn day(&self) -> Option<Date> {

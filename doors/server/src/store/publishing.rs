@@ -25,6 +25,7 @@ use super::texts::{hidden, not_too_long, required, stamp};
 use super::{Store, Who, now};
 use crate::error::Error;
 use crate::worker::publishing::ConsentSaid;
+use signing::SigningKey;
 
 /// Most credentials, and most points that a clinic confirms.
 const MOST: usize = 50;
@@ -99,6 +100,8 @@ pub(crate) struct PublicationLine {
     record: Uuid,
     /// By which strangers know it.
     public_id: String,
+    /// The case's title.
+    title: String,
     shown_at: String,
     /// When it was taken back.
     #[schema(required)]
@@ -111,11 +114,17 @@ impl Store {
         let showcase = self.showcase(who.clinic).await?;
         let rows = publication::Entity::find().filter(publication::Column::Clinic.eq(who.clinic));
         let rows = rows.order_by_desc(publication::Column::CreatedAt).all(&self.db).await?;
+        let mut shown = Vec::new();
+        for row in &rows {
+            // Because a case may have been erased since.
+            let title = self.case(who, row.case).await.map_or_else(|_| String::new(), |case| case.title());
+            shown.push(line(row, title));
+        }
         Ok(Publishing {
             page: (!rows.is_empty()).then(|| format!("/public/{}/index.html", who.clinic)),
             needs: self.needs(who).await?,
             showcase,
-            shown: rows.into_iter().map(line).collect(),
+            shown,
             reviews: self.review_lines(who.clinic).await?,
         })
     }
@@ -141,7 +150,7 @@ impl Store {
         let (of, _) = self.record_row(who, record).await?;
         let (case, _) = self.place_of_photograph(who, of.photograph).await?;
         self.require_may_show(who, case).await?;
-        let _deciding = self.deciding.lock().await;
+        let deciding = self.deciding.lock().await;
         let id = Uuid::now_v7();
         let row = publication::Model {
             id,
@@ -149,7 +158,7 @@ impl Store {
             client: of.client,
             case,
             record,
-            public_id: self.public_id(who.clinic, case).await?.to_string(),
+            public_id: public_id(&self.signing_key(who.clinic).await?, case)?.to_string(),
             withdrawn_at: None,
             created_at: now(),
         };
@@ -162,6 +171,7 @@ impl Store {
         let deed = Deed::new("publication.shown").of(of.client).about(id);
         audit::append(&writing, who.clinic, Some(who.account), deed).await?;
         writing.commit().await?;
+        drop(deciding);
         self.make_pages(who).await
     }
 
@@ -184,20 +194,17 @@ impl Store {
         Ok(!rows.is_empty() && rows.iter().all(|row| row.withdrawn_at.is_some()))
     }
 
+    /// The language of a clinic's pages.
+    pub(crate) async fn language_of_pages(&self, clinic: Uuid) -> Result<Language, Error> {
+        Ok(self.showcase(clinic).await?.language())
+    }
+
     /// What a clinic says of its pages.
     async fn showcase(&self, clinic: Uuid) -> Result<Showcase, Error> {
         let row = showcase::Entity::find_by_id(clinic).one(&self.db).await?;
         let kept = row.map(|row| serde_json::from_str(&row.json));
         let kept = kept.transpose().map_err(|_| Error::Damaged { kind: "pages" })?;
         Ok(kept.unwrap_or_else(Showcase::new))
-    }
-
-    /// By what strangers know a case: the same every time, and nobody comes from it to the case.
-    async fn public_id(&self, clinic: Uuid, case: Uuid) -> Result<CaseId, Error> {
-        let secret = self.signing_key(clinic).await?.json();
-        let told = [b"stipple public id", secret.as_slice(), case.as_bytes()].concat();
-        let name = data_encoding::HEXLOWER.encode(&Sha256::digest(told)[..8]);
-        CaseId::new(&name).ok_or_else(|| Error::Ours("a name of a case is none".to_owned()))
     }
 
     /// Where a clinic's chain stands.
@@ -282,19 +289,27 @@ pub(super) async fn withdraw(
     Ok(back.exec(writing).await?.rows_affected > 0)
 }
 
+/// By what strangers know a case: the same every time, and nobody comes from it to the case.
+fn public_id(key: &SigningKey, case: Uuid) -> Result<CaseId, Error> {
+    let told = [b"stipple public id", key.json().as_slice(), case.as_bytes()].concat();
+    let name = data_encoding::HEXLOWER.encode(&Sha256::digest(told)[..8]);
+    CaseId::new(&name).ok_or_else(|| Error::Ours("a name of a case is none".to_owned()))
+}
+
 /// Whether links to it can be made of it.
 fn is_address(text: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
     text.len() <= 200 && text.starts_with("https://") && text.ends_with('/') && text.chars().all(fits)
 }
 
-fn line(row: publication::Model) -> PublicationLine {
+fn line(row: &publication::Model, title: String) -> PublicationLine {
     PublicationLine {
+        title,
         id: row.id,
         client: row.client,
         case: row.case,
         record: row.record,
-        public_id: row.public_id,
+        public_id: row.public_id.clone(),
         shown_at: stamp(row.created_at),
         withdrawn_at: row.withdrawn_at.map(stamp),
     }

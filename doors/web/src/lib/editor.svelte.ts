@@ -42,9 +42,13 @@ export const keptMarks = (photograph: string, reading: string | null): Mark[] =>
 export const keepMarks = (photograph: string, reading: string | null, marks: readonly Mark[]): void => keep(draftOf(photograph, reading), marks.length ? marks : null);
 export const forgetMarks = (photograph: string, reading: string | null): void => keepMarks(photograph, reading, []);
 
-export class Editor extends Draws {
-  #tool = $state<Tool>('move');
+/** What is held in the hand: it stays there while readings come and go. */
+export class Hand {
+  tool = $state<Tool>('move');
   radius_px = $state(14);
+}
+
+export class Editor extends Draws {
   /** What lasso and polygon do: add to the scar or take away. */
   takesAway = $state(false);
   /** Strokes are the scar itself, not hints for where its edge runs. */
@@ -54,18 +58,27 @@ export class Editor extends Draws {
   #reading: string | null;
   #photograph: string;
   #detections: readonly Detection[];
+  #hand: Hand;
 
-  constructor(photograph: string, reading: string | null, detections: readonly Detection[]) {
+  constructor(photograph: string, reading: string | null, detections: readonly Detection[], hand: Hand) {
     // because corners are of the photograph, whichever reading they will correct
     super(`corners.${photograph}`);
     this.#photograph = photograph;
     this.#reading = reading;
     this.#detections = detections;
     this.#history = begin(keptMarks(photograph, reading));
+    this.#hand = hand;
+    if (this.shape) this.take(this.shape);
   }
 
   get tool(): Tool {
-    return this.#tool;
+    return this.#hand.tool;
+  }
+  get radius_px(): number {
+    return this.#hand.radius_px;
+  }
+  set radius_px(radius_px: number) {
+    this.#hand.radius_px = radius_px;
   }
   get marks(): readonly Mark[] {
     return standing(this.#history);
@@ -96,7 +109,7 @@ export class Editor extends Draws {
       this.close();
       this.take(shape);
     }
-    this.#tool = tool;
+    this.#hand.tool = tool;
   }
   /** An area with enough corners becomes a correction, as if it had been closed by hand. */
   close(): void {

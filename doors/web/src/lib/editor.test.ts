@@ -1,12 +1,12 @@
 // Correcting a reading: what is open belongs to undo, and is not lost where another tool is taken.
 import { expect, test } from 'vitest';
 import type { Point } from '../api.ts';
-import { Editor } from './editor.svelte.ts';
+import { Editor, Hand } from './editor.svelte.ts';
 import { press, restPen } from './pen.ts';
 
 /** An editor with a polygon open that has so many corners. */
 function withCorners(...corners: Point[]): Editor {
-  const editor = new Editor('photograph', 'reading', []);
+  const editor = new Editor('photograph', 'reading', [], new Hand());
   editor.choose('polygon');
   editor.pen = restPen('area');
   for (const at of corners) editor.pen = press(editor.pen, at, 5).pen;
@@ -24,6 +24,14 @@ test('undo takes back corner by corner, then the correction before', () => {
   editor.undo();
   expect(editor.marks).toEqual([]);
   expect(editor.canUndo).toBe(false);
+});
+
+test('the tool in hand outlives the reading', () => {
+  const hand = new Hand();
+  new Editor('photograph', 'first', [], hand).choose('polygon');
+  const second = new Editor('photograph', 'second', [], hand);
+  expect(second.tool).toBe('polygon');
+  expect(second.pen.shape).toBe('area');
 });
 
 test('another tool closes an open area, which undo takes back', () => {

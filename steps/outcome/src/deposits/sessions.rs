@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use stipple_model::SessionKept;
 
 use super::mixture::Told;
-use super::{DOTS_MIN, Done, Measured, estimate};
+use super::{DOTS_MIN, Done, Measured, NONE_LOOKS_LIKE, estimate};
 
 /// Rounds of expectation and maximization.
 const ROUNDS: usize = 100;
 
-/// The share of each session, when several are done: how much likelier each dot is there than gone stays as it was told, but
+/// The share of each session, when several are done and dots are there: how much likelier each dot is there than gone stays as it was told, but
 /// every session has a share of its own. What is unsure of all dots is unsure of each session's.
 pub(super) fn by_session(shown: &[Done<'_>], dots: &[Measured], told: &Told) -> Vec<SessionKept> {
     let mut odds: BTreeMap<u32, Vec<f64>> = BTreeMap::new();
@@ -18,7 +18,8 @@ pub(super) fn by_session(shown: &[Done<'_>], dots: &[Measured], told: &Told) -> 
         let prior = told.parts[usize::from(!dot.in_scar)].map_or(told.share, |(share, _)| share);
         odds.entry(done.session).or_default().push(over_chance(*probability, prior));
     }
-    if odds.len() < 2 {
+    // Where hardly any dot is there, none is told from a hair, in no session.
+    if odds.len() < 2 || told.share < NONE_LOOKS_LIKE {
         return Vec::new();
     }
     let kept = |(number, odds): (u32, Vec<f64>)| {

@@ -62,6 +62,22 @@ fn what_is_painted_over_is_gone_from_both_and_the_rest_is_untouched() {
 }
 
 #[test]
+fn what_one_photograph_does_not_show_is_painted_over_in_both() {
+    let mut laid = laid();
+    // Beside the scalp it is nothing; on it, it may be a hair.
+    for place in [(80, 150), (20, 30)] {
+        let k = 3 * (place.1 * SIDE.0 + place.0);
+        laid.photos.after.codes[k..k + 3].fill(0);
+    }
+    let pair = derived(&laid, &recipe(area(0, 0, 200, 200), Vec::new())).expect("it fits");
+    for photo in [&pair.before, &pair.after] {
+        assert_eq!(photo.pixel(20, 30), [PAINT; 3]);
+    }
+    assert_eq!(pair.after.pixel(80, 150), [0; 3]);
+    assert_eq!(pair.before.pixel(80, 150), laid.photos.before.pixel(80, 150));
+}
+
+#[test]
 fn same_recipe_same_pixels() {
     let of = || derived(&laid(), &recipe(area(80, 40, 200, 120), vec![area(90, 50, 9, 9)])).expect("it fits");
     assert_eq!(of(), of());

@@ -288,11 +288,11 @@ fn numbers(outcome: &Outcome) -> Table {
     if let Some(deposits) = &outcome.deposits {
         rows.push(row("Planned dots that are there", only_after(kept(deposits)), String::new()));
         let sessions = deposits.by_session.iter().filter_map(|session| {
-            let what = format!("of these, made in session {}", session.number);
+            let what = format!("of those of session {}", session.number);
             Some(row(&what, only_after(in_percent(&session.retained_fraction?)), String::new()))
         });
         rows.extend(sessions);
-        let parts = [("of these, in the scar", deposits.in_scar), ("of these, around it", deposits.around)];
+        let parts = [("of those in the scar", deposits.in_scar), ("of those around it", deposits.around)];
         let told = parts.into_iter().filter_map(|(what, share)| Some((what, share?)));
         rows.extend(told.map(|(what, share)| row(what, only_after(in_percent(&share)), String::new())));
         if let Some(drift) = deposits.look.and_then(|look| look.drift()) {
@@ -362,8 +362,8 @@ fn how(input: &OutcomeInput<'_>) -> Block {
             "Over the card's grays the picture after is {} times as hard as the one before. ",
             measured(&ratio, "")
         ),
-        None => "Not checked, as the card is not in both: whether a camera or an app made one picture flatter or harder, \
-                 which changes all of this. "
+        None => "Not checked, as the card's grays were not read in both: whether a camera or an app made one picture \
+                 flatter or harder, which changes all of this. "
             .to_owned(),
     };
     let text = format!(

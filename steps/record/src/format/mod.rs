@@ -8,7 +8,7 @@ pub(crate) mod number;
 pub mod v1;
 
 pub use v1::{
-    CASES_MAX, PORTFOLIO_BYTES_MAX, agreement_to_json, assessment_from_json, assessment_to_json,
+    CASES_MAX, Derivation, PORTFOLIO_BYTES_MAX, agreement_to_json, assessment_from_json, assessment_to_json,
     bundle_from_json, bundle_to_json, derivation_from_json, derivation_to_json, fading_to_json,
     marks_from_json, outcome_from_json, outcome_to_json, plan_from_json, plan_to_json, portfolio_from_json,
     portfolio_to_json, provenance_from_json, reading_from_json, reading_to_json, signature_from_json,

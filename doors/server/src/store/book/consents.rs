@@ -148,16 +148,6 @@ pub(crate) struct Consent {
 }
 
 impl Consent {
-    /// Whether it is for a purpose.
-    pub(super) fn is_for(&self, purpose: Purpose) -> bool {
-        self.purpose == purpose.name()
-    }
-
-    /// Whether it was not taken back.
-    pub(super) fn stands(&self) -> bool {
-        self.withdrawn_at.is_none()
-    }
-
     /// The day it was signed.
     pub(super) fn day(&self) -> Option<Date> {
         self.day.parse().ok()
@@ -278,6 +268,23 @@ impl Store {
         let withdrawn = self.withdrawals_at(place).await?;
         let kept = self.entries::<Sealed>(place, Kind::Consent).await?;
         Ok(kept.iter().map(|kept| consent(kept, withdrawn.get(&kept.id).copied())).collect())
+    }
+
+    /// Whether a clause of a purpose's consent was ever agreed to, and whether one such consent stands.
+    pub(super) async fn agreed_at(
+        &self,
+        place: &Place,
+        purpose: Purpose,
+        clause: &str,
+    ) -> Result<(bool, bool), Error> {
+        let withdrawn = self.withdrawals_at(place).await?;
+        let kept = self.entries::<Sealed>(place, Kind::Consent).await?;
+        let agreed = |kept: &&Kept<Sealed>| {
+            let ticked = kept.text.clauses.iter().any(|one| one.id == clause && one.agreed);
+            kept.text.purpose == purpose.name() && ticked
+        };
+        let mut agreed = kept.iter().filter(agreed).peekable();
+        Ok((agreed.peek().is_some(), agreed.any(|kept| !withdrawn.contains_key(&kept.id))))
     }
 
     /// When consents were taken back, by consent.

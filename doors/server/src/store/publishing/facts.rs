@@ -12,6 +12,9 @@ use super::{NeedLine, Showcase};
 use crate::error::Error;
 use crate::worker::publishing::{AgeSaid, ConsentSaid, CountrySaid, StandingSaid};
 
+/// The clause of the consent to publication that is about the clinic's own pages.
+const PAGES: &str = "website";
+
 /// What the studio itself sees to, whatever a clinic confirms.
 const SEEN_TO: [Check; 6] = [
     Check::ConsentPublication,
@@ -47,8 +50,8 @@ impl Store {
     /// Refuses what has nothing to do with pictures: consent, a session, and what the country asks for.
     pub(super) async fn require_may_show(&self, who: &Who, case: Uuid) -> Result<(), Error> {
         if self.consent_to_be_shown(who, case).await? != ConsentSaid::Given {
-            let message =
-                "There is no consent to be shown that stands. Ask the client, who is free to say no.";
+            let message = "There is no consent to be shown on the clinic's own pages that stands: signed, and that point ticked. Ask the \
+                           client, who is free to say no.";
             return Err(Error::unusable("no_consent_to_show", message));
         }
         if self.sessions_done(who, case).await? == 0 {
@@ -71,9 +74,9 @@ impl Store {
         Ok(needs_of(&portfolio, &showcase))
     }
 
-    /// How the consent to be shown stands in a case.
+    /// How the consent to be shown on the clinic's own pages stands in a case: to be shown in its rooms is none.
     pub(super) async fn consent_to_be_shown(&self, who: &Who, case: Uuid) -> Result<ConsentSaid, Error> {
-        Ok(match self.consents_for(who, case, Purpose::Publication).await? {
+        Ok(match self.agreed_to(who, case, (Purpose::Publication, PAGES)).await? {
             (_, true) => ConsentSaid::Given,
             (true, false) => ConsentSaid::Withdrawn,
             (false, false) => ConsentSaid::Never,

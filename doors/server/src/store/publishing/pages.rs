@@ -6,16 +6,17 @@ use std::path::{Path, PathBuf};
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use stipple_model::{
-    CaseId, Comparable, Denominator, HairClass, Healing, Likeness, Measures, Outcome, Portfolio,
+    BeforeAfter, CaseId, Comparable, Denominator, HairClass, Healing, Likeness, Measures, Outcome, Portfolio,
     PublishedCase, PublishedPicture, Reading, Unpublished,
 };
+use stipple_quantity::Estimate;
 use stipple_record::{format, picture, store};
 use uuid::Uuid;
 
-use super::super::entity::{case, client, publication, record};
+use super::super::entity::{case, publication, record};
 use super::super::texts::today;
-use super::super::{Store, Who, off_the_loop};
-use super::{ConsentSaid, Showcase};
+use super::super::{Store, Who, now, off_the_loop};
+use super::{ConsentSaid, Showcase, public_id};
 use crate::error::Error;
 
 /// What is known of a case that was treated.
@@ -39,14 +40,41 @@ impl Store {
             return Ok(());
         }
         let _making = self.making_pages.lock().await;
+        let begun = now();
         let showcase = self.showcase(who.clinic).await?;
         let (portfolio, pictures) = self.portfolio(who, &showcase).await?;
+        if let Some(unfit) = portfolio.unfit() {
+            return Err(Error::Ours(format!("a portfolio's {} is {}", unfit.field, unfit.found)));
+        }
         let signer = self.signing_key(who.clinic).await?.signer()?;
-        let folder = self.public_folder(who.clinic);
+        let (folder, made) =
+            (self.public_folder(who.clinic), self.public_folder(who.clinic).with_extension("made"));
         off_the_loop(move || {
-            put_in_place(&folder, &stipple_pipeline::portfolio_files(&portfolio, pictures, &signer))
+            put_in_place(&folder, &stipple_pipeline::portfolio_files(&portfolio, pictures, &signer))?;
+            Ok(std::fs::write(made, begun.to_string())?)
         })
         .await
+    }
+
+    /// Whether the pages in place are from before something was taken back, or are not there: nobody may see them then.
+    pub(crate) async fn are_pages_stale(&self, clinic: Uuid) -> Result<bool, Error> {
+        let rows =
+            publication::Entity::find().filter(publication::Column::Clinic.eq(clinic)).all(&self.db).await?;
+        let made = std::fs::read_to_string(self.public_folder(clinic).with_extension("made")).ok();
+        let made: i64 = made.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let last = rows.iter().filter_map(|row| row.withdrawn_at).max();
+        Ok(!rows.is_empty() && (made == 0 || last.is_some_and(|last| last >= made)))
+    }
+
+    /// Makes pages anew that a loss of power, or a backup that was put back, left behind.
+    pub(crate) async fn mend_pages(&self, who: &Who) {
+        let mended = match self.are_pages_stale(who.clinic).await {
+            Ok(true) => self.make_pages(who).await,
+            other => other.map(drop),
+        };
+        if let Err(error) = mended {
+            crate::log::fault(&format!("pages for strangers were not made: {}", error.for_log()));
+        }
     }
 
     /// Where the pages of a clinic lie.
@@ -132,7 +160,7 @@ impl Store {
         let jpeg = self.record_file(who, row.record, "published.jpg").await?;
         let size = picture::jpeg_size(&jpeg).ok_or(Error::Damaged { kind: "picture" })?;
         let facts = &outcome.comparability;
-        let (Some(days), Some(scar)) = (facts.days_since_last_session, reading.scars.first()) else {
+        let (Some(days), Some(scar)) = (made.days_since_last_session, reading.scars.first()) else {
             return Ok(None);
         };
         let gains = [made.white_gain.before, made.white_gain.after].concat();
@@ -151,12 +179,16 @@ impl Store {
             hair: hair_class(&reading),
             sessions: of.sessions,
             days_since_last_session: days,
-            measures: measures(&outcome),
+            // As they stand in the signed picture.
+            measures: Measures { retained_fraction: measures(&outcome).retained_fraction, ..signed(&made) },
             likeness: Likeness {
-                verdict: facts.verdict,
+                verdict: made.verdict.into(),
                 light_delta_e00: facts.light_delta_e00,
                 tilt_deg: facts.tilt_deg,
-                hair_length_mm: facts.hair_length_mm,
+                hair_length_mm: BeforeAfter {
+                    before: made.hair_length_mm.before,
+                    after: made.hair_length_mm.after,
+                },
             },
         };
         Ok(Some((case, jpeg)))
@@ -164,15 +196,12 @@ impl Store {
 
     /// Every case of a clinic in which a session was made.
     async fn treated(&self, who: &Who) -> Result<Vec<Treated>, Error> {
-        let clients =
-            client::Entity::find().filter(client::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
-        let clients: Vec<Uuid> = clients.into_iter().map(|row| row.id).collect();
-        let cases = case::Entity::find().filter(case::Column::Client.is_in(clients)).all(&self.db).await?;
+        let key = self.signing_key(who.clinic).await?;
         let mut treated = Vec::new();
-        for row in cases {
+        for row in self.cases_with_sessions(who.clinic).await? {
             let sessions = self.sessions_done(who, row.id).await?;
             if sessions > 0 {
-                let id = self.public_id(who.clinic, row.id).await?;
+                let id = public_id(&key, row.id)?;
                 let consent = self.consent_to_be_shown(who, row.id).await?;
                 let followed = self.followed(who, &row).await?;
                 treated.push(Treated { case: row.id, id, sessions, consent, followed });
@@ -205,6 +234,19 @@ fn measures(outcome: &Outcome) -> Measures {
         visible_distance_m: outcome.visible_distance_m,
         color_difference: outcome.color_difference,
         retained_fraction: outcome.deposits.as_ref().map(|deposits| deposits.retained_fraction),
+    }
+}
+
+/// What a picture says of itself.
+fn signed(made: &format::Derivation) -> Measures {
+    let (seen, color) = (&made.visible_distance_m, &made.color_difference);
+    Measures {
+        visible_distance_m: BeforeAfter {
+            before: seen.before.map(Estimate::from),
+            after: seen.after.map(Estimate::from),
+        },
+        color_difference: BeforeAfter { before: color.before.into(), after: color.after.into() },
+        retained_fraction: None,
     }
 }
 

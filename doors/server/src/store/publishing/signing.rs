@@ -1,5 +1,6 @@
 //! The clinic's own key to sign what strangers see, sealed by the clinic's key.
 
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveModelTrait as _, EntityTrait as _};
 use serde::{Deserialize, Serialize};
 use stipple_pipeline::publishing::{Authority, Signer, Valid};
@@ -33,10 +34,15 @@ impl Store {
         }
         let made = SigningKey::fresh(&self.name_of_clinic(clinic).await?)?;
         let row = signing::Model { clinic, sealed: key.seal(place, &made.json()), created_at: now() };
+        let first = OnConflict::column(signing::Column::Clinic).do_nothing().to_owned();
         signing::Entity::insert(signing::ActiveModel::from(row).reset_all())
+            .on_conflict(first)
             .exec_without_returning(&self.db)
             .await?;
-        Ok(made)
+        // Because somebody may have been faster: there is one key.
+        let row = signing::Entity::find_by_id(clinic).one(&self.db).await?;
+        let row = row.ok_or(Error::Damaged { kind: KIND })?;
+        SigningKey::from_json(&key.open(Place { kind: KIND, id: clinic.as_bytes() }, &row.sealed)?)
     }
 }
 

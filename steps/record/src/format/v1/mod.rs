@@ -25,7 +25,7 @@ use serde::de::DeserializeOwned;
 pub use agreement::agreement_to_json;
 pub use assessment::{assessment_from_json, assessment_to_json};
 pub use bundle::{bundle_from_json, bundle_to_json, signature_from_json, signature_to_json};
-pub use derivation::{derivation_from_json, derivation_to_json};
+pub use derivation::{Derivation, derivation_from_json, derivation_to_json};
 pub use fading::fading_to_json;
 pub use outcome::{outcome_from_json, outcome_to_json};
 pub use plan::{plan_from_json, plan_to_json};

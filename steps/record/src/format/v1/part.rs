@@ -52,6 +52,12 @@ impl From<Estimate> for Measured {
     }
 }
 
+impl From<Measured> for Estimate {
+    fn from(measured: Measured) -> Self {
+        Self::new(measured.value, measured.standard_uncertainty)
+    }
+}
+
 impl Measured {
     /// The estimate, if its value lies in a range and its uncertainty is not negative.
     pub(crate) fn into_estimate(
