@@ -1,7 +1,7 @@
 //! Two originals and a recipe, to the pair that strangers see, signed.
 
 use stipple_model::{BeforeAfter, Derivation, Laid, Language, Outcome, Qualified, Recipe, Simulation, Watch};
-use stipple_publish::{ConsentState, CountryState, Facts, Refusal, Signer, may};
+use stipple_publish::{ConsentState, CountryState, Facts, Refusal, SessionsSaid, Signer, may};
 use stipple_record::document::{PublishedInput, published_jpeg};
 use stipple_record::picture::{jpeg_of_photo, jpeg_of_simulation};
 use stipple_record::{SOFTWARE, format, store};
@@ -24,6 +24,8 @@ pub struct Standing {
     pub hash_stands: BeforeAfter<bool>,
     /// What the rules of the country say.
     pub country: CountryState,
+    /// What the record says of the sessions.
+    pub sessions: SessionsSaid,
 }
 
 /// Two photographs, measured and laid on one piece of scalp: what a person chooses a crop on.
@@ -71,8 +73,8 @@ impl Publishable {
 
     /// Everything that forbids publishing it.
     pub fn refusals(&self, standing: &Standing) -> Vec<Refusal> {
-        let Standing { consent, age_years, hash_stands, country } = *standing;
-        may(&Facts { outcome: &self.outcome, consent, age_years, hash_stands, country })
+        let Standing { consent, age_years, hash_stands, country, sessions } = *standing;
+        may(&Facts { outcome: &self.outcome, consent, age_years, hash_stands, country, sessions })
     }
 }
 

@@ -14,7 +14,7 @@ use stipple_model::{
     Unwatched, View,
 };
 use stipple_pipeline::publishing::{
-    Authority, ConsentState, CountryState, Signer, Valid, certificate_to_pem, seal,
+    Authority, ConsentState, CountryState, SessionsSaid, Signer, Valid, certificate_to_pem, seal,
 };
 use stipple_pipeline::{
     OutcomeRequest, Pages, PhotoRequest, Published, RootFinder, ScarSaid, Settings, Standing, publish,
@@ -34,6 +34,7 @@ const STANDING: Standing = Standing {
     age_years: BeforeAfter { before: Some(31), after: Some(32) },
     hash_stands: BeforeAfter { before: true, after: true },
     country: CountryState::Allowed,
+    sessions: SessionsSaid { days_since_last: Some(120), any_before: false },
 };
 
 fn authority(secret: u8) -> Authority {

@@ -10,7 +10,6 @@ import { mistakes } from './mistakes.ts';
 import { ratings } from './ratings.ts';
 import { assistant } from './roles.ts';
 import { erasing, interrupted, newKey, secondFactor } from './safety.ts';
-import { showing } from './showing.ts';
 import { everyTool } from './tools.ts';
 
 const all: Size[] = [
@@ -45,7 +44,6 @@ for (const size of sizes) {
     await journey.conflict(page);
     await book(page, `Jonas Weber ${size.width}`);
     await mail(page, `Jonas Weber ${size.width}`);
-    await showing(page, `Jonas Weber ${size.width}`);
     if (size === sizes[0]) await secondFactor(page);
     if (size === sizes[0]) await newKey(page);
     if (size === sizes[0]) await erasing(page);

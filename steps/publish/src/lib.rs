@@ -53,7 +53,7 @@ pub mod verdict;
 pub use credentials::{DERIVATION, signed_pair, signed_simulation};
 pub use error::Error;
 pub use identity::{Authority, Signer, Valid, certificate_to_pem, certificates_from_pem};
-pub use may::{ConsentState, CountryState, Facts, Refusal, may};
+pub use may::{ConsentState, CountryState, Facts, Refusal, SessionsSaid, may};
 pub use pair::{derived, require_originals, suggested};
 pub use seal::{BrokenSeal, broken_seal, seal, signer_of};
 pub use verdict::{Fault, JPEG_BYTES_MAX, Standing, Verdict, is_jpeg, verified};

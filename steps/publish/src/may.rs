@@ -18,6 +18,17 @@ pub struct Facts<'a> {
     pub hash_stands: BeforeAfter<bool>,
     /// What the rules of the country say.
     pub country: CountryState,
+    /// What the record says of the sessions.
+    pub sessions: SessionsSaid,
+}
+
+/// The sessions on record, as the days of two photographs lie to them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionsSaid {
+    /// Whole days from the last one up to the photograph after; none where no session lies before it.
+    pub days_since_last: Option<u32>,
+    /// Whether one lies on a day before the photograph before.
+    pub any_before: bool,
 }
 
 /// A client's consent to publication, as it stands.
@@ -86,6 +97,16 @@ pub enum Refusal {
         "the days since the last session are not known; they are needed on the picture; enter the last session"
     )]
     HealingUnknown,
+    /// What was typed is not what was written down.
+    #[error(
+        "the days since the last session that were entered are not those of the record; the record's own are needed; put the          session's day right, or measure the pair again"
+    )]
+    HealingDiffers,
+    /// There was a session before the photograph before.
+    #[error(
+        "a session lies before the photograph before; one from before the treatment is needed; hold it against that one"
+    )]
+    TreatedBefore,
     /// The client was under age.
     #[error("a photograph shows somebody under 18; adults only are published; keep it in the record")]
     Minor,
@@ -112,10 +133,11 @@ pub enum Refusal {
 /// Everything that forbids publishing; it may be published if that is nothing.
 pub fn may(facts: &Facts<'_>) -> Vec<Refusal> {
     let refused = [consent(facts.consent), age(facts.age_years), country(facts.country)];
-    let measured = [comparable(facts.outcome), retouched(facts.outcome), healed(facts.outcome)];
+    let measured = [comparable(facts.outcome), retouched(facts.outcome), healed(facts)];
+    let treated = facts.sessions.any_before.then_some(Refusal::TreatedBefore);
     let BeforeAfter { before, after } = facts.hash_stands;
     let unproven = (!before || !after).then_some(Refusal::OriginalUnproven);
-    refused.into_iter().chain(measured).chain([unproven]).flatten().collect()
+    refused.into_iter().chain(measured).chain([treated, unproven]).flatten().collect()
 }
 
 fn consent(state: ConsentState) -> Option<Refusal> {
@@ -153,11 +175,16 @@ fn retouched(outcome: &Qualified<Outcome>) -> Option<Refusal> {
     outcome.caveats.iter().any(|caveat| codes.contains(&caveat.code)).then_some(Refusal::Retouched)
 }
 
-fn healed(outcome: &Qualified<Outcome>) -> Option<Refusal> {
-    match outcome.value.comparability.days_since_last_session.map(Healing::after_days) {
-        None => Some(Refusal::HealingUnknown),
-        Some(Healing::Fresh) => Some(Refusal::Fresh),
-        Some(Healing::Healed | Healing::Settled | Healing::Long) => None,
+/// By the record's own days: what was typed into a form is nobody's proof.
+fn healed(facts: &Facts<'_>) -> Option<Refusal> {
+    let entered = facts.outcome.value.comparability.days_since_last_session;
+    let (Some(entered), Some(on_record)) = (entered, facts.sessions.days_since_last) else {
+        return Some(Refusal::HealingUnknown);
+    };
+    match Healing::after_days(on_record) {
+        Healing::Fresh => Some(Refusal::Fresh),
+        _ if entered != on_record => Some(Refusal::HealingDiffers),
+        Healing::Healed | Healing::Settled | Healing::Long => None,
     }
 }
 

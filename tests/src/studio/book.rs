@@ -25,8 +25,12 @@ pub(super) fn signed(purpose: &str) -> Value {
 
 /// A session of so many dots on 1 cm², with a lot.
 pub(super) fn session(lot: &str, dots: u32) -> Value {
+    session_on(&today(), lot, dots)
+}
+
+pub(super) fn session_on(day: &str, lot: &str, dots: u32) -> Value {
     json!({
-        "day": today(), "practitioner": "Owner", "needle": "0.25 mm, lot N1", "machine": "rotary",
+        "day": day, "practitioner": "Owner", "needle": "0.25 mm, lot N1", "machine": "rotary",
         "pigments": [{"product": "Carbon black", "lot": lot, "expires": "2030-01-01", "water_parts": 6.0}],
         "depth_mm": [0.3, 0.6], "zones": [{"name": "strip", "dots": dots, "area_mm2": 100.0, "passes": 1}],
         "pain": 2, "bleeding": "none",
@@ -35,8 +39,13 @@ pub(super) fn session(lot: &str, dots: u32) -> Value {
 
 /// The day it is, UTC.
 pub(super) fn today() -> String {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("after 1970");
-    stipple_model::Date::constant(1970, 1, 1).checked_add(since).expect("a day").to_string()
+    day(0)
+}
+
+/// The day in so many days, UTC; below zero so many ago.
+pub(super) fn day(ahead: i64) -> String {
+    let now = jiff::Timestamp::now() + jiff::SignedDuration::from_hours(24 * ahead);
+    now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()
 }
 
 /// What a client tells of the skin.

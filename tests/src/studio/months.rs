@@ -1,53 +1,22 @@
 //! Months of the studio's clock, in a studio inside this process: what is written when, what is tried again, and what ends.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, mpsc};
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use stipple_model::Date;
-use stipple_server::{MailSettings, Options, set_clock_ahead};
 use tempfile::TempDir;
 
 use super::book::{at, by_link, refused, signed, today, told};
 use super::feed::fetch;
+use super::inside::{clock, inside};
 use super::mail::{letters, round, trail, treated};
-use super::post::{PUBLIC, Post, settings};
+use super::post::{Post, settings};
 use super::postgres::free_port;
 use super::served::{Browser, id};
-use crate::stipple::program;
 
-/// One test at a time moves the clock, which is one for the whole process.
-static TURN: Mutex<()> = Mutex::new(());
 /// An hour.
 const HOUR: Duration = Duration::from_secs(3600);
-
-fn turn() -> MutexGuard<'static, ()> {
-    let turn = TURN.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    set_clock_ahead(Duration::ZERO);
-    turn
-}
-
-/// A studio in this process, which works until the process ends.
-fn inside(folder: &Path, settings: &Path) -> Browser {
-    let options = Options {
-        data: folder.join("data"),
-        database: None,
-        listen: "127.0.0.1:0".parse().expect("an address"),
-        hosts: vec![PUBLIC.to_owned()],
-        several_clinics: false,
-        mail: Some(MailSettings::in_file(settings).expect("settings")),
-        program: PathBuf::from(program()),
-    };
-    let (sender, receiver) = mpsc::channel();
-    std::thread::spawn(move || {
-        let served =
-            stipple_server::serve(&options, |address| sender.send(address).expect("the test listens"));
-        served.expect("served");
-    });
-    let address = receiver.recv_timeout(Duration::from_secs(30)).expect("the studio opens");
-    Browser::at(&format!("http://{address}"))
-}
 
 fn settings_at(folder: &Path, port: u16) -> PathBuf {
     settings(folder, &format!("host = \"127.0.0.1\"\nport = {port}\nsecurity = \"none\"\n"))
@@ -61,9 +30,9 @@ fn days(from: &str, to: &str) -> i32 {
 
 #[test]
 fn two_months_of_letters_are_the_days_of_the_protocol() {
-    let (_turn, folder) = (turn(), TempDir::new().expect("a folder"));
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
     let post = Post::open();
-    let mut owner = inside(folder.path(), &post.settings(folder.path()));
+    let mut owner = inside(folder.path(), Some(&post.settings(folder.path())));
     owner.first_run("First clinic", "owner");
     let [ada, case] = treated(&mut owner, "ada@example.org");
     let [_, other] = treated(&mut owner, "tells@example.org");
@@ -71,7 +40,7 @@ fn two_months_of_letters_are_the_days_of_the_protocol() {
     let session = today();
     let mut came = 0;
     for hours in (0..62 * 24).step_by(6) {
-        set_clock_ahead(hours * HOUR);
+        clock.ahead(hours * HOUR);
         if hours % 240 == 0 {
             owner.sign_in("owner");
         }
@@ -120,9 +89,9 @@ fn tell(owner: &Browser, secret: &str) {
 
 #[test]
 fn a_link_ends_with_its_days_and_that_is_told() {
-    let (_turn, folder) = (turn(), TempDir::new().expect("a folder"));
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
     let post = Post::open();
-    let mut owner = inside(folder.path(), &post.settings(folder.path()));
+    let mut owner = inside(folder.path(), Some(&post.settings(folder.path())));
     owner.first_run("First clinic", "owner");
     let [client, case] = treated(&mut owner, "ada@example.org");
     let secret = |made: Value| made["secret"].as_str().expect("a secret").to_owned();
@@ -131,11 +100,11 @@ fn a_link_ends_with_its_days_and_that_is_told() {
     let (check_in, calendar) = (link("check_in"), link("calendar"));
     let feed = secret(owner.must("POST", "/api/me/feed", Some(&json!({"days": 2}))));
     let mut phone = owner.clone();
-    set_clock_ahead(47 * HOUR);
+    clock.ahead(47 * HOUR);
     assert_eq!(by_link(&mut phone, &check_in, "GET", "/api/with", None).status, 200);
     assert_eq!(fetch(&mut phone, "client", &calendar, "").status, 200);
     assert_eq!(fetch(&mut phone, "studio", &feed, "").status, 200);
-    set_clock_ahead(49 * HOUR);
+    clock.ahead(49 * HOUR);
     assert_eq!(refused(&by_link(&mut phone, &check_in, "GET", "/api/with", None)), "link_closed");
     assert_eq!(fetch(&mut phone, "client", &calendar, "").status, 401);
     assert_eq!(fetch(&mut phone, "studio", &feed, "").status, 401);
@@ -147,9 +116,9 @@ fn a_link_ends_with_its_days_and_that_is_told() {
 
 #[test]
 fn a_server_that_is_down_gets_its_letters_later() {
-    let (_turn, folder) = (turn(), TempDir::new().expect("a folder"));
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
     let port = free_port();
-    let mut owner = inside(folder.path(), &settings_at(folder.path(), port));
+    let mut owner = inside(folder.path(), Some(&settings_at(folder.path(), port)));
     owner.first_run("First clinic", "owner");
     let [erased, _] = treated(&mut owner, "erased@example.org");
     let [stopped, _] = treated(&mut owner, "stopped@example.org");
@@ -170,7 +139,7 @@ fn a_server_that_is_down_gets_its_letters_later() {
     let post = Post::at(port, false);
     round(&mut owner);
     assert!(post.letters().is_empty(), "it is not time yet");
-    set_clock_ahead(Duration::from_secs(11 * 60));
+    clock.ahead(Duration::from_secs(11 * 60));
     (0..2).for_each(|_| round(&mut owner));
     let to: Vec<String> = post.letters().iter().map(|letter| letter.header("to").to_owned()).collect();
     assert_eq!(to, ["ada@example.org"], "who was erased, stopped or took consent back gets nothing");
@@ -179,14 +148,14 @@ fn a_server_that_is_down_gets_its_letters_later() {
 
 #[test]
 fn after_five_tries_within_two_days_a_letter_is_given_up() {
-    let (_turn, folder) = (turn(), TempDir::new().expect("a folder"));
-    let mut owner = inside(folder.path(), &settings_at(folder.path(), free_port()));
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
+    let mut owner = inside(folder.path(), Some(&settings_at(folder.path(), free_port())));
     owner.first_run("First clinic", "owner");
     treated(&mut owner, "ada@example.org");
     // Of day 7, because no other letter overtakes that one within two days.
     let (mut begun, mut tries) = (None, Vec::new());
     for hours in (7 * 24)..(10 * 24) {
-        set_clock_ahead(hours * HOUR);
+        clock.ahead(hours * HOUR);
         if hours % 8 == 0 {
             owner.sign_in("owner");
         }

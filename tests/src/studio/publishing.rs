@@ -1,64 +1,106 @@
 //! What strangers see: nothing without consent, gone at once, and every page proves itself.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use stipple_synth::Change;
 use tempfile::TempDir;
 
-use super::book::{at, by_link, grown_up, refused, session, signed};
-use super::opened;
-use super::served::{Browser, Served, id};
+use super::book::{at, by_link, day, grown_up, refused, session_on, signed, today};
+use super::inside::{Clock, clock, inside};
+use super::served::{Browser, id};
 use crate::stipple::{stipple, succeed, text};
 
 /// A studio with an outcome of two photographs, four months after the last session.
 struct Studio {
-    data: std::path::PathBuf,
-    _folder: TempDir,
-    served: Served,
+    _clock: Clock,
+    folder: TempDir,
     owner: Browser,
     client: String,
     case: String,
+    /// The reading before and the photograph after.
+    pair: [String; 2],
     outcome: String,
     /// Where strangers look.
     home: String,
 }
 
+/// Days from the session to the photograph after.
+const HEALED_DAYS: i64 = 120;
+
 impl Studio {
+    /// Photographs alone: no consent, no session on record.
     fn new() -> Self {
-        let folder = TempDir::new().expect("a folder");
+        Self::with(|_, _| {})
+    }
+
+    /// Consent, a session, a country, and what it asks for.
+    fn ready() -> Self {
+        let mut studio = Self::with(|owner, [client, case]| {
+            grown_up(owner, client);
+            owner.must("POST", &at(case, "consents"), Some(&signed("treatment")));
+            let mut shown = signed("publication");
+            shown["agreed"]["website"] = json!(true);
+            owner.must("POST", &at(case, "consents"), Some(&shown));
+            owner.must("POST", &at(case, "sessions"), Some(&session_on(&day(-HEALED_DAYS), "A7", 80)));
+        });
+        studio.owner.must("PUT", "/api/clinic", Some(&json!({"country": "GB", "medical": false})));
+        let said = studio.owner.must("PUT", "/api/publishing", Some(&showcase()));
+        assert_eq!(said["needs"], json!([]), "{}", said["needs"]);
+        studio
+    }
+
+    /// A photograph, then what is done on that day, then another one four months later.
+    fn with(done: impl Fn(&mut Browser, [&str; 2])) -> Self {
+        let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
+        // Behind and not ahead, because what is signed must be valid today.
+        clock.days_ahead(-HEALED_DAYS);
         let visits = crate::outcome::visits(7_300_011, Change::easy);
         let [before, after] = crate::outcome::pair(&visits, folder.path());
         let read = |path| std::fs::read(path).expect("a photograph");
-        let data = folder.path().join("data");
-        let served = Served::start(&data, None);
-        let mut owner = opened(&served);
+        let mut owner = inside(folder.path(), None);
+        owner.first_run("First clinic", "owner");
         let [client, case, visit] = owner.new_visit("Ada Example");
         let (before, _) = owner.upload(&visit, &read(before), 1 << 20);
         let asked = json!({"pixel_pitch_um": 83.3333});
         let job = owner.must("POST", &format!("/api/photographs/{before}/readings"), Some(&asked));
         let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
-        let later = json!({"day": "2026-09-01", "kind": "follow_up"});
+        done(&mut owner, [&client, &case]);
+        clock.days_ahead(0);
+        owner.sign_in("owner");
+        let later = json!({"day": today(), "kind": "follow_up"});
         let later = id(&owner.must("POST", &at(&case, "visits"), Some(&later)));
         let (after, _) = owner.upload(&later, &read(after), 1 << 20);
-        let asked = json!({"reading": reading, "pixel_pitch_um": 83.3333, "days_since_last_session": 120});
-        let job = owner.must("POST", &format!("/api/photographs/{after}/outcomes"), Some(&asked));
-        let outcome = owner.ended(&job)["result"].as_str().expect("an outcome").to_owned();
-        Self { data, _folder: folder, served, owner, client, case, outcome, home: String::new() }
+        let mut studio = Self {
+            _clock: clock,
+            folder,
+            owner,
+            client,
+            case,
+            pair: [reading, after],
+            outcome: String::new(),
+            home: String::new(),
+        };
+        studio.measure(HEALED_DAYS);
+        studio
     }
 
-    /// Consent, a session, a country, and what it asks for.
-    fn made_ready(&mut self) {
-        grown_up(&mut self.owner, &self.client);
-        self.owner.must("POST", &at(&self.case, "consents"), Some(&signed("treatment")));
-        let mut shown = signed("publication");
-        shown["agreed"]["website"] = json!(true);
-        self.owner.must("POST", &at(&self.case, "consents"), Some(&shown));
-        self.owner.must("POST", &at(&self.case, "sessions"), Some(&session("A7", 80)));
-        self.owner.must("PUT", "/api/clinic", Some(&json!({"country": "GB", "medical": false})));
-        let said = self.owner.must("PUT", "/api/publishing", Some(&showcase()));
-        assert_eq!(said["needs"], json!([]), "{}", said["needs"]);
+    /// Holds the photograph after against the reading before; somebody types so many days.
+    fn measure(&mut self, days: i64) {
+        let [reading, after] = &self.pair;
+        let asked = json!({"reading": reading, "pixel_pitch_um": 83.3333, "days_since_last_session": days});
+        let job = self.owner.must("POST", &format!("/api/photographs/{after}/outcomes"), Some(&asked));
+        self.outcome = self.owner.ended(&job)["result"].as_str().expect("an outcome").to_owned();
+    }
+
+    fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// Somebody who is not signed in.
+    fn anybody(&self) -> Browser {
+        self.owner.another()
     }
 
     /// What is laid out to choose on.
@@ -83,7 +125,7 @@ impl Studio {
     }
 
     fn stranger(&self, name: &str) -> u16 {
-        self.served.browser().ask("GET", &format!("{}{name}", self.home), None).status
+        self.anybody().ask("GET", &format!("{}{name}", self.home), None).status
     }
 }
 
@@ -100,7 +142,7 @@ fn nothing_is_shown_without_consent_session_age_and_country() {
     let mut studio = Studio::new();
     let draft = studio.drafted();
     let refusals = draft["refusals"].to_string();
-    for why in ["no consent to publication", "age", "no advertising rule"] {
+    for why in ["no consent to publication", "age", "no advertising rule", "days since the last session"] {
         assert!(refusals.contains(why), "{why}: {refusals}");
     }
     grown_up(&mut studio.owner, &studio.client);
@@ -123,9 +165,20 @@ fn nothing_is_shown_without_consent_session_age_and_country() {
 }
 
 #[test]
+fn days_are_those_of_the_record_and_not_those_that_were_typed() {
+    let mut studio = Studio::ready();
+    studio.measure(HEALED_DAYS + 280);
+    let refusals = studio.drafted()["refusals"].to_string();
+    assert!(refusals.contains("not those of the record"), "{refusals}");
+    let touch_up = session_on(&day(-3), "A7", 20);
+    studio.owner.must("POST", &at(&studio.case, "sessions"), Some(&touch_up));
+    let refusals = studio.drafted()["refusals"].to_string();
+    assert!(refusals.contains("fresh treatment"), "three days after a touch-up: {refusals}");
+}
+
+#[test]
 fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
-    let mut studio = Studio::new();
-    studio.made_ready();
+    let mut studio = Studio::ready();
     let draft = studio.drafted();
     assert_eq!(draft["refusals"], json!([]), "{draft}");
     let ended = studio.publish(&draft);
@@ -139,7 +192,7 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
     for name in ["../../stipple.db", "nothing.html", ".hidden"] {
         assert_eq!(studio.stranger(name), 404, "{name}");
     }
-    let public = folder_in(&studio.data.join("public"));
+    let public = folder_in(&studio.data().join("public"));
     let run = succeed(&["verify", text(&public), "--anchor", text(&public.join("authority.pem"))]);
     assert!(run.code == 0, "{}", run.message);
     no_secret_in(&public, &["Ada", "ada@example.org", &studio.client, &studio.case, &studio.outcome]);
@@ -147,7 +200,7 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
     // A loss of power between taking back and making pages: nobody sees old ones, and whoever signs in mends them.
     std::fs::write(public.with_extension("made"), "0").expect("written");
     assert_eq!((studio.stranger("index.html"), studio.stranger(&picture)), (503, 503));
-    studio.served.browser().sign_in("owner");
+    studio.anybody().sign_in("owner");
     let begun = Instant::now();
     while studio.stranger("index.html") != 200 {
         assert!(begun.elapsed() < Duration::from_secs(60), "nobody mended the pages");
@@ -164,7 +217,7 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
     assert_eq!(portfolio["denominator"]["withdrawn"], 1, "{}", portfolio["denominator"]);
     assert!(!text_of.contains(&public_id), "nothing but the count stays");
     succeed(&["verify", text(&public)]);
-    succeed(&["audit", "verify", "--data", text(&studio.data)]);
+    succeed(&["audit", "verify", "--data", text(&studio.data())]);
     let ended = studio.publish(&draft);
     assert_eq!(ended["code"], "publishing_refused", "no re-publishing without a new signature");
 }
@@ -176,7 +229,7 @@ fn withdraw_under_load(studio: &mut Studio, page: &str) -> Duration {
     let consent =
         consents.iter().find(|consent| consent["purpose"] == "publication").map(id).expect("signed");
     let address = format!("{}{page}", studio.home);
-    let readers: Vec<_> = (0..50).map(|_| studio.served.browser()).collect();
+    let readers: Vec<_> = (0..50).map(|_| studio.anybody()).collect();
     let begun = Instant::now();
     std::thread::scope(|scope| {
         let readers: Vec<_> = readers
@@ -201,17 +254,17 @@ fn withdraw_under_load(studio: &mut Studio, page: &str) -> Duration {
 
 #[test]
 fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
-    let mut studio = Studio::new();
+    let mut studio = Studio::ready();
     let early = json!({"kind": "review", "days": 30});
-    let said = studio.owner.ask("POST", &at(&studio.case, "links"), Some(&early));
+    let [_, untreated, _] = studio.owner.new_visit("Bo Example");
+    let said = studio.owner.ask("POST", &at(&untreated, "links"), Some(&early));
     assert_eq!(refused(&said), "no_sessions", "reviews follow a session");
-    studio.made_ready();
     let draft = studio.drafted();
     let ended = studio.publish(&draft);
     assert_eq!(ended["state"], "done", "{ended}");
     let link = studio.owner.must("POST", &at(&studio.case, "links"), Some(&early));
     let secret = link["secret"].as_str().expect("a secret").to_owned();
-    let mut client = studio.served.browser();
+    let mut client = studio.anybody();
     let review =
         json!({"stars": 2, "text": "It hurt more than I thought.", "incentive": "10 % off", "insider": null});
     let mut send = |secret: &str, body: &Value| {
@@ -229,7 +282,7 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
     let kept = studio.owner.must("GET", "/api/publishing", None)["reviews"][0].clone();
     let path = format!("/api/reviews/{}", kept["id"].as_str().expect("an id"));
     studio.owner.must("POST", &format!("{path}/answer"), Some(&json!({"text": "We are sorry."})));
-    let page = studio.served.browser().ask("GET", &format!("{}reviews.html", studio.home), None).bytes;
+    let page = studio.anybody().ask("GET", &format!("{}reviews.html", studio.home), None).bytes;
     let page = String::from_utf8_lossy(&page).into_owned();
     for shown in ["It hurt more than I thought.", "10 % off", "We are sorry."] {
         assert!(page.contains(shown), "{shown}");
@@ -237,7 +290,7 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
     let bad = studio.owner.ask("POST", &format!("{path}/removal"), Some(&json!({"reason": "bad"})));
     assert_eq!(refused(&bad), "bad_reason");
     studio.owner.must("POST", &format!("{path}/removal"), Some(&json!({"reason": "by_writer"})));
-    let public = folder_in(&studio.data.join("public"));
+    let public = folder_in(&studio.data().join("public"));
     let portfolio: Value =
         serde_json::from_slice(&std::fs::read(public.join("portfolio.json")).expect("pages")).expect("JSON");
     assert_eq!(portfolio["removed_reviews"][0]["count"], 1, "{portfolio}");

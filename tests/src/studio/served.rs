@@ -96,6 +96,11 @@ impl Browser {
         browser
     }
 
+    /// Another one at the same studio, without a cookie.
+    pub(super) fn another(&self) -> Self {
+        Self::at(&self.address)
+    }
+
     /// Looks where it stands and keeps cookie and token.
     pub(super) fn look(&mut self) -> Value {
         let state = self.must("GET", "/api/state", None);

@@ -149,9 +149,14 @@ impl Store {
 
     /// How many sessions of a case stand.
     pub(super) async fn sessions_done(&self, who: &Who, case: Uuid) -> Result<u32, Error> {
+        Ok(u32::try_from(self.session_days(who, case).await?.len()).unwrap_or(u32::MAX))
+    }
+
+    /// The days of a case's sessions that stand.
+    pub(super) async fn session_days(&self, who: &Who, case: Uuid) -> Result<Vec<Date>, Error> {
         let place = self.place(who, case).await?;
-        let standing = self.sessions_at(&place).await?.iter().filter(|session| session.stands()).count();
-        Ok(u32::try_from(standing).unwrap_or(u32::MAX))
+        let sessions = self.sessions_at(&place).await?;
+        Ok(sessions.iter().filter(|session| session.stands()).filter_map(Session::day).collect())
     }
 
     /// Every case of a clinic in whose book a session stands, or stood.

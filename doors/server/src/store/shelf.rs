@@ -26,6 +26,8 @@ pub(crate) struct Case {
     kept: KeptCase,
     created_at: String,
     visits: Vec<Visit>,
+    /// Days of the sessions in its book that stand, YYYY-MM-DD.
+    session_days: Vec<String>,
 }
 
 /// A day on which the client was there.
@@ -155,6 +157,8 @@ pub(super) struct Shelf {
     records: Vec<record::Model>,
     /// Names of the clinic's accounts.
     names: HashMap<Uuid, String>,
+    /// Days of each case's sessions that stand.
+    session_days: HashMap<Uuid, Vec<Date>>,
 }
 
 impl Store {
@@ -166,9 +170,15 @@ impl Store {
         let photographs = photograph::Entity::find().filter(photograph::Column::Client.eq(client));
         let records = record::Entity::find().filter(record::Column::Client.eq(client));
         let names = self.names(who).await?;
+        let cases = cases.order_by_asc(case::Column::CreatedAt).all(&self.db).await?;
+        let mut session_days = HashMap::new();
+        for row in &cases {
+            session_days.insert(row.id, self.session_days(who, row.id).await?);
+        }
         Ok(Shelf {
             key,
-            cases: cases.order_by_asc(case::Column::CreatedAt).all(&self.db).await?,
+            cases,
+            session_days,
             visits: visits.order_by_asc(visit::Column::CreatedAt).all(&self.db).await?,
             photographs: photographs.order_by_asc(photograph::Column::CreatedAt).all(&self.db).await?,
             records: records.order_by_asc(record::Column::CreatedAt).all(&self.db).await?,
@@ -257,6 +267,7 @@ impl Shelf {
             kept: opened(&self.key, "case", row.id, &row.sealed)?,
             created_at: stamp(row.created_at),
             visits: visits.map(|visit| self.visit_of(visit)).collect::<Result<_, _>>()?,
+            session_days: self.session_days[&row.id].iter().map(ToString::to_string).collect(),
         })
     }
 

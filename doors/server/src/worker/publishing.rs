@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use stipple_model::{Area, BeforeAfter, Language, Recipe, Watch};
-use stipple_pipeline::publishing::{ConsentState, CountryState, Signer};
+use stipple_pipeline::publishing::{ConsentState, CountryState, SessionsSaid, Signer};
 use stipple_pipeline::{OutcomeRequest, Settings, Standing};
 use utoipa::ToSchema;
 
@@ -60,6 +60,10 @@ pub(crate) struct StandingSaid {
     /// Whether each photograph is still as it came, by its hash.
     pub(crate) hashes_stand: [bool; 2],
     pub(crate) country: CountrySaid,
+    /// Days from the last session on record up to the photograph after.
+    pub(crate) days_since_last: Option<u32>,
+    /// Whether a session on record lies before the photograph before.
+    pub(crate) treated_before: bool,
 }
 
 /// What a person chooses on.
@@ -146,6 +150,7 @@ impl StandingSaid {
                 CountrySaid::Forbidden => CountryState::Forbidden,
                 CountrySaid::NeedsSignOff => CountryState::NeedsSignOff,
             },
+            sessions: SessionsSaid { days_since_last: self.days_since_last, any_before: self.treated_before },
         }
     }
 }

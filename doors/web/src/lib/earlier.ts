@@ -29,13 +29,18 @@ export function earlierOf(one: Case, photograph: Photograph): Earlier[] {
 
 /** Sessions from the visit of the photograph before up to that of the one after. */
 function sessionsBetween(one: Case, from: Visit, to: Visit | undefined): number {
-  return one.visits.filter((visit) => visit.kind === 'session' && visit.day >= from.day && (!to || visit.day <= to.day)).length;
+  return sessionDays(one).filter((day) => day >= from.day && (!to || day <= to.day)).length;
+}
+
+/** Each day of a session once, whether it stands in the book or is a visit only. */
+function sessionDays(one: Case): string[] {
+  const visited = one.visits.filter((visit) => visit.kind === 'session').map((visit) => visit.day);
+  return [...new Set([...one.session_days, ...visited])].toSorted();
 }
 
 /** The day of the last session before a day; null where none is on record. */
 export function lastSession(one: Case, day: string): string | null {
-  const sessions = one.visits.filter((visit) => visit.kind === 'session' && visit.day < day);
-  return sessions.map((visit) => visit.day).toSorted().at(-1) ?? null;
+  return sessionDays(one).filter((session) => session < day).at(-1) ?? null;
 }
 
 /** Days from the last session before the photograph's visit to that visit; null where none is on record. */

@@ -49,6 +49,10 @@ fn facts(outcome: &Qualified<Outcome>) -> Facts<'_> {
         age_years: BeforeAfter { before: Some(18), after: Some(18) },
         hash_stands: BeforeAfter { before: true, after: true },
         country: CountryState::Allowed,
+        sessions: SessionsSaid {
+            days_since_last: outcome.value.comparability.days_since_last_session,
+            any_before: false,
+        },
     }
 }
 
@@ -105,6 +109,15 @@ fn fresh_shown_as_result() {
     assert_eq!(may(&facts(&fresh)), [Refusal::Fresh]);
     let unknown = outcome(None, Comparable::Yes, &[]);
     assert_eq!(may(&facts(&unknown)), [Refusal::HealingUnknown]);
+    let said = |days| refused(|facts| facts.sessions.days_since_last = days);
+    assert_eq!(said(None), [Refusal::HealingUnknown], "typed, and nowhere on record");
+    assert_eq!(said(Some(3)), [Refusal::Fresh], "typed as older than it is");
+    assert_eq!(said(Some(119)), [Refusal::HealingDiffers]);
+}
+
+#[test]
+fn a_photograph_before_that_is_none() {
+    assert_eq!(refused(|facts| facts.sessions.any_before = true), [Refusal::TreatedBefore]);
 }
 
 #[test]
@@ -131,6 +144,7 @@ fn all_refusals_are_told_at_once() {
         age_years: BeforeAfter { before: Some(16), after: None },
         hash_stands: BeforeAfter { before: false, after: true },
         country: CountryState::Missing,
+        sessions: SessionsSaid { days_since_last: Some(3), any_before: true },
     };
     let expected = [
         Refusal::Withdrawn,
@@ -139,6 +153,7 @@ fn all_refusals_are_told_at_once() {
         Refusal::NotComparable,
         Refusal::Retouched,
         Refusal::Fresh,
+        Refusal::TreatedBefore,
         Refusal::OriginalUnproven,
     ];
     assert_eq!(may(&facts), expected);

@@ -43,8 +43,19 @@ impl Store {
             None => AgeSaid::Unknown,
         };
         let country = country_says(&self.needs(who).await?);
+        let sessions = self.session_days(who, case).await?;
+        let last = after.and_then(|after| sessions.iter().filter(|day| **day <= after).max());
+        let days_since_last = last.zip(after).and_then(|(last, after)| last.until(after).ok());
         let consent = self.consent_to_be_shown(who, case).await?;
-        Ok(StandingSaid { consent, before: age(before), after: age(after), hashes_stand, country })
+        Ok(StandingSaid {
+            consent,
+            before: age(before),
+            after: age(after),
+            hashes_stand,
+            country,
+            days_since_last: days_since_last.and_then(|span| u32::try_from(span.get_days()).ok()),
+            treated_before: before.is_some_and(|before| sessions.iter().any(|day| *day < before)),
+        })
     }
 
     /// Refuses what has nothing to do with pictures: consent, a session, and what the country asks for.
