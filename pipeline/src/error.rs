@@ -24,6 +24,16 @@ pub enum Error {
     /// It may not be published, or what is published cannot be verified.
     #[error(transparent)]
     Publish(#[from] stipple_publish::Error),
+    /// The dots for the next plan were asked for and cannot be told.
+    #[error(
+        "nothing was written, as the dots for the next plan cannot be told: {why}. Needed: {needed}. Or ask without them (--healed-out)"
+    )]
+    DotsUntold {
+        /// What was found.
+        why: String,
+        /// What is needed.
+        needed: String,
+    },
     /// A synthetic scalp cannot be made as asked.
     #[error(transparent)]
     Synth(#[from] stipple_synth::Error),
@@ -40,6 +50,7 @@ impl Error {
             Self::Publish(error) => of_publishing(error),
             Self::Record(stipple_record::Error::Field { .. }) => "field",
             Self::Record(_) => "file",
+            Self::DotsUntold { .. } => "dots_untold",
             Self::Synth(_) => "unusable",
         }
     }

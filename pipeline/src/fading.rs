@@ -44,6 +44,7 @@ pub fn fading(request: &FadingRequest, watch: &dyn Watch) -> Result<FadingFiles,
     watch.progress("fading", 0.0);
     let FadingRequest { outcomes, plan, last_session, picture, .. } = request;
     require_one_plan(outcomes, plan)?;
+    require_one_stage(outcomes)?;
     let read = outcomes.iter().map(|json| Ok(format::outcome_from_json(json)?.value));
     let read: Vec<_> = read.collect::<Result<_, Error>>()?;
     require_past(request, &read)?;
@@ -78,6 +79,30 @@ fn require_past(request: &FadingRequest, outcomes: &[Outcome]) -> Result<(), Err
     let found = last_session.to_string();
     Err(stipple_record::Error::Field { field: "the day of the last session".to_owned(), found, needed }
         .into())
+}
+
+/// Refuses visits after different numbers of sessions: their days count from different ones, and so do their dots.
+fn require_one_stage(outcomes: &[Vec<u8>]) -> Result<(), Error> {
+    let mut first = None;
+    for (k, json) in outcomes.iter().enumerate() {
+        let done = format::provenance_from_json(json)?.options.remove("sessions_done");
+        if *first.get_or_insert_with(|| done.clone()) != done {
+            let say = |done: &Option<Setting>| match done {
+                Some(Setting::Number(done)) => format!("{done} sessions"),
+                _ => "all sessions".to_owned(),
+            };
+            return Err(stipple_record::Error::Field {
+                field: format!("outcome {}", k + 1),
+                found: format!("of a visit after {}", say(&done)),
+                needed: format!(
+                    "one after {}, as the first: dots of other sessions are of another age",
+                    say(first.as_ref().unwrap_or(&None))
+                ),
+            }
+            .into());
+        }
+    }
+    Ok(())
 }
 
 /// Refuses outcomes that were not made with the plan, and two of one photograph.

@@ -78,6 +78,7 @@ pub fn outcome(
     require_sessions(plan.as_ref(), request.sessions_done)?;
     let map = map.as_ref().map(|csv| places::places_from_csv("map", csv, places::DOTS_MAX)).transpose()?;
     let (taken, aligned, made) = compared(request, plan.as_ref(), pages.png || pages.pdf, watch)?;
+    require_inside(map.as_deref().unwrap_or_default(), &taken.before.photo)?;
     let mapped = map.as_ref().map(|places| mapped(places, &aligned));
     let caveats =
         [read_caveats(&taken), mapped.iter().flat_map(|m| m.caveats.clone()).collect(), made.caveats];
@@ -203,6 +204,20 @@ fn require_sessions(plan: Option<&stipple_model::Plan>, done: Option<u32>) -> Re
         .into())
 }
 
+/// Refuses places that are not in the photograph.
+fn require_inside(places: &[PointInPhoto], photo: &Photo) -> Result<(), Error> {
+    let (width, height) = (photo.width_px as f64, photo.height_px as f64);
+    let is_outside =
+        |p: &&PointInPhoto| !(0.0..=width).contains(&p.x_px) || !(0.0..=height).contains(&p.y_px);
+    let Some(outside) = places.iter().find(is_outside) else { return Ok(()) };
+    Err(stipple_record::Error::Field {
+        field: "map".to_owned(),
+        found: format!("the place {}, {}", outside.x_px, outside.y_px),
+        needed: format!("places in the photograph before, which has {width} × {height} pixels"),
+    }
+    .into())
+}
+
 /// Where places are after; where too few follicles are around to know, the likeliest place stands, and it is told.
 fn mapped(places: &[PointInPhoto], aligned: &Aligned) -> Qualified<Vec<PointInPhoto>> {
     let (mut after, mut guessed) = (Vec::with_capacity(places.len()), 0);
@@ -230,10 +245,9 @@ fn mapped(places: &[PointInPhoto], aligned: &Aligned) -> Qualified<Vec<PointInPh
 /// Dots that are more probably there than not, and those that nobody looked at: they are not to be made again.
 fn healed_csv(made: &Qualified<Outcome>) -> Result<String, Error> {
     let outcome = &made.value;
-    let untold = |why: &str, needed: &str| stipple_record::Error::Field {
-        field: "the table of dots for the next plan".to_owned(),
-        found: format!("not given, as {why}"),
-        needed: needed.to_owned(),
+    let untold = |why: &str, needed: &str| Error::DotsUntold {
+        why: why.to_owned(),
+        needed: needed.trim_end_matches('.').to_owned(),
     };
     let said = |speaks: &dyn Fn(&&Caveat) -> bool| made.caveats.iter().find(speaks);
     if outcome.comparability.verdict == Comparable::No {
@@ -242,10 +256,10 @@ fn healed_csv(made: &Qualified<Outcome>) -> Result<String, Error> {
         let (why, needed) = why.map_or(("the photographs cannot be compared", "others"), |caveat| {
             (caveat.message.as_str(), caveat.remedy.as_str())
         });
-        return Err(untold(why, needed).into());
+        return Err(untold(why, needed));
     }
     if let Some(other) = said(&|caveat| caveat.code == Code::OutcomePlan) {
-        return Err(untold(&other.message, &other.remedy).into());
+        return Err(untold(&other.message, &other.remedy));
     }
     let needed = "photographs that show the dots of the plan (--plan) sharply";
     let deposits = outcome.deposits.as_ref().ok_or_else(|| untold("dots cannot be told", needed))?;
@@ -287,9 +301,17 @@ fn summary(made: &Qualified<Outcome>) -> String {
         None => "beyond reach".to_owned(),
     };
     let seen = outcome.visible_distance_m.of(metres);
+    let is_other_plan = made.caveats.iter().any(|caveat| caveat.code == Code::OutcomePlan);
     let kept = outcome.deposits.as_ref().map_or(String::new(), |deposits| {
+        if is_other_plan {
+            return "; which dots are kept is not told, as the marks are not those of the plan".to_owned();
+        }
         let share = deposits.retained_fraction;
-        format!("; {:.0} ± {:.0} % of the dots kept", 100.0 * share.value, 100.0 * share.standard_uncertainty)
+        format!(
+            "; {:.0} ± {:.0} % of the dots still seen",
+            100.0 * share.value,
+            100.0 * share.standard_uncertainty
+        )
     });
     format!("{verdict}; the scar is seen from {} before, {} after{kept}", seen.before, seen.after)
 }

@@ -3,14 +3,20 @@
 use stipple_model::{AlignmentFacts, BeforeAfter, Detection, Reading};
 use stipple_points::constellation::{Alignment, Constellation, Pair, align};
 use stipple_quantity::PointInPhoto;
+use stipple_raster::statistics::median;
 
 use crate::error::Error;
+
+/// Standard deviations a median of sizes is.
+const MEDIAN_TO_SIGMA: f64 = 1.4826;
 
 /// Two photographs of one scalp, aligned by their follicles.
 pub struct Aligned {
     alignment: Alignment,
     /// Where the follicles of the photograph before are.
     before: Vec<PointInPhoto>,
+    /// The same in the one after.
+    after: Vec<PointInPhoto>,
     /// Millimetres a pixel, as each reading has it.
     mm_per_px: BeforeAfter<f64>,
 }
@@ -25,8 +31,8 @@ impl Aligned {
         let mm_per_px = readings.of(|reading| reading.photo.pixel_pitch_um.value / 1000.0);
         let points = readings.of(|reading| follicles(&reading.hair.detections, reading));
         let alignment = align(&points.before, &points.after)?;
-        let before = readings.before.hair.detections.iter().map(|hair| hair.at).collect();
-        Ok(Self { alignment, before, mm_per_px })
+        let places = readings.of(|reading| reading.hair.detections.iter().map(|hair| hair.at).collect());
+        Ok(Self { alignment, before: places.before, after: places.after, mm_per_px })
     }
 
     /// Where a place of the photograph before is in the one after; none where too few follicles are around to know.
@@ -68,6 +74,23 @@ impl Aligned {
         self.alignment.scatter()
     }
 
+    /// How far the follicles of both lie from a plain turn, zoom and shift of one another, along an axis, mm (standard
+    /// deviation by the median). Skin
+    /// that was photographed twice is bent and stretched; a copy is not.
+    pub(crate) fn off_a_copy_mm(&self) -> f64 {
+        let (mm, after) = (self.mm_per_px, &self.after);
+        let pairs: Vec<[f64; 4]> = self
+            .pairs()
+            .iter()
+            .filter(|pair| pair.weight > 0.3)
+            .map(|pair| {
+                let (p, q) = (self.before[pair.before], after[pair.after]);
+                [p.x_px * mm.before, p.y_px * mm.before, q.x_px * mm.after, q.y_px * mm.after]
+            })
+            .collect();
+        off_similar(&pairs)
+    }
+
     /// What it rests on.
     pub(crate) fn facts(&self) -> AlignmentFacts {
         AlignmentFacts {
@@ -89,6 +112,24 @@ impl Aligned {
     fn in_px(&self, (x, y): (f64, f64)) -> PointInPhoto {
         PointInPhoto::new(x / self.mm_per_px.after, y / self.mm_per_px.after)
     }
+}
+
+/// Standard deviation (by the median) along an axis of the last two of each row from the best turn, zoom and shift of the first two.
+fn off_similar(pairs: &[[f64; 4]]) -> f64 {
+    let n = pairs.len().max(1) as f64;
+    let middle: [f64; 4] = std::array::from_fn(|k| pairs.iter().map(|pair| pair[k]).sum::<f64>() / n);
+    let from_middle = |pair: &[f64; 4]| -> [f64; 4] { std::array::from_fn(|k| pair[k] - middle[k]) };
+    let (mut along, mut across, mut size) = (0.0, 0.0, 0.0);
+    for [x, y, u, v] in pairs.iter().map(from_middle) {
+        along += x * u + y * v;
+        across += x * v - y * u;
+        size += x * x + y * y;
+    }
+    let (along, across) = (along / size.max(1e-12), across / size.max(1e-12));
+    let off = pairs.iter().map(from_middle).flat_map(|[x, y, u, v]| {
+        [(u - along * x + across * y).abs() as f32, (v - across * x - along * y).abs() as f32]
+    });
+    f64::from(median(off).unwrap_or(f32::MAX)) * MEDIAN_TO_SIGMA
 }
 
 fn follicles(detections: &[Detection], reading: &Reading) -> Constellation {

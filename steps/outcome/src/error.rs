@@ -54,7 +54,7 @@ pub enum Error {
         farthest_m: f64,
     },
     /// The photographs do not show the same scalp, or not enough of it.
-    #[error("the photographs cannot be aligned: {0}")]
+    #[error("the photographs cannot be aligned: {0} (--after-pixel-pitch-um, where it is another one after)")]
     NotAligned(#[from] Refusal),
     /// What was given says nothing of what was asked: no visit of fading, no shared picture of agreement.
     #[error("{0}")]

@@ -53,7 +53,8 @@ pub fn fading(outcomes: &[Outcome], plan: &Plan) -> Result<Qualified<Fading>, Er
     let both =
         |of: &dyn Fn(&PigmentLoss) -> f64| UsualAndOwn { usual: range(&usual, of), own: range(&own, of) };
     let curve = (0..=CURVE_STEPS).map(|k| {
-        let days = HEALED_DAYS + CURVE_YEARS * DAYS_PER_YEAR * k as f64 / CURVE_STEPS as f64;
+        let until_days = CURVE_YEARS * DAYS_PER_YEAR;
+        let days = HEALED_DAYS + (until_days - HEALED_DAYS) * k as f64 / CURVE_STEPS as f64;
         FadingStep { days, seen: both(&|way| ratio(way, days, HEALED_DAYS, &seen)) }
     });
     let fading = Fading {

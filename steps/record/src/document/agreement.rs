@@ -3,7 +3,7 @@
 use stipple_model::agreement::{Interval, Pair};
 use stipple_model::{Agreement, Caveat};
 
-use super::chart::{Axis, Chart, Curve, Scale};
+use super::chart::{Axis, Chart, Curve, FIELD_MM, Scale};
 use super::flow::{Block, COLUMN};
 use super::number::significant;
 use super::page::{Canvas, Sheet, png};
@@ -115,6 +115,7 @@ fn chart(pair: &Pair) -> Chart {
         curves: vec![across(&pair.bias), Curve::points(Ink::TEXT, pair.places.clone())],
         marks_y: vec![low.value, high.value],
         mark_x: None,
+        field_mm: FIELD_MM,
     }
 }
 

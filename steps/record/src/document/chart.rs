@@ -7,7 +7,7 @@ use super::typeface::{Ink, Line, Style};
 /// Room at the left for numbers, mm.
 const LEFT_MM: f64 = 9.0;
 /// Height of the field, mm.
-const FIELD_MM: f64 = 42.0;
+pub(super) const FIELD_MM: f64 = 42.0;
 /// Radius of a point, mm.
 const POINT_MM: f64 = 0.5;
 /// Small print of axes.
@@ -123,12 +123,14 @@ pub(super) struct Chart {
     /// Values that dashed lines mark.
     pub(super) marks_y: Vec<f64>,
     pub(super) mark_x: Option<f64>,
+    /// Height of the field, mm; usually [`FIELD_MM`].
+    pub(super) field_mm: f64,
 }
 
 impl Chart {
     /// The chart, so wide.
     pub(super) fn block(&self, width_mm: f64) -> Block {
-        let field = Frame::new(LEFT_MM, 0.0, width_mm - LEFT_MM, FIELD_MM);
+        let field = Frame::new(LEFT_MM, 0.0, width_mm - LEFT_MM, self.field_mm);
         let mut canvas = Canvas::new();
         self.grid(&mut canvas, field);
         let at = |[x, y]: [f64; 2]| {
@@ -141,7 +143,7 @@ impl Chart {
             let sticks = curve.places.iter().zip(&curve.spread);
             let sticks = sticks.map(|([x, y], u)| [at([*x, y - u]), at([*x, y + u])]).collect();
             canvas.segments(sticks, Pen::new(0.2, curve.ink));
-            let is_on = |place: &[f64; 2]| self.y.scale.holds(place[1]);
+            let is_on = |place: &[f64; 2]| self.x.scale.holds(place[0]) && self.y.scale.holds(place[1]);
             if !curve.joined {
                 let places =
                     curve.places.iter().filter(|place| is_on(place)).map(|place| at(*place)).collect();

@@ -3,7 +3,7 @@
 use stipple_model::fading::{Range, TOUCH_UP_DAYS_MAX, TouchUp, UsualAndOwn, day_after};
 use stipple_model::{Caveat, Date, Fading};
 
-use super::chart::{Axis, Chart, Curve, Scale};
+use super::chart::{Axis, Chart, Curve, FIELD_MM, Scale};
 use super::flow::{Block, COLUMN};
 use super::number::significant;
 use super::page::{Canvas, Sheet, png};
@@ -108,7 +108,7 @@ fn chart(fading: &Fading) -> Chart {
         title: "What is seen of a dot".to_owned(),
         x: Axis {
             label: "years after the last session",
-            scale: Scale::fitted([0.0, last.floor()].into_iter()),
+            scale: Scale::fitted([0.0, last.round()].into_iter()),
         },
         y: Axis {
             label: "share of what is seen once healed",
@@ -124,6 +124,7 @@ fn chart(fading: &Fading) -> Chart {
             curve("", Ink::ACCENT, |seen| seen.own.high),
         ],
         marks_y: Vec::new(),
+        field_mm: FIELD_MM,
         mark_x: match fading.touch_up {
             TouchUp::After(days) if days.likely < TOUCH_UP_DAYS_MAX => Some(days.likely / DAYS_A_YEAR),
             _ => None,

@@ -37,6 +37,10 @@ const MARGIN_MM: f64 = 14.0;
 const GAP_MM: f64 = 4.0;
 /// The tallest that the pictures get, mm.
 const PICTURE_MM: f64 = 62.0;
+/// Height of the charts, mm: so that page and table fit on one sheet.
+const CHARTS_MM: f64 = 30.0;
+/// Pictures that are so much wider than tall stand above one another where there is room, not beside.
+const WIDE: f64 = 2.0;
 /// Longer side of the pictures, px.
 const SIDE_PX: u16 = 900;
 /// Pixels a millimetre of the page as a picture.
@@ -67,11 +71,12 @@ fn sheets(input: &OutcomeInput<'_>) -> Vec<Sheet> {
     flow.place(title(input));
     flow.place(verdict(input));
     flow.space(SECTION_MM);
-    flow.place(pictures(input.laid));
+    flow.place(pictures(input.laid, 3));
     flow.space(SECTION_MM);
     flow.place(charts(input.outcome));
     flow.space(SECTION_MM - 2.0);
-    flow.table(Block::default(), &numbers(input.outcome), how(input));
+    flow.table(Block::default(), &numbers(input), Block::default());
+    flow.place(how(input));
     flow.space(SECTION_MM);
     doubts(&mut flow, input.caveats);
     flow.finish(&format!("Stipple · {TITLE}"), FOOT)
@@ -88,11 +93,11 @@ fn figure(input: &OutcomeInput<'_>) -> Sheet {
         title(input),
         verdict(input),
         Block::space(SECTION_MM),
-        pictures(input.laid),
+        pictures(input.laid, if is_wide(input.laid) { 1 } else { 3 }),
         Block::space(SECTION_MM),
         charts(input.outcome),
         Block::space(SECTION_MM - 2.0),
-        numbers(input.outcome).block(),
+        numbers(input).block(),
         how(input),
         Block::space(SECTION_MM),
         Block::stack(said),
@@ -141,13 +146,17 @@ fn reasons<'a>(input: &OutcomeInput<'a>) -> Vec<&'a Caveat> {
         };
         input.caveats.iter().filter(of_outcome)
     };
-    told(Weight::Blocks).chain(told(Weight::Doubt)).take(3).collect()
+    told(Weight::Blocks).chain(told(Weight::Doubt)).take(2).collect()
 }
 
-/// Before, after and what differs, beside one another at one scale.
-fn pictures(laid: &Laid) -> Block {
+fn is_wide(laid: &Laid) -> bool {
+    laid.difference.width_px as f64 > WIDE * laid.difference.height_px as f64
+}
+
+/// Before, after and what differs at one scale: beside one another, or above one another in one column.
+fn pictures(laid: &Laid, beside: usize) -> Block {
     let (columns, rows) = (laid.difference.width_px.max(1) as f64, laid.difference.height_px.max(1) as f64);
-    let room_mm = (COLUMN.width_mm - 2.0 * GAP_MM) / 3.0;
+    let room_mm = (COLUMN.width_mm - (beside - 1) as f64 * GAP_MM) / beside as f64;
     let page_mm = (room_mm / columns).min(PICTURE_MM / rows);
     let frame = Frame::new(0.0, 0.0, columns * page_mm, rows * page_mm);
     let photo = |photo| Picture::from_jpeg(jpeg_of_photo(photo, SIDE_PX, 90));
@@ -170,10 +179,11 @@ fn pictures(laid: &Laid) -> Block {
             Block { height_mm: frame.height_mm + 1.2, canvas },
             bar,
             Block::text(caption, Style::SMALL, frame.width_mm.max(room_mm - 2.0)),
+            Block::space(if beside == 1 { GAP_MM } else { 0.0 }),
         ];
         (k as f64 * (room_mm + GAP_MM), Block::stack(stacked))
     });
-    Block::beside(placed)
+    if beside == 1 { Block::stack(placed.map(|(_, block)| block)) } else { Block::beside(placed) }
 }
 
 fn outlines(laid: &Laid, page_mm: f64) -> Canvas {
@@ -224,6 +234,7 @@ fn charts(outcome: &Outcome) -> Block {
         ],
         marks_y: vec![1.0],
         mark_x: None,
+        field_mm: CHARTS_MM,
     };
     let profile = |of: fn(&BeforeAfter<Estimate>) -> Estimate| -> (Vec<[f64; 2]>, Vec<f64>) {
         let steps = outcome.edge_profile.iter().map(|step| (step.from_edge_mm, of(&step.lightness)));
@@ -247,27 +258,32 @@ fn charts(outcome: &Outcome) -> Block {
         ],
         marks_y: Vec::new(),
         mark_x: Some(0.0),
+        field_mm: CHARTS_MM,
     };
     Block::beside([(0.0, visibility.block(width_mm)), (width_mm + 8.0, edge.block(width_mm))])
 }
 
-fn numbers(outcome: &Outcome) -> Table {
-    let row = |what: &str, of: BeforeAfter<String>, change: String| {
-        vec![what.to_owned(), of.before, of.after, change]
+fn numbers(input: &OutcomeInput<'_>) -> Table {
+    let outcome = input.outcome;
+    let is_other_plan = input.caveats.iter().any(|caveat| caveat.code == Code::OutcomePlan);
+    // What cannot be compared has no change.
+    let moved = |of: &BeforeAfter<Estimate>, alike: f64, unit: &str| match outcome.comparability.verdict {
+        Comparable::No => String::new(),
+        Comparable::Yes | Comparable::WithCare => change(of, alike, unit),
     };
     let plain = |what: &str, of: BeforeAfter<Estimate>, alike: f64| {
-        row(what, of.of(|e| measured(e, "")), change(&of, alike, ""))
+        row(what, of.of(|e| measured(e, "")), moved(&of, alike, ""))
     };
     let scale = outcome.scale_unsure;
     let distance = &outcome.visible_distance_m;
     let both = distance.before.zip(distance.after).map(|(before, after)| BeforeAfter { before, after });
-    let moved = both.map_or(String::new(), |both| change(&both, outcome.scale_unsure, "m"));
+    let nearer = both.map_or(String::new(), |both| moved(&both, outcome.scale_unsure, "m"));
     let mut rows = vec![
-        row("Seen from as far as", distance.of(|distance| seen_from(distance.as_ref())), moved),
+        row("Seen from as far as", distance.of(|distance| seen_from(distance.as_ref())), nearer),
         plain("Color against surroundings (CIEDE2000)", outcome.color_difference, 0.0),
-        plain("Redness against them (index; above 0 is redder)", outcome.redness, 0.0),
+        plain("Redness (index; above 0 is redder)", outcome.redness, 0.0),
         plain(
-            "Groups of hairs and dots in the scar, per cm²",
+            "Hair groups and dots in the scar, per cm²",
             outcome.units.of(|units| units.inside_per_cm2),
             2.0 * scale,
         ),
@@ -277,44 +293,57 @@ fn numbers(outcome: &Outcome) -> Table {
         outcome.visibility.iter().min_by(|a, b| off(a.distance_m).total_cmp(&off(b.distance_m)))
     {
         let plainness = seen.detectability.of(|d_prime| measured(d_prime, ""));
-        let moved = change(&seen.detectability, 0.0, "");
-        rows.insert(1, row("How plain it is from 1 m (d′; 1 is just seen)", plainness, moved));
+        let moved = moved(&seen.detectability, 0.0, "");
+        rows.insert(1, row("How visible from 1 m (d′; 1 is just seen)", plainness, moved));
     }
-    let only_after = |after: String| BeforeAfter { before: String::new(), after };
     if let Some(shift) = &outcome.blue_shift {
-        let what = "New marks against hair, b* (below 0 is bluer)";
-        rows.push(row(what, only_after(measured(shift, "")), String::new()));
+        let what = "New marks' b* less hair's (below 0: bluer)";
+        rows.push(after_alone(what, measured(shift, "")));
     }
-    if let Some(deposits) = &outcome.deposits {
-        rows.push(row("Planned dots that are there", only_after(kept(deposits)), String::new()));
-        let sessions = deposits.by_session.iter().filter_map(|session| {
-            let what = format!("of those of session {}", session.number);
-            Some(row(&what, only_after(in_percent(&session.retained_fraction?)), String::new()))
-        });
-        rows.extend(sessions);
-        let parts = [("of those in the scar", deposits.in_scar), ("of those around it", deposits.around)];
-        let told = parts.into_iter().filter_map(|(what, share)| Some((what, share?)));
-        rows.extend(told.map(|(what, share)| row(what, only_after(in_percent(&share)), String::new())));
-        if let Some(drift) = deposits.look.and_then(|look| look.drift()) {
-            let percent = |factor: Estimate| measured(&factor.times(100.0), "%").replace(' ', "\u{a0}");
-            let of_expected = [
-                ("Such a dot's darkness, of expected", drift.contrast),
-                ("Its width, of expected", drift.width),
-                ("Red over blue it takes (above 100 is bluer)", drift.bluer),
-            ];
-            rows.extend(
-                of_expected.map(|(what, factor)| row(what, only_after(percent(factor)), String::new())),
-            );
-        }
+    if let Some(deposits) = outcome.deposits.as_ref().filter(|_| !is_other_plan) {
+        rows.extend(dots_rows(deposits));
     }
     let column = |title, width_mm, align| Column { title, width_mm, align };
     let columns = vec![
-        column("", 76.0, Align::Left),
-        column("before", 29.0, Align::Right),
-        column("after", 37.0, Align::Right),
+        column("", 72.0, Align::Left),
+        column("before", 27.0, Align::Right),
+        column("after", 43.0, Align::Right),
         column("change", 31.5, Align::Right),
     ];
     Table { columns, style: Style::BODY, rows }
+}
+
+fn row(what: &str, of: BeforeAfter<String>, change: String) -> Vec<String> {
+    vec![what.to_owned(), of.before, of.after, change]
+}
+
+/// A row of what there is after alone.
+fn after_alone(what: &str, after: String) -> Vec<String> {
+    row(what, BeforeAfter { before: String::new(), after }, String::new())
+}
+
+/// What became of the planned dots.
+fn dots_rows(deposits: &Deposits) -> Vec<Vec<String>> {
+    let mut rows = vec![after_alone("Planned dots that are still seen", kept(deposits))];
+    let sessions = deposits.by_session.iter().filter_map(|session| {
+        let what = format!("of those of session {}", session.number);
+        Some(after_alone(&what, in_percent(&session.retained_fraction?)))
+    });
+    rows.extend(sessions);
+    if let (Some(inside), Some(around)) = (&deposits.in_scar, &deposits.around) {
+        let both = format!("{} · {}", in_percent(inside), in_percent(around));
+        rows.push(after_alone("of those in the scar · around it", both));
+    }
+    if let Some(drift) = deposits.look.and_then(|look| look.drift()) {
+        let percent = |factor: Estimate| measured(&factor.times(100.0), "%").replace(' ', "\u{a0}");
+        let of_expected = [
+            ("Such a dot's darkness, of expected", drift.contrast),
+            ("Its width, of expected", drift.width),
+            ("Red over blue it takes (above 100 is bluer)", drift.bluer),
+        ];
+        rows.extend(of_expected.map(|(what, factor)| after_alone(what, percent(factor))));
+    }
+    rows
 }
 
 /// How far a distance is from that of a conversation, as a factor's logarithm.
@@ -352,7 +381,8 @@ fn kept(deposits: &Deposits) -> String {
     let (low, high) = deposits.interval;
     let [share, low, high] =
         [deposits.retained_fraction.value, low, high].map(|of| whole((100.0 * of).round() as usize));
-    format!("{share} % ({low} to {high}) of {}", whole(deposits.planned)).replace(' ', "\u{a0}")
+    let told = format!("{share} % ({low} to {high})").replace(' ', "\u{a0}");
+    format!("{told} of\u{a0}{}", whole(deposits.planned))
 }
 
 fn how(input: &OutcomeInput<'_>) -> Block {
@@ -368,7 +398,8 @@ fn how(input: &OutcomeInput<'_>) -> Block {
     };
     let text = format!(
         "± is one standard deviation. Seen: by a healthy eye that knows where to look, in a well-lit room (skin at 100 cd/m²); \
-         a stranger notices it from nearer, from how near was not measured. {tone}{} follicles are in both photographs; two readings of one lie {:.0} µm apart. Photographs {}… and {}…; {}.",
+         a stranger notices it from nearer, from how near was not measured. A dot that has faded too far to be told counts as gone. \
+         Smoothing of the scar is looked for; whoever paints in the picture otherwise is not found out. {tone}{} follicles are in both photographs; two readings of one lie {:.0} µm apart. Photographs {}… and {}…; {}.",
         whole(alignment.pairs),
         alignment.scatter_um,
         input.sha256_short.before,
