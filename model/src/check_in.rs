@@ -18,6 +18,19 @@ pub struct CheckIns {
     pub signs: Vec<WarningSign>,
     /// What is usual then.
     pub usual: Vec<UsualThen>,
+    /// How redness goes as a rule; none where the clinic says nothing of it.
+    pub redness: Option<RednessCourse>,
+}
+
+/// How the redness of treated skin goes as a rule. Nobody has measured it by skin or by extent: there are days, and no amounts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RednessCourse {
+    /// First and last day on which it is strongest; the session is day 0.
+    pub peak_days: [u32; 2],
+    /// First and last day by which it is gone as a rule.
+    pub settles_days: [u32; 2],
+    /// What to expect.
+    pub text: Wording,
 }
 
 /// A question.

@@ -60,7 +60,9 @@ pub use assessment::{
     Answer, Answers, Assessment, Condition, Expectation, Operator, Reason, Rule, Verdict, Wait,
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
-pub use check_in::{AnswerKind, CheckInQuestion, CheckIns, Urgency, UsualThen, WarningSign, Wording};
+pub use check_in::{
+    AnswerKind, CheckInQuestion, CheckIns, RednessCourse, Urgency, UsualThen, WarningSign, Wording,
+};
 pub use consent::{Clause, ConsentForm, Consents, Purpose};
 pub use drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
 pub use fading::Fading;

@@ -167,6 +167,8 @@ fn by_link() -> OpenApiRouter<Studio> {
         .routes(routes!(mail::stop_by_link))
         .routes(routes!(mail::feed))
         .layer(axum::extract::DefaultBodyLimit::max(LINK_BYTES_MAX))
+        // A photograph is longer, and bounded where it is read.
+        .routes(routes!(book::photograph_by_link))
 }
 
 /// A JSON body, or words about why it is none.

@@ -336,6 +336,17 @@ impl ReadAsked {
 }
 
 impl OutcomeAsked {
+    /// Of a photograph while the skin heals: no dots are looked for.
+    pub(crate) fn while_healing(reading: uuid::Uuid, days: u32) -> Self {
+        Self {
+            reading,
+            plan: None,
+            sessions_done: None,
+            days_since_last_session: Some(days),
+            pixel_pitch_um: None,
+        }
+    }
+
     /// To be kept beside the outcome.
     pub(crate) fn json(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("plain data becomes JSON")

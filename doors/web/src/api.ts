@@ -22,6 +22,7 @@ export type {
   EarlierText,
   Form as ConsentForm,
   FormClause,
+  Healing,
   Job,
   Keeping,
   LetterLine,
@@ -218,6 +219,8 @@ export const api = {
   openedLink: (secret: string) => call<wire.OpenedLink>('GET', '/with', undefined, undefined, byLink(secret)),
   answerByLink: (secret: string, b: wire.Answered) => call<void>('PUT', '/with/answers', b, undefined, byLink(secret)),
   checkInByLink: (secret: string, b: wire.CheckInText) => call<wire.Advised>('POST', '/with/check-in', b, undefined, byLink(secret)),
+  photographByLink: (secret: string, photograph: Blob) =>
+    request('POST', '/with/photograph', { body: photograph, headers: { ...byLink(secret), 'Content-Type': 'application/octet-stream' } }),
   reviewByLink: (secret: string, b: ReviewText) => call<void>('POST', '/with/review', b, undefined, byLink(secret)),
   stopMail: (secret: string) => call<void>('POST', '/with/stop-mail', undefined, undefined, byLink(secret)),
 

@@ -91,6 +91,7 @@ mod tests {
                 WarningSign { is: Some(Answer::Flag(true)), ..sign("fever", "fever", Urgency::Doctor) },
             ],
             usual: vec![UsualThen { id: "pale".to_owned(), days: [18, 30], text: BTreeMap::new() }],
+            redness: None,
         }
     }
 

@@ -30,8 +30,13 @@ mod tests {
     use super::*;
 
     fn due_on(day: u32, told: &[u32]) -> Option<(Letter, u32)> {
-        let check_ins =
-            CheckIns { days: vec![1, 3, 28], questions: Vec::new(), signs: Vec::new(), usual: Vec::new() };
+        let check_ins = CheckIns {
+            days: vec![1, 3, 28],
+            questions: Vec::new(),
+            signs: Vec::new(),
+            usual: Vec::new(),
+            redness: None,
+        };
         due(&check_ins, day, told, Some(400))
     }
 

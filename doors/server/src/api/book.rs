@@ -17,6 +17,7 @@ use crate::store::Who;
 use crate::store::audit::TrailLine;
 use crate::store::book::Book;
 use crate::store::book::consents::{Consent, Form, Signed, Withdrawal};
+use crate::store::book::healing::SENT_BYTES_MAX;
 use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
 use crate::store::book::sessions::{Recalled, Session, SessionText};
 use crate::store::book::told::{Advised, Asked, Attention, CheckInText, Wellbeing, WellbeingText};
@@ -254,6 +255,23 @@ pub(crate) async fn check_in_by_link(
     Json(text): Json<CheckInText>,
 ) -> Result<Body<Advised>, Error> {
     Ok(Body(studio.store.check_in_by_link(&guest, text).await?))
+}
+
+/// Keeps a photograph that a client sends by a link while the skin heals, up to 40 MiB.
+#[utoipa::path(post, path = "/api/with/photograph", params(("X-Stipple-Link" = String, Header)),
+    request_body(content = Vec<u8>, content_type = "application/octet-stream"), responses((status = 204)))]
+pub(crate) async fn photograph_by_link(
+    State(studio): State<Studio>,
+    guest: Guest,
+    request: axum::extract::Request,
+) -> Result<StatusCode, Error> {
+    let bytes = axum::body::to_bytes(request.into_body(), SENT_BYTES_MAX).await.map_err(|_| {
+        let message = "The photograph broke off or is above 40 MB. Send it again, or a smaller one.";
+        Error::unusable("file_size", message)
+    })?;
+    studio.store.photograph_by_link(&guest, bytes.to_vec()).await?;
+    studio.queue.wake();
+    Ok(StatusCode::NO_CONTENT)
 }
 
 fn pdf(name: &str, bytes: Vec<u8>) -> impl IntoResponse + use<> {

@@ -3,6 +3,7 @@
 
 pub(crate) mod consents;
 pub(crate) mod feed;
+pub(crate) mod healing;
 mod letters;
 pub(crate) mod links;
 pub(crate) mod sessions;
@@ -21,6 +22,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use self::consents::Consent;
+use self::healing::Healing;
 use self::links::LinkLine;
 use self::sessions::{Ledger, Session};
 use self::told::{CheckIn, Wellbeing};
@@ -38,6 +40,9 @@ pub(crate) struct Book {
     consents: Vec<Consent>,
     sessions: Vec<Session>,
     check_ins: Vec<CheckIn>,
+    /// How redness went since the last session.
+    #[schema(required)]
+    healing: Option<Healing>,
     wellbeing: Vec<Wellbeing>,
     links: Vec<LinkLine>,
     ledger: Ledger,
@@ -120,6 +125,7 @@ impl Store {
         Ok(Book {
             obstacles: self.obstacles(&place, &consents, today()).await?.iter().map(line).collect(),
             check_ins: self.check_ins_at(&place).await?,
+            healing: self.healing_at(&place).await?,
             wellbeing: self.wellbeing_at(&place).await?,
             links: self.links_at(&place).await?,
             consents,

@@ -10,7 +10,7 @@ use super::audit::Deed;
 use super::entity::{case, visit};
 use super::shelf::{Case, Visit};
 use super::texts::{
-    Changed, Column, NewVersion, conflict, hidden, not_too_long, opened, past_day, required, sealed,
+    Changed, Column, NewVersion, conflict, hidden, not_too_long, opened, past_day, required, sealed, today,
 };
 use super::{Store, Who, now};
 use crate::error::Error;
@@ -68,6 +68,16 @@ impl KeptCase {
 }
 
 impl VisitText {
+    /// Of a photograph that the client sends today.
+    pub(super) fn by_link() -> Self {
+        Self { day: today().to_string(), kind: VisitKind::ByLink, note: String::new() }
+    }
+
+    /// Whether it is one of those, of today.
+    pub(super) fn is_by_link_today(&self) -> bool {
+        self.kind == VisitKind::ByLink && self.day() == Some(today())
+    }
+
     /// The day of it.
     pub(super) fn day(&self) -> Option<Date> {
         self.day.parse().ok()
@@ -81,6 +91,8 @@ enum VisitKind {
     Consultation,
     Session,
     FollowUp,
+    /// The client was not there, and sent a photograph by a link.
+    ByLink,
 }
 
 impl Store {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use stipple_model::{AnswerKind, CheckInQuestion, CheckIns, UsualThen, WarningSign, Wording};
+use stipple_model::{AnswerKind, CheckInQuestion, CheckIns, RednessCourse, UsualThen, WarningSign, Wording};
 
 use super::{answer_of, format_is, sentence, word};
 use crate::error::Error;
@@ -24,6 +24,17 @@ pub(super) struct Typed {
     questions: Vec<TypedQuestion>,
     signs: Vec<TypedSign>,
     words: Vec<TypedWords>,
+    redness: Option<TypedRedness>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedRedness {
+    peak_days: [u32; 2],
+    settles_days: [u32; 2],
+    source: String,
+    grade: char,
+    text: Wording,
 }
 
 #[derive(Deserialize)]
@@ -100,6 +111,7 @@ impl Typed {
             questions,
             signs,
             usual: each("words", at_most("words", self.words, MOST)?, TypedWords::into_meant)?,
+            redness: self.redness.map(TypedRedness::into_meant).transpose()?,
         })
     }
 }
@@ -160,6 +172,34 @@ impl TypedWords {
         let [first, last] = self.days;
         within("days[1]", f64::from(last), f64::from(first)..=3650.0, "days, not before the first one")?;
         Ok(UsualThen { id: word("id", self.id)?, days: self.days, text: wording("text", self.text)? })
+    }
+}
+
+impl TypedRedness {
+    fn into_meant(self) -> Result<RednessCourse, Error> {
+        sentence("redness.source", self.source)?;
+        grade_of(self.grade)?;
+        let ([from, to], [soonest, latest]) = (self.peak_days, self.settles_days);
+        within(
+            "redness.peak_days[1]",
+            f64::from(to),
+            f64::from(from)..=3650.0,
+            "days, not before the first",
+        )?;
+        within(
+            "redness.settles_days[0]",
+            f64::from(soonest),
+            f64::from(from)..=3650.0,
+            "days, not before the peak",
+        )?;
+        within(
+            "redness.settles_days[1]",
+            f64::from(latest),
+            f64::from(soonest)..=3650.0,
+            "days, not before the first",
+        )?;
+        let text = wording("redness.text", self.text)?;
+        Ok(RednessCourse { peak_days: self.peak_days, settles_days: self.settles_days, text })
     }
 }
 

@@ -113,7 +113,7 @@ pub(crate) struct Guest {
     pub(super) place: Place,
     kind: LinkKind,
     /// Who made the link, and answers for what comes by it.
-    made_by: Uuid,
+    pub(super) made_by: Uuid,
     expires_at: i64,
     /// Names the link, and opens nothing.
     link: String,

@@ -1,0 +1,229 @@
+//! How treated skin goes back to what it was: photographs that clients send, and the redness measured in them.
+
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+use stipple_model::{Date, Outcome, Wording};
+use stipple_record::format;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::audit::{self, Deed};
+use super::super::cases::VisitText;
+use super::super::entity::{job, photograph, record, visit};
+use super::super::jobs::{Work, insert};
+use super::super::texts::{opened, sealed};
+use super::super::{Store, now};
+use super::Place;
+use super::links::{Guest, LinkKind};
+use crate::error::Error;
+use crate::worker::OutcomeAsked;
+
+/// Largest photograph that a client sends, bytes: phones make 3 to 15 MB.
+pub(crate) const SENT_BYTES_MAX: usize = 40 << 20;
+/// Most photographs of a case that clients send in a day.
+const A_DAY_MAX: usize = 5;
+
+/// How the redness of treated skin went since the last session.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Healing {
+    /// Day of that session, YYYY-MM-DD.
+    session: String,
+    /// The scar's redness against the skin around it before, index; none before a photograph was measured.
+    #[schema(required)]
+    before: Option<Redness>,
+    photographs: Vec<HealingPhotograph>,
+    /// How it goes as a rule.
+    #[schema(required)]
+    usual: Option<UsualRedness>,
+}
+
+/// Redness of a scar against the skin around it: index, above 0 is redder.
+#[derive(Clone, Copy, Debug, Serialize, ToSchema)]
+struct Redness {
+    value: f64,
+    standard_uncertainty: f64,
+}
+
+/// A photograph since the session.
+#[derive(Debug, Serialize, ToSchema)]
+struct HealingPhotograph {
+    photograph: Uuid,
+    /// Days since the session.
+    day: u32,
+    /// What was measured in it.
+    #[schema(required)]
+    redness: Option<Redness>,
+    /// Why nothing was measured, as a word for programs; none while it waits.
+    #[schema(required)]
+    code: Option<String>,
+    /// The same in words.
+    #[schema(required)]
+    message: Option<String>,
+}
+
+/// How redness goes as a rule: days, and no amounts, because nobody has measured those.
+#[derive(Debug, Serialize, ToSchema)]
+struct UsualRedness {
+    peak_days: [u32; 2],
+    settles_days: [u32; 2],
+    /// By language.
+    text: Wording,
+}
+
+impl Store {
+    /// Keeps a photograph that a client sends while the skin heals, to be looked at and measured once the clinic is open.
+    pub(crate) async fn photograph_by_link(&self, guest: &Guest, bytes: Vec<u8>) -> Result<(), Error> {
+        self.require_kind(guest, LinkKind::CheckIn).await?;
+        let place = guest.place();
+        let day = self.days_since_session(place).await?;
+        if bytes.is_empty() {
+            return Err(Error::unusable("file_size", "The file is empty. Send the photograph again."));
+        }
+        let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes));
+        let _deciding = self.deciding.lock().await;
+        let today = self.visit_by_link(place).await?;
+        let sent = photograph::Entity::find().filter(photograph::Column::Visit.eq(today.unwrap_or_default()));
+        let sent = sent.all(&self.db).await?;
+        if sent.iter().any(|row| row.sha256 == sha256) {
+            // Sent again, because its answer was lost.
+            return Ok(());
+        }
+        if sent.len() >= A_DAY_MAX {
+            let message =
+                "Enough photographs came for one day. If it gets worse, call your practitioner or a doctor.";
+            return Err(Error::unusable("sent_enough", message));
+        }
+        let before = self.reading_before(place).await?;
+        let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        let blob = self.put(&place.key, "photograph", place.client, bytes).await?;
+        let (visit, id) = (today.unwrap_or_else(Uuid::now_v7), Uuid::now_v7());
+        let who = self.in_the_name_of(place.clinic, guest.made_by).await?;
+        let writing = self.begin().await?;
+        if today.is_none() {
+            let row = visit::ActiveModel {
+                id: Set(visit),
+                client: Set(place.client),
+                case: Set(place.case),
+                version: Set(1),
+                sealed: Set(sealed(&place.key, "visit", visit, &VisitText::by_link())),
+                created_at: Set(now()),
+            };
+            visit::Entity::insert(row).exec_without_returning(&writing).await?;
+        }
+        let row = photograph::ActiveModel {
+            id: Set(id),
+            client: Set(place.client),
+            visit: Set(visit),
+            sha256: Set(sha256),
+            bytes: Set(length),
+            blob: Set(blob),
+            state: Set("new".to_owned()),
+            sealed: Set(None),
+            screen_blob: Set(None),
+            small_blob: Set(None),
+            reading: Set(None),
+            created_at: Set(now()),
+        };
+        photograph::Entity::insert(row).exec_without_returning(&writing).await?;
+        insert(&writing, &who, &place.key, (place.client, id), &Work::Look).await?;
+        if let Some(reading) = before {
+            let work = Work::Outcome(OutcomeAsked::while_healing(reading, day));
+            insert(&writing, &who, &place.key, (place.client, id), &work).await?;
+        }
+        let deed = Deed::new("photograph.sent_by_client").of(place.client).about(id);
+        audit::append(&writing, place.clinic, None, deed).await?;
+        Ok(writing.commit().await?)
+    }
+
+    /// How the redness went since the last session; none without one.
+    pub(super) async fn healing_at(&self, place: &Place) -> Result<Option<Healing>, Error> {
+        let sessions = self.sessions_at(place).await?;
+        let standing = sessions.iter().filter(|session| session.stands());
+        let Some(session) = standing.filter_map(super::Session::day).max() else { return Ok(None) };
+        let (mut photographs, mut before) = (Vec::new(), None);
+        for (day, row) in self.photographs_at(place).await? {
+            let Ok(Ok(since)) = session.until(day).map(|span| u32::try_from(span.get_days())) else {
+                continue;
+            };
+            let measured = self.redness_of(place, row.id).await?;
+            let Some(measured) = measured else { continue };
+            let (redness, why) = match measured {
+                Ok([was, is]) => {
+                    before = before.or(Some(was));
+                    (Some(is), None)
+                }
+                Err(why) => (None, why),
+            };
+            let (code, message) = why.unzip();
+            photographs.push(HealingPhotograph { photograph: row.id, day: since, redness, code, message });
+        }
+        photographs.sort_by_key(|one| one.day);
+        let usual = self.check_ins_of(place.clinic).await?.redness.map(|course| UsualRedness {
+            peak_days: course.peak_days,
+            settles_days: course.settles_days,
+            text: course.text,
+        });
+        Ok(Some(Healing { session: session.to_string(), before, photographs, usual }))
+    }
+
+    /// Redness before and in a photograph that was held against the one before, or why there is none; nothing where nobody
+    /// held it against another.
+    async fn redness_of(&self, place: &Place, id: Uuid) -> Result<Option<Measured>, Error> {
+        let of = record::Column::Photograph.eq(id).and(record::Column::Kind.eq("outcome"));
+        let made = record::Entity::find().filter(of).order_by_desc(record::Column::CreatedAt);
+        if let Some(row) = made.one(&self.db).await? {
+            let json = self.file_of(&place.key, &row, "outcome.json").await?;
+            let outcome = format::outcome_from_json(&json).map_err(|_| Error::Damaged { kind: "result" })?;
+            return Ok(Some(Ok(redness(&outcome.value))));
+        }
+        let of = job::Column::Subject.eq(id).and(job::Column::Kind.eq("outcome"));
+        let asked =
+            job::Entity::find().filter(of).order_by_desc(job::Column::CreatedAt).one(&self.db).await?;
+        Ok(asked.map(|row| Err(row.code.zip(row.message))))
+    }
+
+    /// The photographs of a case with the days of their visits.
+    async fn photographs_at(&self, place: &Place) -> Result<Vec<(Date, photograph::Model)>, Error> {
+        let mut found = Vec::new();
+        for (id, text) in self.visits_at(place).await? {
+            let of = photograph::Entity::find().filter(photograph::Column::Visit.eq(id));
+            let Some(day) = text.day() else { continue };
+            found.extend(of.all(&self.db).await?.into_iter().map(|row| (day, row)));
+        }
+        Ok(found)
+    }
+
+    async fn visits_at(&self, place: &Place) -> Result<Vec<(Uuid, VisitText)>, Error> {
+        let of = visit::Entity::find().filter(visit::Column::Case.eq(place.case));
+        let rows = of.all(&self.db).await?;
+        rows.into_iter().map(|row| Ok((row.id, opened(&place.key, "visit", row.id, &row.sealed)?))).collect()
+    }
+
+    /// The visit of today's photographs from the client, if there is one.
+    async fn visit_by_link(&self, place: &Place) -> Result<Option<Uuid>, Error> {
+        let visits = self.visits_at(place).await?;
+        Ok(visits.into_iter().find(|(_, text)| text.is_by_link_today()).map(|(id, _)| id))
+    }
+
+    /// The reading of the last photograph up to the day of the first session: the skin as it was.
+    async fn reading_before(&self, place: &Place) -> Result<Option<Uuid>, Error> {
+        let sessions = self.sessions_at(place).await?;
+        let first = sessions.iter().filter(|session| session.stands()).filter_map(super::Session::day).min();
+        let mut before = self.photographs_at(place).await?;
+        before.retain(|(day, row)| row.reading.is_some() && first.is_some_and(|first| *day <= first));
+        before.sort_by_key(|(day, row)| (*day, row.created_at));
+        Ok(before.pop().and_then(|(_, row)| row.reading))
+    }
+}
+
+/// Redness before and after, or a code with its words; neither while it waits.
+type Measured = Result<[Redness; 2], Option<(String, String)>>;
+
+fn redness(outcome: &Outcome) -> [Redness; 2] {
+    [outcome.redness.before, outcome.redness.after].map(|measured| Redness {
+        value: measured.value,
+        standard_uncertainty: measured.standard_uncertainty,
+    })
+}
