@@ -75,6 +75,8 @@ async function firstVisit(page: Page, phone: Page, client: string): Promise<void
     await page.getByText('32 of 32 answered').waitFor();
     await button(page, 'Make the report').click();
     await page.getByRole('link', { name: 'Report (PDF)' }).waitFor({ timeout: PATIENCE_MS });
+    await page.getByText('What to expect once healed').waitFor();
+    if (await page.getByText('Pigmentation is not the way here').count()) throw new Error('the answers speak against what follows');
     await inspect(page, 'report-answered');
   });
   await step(page, 'consents to the treatment and to be shown', async () => {
@@ -88,6 +90,9 @@ async function firstVisit(page: Page, phone: Page, client: string): Promise<void
   await careCalendar(page);
 }
 
+/** Groups of questions with every kind of field between them. */
+const INSPECTED = ['Your scar', 'What was done before', 'About you'];
+
 /** Everything answered, so that nothing is open at the visit. */
 const intake = (phone: Page, link: string) => step(phone, 'the client answers on the phone', async () => {
   await phone.goto(link);
@@ -97,11 +102,15 @@ const intake = (phone: Page, link: string) => step(phone, 'the client answers on
   const finish = button(phone, 'Finish');
   for (;;) {
     for (const group of await phone.getByRole('group').all()) await group.getByText('No', { exact: true }).click();
+    // months since the operation, years of age; hair that is worn short, because dots do nothing under long hair
     for (const field of await phone.getByRole('spinbutton').all()) await field.fill('40');
+    const worn = phone.getByLabel('How long is the hair');
+    if (await worn.isVisible()) await worn.fill('2');
     for (const choice of await phone.locator('.question select').all()) await choice.selectOption({ index: 1 });
     for (const never of await button(phone, 'never').all()) await never.click();
     await phone.getByText('Saved').waitFor();
-    await inspect(phone, 'guest-questions');
+    const group = await phone.getByRole('heading', { level: 1 }).innerText();
+    if (INSPECTED.includes(group)) await inspect(phone, 'guest-questions');
     if (await finish.isVisible()) break;
     await button(phone, 'Next').click();
   }

@@ -20,16 +20,20 @@ export const country = (page: Page) => step(page, 'what the country asks for', a
 });
 
 /** On the page of a result whose client signed that it may be shown. */
-export const show = (page: Page) => step(page, 'show a case', async () => {
-  await button(page, 'Show this to strangers …').click();
-  await button(page, 'Sign and show').waitFor({ timeout: PATIENCE_MS });
-  await page.getByRole('heading', { name: 'Show this to strangers' }).scrollIntoViewIfNeeded();
-  await inspect(page, 'show');
-  await button(page, 'Sign and show').scrollIntoViewIfNeeded();
-  await inspect(page, 'show-sign');
-  await button(page, 'Sign and show').click();
-  await page.getByText('It is shown now').waitFor({ timeout: PATIENCE_MS });
-});
+export async function show(page: Page): Promise<void> {
+  await step(page, 'lay a case out to be shown', async () => {
+    await button(page, 'Show this to strangers …').click();
+    await button(page, 'Sign and show').waitFor({ timeout: PATIENCE_MS });
+    await page.getByText('The bright part is kept.').scrollIntoViewIfNeeded();
+    await inspect(page, 'show');
+  });
+  await step(page, 'sign and show it', async () => {
+    await button(page, 'Sign and show').scrollIntoViewIfNeeded();
+    await inspect(page, 'show-sign');
+    await button(page, 'Sign and show').click();
+    await page.getByText('It is shown now').waitFor({ timeout: PATIENCE_MS });
+  });
+}
 
 /** On any page of the studio; what is public is looked at on a stranger's. */
 export const takenBack = (page: Page, stranger: Page) => step(page, 'the public pages, and taken back', async () => {
