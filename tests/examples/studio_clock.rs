@@ -3,6 +3,8 @@
 //! The file holds whole days ahead of the machine's clock, below zero where the studio is behind. The product has no
 //! such switch: only a program that takes the server in can move its clock.
 
+#![allow(clippy::print_stderr, reason = "whoever starts it reads there where the studio is")]
+
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
