@@ -52,21 +52,18 @@ pub(crate) fn try_out() -> Result<(), String> {
         &program,
         &["synth", "--out", &scalp.to_string_lossy(), "--seed", "7", "--card", "--after", "--quiet"],
     )?;
-    let mut studio = Studio::open(&folder.join("data"))?;
+    let studio = Studio::open(&folder.join("data"))?;
     let clock = folder.join("months.clock");
-    let mut months = Studio::with_clock(&folder.join("months"), &clock)?;
+    let months = Studio::with_clock(&folder.join("months"), &clock)?;
     let mut tests = Command::new("npm");
     tests.args(["run", "e2e"]).current_dir(self::folder());
     tests.env("STIPPLE_URL", &studio.address).env("STIPPLE_SHOTS", folder.join("shots"));
     tests.env("STIPPLE_PHOTO", scalp.join("photo.png")).env("STIPPLE_PHOTO_AFTER", scalp.join("after.png"));
     tests.env("STIPPLE_MONTHS_URL", &months.address).env("STIPPLE_MONTHS_CLOCK", &clock);
-    let tried = run::finish(tests, "npm run e2e");
-    studio.close();
-    months.close();
-    tried
+    run::finish(tests, "npm run e2e")
 }
 
-/// A studio at work.
+/// A studio at work, closed when it is let go.
 struct Studio {
     child: Child,
     address: String,
@@ -107,8 +104,10 @@ impl Studio {
             Err(format!("the studio said: {line}"))
         }
     }
+}
 
-    fn close(&mut self) {
+impl Drop for Studio {
+    fn drop(&mut self) {
         // It may be gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
