@@ -31,10 +31,15 @@ pub(crate) fn stipple(program: &Path, arguments: &[&str]) -> Result<(), String> 
     finish(command, &format!("stipple {}", arguments.join(" ")))
 }
 
-/// Builds an example of the tests and runs it. Over the whole workspace too, for the same reason as [`BUILD`].
-pub(crate) fn example(name: &str, arguments: &[&str]) -> Result<(), String> {
+/// Builds an example of the tests. Over the whole workspace too, for the same reason as [`BUILD`].
+pub(crate) fn built_example(name: &str) -> Result<PathBuf, String> {
     cargo(&["build", "--quiet", "--workspace", "--example", name])?;
-    let mut command = Command::new(target().join("debug/examples").join(name));
+    Ok(target().join("debug/examples").join(name))
+}
+
+/// Builds an example of the tests and runs it.
+pub(crate) fn example(name: &str, arguments: &[&str]) -> Result<(), String> {
+    let mut command = Command::new(built_example(name)?);
     command.args(arguments).current_dir(root());
     finish(command, name)
 }

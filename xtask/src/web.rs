@@ -52,28 +52,42 @@ pub(crate) fn try_out() -> Result<(), String> {
         &program,
         &["synth", "--out", &scalp.to_string_lossy(), "--seed", "7", "--card", "--after", "--quiet"],
     )?;
-    let mut studio = Studio::open(&folder.join("data"))?;
+    let studio = Studio::open(&folder.join("data"))?;
+    let clock = folder.join("months.clock");
+    let months = Studio::with_clock(&folder.join("months"), &clock)?;
     let mut tests = Command::new("npm");
     tests.args(["run", "e2e"]).current_dir(self::folder());
     tests.env("STIPPLE_URL", &studio.address).env("STIPPLE_SHOTS", folder.join("shots"));
     tests.env("STIPPLE_PHOTO", scalp.join("photo.png")).env("STIPPLE_PHOTO_AFTER", scalp.join("after.png"));
-    let tried = run::finish(tests, "npm run e2e");
-    studio.close();
-    tried
+    tests.env("STIPPLE_MONTHS_URL", &months.address).env("STIPPLE_MONTHS_CLOCK", &clock);
+    run::finish(tests, "npm run e2e")
 }
 
-/// `stipple serve` at work.
+/// A studio at work, closed when it is let go.
 struct Studio {
     child: Child,
     address: String,
 }
 
 impl Studio {
-    /// Opens one on a free port.
+    /// `stipple serve` on a free port.
     fn open(data: &Path) -> Result<Self, String> {
         let mut command = Command::new(run::program("debug"));
         command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).stderr(Stdio::piped());
         command.args(["--host", "studio.example.org", "--mail"]).arg(silent_mail_server(data)?);
+        Self::started(command)
+    }
+
+    /// The same in a program of the tests, whose clock is ahead by the days that a file holds.
+    fn with_clock(data: &Path, clock: &Path) -> Result<Self, String> {
+        std::fs::write(clock, "0").map_err(|error| error.to_string())?;
+        let mut command = Command::new(run::built_example("studio_clock")?);
+        command.arg("--data").arg(data).arg("--program").arg(run::program("debug"));
+        command.arg("--clock").arg(clock).stderr(Stdio::piped());
+        Self::started(command)
+    }
+
+    fn started(mut command: Command) -> Result<Self, String> {
         let mut child = command.spawn().map_err(|error| format!("the studio did not start: {error}"))?;
         let mut line = String::new();
         let said = child.stderr.take().ok_or("the studio says nothing")?;
@@ -90,8 +104,10 @@ impl Studio {
             Err(format!("the studio said: {line}"))
         }
     }
+}
 
-    fn close(&mut self) {
+impl Drop for Studio {
+    fn drop(&mut self) {
         // It may be gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();

@@ -3,26 +3,18 @@ import type { Page } from 'playwright-core';
 import { inspect, step } from './browser.ts';
 import { button } from './hands.ts';
 
-const saved = (page: Page) => page.getByRole('dialog').waitFor({ state: 'detached' });
+export const saved = (page: Page) => page.getByRole('dialog').waitFor({ state: 'detached' });
 
 /** On any page; goes to the client's first case. */
 export async function book(page: Page, client: string): Promise<void> {
   await step(page, 'consent by signature', async () => {
-    await page.getByRole('link', { name: 'Clients' }).first().click();
-    await page.getByRole('listitem').getByRole('link', { name: client }).first().click();
-    await page.getByRole('heading', { level: 2 }).getByRole('link').first().click();
-    await page.getByRole('link', { name: 'Consent and sessions' }).click();
+    await toBook(page, client);
     await page.getByText('There is no signed consent').waitFor();
     await inspect(page, 'book');
-    await button(page, 'Read and sign: Treatment').click();
-    await button(page, 'Sign').click();
-    await page.getByText('The signature is missing.').waitFor();
-    for (const box of await page.getByRole('checkbox').all()) await box.check();
-    await page.getByLabel('Your name').fill('Jonas Weber');
-    await signature(page);
-    await inspect(page, 'signed');
-    await button(page, 'Sign').click();
-    await saved(page);
+    await sign(page, 'Treatment', async () => {
+      await button(page, 'Sign').click();
+      await page.getByText('The signature is missing.').waitFor();
+    });
     await page.getByText('Nothing stands between').waitFor();
   });
   await session(page);
@@ -37,8 +29,33 @@ export async function book(page: Page, client: string): Promise<void> {
   });
 }
 
+/** On any page; goes to the client's first case. */
+export async function toCase(page: Page, client: string): Promise<void> {
+  await page.getByRole('link', { name: 'Clients' }).first().click();
+  await page.getByRole('listitem').getByRole('link', { name: client }).first().click();
+  await page.getByRole('heading', { level: 2 }).getByRole('link').first().click();
+}
+
+/** On any page; goes to the book of the client's first case. */
+export async function toBook(page: Page, client: string): Promise<void> {
+  await toCase(page, client);
+  await page.getByRole('link', { name: 'Consent and sessions' }).click();
+}
+
+/** In the book: one consent with every box, signed on the screen; `first` is done before anything is ticked. */
+export async function sign(page: Page, purpose: string, first?: () => Promise<void>): Promise<void> {
+  await button(page, `Read and sign: ${purpose}`).click();
+  await first?.();
+  for (const box of await page.getByRole('checkbox').all()) await box.check();
+  await page.getByLabel('Your name').fill('Jonas Weber');
+  await signature(page);
+  await inspect(page, `signed-${purpose.toLowerCase()}`);
+  await button(page, 'Sign').click();
+  await saved(page);
+}
+
 /** A line on the pad. */
-export async function signature(page: Page): Promise<void> {
+async function signature(page: Page): Promise<void> {
   const pad = page.getByRole('img', { name: 'Sign here' });
   await pad.scrollIntoViewIfNeeded();
   const box = await pad.boundingBox();
@@ -49,7 +66,8 @@ export async function signature(page: Page): Promise<void> {
   await page.mouse.up();
 }
 
-const session = (page: Page) => step(page, 'session', async () => {
+/** In the book. */
+export const session = (page: Page) => step(page, 'session', async () => {
   await button(page, 'Write down a session').click();
   const typed = { 'Shallowest depth, mm': '0,3', 'Deepest depth, mm': '0.5', 'Name of the pigment': 'Soft gray', 'Lot (on the bottle)': 'LG 4711', 'Name of the zone': 'Scar', Dots: '900', 'Area, mm²': '1250,5' };
   for (const [label, text] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(text);

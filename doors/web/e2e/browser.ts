@@ -11,12 +11,19 @@ const FLAGS = [
 ];
 export const PATIENCE_MS = 120_000;
 
+const SETTINGS = ['STIPPLE_URL', 'STIPPLE_MONTHS_URL', 'STIPPLE_MONTHS_CLOCK', 'STIPPLE_PHOTO', 'STIPPLE_PHOTO_AFTER', 'STIPPLE_SHOTS'];
+
 function setting(name: string): string {
   const value = process.env[name];
-  if (!value) throw new Error(`${name} is not set: the tests need STIPPLE_URL, STIPPLE_PHOTO, STIPPLE_PHOTO_AFTER and STIPPLE_SHOTS.`);
+  if (!value) throw new Error(`${name} is not set: the tests need ${SETTINGS.join(', ')}.`);
   return value;
 }
-export const url = () => setting('STIPPLE_URL').replace(/\/$/, '');
+let studio: 'STIPPLE_URL' | 'STIPPLE_MONTHS_URL' = 'STIPPLE_URL';
+/** Which studio is meant from here on: that of the machine's clock, or the one whose clock is set by a file. */
+export const visit = (which: typeof studio) => (studio = which);
+export const url = () => setting(studio).replace(/\/$/, '');
+/** Holds the days by which the clock of the second studio is ahead. */
+export const clockFile = () => setting('STIPPLE_MONTHS_CLOCK');
 export const photo = () => setting('STIPPLE_PHOTO');
 /** The same scalp months later. */
 export const photoAfter = () => setting('STIPPLE_PHOTO_AFTER');

@@ -1,7 +1,7 @@
 // Letters and calendars: the client's yes, a link as a QR code, what a letter's links open on a phone, where letters are.
 // The studio's mail server is named but does not answer, so that letters wait.
 import type { Page } from 'playwright-core';
-import { inspect, refusing, step, url } from './browser.ts';
+import { inspect, openPage, refusing, step, url } from './browser.ts';
 import { button } from './hands.ts';
 
 /** On any page, after the client's book holds a session of today. */
@@ -19,18 +19,23 @@ export async function mail(page: Page, client: string): Promise<void> {
   const address = await step(page, 'a calendar as a QR code', async () => {
     await page.getByRole('heading', { level: 2 }).getByRole('link').first().click();
     await page.getByRole('link', { name: 'Consent and sessions' }).click();
-    await button(page, 'Make a link').click();
-    await page.getByRole('dialog').getByText('Days after the session, for a calendar').click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Make a link' }).click();
-    await page.getByRole('img', { name: 'The same address as a QR code' }).waitFor();
-    await inspect(page, 'link-qr');
-    const made = await page.getByLabel('Address', { exact: true }).inputValue();
-    await button(page, 'Done').click();
-    return made;
+    return makeLink(page, 'Days after the session, for a calendar');
   });
   await letters(page, client);
   await ownCalendar(page);
   await asGuest(page, address);
+}
+
+/** In the book; the address for the client's phone. */
+export async function makeLink(page: Page, what: string): Promise<string> {
+  await button(page, 'Make a link').click();
+  await page.getByRole('dialog').getByText(what).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Make a link' }).click();
+  await page.getByRole('img', { name: 'The same address as a QR code' }).waitFor();
+  await inspect(page, 'link-qr');
+  const made = await page.getByLabel('Address', { exact: true }).inputValue();
+  await button(page, 'Done').click();
+  return made;
 }
 
 const letters = (page: Page, client: string) => step(page, 'letters that wait', async () => {
@@ -59,12 +64,16 @@ const ownCalendar = (page: Page) => step(page, 'a calendar of one\'s own', async
   await inspect(page, 'my-calendar');
 });
 
-/** What the links of letters open, on a phone. */
-async function asGuest(page: Page, address: string): Promise<void> {
+/** The client's own phone beside this page. */
+export async function openPhone(page: Page, locale: string): Promise<Page> {
   const browser = page.context().browser();
   if (!browser) throw new Error('no browser');
-  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, locale: 'de-DE' });
-  const phone = await context.newPage();
+  return openPage(browser, { width: 390, height: 844 }, { locale });
+}
+
+/** What the links of letters open, on a phone. */
+async function asGuest(page: Page, address: string): Promise<void> {
+  const phone = await openPhone(page, 'de-DE');
   await step(phone, 'a letter\'s links on a phone', async () => {
     await phone.goto(here(address));
     await phone.getByRole('heading', { name: 'Ihre nächsten Tage' }).waitFor();
@@ -77,7 +86,7 @@ async function asGuest(page: Page, address: string): Promise<void> {
     await phone.getByRole('heading', { name: 'Es kommen keine E-Mails mehr' }).waitFor();
     await inspect(phone, 'guest-stopped');
   });
-  await context.close();
+  await phone.context().close();
 }
 
 /** Addresses lead to where clients reach the studio; in a test that is here. */

@@ -1,12 +1,15 @@
-// Runs the whole way on a laptop and on an upright tablet, then measures the slider. Exits with 1 and says what failed.
+// Runs the whole way of a consultation, then two months of one client, on a laptop and on an upright tablet, and measures the slider.
+// Exits with 1 and says what failed.
+import type { Page } from 'playwright-core';
 import { book } from './book.ts';
-import { complaints, openBrowser, openPage, type Size } from './browser.ts';
+import { complaints, openBrowser, openPage, visit, type Size } from './browser.ts';
 import * as journey from './journey.ts';
 import { sliderLatency } from './latency.ts';
 import { firstLoad } from './load.ts';
 import { beforeAfter } from './outcome.ts';
 import { mail } from './mail.ts';
 import { mistakes } from './mistakes.ts';
+import { months } from './months.ts';
 import { ratings } from './ratings.ts';
 import { assistant } from './roles.ts';
 import { erasing, interrupted, newKey, secondFactor } from './safety.ts';
@@ -21,34 +24,39 @@ const sizes = all.filter(({ width, height }) => !process.argv[2] || process.argv
 const browser = await openBrowser();
 let failed = false;
 
-for (const size of sizes) {
-  console.log(`${size.width} × ${size.height}`);
+async function consultation(page: Page, size: Size): Promise<void> {
+  await firstLoad(page);
+  await journey.firstRun(page);
+  await journey.signIn(page);
+  await journey.newClient(page, `Jonas Weber ${size.width}`);
+  await journey.photograph(page);
+  await journey.reading(page);
+  await everyTool(page);
+  await journey.plan(page);
+  if (size === sizes[0]) await sliderLatency(page);
+  await journey.preview(page);
+  await journey.report(page);
+  if (size === sizes[0]) await assistant(page);
+  await beforeAfter(page);
+  await ratings(page);
+  await mistakes(page);
+  await journey.conflict(page);
+  await book(page, `Jonas Weber ${size.width}`);
+  await mail(page, `Jonas Weber ${size.width}`);
+  if (size === sizes[0]) await secondFactor(page);
+  if (size === sizes[0]) await newKey(page);
+  if (size === sizes[0]) await erasing(page);
+  await interrupted(page);
+  await journey.otherPages(page);
+}
+
+/** One way at one size, on a page of its own. */
+async function tried(size: Size, act: (page: Page) => Promise<void>): Promise<void> {
+  const begun = Date.now();
   const page = await openPage(browser, size, size.width < 1000 ? { hasTouch: true, colorScheme: 'dark' } : {});
   const heard = complaints(page);
   try {
-    await firstLoad(page);
-    await journey.firstRun(page);
-    await journey.signIn(page);
-    await journey.newClient(page, `Jonas Weber ${size.width}`);
-    await journey.photograph(page);
-    await journey.reading(page);
-    await everyTool(page);
-    await journey.plan(page);
-    if (size === sizes[0]) await sliderLatency(page);
-    await journey.preview(page);
-    await journey.report(page);
-    if (size === sizes[0]) await assistant(page);
-    await beforeAfter(page);
-    await ratings(page);
-    await mistakes(page);
-    await journey.conflict(page);
-    await book(page, `Jonas Weber ${size.width}`);
-    await mail(page, `Jonas Weber ${size.width}`);
-    if (size === sizes[0]) await secondFactor(page);
-    if (size === sizes[0]) await newKey(page);
-    if (size === sizes[0]) await erasing(page);
-    await interrupted(page);
-    await journey.otherPages(page);
+    await act(page);
   } catch (error) {
     failed = true;
     console.error(error instanceof Error ? error.message : error);
@@ -56,6 +64,16 @@ for (const size of sizes) {
   for (const complaint of heard) console.error(`  FAIL ${complaint}`);
   failed ||= heard.length > 0;
   await page.context().close();
+  console.log(`       ${((Date.now() - begun) / 1000).toFixed(0)} s`);
+}
+
+for (const size of sizes) {
+  console.log(`${size.width} × ${size.height}`);
+  visit('STIPPLE_URL');
+  await tried(size, (page) => consultation(page, size));
+  console.log(`${size.width} × ${size.height}, two months`);
+  visit('STIPPLE_MONTHS_URL');
+  await tried(size, (page) => months(page, `Jonas Weber ${size.width}`));
 }
 await browser.close();
 console.log(failed ? 'FAILED' : 'All steps passed.');

@@ -27,6 +27,7 @@ export async function beforeAfter(page: Page): Promise<void> {
     await page.getByText('Healed well.').waitFor();
     await inspect(page, 'case');
     await laterPhotograph(page);
+    await page.getByLabel('Days since the last session').fill('94');
     await page.getByLabel('Look for the planned dots').check();
     await page.getByLabel('Sessions done by then').fill('3');
     await inspect(page, 'result-asked');
@@ -49,16 +50,20 @@ export async function beforeAfter(page: Page): Promise<void> {
   });
 }
 
-/** On a case whose last visit is a follow-up: its photograph, 94 days after the last session, with the one before beside it. */
+/** On a case whose last visit is a follow-up: its photograph, with the one before beside it. */
 export async function laterPhotograph(page: Page): Promise<void> {
-  await page.getByRole('link', { name: 'Add a photograph' }).first().click();
-  await page.locator('input[type=file]').first().setInputFiles(photoAfter());
-  await page.waitForURL(/photographs\/[^/]+\/photo/, { timeout: PATIENCE_MS });
+  await addPhotograph(page, photoAfter());
   await page.getByRole('link', { name: 'Hold it against the one before' }).click();
-  await page.getByLabel('Days since the last session').fill('94');
 }
 
 export async function measured(page: Page): Promise<void> {
   await button(page, 'Measure').click();
   await page.getByRole('heading', { name: /be compared/ }).waitFor({ timeout: PATIENCE_MS });
+}
+
+/** On a case; to its last visit. */
+export async function addPhotograph(page: Page, file: string): Promise<void> {
+  await page.getByRole('link', { name: 'Add a photograph' }).first().click();
+  await page.locator('input[type=file]').first().setInputFiles(file);
+  await page.waitForURL(/photographs\/[^/]+\/photo/, { timeout: PATIENCE_MS });
 }

@@ -99,7 +99,8 @@ pub enum Refusal {
     HealingUnknown,
     /// What was typed is not what was written down.
     #[error(
-        "the days since the last session that were entered are not those of the record; the record's own are needed; put the          session's day right, or measure the pair again"
+        "the days since the last session that were entered are not those of the record; the record's own are needed; put the \
+         session's day right, or measure the pair again"
     )]
     HealingDiffers,
     /// There was a session before the photograph before.

@@ -1,7 +1,7 @@
 // Who is to be looked after first.
 import { expect, test } from 'vitest';
 import type { Attention } from '../api.ts';
-import { onePerClient } from './attention.ts';
+import { mostUrgent, onePerClient } from './attention.ts';
 
 const told = (client: string, told_at: string, ...urgencies: string[]): Attention => ({
   client, told_at, case: 'case', name: client, check_in: `${client} ${told_at}`, day: 3,
@@ -11,4 +11,8 @@ const told = (client: string, told_at: string, ...urgencies: string[]): Attentio
 test('each client once, by what is most urgent', () => {
   const all = [told('a', '3', 'practitioner'), told('b', '2', 'practitioner', 'emergency'), told('a', '1', 'doctor'), told('b', '4', 'practitioner'), told('c', '5', 'doctor')];
   expect(onePerClient(all).map((one) => one.check_in)).toEqual(['b 2', 'c 5', 'a 1']);
+});
+
+test('the most urgent of several signs is the one that is said', () => {
+  expect(mostUrgent(told('a', '1', 'practitioner', 'doctor'))).toBe('doctor');
 });

@@ -4,6 +4,9 @@ import type { Attention } from '../api.ts';
 const URGENT = ['emergency', 'doctor', 'practitioner'];
 const urgencyOf = ({ signs }: Attention) => Math.min(...signs.map(({ urgency }) => URGENT.indexOf(urgency)));
 
+/** Who is to be asked, by the most urgent of all that was told. */
+export const mostUrgent = (one: Attention): string | undefined => URGENT[urgencyOf(one)];
+
 /** One line for each client, its most urgent, the last of several; the most urgent client first. */
 export function onePerClient(all: readonly Attention[]): Attention[] {
   const sorted = all.toSorted((a, b) => urgencyOf(a) - urgencyOf(b) || b.told_at.localeCompare(a.told_at));

@@ -10,6 +10,7 @@ const visit = (day: string, kind: VisitKind, photographs: Photograph[] = []) => 
 const before = [line('reading', 'reading', null, '1'), line('old', 'plan', 'reading', '2'), line('new', 'plan', 'reading', '3')];
 const caseOf = (courses: RecordLine[]) =>
   ({
+    session_days: [] as string[],
     visits: [
       visit('2026-01-01', 'consultation', [photo('before', [...before, ...courses])]),
       visit('2026-02-01', 'session'),
