@@ -7,6 +7,7 @@ mod copies;
 mod crash;
 mod feed;
 mod flow;
+mod healing;
 mod inside;
 mod mail;
 mod months;

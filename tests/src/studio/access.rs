@@ -117,6 +117,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("GET", "/api/with", From::Nobody, ""),
     ("PUT", "/api/with/answers", From::Nobody, ""),
     ("POST", "/api/with/check-in", From::Nobody, ""),
+    ("POST", "/api/with/photograph", From::Nobody, ""),
     ("POST", "/api/with/stop-mail", From::Nobody, ""),
     ("GET", FEED, From::Nobody, ""),
     ("GET", "/api/me/feed", From::ReadOnly, ""),

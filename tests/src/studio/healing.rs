@@ -1,0 +1,73 @@
+//! Photographs that clients send while the skin heals.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::book::{at, grown_up, session, signed};
+use super::opened;
+use super::served::{Browser, Served};
+
+#[test]
+fn a_photograph_comes_by_a_link_and_its_redness_is_measured() {
+    let folder = TempDir::new().expect("a folder");
+    let visits = crate::outcome::visits(7_300_021, stipple_synth::Change::easy);
+    let [before, after] = crate::outcome::pair(&visits, folder.path());
+    let read = |path| std::fs::read(path).expect("a photograph");
+    let served = Served::start(&folder.path().join("data"), None);
+    let mut owner = opened(&served);
+    let [client, case, visit] = owner.new_visit("Ada Example");
+    let (before, _) = owner.upload(&visit, &read(before), 1 << 20);
+    let asked = json!({"pixel_pitch_um": 83.3333});
+    let job = owner.must("POST", &format!("/api/photographs/{before}/readings"), Some(&asked));
+    owner.ended(&job);
+    grown_up(&mut owner, &client);
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    owner.must("POST", &at(&case, "sessions"), Some(&session("A7", 80)));
+    let mut link = |kind: &str| {
+        let made = owner.must("POST", &at(&case, "links"), Some(&json!({"kind": kind, "days": 5})));
+        made["secret"].as_str().expect("a secret").to_owned()
+    };
+    let (secret, intake) = (link("check_in"), link("intake"));
+    let mut phone = served.browser();
+    let mut send = |secret: &str, bytes: &[u8]| {
+        let headers = [("content-type", "application/octet-stream"), ("x-stipple-link", secret)];
+        phone.send("POST", "/api/with/photograph", &headers, Some(bytes)).status
+    };
+    let photograph = read(after);
+    assert_eq!(send(&intake, &photograph), 403, "a link for something else");
+    assert_eq!(send(&"0".repeat(64), &photograph), 422, "guessed");
+    assert_eq!(send(&secret, b""), 422, "empty");
+    assert_eq!(send(&secret, b"no photograph"), 204, "looked at later, and said then");
+    assert_eq!(send(&secret, &photograph), 204);
+    assert_eq!(send(&secret, &photograph), 204, "sent again because its answer was lost");
+    let healing = measured(&mut owner, &case);
+    let all = healing["photographs"].as_array().expect("photographs");
+    assert_eq!(all.len(), 2, "{healing}");
+    let told: Vec<&Value> = all.iter().filter(|one| !one["redness"].is_null()).collect();
+    assert_eq!((told.len(), &told[0]["day"]), (1, &json!(0)), "{healing}");
+    let [was, is] = [&healing["before"], &told[0]["redness"]].map(|r| r["value"].as_f64().expect("a number"));
+    let unsure = told[0]["redness"]["standard_uncertainty"].as_f64().expect("a number");
+    assert!((was - is).abs() < 4.0 * unsure, "nothing was done to this scar: {healing}");
+    for k in 0..3u8 {
+        assert_eq!(send(&secret, &[k]), 204);
+    }
+    assert_eq!(send(&secret, &[9]), 422, "enough for one day");
+    let trail = owner.must("GET", &format!("/api/clients/{client}/trail"), None);
+    assert!(trail.to_string().contains("photograph.sent_by_client"), "{trail}");
+}
+
+/// How the skin healed, once every photograph was measured or could not be.
+fn measured(owner: &mut Browser, case: &str) -> Value {
+    let started = Instant::now();
+    loop {
+        let healing = owner.must("GET", &at(case, "book"), None)["healing"].clone();
+        let all = healing["photographs"].as_array().expect("photographs");
+        if all.iter().all(|one| !one["redness"].is_null() || !one["code"].is_null()) {
+            return healing;
+        }
+        assert!(started.elapsed() < Duration::from_secs(120), "nothing was measured: {healing}");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+}
