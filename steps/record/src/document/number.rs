@@ -83,6 +83,11 @@ pub(crate) fn brief(minutes: f64) -> String {
 
 /// A day: `22 November 2026`.
 pub(crate) fn day(date: Date) -> String {
+    day_in(Language::English, date)
+}
+
+/// A day as a language writes it: `22. November 2026`.
+pub(crate) fn day_in(language: Language, date: Date) -> String {
     const MONTHS: [&str; 12] = [
         "January",
         "February",
@@ -97,8 +102,26 @@ pub(crate) fn day(date: Date) -> String {
         "November",
         "December",
     ];
-    let month = MONTHS[usize::from(date.month().unsigned_abs()).clamp(1, 12) - 1];
-    format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
+    const GERMAN_MONTHS: [&str; 12] = [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+    let (months, dot) = match language {
+        Language::English => (MONTHS, ""),
+        Language::German => (GERMAN_MONTHS, "."),
+    };
+    let month = months[usize::from(date.month().unsigned_abs()).clamp(1, 12) - 1];
+    format!("{}{dot}\u{a0}{month}\u{a0}{}", date.day(), date.year())
 }
 
 /// The decimal place where an uncertainty ends: 0 for ones, −1 for tenths, 2 for hundreds.

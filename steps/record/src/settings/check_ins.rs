@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use stipple_model::{AnswerKind, CheckInQuestion, CheckIns, UsualThen, WarningSign, Wording};
 
-use super::{answer_of, format_is, sentence, word};
+use super::{answer_of, format_is, sentence, word, wording};
 use crate::error::Error;
 use crate::format::number::{at_most, each, within};
 use crate::format::v1::assessment::grade_of;
@@ -161,15 +161,6 @@ impl TypedWords {
         within("days[1]", f64::from(last), f64::from(first)..=3650.0, "days, not before the first one")?;
         Ok(UsualThen { id: word("id", self.id)?, days: self.days, text: wording("text", self.text)? })
     }
-}
-
-/// Words in English at least.
-fn wording(field: &str, words: Wording) -> Result<Wording, Error> {
-    if !words.contains_key("en") {
-        let found = words.into_keys().collect::<Vec<_>>().join(", ");
-        return Err(Error::field(field, found, "words in English (`en`) at least"));
-    }
-    words.into_iter().map(|(language, text)| Ok((language, sentence(field, text)?))).collect()
 }
 
 #[cfg(test)]
