@@ -60,7 +60,7 @@ pub use aftercare::{
 };
 pub use agreement::Agreement;
 pub use assessment::{
-    Answer, Answers, Assessment, Condition, Expectation, Operator, Reason, Rule, Verdict, Wait,
+    Answer, Answers, Assessment, Condition, Expectation, ExpectedThen, Operator, Reason, Rule, Verdict, Wait,
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
 pub use check_in::{AnswerKind, CheckInQuestion, CheckIns, Urgency, UsualThen, WarningSign, Wording};

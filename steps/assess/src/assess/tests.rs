@@ -178,11 +178,7 @@ fn strong_sun_without_cover_is_a_fact_of_its_own_and_asks_for_nothing() {
     assert_eq!(said(&[outdoors.clone(), ("sun_hat", word("mostly"))]), (false, false));
     let bare = [outdoors, ("sun_hat", word("rarely")), ("sunscreen", word("sometimes"))];
     assert_eq!(said(&bare), (true, false));
-    assert_eq!(
-        said(&[("sun.unprotected", Answer::Flag(true))]).0,
-        false,
-        "answers do not replace what follows"
-    );
+    assert!(!said(&[("sun.unprotected", Answer::Flag(true))]).0, "answers do not replace what follows");
 }
 
 #[test]

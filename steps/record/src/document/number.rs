@@ -31,6 +31,13 @@ pub(crate) fn likely_range(estimate: &Estimate, unit: &str) -> String {
     with_unit(format!("{} to {}", rounded(low.max(0.0), place), rounded(high.max(0.0), place)), unit)
 }
 
+/// The same interval of a share, cut at 0 and 1: `30 to 77 %`.
+pub(crate) fn likely_percent(share: &Estimate) -> String {
+    let (low, high) = share.interval95();
+    let percent = |share: f64| (100.0 * share.clamp(0.0, 1.0)).round();
+    format!("{} to {}{THIN}%", percent(low), percent(high))
+}
+
 /// A value with so many significant digits, whole digits never cut off.
 pub(crate) fn significant(value: f64, digits: i32) -> String {
     let place = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 - digits + 1 };
