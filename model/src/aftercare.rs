@@ -1,17 +1,31 @@
 //! What to do after a session, day by day.
 
-use crate::Date;
+use crate::{Date, Wording};
+
+/// The language of words that do not say theirs, as in BCP 47.
+pub const UNDETERMINED: &str = "und";
 
 /// A practitioner's own instructions.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Aftercare {
     /// Signs that want a doctor, whatever the day.
-    pub warning: Advice,
+    pub warning: WordedAdvice,
     /// What to do when.
     pub steps: Vec<AftercareStep>,
 }
 
-/// Words for the client, and where they come from.
+/// Words for the client in every language that there is, and where they come from.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WordedAdvice {
+    /// For the client, by language; of [`UNDETERMINED`] alone where a file has one text.
+    pub text: Wording,
+    /// Where it comes from.
+    pub source: String,
+    /// Grade of the evidence, A (peer-reviewed) to D (general knowledge).
+    pub grade: char,
+}
+
+/// Words for the client in one language, and where they come from.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Advice {
     /// For the client.
@@ -31,10 +45,10 @@ pub struct AftercareStep {
     pub days: [u32; 2],
     /// Whom it is for; everybody if none is named.
     pub life: Vec<Life>,
-    /// In a few words.
-    pub title: String,
+    /// In a few words, by language as the advice.
+    pub title: Wording,
     /// What to do and why.
-    pub advice: Advice,
+    pub advice: WordedAdvice,
     /// Whether a calendar speaks up on the first day.
     pub remind: bool,
 }
@@ -70,11 +84,15 @@ impl Life {
     }
 }
 
-/// Somebody's own days after one session.
+/// Somebody's own days after one session, in one language.
 #[derive(Clone, Debug, PartialEq)]
 pub struct CareCalendar {
     /// Day of the session.
     pub session: Date,
+    /// The language that was asked for, as in BCP 47.
+    pub language: String,
+    /// How many of the entries, and of the warning, are there in another language only, and are told in that.
+    pub elsewhere: usize,
     /// What to do, by its first day.
     pub entries: Vec<CareEntry>,
     /// Signs that want a doctor, whatever the day.
@@ -88,6 +106,14 @@ pub struct CareEntry {
     pub from: Date,
     /// Last day.
     pub to: Date,
-    /// The step.
-    pub step: AftercareStep,
+    /// The step's word.
+    pub id: String,
+    /// First and last day, counted from the session.
+    pub days: [u32; 2],
+    /// In a few words.
+    pub title: String,
+    /// What to do and why.
+    pub advice: Advice,
+    /// Whether a calendar speaks up on the first day.
+    pub remind: bool,
 }

@@ -143,4 +143,19 @@ pub struct Expectation {
     pub color_difference_today: Option<Estimate>,
     /// The same once treated and healed.
     pub color_difference: Option<Estimate>,
+    /// What is left then and later, in order; none where nothing is planned.
+    pub over_time: Vec<ExpectedThen>,
+}
+
+/// What is expected some time after the last session, without a touch-up.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ExpectedThen {
+    /// Days since the pigment was set.
+    pub days: f64,
+    /// Share of the pigment still there in scars, 0–1.
+    pub pigment_left_in_scar: Estimate,
+    /// The same in ordinary skin.
+    pub pigment_left: Estimate,
+    /// CIEDE2000 between scar and surroundings at conversation distance.
+    pub color_difference: Option<Estimate>,
 }

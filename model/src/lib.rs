@@ -20,7 +20,7 @@
 //!
 //! # Modules in reading order
 //! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`], [`unfit`],
-//! [`assessment`], [`plan`], [`after`], [`aftercare`], [`consent`], [`check_in`], [`letter`], [`retention`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`publication`], [`portfolio`], [`review`], [`advertising`],
+//! [`assessment`], [`plan`], [`after`], [`aftercare`], [`sun`], [`consent`], [`check_in`], [`letter`], [`retention`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`publication`], [`portfolio`], [`review`], [`advertising`],
 //! [`truth`].
 
 pub mod advertising;
@@ -47,6 +47,7 @@ pub mod reading;
 pub mod retention;
 pub mod review;
 pub mod simulation;
+pub mod sun;
 pub mod truth;
 pub mod unfit;
 pub mod watch;
@@ -54,10 +55,12 @@ pub mod wish;
 
 pub use advertising::{AdvertisingRule, AdvertisingRules, Check, Confirmed, Country, HowRead, Need};
 pub use after::After;
-pub use aftercare::{Advice, Aftercare, AftercareStep, CareCalendar, CareEntry, Life};
+pub use aftercare::{
+    Advice, Aftercare, AftercareStep, CareCalendar, CareEntry, Life, UNDETERMINED, WordedAdvice,
+};
 pub use agreement::Agreement;
 pub use assessment::{
-    Answer, Answers, Assessment, Condition, Expectation, Operator, Reason, Rule, Verdict, Wait,
+    Answer, Answers, Assessment, Condition, Expectation, ExpectedThen, Operator, Reason, Rule, Verdict, Wait,
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
 pub use check_in::{
@@ -91,6 +94,7 @@ pub use reading::{
 pub use retention::{KeepRule, Keeps, Retention};
 pub use review::{Insider, Removal, Removed, Review};
 pub use simulation::{Course, DISTANCE_M, HAIR_GROWTH_MM, Light, Moment, Simulation, View};
+pub use sun::SunHabits;
 pub use truth::{Truth, TruthHair, TruthScar};
 pub use unfit::Unfit;
 pub use watch::{Unwatched, Watch};

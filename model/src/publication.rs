@@ -49,6 +49,12 @@ impl Language {
             Self::German => "de",
         }
     }
+
+    /// The one of ours that is nearest to a language as in BCP 47: German for `de` and `de-AT`, English for all others.
+    pub fn nearest(language: &str) -> Self {
+        let primary = language.split('-').next().unwrap_or_default();
+        Self::ALL.into_iter().find(|one| one.name().eq_ignore_ascii_case(primary)).unwrap_or(Self::English)
+    }
 }
 
 /// What a published picture says of how it was made.

@@ -15,6 +15,8 @@ pub struct AftercareRequest {
     pub session: Date,
     /// What this person's days hold.
     pub lives: Vec<Life>,
+    /// This person's language, as in BCP 47: `en`, `de`.
+    pub language: String,
 }
 
 /// What [`aftercare`] gives.
@@ -25,6 +27,8 @@ pub struct AftercareFiles {
     pub page_pdf: Vec<u8>,
     /// How many steps there are.
     pub steps: usize,
+    /// How many of them, and of the warning, are there in another language only.
+    pub elsewhere: usize,
 }
 
 /// Instructions and a day → calendar and page.
@@ -37,10 +41,11 @@ pub struct AftercareFiles {
 pub fn aftercare(request: &AftercareRequest) -> Result<AftercareFiles, Error> {
     let text = request.instructions.as_deref().unwrap_or(settings::AFTERCARE_TOML);
     let instructions = settings::aftercare_from_toml(text)?;
-    let made = stipple_care::calendar(&instructions, request.session, &request.lives);
+    let made = stipple_care::calendar(&instructions, request.session, &request.lives, &request.language);
     Ok(AftercareFiles {
         calendar_ics: care_ics(&made),
         page_pdf: document::aftercare_pdf(&made),
         steps: made.entries.len(),
+        elsewhere: made.elsewhere,
     })
 }

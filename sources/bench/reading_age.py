@@ -37,12 +37,12 @@ def texts(value, language, spoken="en"):
 
 def sets():
     for language in ("en", "de"):
+        yield "aftercare", language, list(texts(toml("care/aftercare.toml"), language))
         yield "consents", language, list(texts(toml("consent/consents.toml"), language))
         yield "check-ins", language, list(texts(toml("care/check_ins.toml"), language))
         yield "letters", language, list(texts(toml("care/mails.toml"), language))
         messages = json.loads((ROOT / f"doors/web/src/messages/{language}.json").read_text(encoding="utf-8"))
-        yield "client's pages", language, [text for key, text in messages.items() if key.startswith("guest")]
-    yield "aftercare", "en", list(texts(toml("care/aftercare.toml"), "en"))
+        yield "client's pages", language, [text for key, text in messages.items() if key.startswith(("guest", "question", "sun_hours", "often"))]
     yield "rules", "en", list(texts(toml("rules/rules.toml"), "en"))
     rules = json.loads((ROOT / "doors/web/src/messages/rules.de.json").read_text(encoding="utf-8"))
     yield "rules", "de", list(rules.values())

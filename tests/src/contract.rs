@@ -238,6 +238,13 @@ fn days_of_care_are_a_calendar_and_a_page() {
     assert!(shipped.contains("DTSTART;VALUE=DATE:20261201\r\nDTEND;VALUE=DATE:20261206\r\n"), "{shipped}");
     assert!(shipped.matches("BEGIN:VEVENT").count() > made(&[], "pool").matches("SUMMARY:No sport").count());
     assert!(!made(&[], "pool").contains("SUMMARY:No sport"), "for others");
+    let german = made(&["--language", "de"], "sport");
+    assert!(german.contains("SUMMARY:Trocken halten") && !german.contains("SUMMARY:Keep"), "{german}");
+    let named = |calendar: &str| -> Vec<String> {
+        calendar.lines().filter(|line| line.starts_with("UID:")).map(str::to_owned).collect()
+    };
+    assert_eq!(named(&german), named(&shipped), "the same days in either language");
+    assert_eq!(made(&["--language", "fr"], "sport").matches("SUMMARY:Keep it dry").count(), 1, "in English");
     assert!(std::fs::read(&page).expect("written").starts_with(b"%PDF"));
     std::fs::write(&own, "format = \"stipple/aftercare/1\"\nversion = 1\nsteps = []\n").expect("written");
     let refused = stipple(&[

@@ -83,9 +83,7 @@ fn told(reading: &Reading, answers: &[(&str, &str)]) -> Told {
     let toml: String = all.iter().map(|(question, answer)| format!("{question} = {answer}\n")).collect();
     let rules = rules_from_toml(RULES_TOML).expect("the shipped rules are right");
     let answers = answers_from_toml(&toml, &rules, TODAY).expect("the answers are right");
-    let expectation =
-        Expectation { visible_distance_m: None, color_difference_today: None, color_difference: None };
-    let made = assess(reading, &answers, &rules, expectation, TODAY);
+    let made = assess(reading, &answers, &rules, Expectation::default(), TODAY);
     Told { caveats: made.caveats.len(), assessment: made.value }
 }
 
@@ -220,6 +218,14 @@ fn a_scar_that_does_not_need_it_is_left_alone() {
 #[test]
 fn who_hopes_that_it_vanishes_looks_at_the_healed_picture_first() {
     told(&STRIP, &[("expects_gone", "true")]).is(Verdict::NotYet, "expects_gone", None, "test dots");
+}
+
+#[test]
+fn who_works_in_the_sun_without_a_hat_hears_what_is_known_of_it() {
+    let bare = [("outdoor_work", "true"), ("sun_hat", "\"rarely\""), ("sunscreen", "\"rarely\"")];
+    told(&STRIP, &bare).is(Verdict::SuitableWithCare, "sun_unprotected", None, "hat in the sun");
+    let covered = told(&STRIP, &[("outdoor_work", "true"), ("sun_hat", "\"mostly\"")]);
+    assert!(!covered.rules().contains(&"sun_unprotected") && covered.caveats == 0);
 }
 
 #[test]

@@ -405,6 +405,9 @@ pub(crate) struct Aftercare {
     /// What this person's days hold; may be given several times, or with commas. Steps for others are left out.
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) life: Vec<LifeName>,
+    /// Language of the days and of the page: en, de, or one of your own instructions.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
+    pub(crate) language: String,
     /// Your own instructions (`stipple template aftercare` writes the shipped ones).
     #[arg(long, value_name = "TOML")]
     pub(crate) instructions: Option<PathBuf>,
@@ -651,6 +654,16 @@ pub(crate) enum TemplateName {
     Rules,
     Answers,
     Aftercare,
+}
+
+/// A language as in BCP 47.
+fn language(typed: &str) -> Result<String, String> {
+    let fits = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric());
+    if typed.len() <= 20 && typed.split('-').all(fits) && typed.starts_with(|c: char| c.is_ascii_alphabetic())
+    {
+        return Ok(typed.to_owned());
+    }
+    Err("a language such as en or de is needed".to_owned())
 }
 
 fn pixel_pitch(typed: &str) -> Result<f64, String> {

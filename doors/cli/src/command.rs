@@ -224,10 +224,17 @@ fn aftercare(command: &typed::Aftercare, shared: &Shared) -> Result<(), Trouble>
         instructions: own.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
         session: command.session,
         lives: command.life.iter().map(|life| life_of(*life)).collect(),
+        language: command.language.clone(),
     };
     let made = stipple_pipeline::aftercare(&request)?;
     write(&places, &[made.calendar_ics.as_bytes(), &made.page_pdf])?;
-    show::done(&format!("{} steps after the session of {}", made.steps, command.session), shared);
+    let elsewhere = match made.elsewhere {
+        0 => String::new(),
+        count => {
+            format!("; {count} texts are not there in “{}” and stand in another language", command.language)
+        }
+    };
+    show::done(&format!("{} steps after the session of {}{elsewhere}", made.steps, command.session), shared);
     Ok(())
 }
 

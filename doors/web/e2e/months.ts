@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { saved, session, sign, toBook, toCase } from './book.ts';
-import { clockFile, complaints, inspect, PATIENCE_MS, photo, step, url } from './browser.ts';
+import { clockFile, complaints, inspect, PATIENCE_MS, photo, photoAfter, step, url } from './browser.ts';
 import { button } from './hands.ts';
 import { firstRun, newCase, read, signInAgain } from './journey.ts';
 import { makeLink, openPhone } from './mail.ts';
@@ -141,6 +141,9 @@ const careCalendar = (page: Page) => step(page, 'care calendar', async () => {
   await inspect(page, 'book-session');
 });
 
+/** Days on which the client also sends a photograph. */
+const PHOTOGRAPHED = [3, 28];
+
 /** All is well, except on the third day, when the redness spreads. */
 const tell = (phone: Page, link: string, day: number) => step(phone, `the client tells on day ${day}`, async () => {
   await phone.goto('about:blank');
@@ -154,7 +157,18 @@ const tell = (phone: Page, link: string, day: number) => step(phone, `the client
   await button(phone, 'Send').click();
   await phone.getByRole('heading', { name: 'Your answers have arrived' }).waitFor();
   await inspect(phone, `guest-advice-${day}`);
+  if (PHOTOGRAPHED.includes(day)) await sendPhotograph(phone, day);
 });
+
+/** With the phone's camera; the studio measures it while nobody looks. */
+async function sendPhotograph(phone: Page, day: number): Promise<void> {
+  await phone.locator('input[type=file]').setInputFiles(photoAfter());
+  const send = button(phone, 'Send this photograph');
+  await send.scrollIntoViewIfNeeded();
+  if (day === PHOTOGRAPHED[0]) await inspect(phone, 'guest-photograph');
+  await send.click();
+  await phone.getByText('Your photograph has arrived').waitFor();
+}
 
 const warned = (page: Page, client: string) => step(page, 'a warning sign is seen', async () => {
   await comeBack(page);
@@ -179,6 +193,10 @@ async function followUp(page: Page, client: string): Promise<void> {
     await page.getByText('Day 28 after the session').waitFor();
     await page.getByRole('heading', { name: 'What the client told' }).scrollIntoViewIfNeeded();
     await inspect(page, 'book-months');
+    const healing = page.locator('section', { has: page.getByRole('heading', { name: 'How the redness goes' }) });
+    for (const day of PHOTOGRAPHED) await healing.getByText(new RegExp(`Day ${day} after the session: .*before the treatment`)).waitFor();
+    await healing.scrollIntoViewIfNeeded();
+    await inspect(page, 'book-healing');
   });
   await howAreYou(page, 'healed');
   await country(page);

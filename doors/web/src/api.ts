@@ -232,7 +232,8 @@ export const api = {
 export const address = {
   portfolio: '/api/portfolio.zip',
   clientExport: (client: string) => `/api/clients/${client}/export.zip`,
-  aftercare: (session: string, file: 'page.pdf' | 'calendar.ics') => `/api/sessions/${session}/aftercare/${file}`,
+  aftercare: (session: string, file: 'page.pdf' | 'calendar.ics', life: readonly string[]) =>
+    `/api/sessions/${session}/aftercare/${file}?life=${life.join(',')}`,
   picture: (photograph: string, side: number) => `/api/photographs/${photograph}/picture?side=${side}`,
   roundPicture: (round: string, place: number) => `/api/rounds/${round}/pictures/${place}`,
   scores: (scale: Scale) => `/api/ratings.csv?scale=${scale}`,

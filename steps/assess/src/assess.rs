@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use stipple_model::{
     Answer, Answers, Assessment, Caveat, Code, Condition, Date, Expectation, Operator, Qualified, Reading,
-    Reason, Rule, Verdict, Wait, Weight,
+    Reason, Rule, SunHabits, Verdict, Wait, Weight,
 };
 
 use crate::days::add_months;
@@ -179,14 +179,17 @@ fn unanswered(rules: &[Rule], answers: &Answers, facts: &Facts) -> Option<Caveat
     ))
 }
 
-/// Says that answers carry words no rule asks for: a slip of the pen must not pass as "no".
+/// Says that answers carry words no rule asks for: a slip of the pen must not pass as "no". How somebody lives in the sun
+/// bears upon the days of care too, whatever the rules say.
 fn not_understood(rules: &[Rule], answers: &Answers) -> Option<Caveat> {
     let compared = rules.iter().flat_map(|rule| &rule.when).map(|condition| &condition.fact);
     let counted_from = rules.iter().filter_map(|rule| rule.wait.as_ref()?.since.as_ref());
     let asked: BTreeSet<&str> = compared.chain(counted_from).map(String::as_str).collect();
     let is_asked = |word: &str| {
         let from_day = word.strip_suffix("_date").map(|stem| format!("{stem}_age_months"));
-        asked.contains(word) || from_day.is_some_and(|fact| asked.contains(fact.as_str()))
+        asked.contains(word)
+            || SunHabits::QUESTIONS.contains(&word)
+            || from_day.is_some_and(|fact| asked.contains(fact.as_str()))
     };
     let odd: Vec<&str> = answers.keys().map(String::as_str).filter(|word| !is_asked(word)).collect();
     (!odd.is_empty()).then(|| {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stipple_model::{Answer, Answers, Date, Reading, Scar, ScarKind};
+use stipple_model::{Answer, Answers, Date, Reading, Scar, ScarKind, SunHabits};
 use stipple_quantity::Estimate;
 
 use crate::days::months_between;
@@ -10,8 +10,8 @@ use crate::days::months_between;
 /// Facts by their words.
 pub type Facts = BTreeMap<String, Answer>;
 
-/// Beginnings of words that are measured; all others are answered.
-const MEASURED: [&str; 3] = ["scar.", "skin.", "hair."];
+/// Beginnings of words that are measured or follow from several answers; all others are answered.
+const DERIVED: [&str; 4] = ["scar.", "skin.", "hair.", "sun."];
 
 /// Every fact of a reading and of the answers.
 ///
@@ -23,6 +23,8 @@ const MEASURED: [&str; 3] = ["scar.", "skin.", "hair."];
 /// `skin.erythema_index`; `hair.unit_density_per_cm2`, `hair.median_diameter_um`, `hair.darker_by` (L* of the skin less L* of
 /// the hair).
 /// Answered: the answers' words; from a day `x_date` also `x_age_months`, and from the day of birth `age_years`.
+/// From several answers: `sun.strong` (work out of doors, or more than three hours a day in the sun) and `sun.unprotected`
+/// (strong, and neither hat nor sunscreen most of the time); these ask for nothing, so a rule on them leaves nothing open.
 pub fn facts(reading: &Reading, answers: &Answers, today: Date) -> Facts {
     let mut facts = answered(answers, today);
     let mut number = |word: &str, value: f64| {
@@ -55,6 +57,10 @@ pub fn facts(reading: &Reading, answers: &Answers, today: Date) -> Facts {
     for kind in ScarKind::ALL {
         let any = reading.scars.iter().any(|scar| scar.kind == kind);
         facts.insert(format!("scar.kind.{}", kind.name()), Answer::Flag(any));
+    }
+    let sun = SunHabits::of(answers);
+    for (word, holds) in [("sun.strong", sun.is_strong()), ("sun.unprotected", sun.is_unprotected())] {
+        facts.extend(holds.map(|holds| (word.to_owned(), Answer::Flag(holds))));
     }
     facts
 }
@@ -97,9 +103,10 @@ fn answered(answers: &Answers, today: Date) -> Facts {
     facts
 }
 
-/// The question behind a fact: the day behind an age, otherwise the fact's own word; `None` if it is measured.
+/// The question behind a fact: the day behind an age, otherwise the fact's own word; `None` if it is measured or follows
+/// from several answers.
 pub fn question_of(fact: &str) -> Option<String> {
-    if MEASURED.iter().any(|beginning| fact.starts_with(beginning)) {
+    if DERIVED.iter().any(|beginning| fact.starts_with(beginning)) {
         return None;
     }
     let from_age = fact.strip_suffix("_age_months").map(|stem| format!("{stem}_date"));

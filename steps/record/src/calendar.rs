@@ -4,7 +4,7 @@ use ics::components::Parameter;
 use ics::properties::{Description, DtEnd, DtStart, Name, RefreshInterval, Summary, Transp, Trigger};
 use ics::{Alarm, Event, ICalendar, escape_text};
 use jiff::ToSpan as _;
-use stipple_model::{CareCalendar, CareEntry, Date};
+use stipple_model::{CareCalendar, CareEntry, Date, Language};
 
 use crate::provenance::SOFTWARE;
 use crate::store::sha256_hex;
@@ -34,12 +34,13 @@ pub struct FeedDay {
 /// The text of an `.ics` file: every step a span of whole days, with a reminder where the step asks for one.
 ///
 /// It names nobody. The same step of the same session has the same identity in every file, so that a calendar that is
-/// taken twice holds it once.
+/// taken twice, or in another language, holds it once.
 ///
 /// # Determinism
 /// Stamped with the day of the session, not with a clock.
 pub fn care_ics(calendar: &CareCalendar) -> String {
-    let maker = format!("-//{SOFTWARE}//aftercare//EN");
+    let language = Language::nearest(&calendar.language).name().to_uppercase();
+    let maker = format!("-//{SOFTWARE}//aftercare//{language}");
     let mut file = ICalendar::new("2.0", maker);
     for entry in &calendar.entries {
         file.add_event(event(calendar, entry));
@@ -84,10 +85,10 @@ fn folded(line: &str) -> Vec<String> {
 }
 
 fn event(calendar: &CareCalendar, entry: &CareEntry) -> Event<'static> {
-    let CareEntry { step, from, to } = entry;
-    let known_by = format!("{} {}", calendar.session, entry.step.id);
-    let words = format!("{}\n\n{}", step.advice.text, calendar.warning.text);
-    whole_days(&known_by, calendar.session, [*from, *to], &step.title, &words, step.remind)
+    let CareEntry { id, from, to, title, advice, remind, .. } = entry;
+    let known_by = format!("{} {id}", calendar.session);
+    let words = format!("{}\n\n{}", advice.text, calendar.warning.text);
+    whole_days(&known_by, calendar.session, [*from, *to], title, &words, *remind)
 }
 
 fn event_of_day(of: &FeedDay) -> Event<'static> {
@@ -137,23 +138,24 @@ fn compact(day: Date) -> String {
 
 #[cfg(test)]
 mod tests {
-    use stipple_model::{Advice, AftercareStep};
+    use stipple_model::Advice;
 
     use super::*;
 
     fn calendar() -> CareCalendar {
         let advice = |text: &str| Advice { text: text.to_owned(), source: "test".to_owned(), grade: 'D' };
-        let step = AftercareStep {
+        let (from, to) = (Date::constant(2026, 12, 30), Date::constant(2027, 1, 3));
+        let entry = CareEntry {
+            from,
+            to,
             id: "dry".to_owned(),
             days: [0, 4],
-            life: Vec::new(),
             title: "Keep it dry; no sport, please".to_owned(),
             advice: advice(&"No water, no sweat. ".repeat(9)),
             remind: true,
         };
-        let (from, to) = (Date::constant(2026, 12, 30), Date::constant(2027, 1, 3));
-        let entries = vec![CareEntry { from, to, step }];
-        CareCalendar { session: from, entries, warning: advice("See a doctor: fever, pus.") }
+        let warning = advice("See a doctor: fever, pus.");
+        CareCalendar { session: from, language: "en".to_owned(), elsewhere: 0, entries: vec![entry], warning }
     }
 
     #[test]

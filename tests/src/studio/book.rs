@@ -11,13 +11,17 @@ use crate::stipple::{stipple, text};
 
 /// A consent with every clause agreed to that must be, as a tablet sends it.
 pub(super) fn signed(purpose: &str) -> Value {
+    signed_in("en", purpose)
+}
+
+pub(super) fn signed_in(language: &str, purpose: &str) -> Value {
     let shipped = stipple_record::settings::shipped_consents();
-    let of = |form: &&stipple_model::ConsentForm| form.purpose.name() == purpose && form.language == "en";
+    let of = |form: &&stipple_model::ConsentForm| form.purpose.name() == purpose && form.language == language;
     let form = shipped.forms.iter().find(of).expect("a shipped text");
     let agreed: serde_json::Map<String, Value> =
         form.clauses.iter().map(|clause| (clause.id.clone(), json!(clause.must))).collect();
     json!({
-        "purpose": purpose, "language": "en", "version": shipped.version, "agreed": agreed,
+        "purpose": purpose, "language": language, "version": shipped.version, "agreed": agreed,
         "questions": "Does it hurt? A little.", "signer": "Ada Example", "read_s": 95.0,
         "strokes": [[[0.1, 0.5, 0.0], [0.3, 0.2, 0.2], [0.5, 0.7, 0.5], [0.8, 0.4, 0.9]]],
     })

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::book::{at, today, told};
+use super::book::{at, grown_up, session, signed_in, today, told};
 use super::mail::{trail, treated};
 use super::post::{Post, calendar};
 use super::served::{Browser, Said, Served};
@@ -66,6 +66,44 @@ fn a_clients_calendar_opens_with_its_secret_alone_while_the_studio_is_locked_too
     assert_eq!(trail(&mut owner, &client).iter().filter(|action| *action == "link.refused").count(), 2);
     let guessed = (0..12).map(|k| fetch(&mut program, "client", &format!("{k:064}"), "").status).last();
     assert_eq!(guessed, Some(429), "guessing is slowed down");
+}
+
+#[test]
+fn care_comes_in_the_language_that_was_signed_in_with_what_was_answered_about_the_sun() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(&folder.path().join("data"), None);
+    let mut owner = super::opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    owner.must("POST", &at(&case, "consents"), Some(&signed_in("de", "treatment")));
+    let done = owner.must("POST", &at(&case, "sessions"), Some(&session("A7", 80)));
+    let path = format!("/api/sessions/{}/aftercare/", done["id"].as_str().expect("an id"));
+    let days = |owner: &mut Browser, asked: &str| {
+        titles(&owner.ask("GET", &format!("{path}calendar.ics{asked}"), None))
+    };
+    let of_sun = ["Lange Tage in der Sonne", "Sonne macht Punkte blass"].map(str::to_owned);
+    let asked = days(&mut owner, "");
+    assert!(asked.contains(&"Trocken halten".to_owned()) && !asked.contains(&of_sun[0]), "{asked:?}");
+    let answers = json!({"answers": {"outdoor_work": true}});
+    owner.must("PUT", &at(&case, "answers"), Some(&answers));
+    assert_eq!(owner.must("GET", &at(&case, "book"), None)["life"], json!(["sun", "outdoor_work"]));
+    let asked = days(&mut owner, "");
+    assert!(of_sun.iter().all(|title| asked.contains(title)), "{asked:?}");
+    let chosen = days(&mut owner, "?life=sport");
+    assert!(chosen.iter().any(|title| title.starts_with("Kein Sport")), "{chosen:?}");
+    assert!(!chosen.contains(&of_sun[0]), "what is chosen goes over what was answered");
+    let page = owner.ask("GET", &format!("{path}page.pdf"), None);
+    assert!(page.status == 200 && page.bytes.starts_with(b"%PDF"));
+
+    let made = owner.must("POST", &at(&case, "links"), Some(&json!({"kind": "calendar", "days": 30})));
+    let feed = titles(&fetch(&mut owner, "client", made["secret"].as_str().expect("a secret"), ""));
+    assert!(of_sun.iter().all(|title| feed.contains(title)), "{feed:?}");
+
+    // A clinic's own text from before there were languages stands as it is.
+    let own = "format = \"stipple/aftercare/1\"\nversion = 7\n[warning]\ntext = \"Call us.\"\nsource = \"own\"\ngrade = \"D\"\n\
+               [[steps]]\nid = \"rest\"\ndays = [0, 1]\ntitle = \"Rest\"\ntext = \"Rest a day.\"\nsource = \"own\"\ngrade = \"D\"\n";
+    owner.must("PUT", "/api/texts/aftercare", Some(&json!({"version": 0, "toml": own})));
+    assert_eq!(days(&mut owner, ""), ["Rest"]);
 }
 
 #[test]

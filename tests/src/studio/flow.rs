@@ -139,6 +139,15 @@ fn what_a_client_answers_is_kept_with_the_case_and_adds_up() {
     assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!("bad_answers")));
     let clients = first.must("GET", &format!("/api/clients/{client}"), None);
     assert_eq!(clients["cases"][0]["answers"], json!({"diabetes": true, "sunburn": false}));
+    let long = first.ask("PUT", &at, Some(&json!({"answers": {"hopes": "ü".repeat(2001)}})));
+    assert_eq!((long.status, &long.json["error"]["code"]), (422, &json!("bad_answers")));
+    let hopes = "Wieder kurzes Haar tragen. Mehr nicht.";
+    first.must("PUT", &at, Some(&json!({"answers": {"hopes": hopes, "outdoor_work": true}})));
+    let zip = first.ask("GET", &format!("/api/clients/{client}/export.zip"), None);
+    // Files lie in the ZIP as they are: once in the page, once for programs.
+    let text = String::from_utf8_lossy(&zip.bytes);
+    assert_eq!(text.matches(hopes).count(), 2, "the client takes their own words along");
+    assert!(text.contains("<th scope=\"row\">outdoor work</th>"));
 }
 
 #[test]

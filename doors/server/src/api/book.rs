@@ -88,12 +88,12 @@ pub(crate) async fn new_session(
 /// What somebody's days hold.
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct Days {
-    /// Words with commas between: `sport`, `sun`, `outdoor_work`, `pool`, `shave`.
-    #[serde(default)]
-    life: String,
+    /// Words with commas between: `sport`, `sun`, `outdoor_work`, `pool`, `shave`; left out, what the client answered about
+    /// the sun.
+    life: Option<String>,
 }
 
-/// The days of care after a session: `calendar.ics` or `page.pdf`.
+/// The days of care after a session, in the client's language: `calendar.ics` or `page.pdf`.
 #[utoipa::path(get, path = "/api/sessions/{id}/aftercare/{name}",
     params(("id" = Uuid, Path), ("name" = String, Path), Days),
     responses((status = 200, content_type = "application/octet-stream")))]
@@ -103,7 +103,7 @@ pub(crate) async fn aftercare(
     Path((id, name)): Path<(uuid::Uuid, String)>,
     Query(days): Query<Days>,
 ) -> Result<axum::response::Response, Error> {
-    let files = studio.store.aftercare(&who, id, &days.life).await?;
+    let files = studio.store.aftercare(&who, id, days.life.as_deref()).await?;
     match name.as_str() {
         "page.pdf" => Ok(pdf("aftercare.pdf", files.page_pdf).into_response()),
         "calendar.ics" => {

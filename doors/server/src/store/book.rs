@@ -17,7 +17,7 @@ use sea_orm::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stipple_care::ready::{self, Born, Facts, Obstacle};
-use stipple_model::{Date, Purpose};
+use stipple_model::{Date, Life, Purpose};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -46,6 +46,8 @@ pub(crate) struct Book {
     wellbeing: Vec<Wellbeing>,
     links: Vec<LinkLine>,
     ledger: Ledger,
+    /// What the client's answers say of their days: `sun`, `outdoor_work`. Steps of aftercare are for some alone.
+    life: Vec<&'static str>,
     /// What stands between the client and a session today.
     obstacles: Vec<ObstacleLine>,
 }
@@ -122,7 +124,9 @@ impl Store {
         let consents = self.consents_at(&place).await?;
         let sessions = self.sessions_at(&place).await?;
         let ledger = Ledger::of(&sessions);
+        let life = self.lives_at(&place).await?.into_iter().map(Life::name).collect();
         Ok(Book {
+            life,
             obstacles: self.obstacles(&place, &consents, today()).await?.iter().map(line).collect(),
             check_ins: self.check_ins_at(&place).await?,
             healing: self.healing_at(&place).await?,

@@ -19,6 +19,8 @@ use crate::words;
 
 /// Longest answers of a case as JSON, bytes.
 const ANSWERS_BYTES_MAX: usize = 20_000;
+/// Longest answer in the client's own words, characters.
+const TEXT_CHARACTERS_MAX: usize = 2000;
 /// How often answers are added anew where somebody else was faster.
 const TRIES: usize = 20;
 
@@ -284,12 +286,15 @@ impl CaseText {
 impl KeptCase {
     /// Refuses more than any questions ask for.
     fn require_answers(&self) -> Result<(), Error> {
-        let is_plain = |answer: &serde_json::Value| !answer.is_array() && !answer.is_object();
+        let is_plain = |answer: &serde_json::Value| match answer.as_str() {
+            Some(text) => text.chars().count() <= TEXT_CHARACTERS_MAX,
+            None => !answer.is_array() && !answer.is_object(),
+        };
         let bytes = serde_json::to_string(&self.answers).map_or(usize::MAX, |json| json.len());
         if bytes <= ANSWERS_BYTES_MAX && self.answers.values().all(is_plain) {
             return Ok(());
         }
-        let message = "Answers are yes, no, numbers and short texts, together up to 20,000 characters.";
+        let message = "Answers are yes, no, numbers and texts of up to 2,000 characters, together up to 20,000 characters.";
         Err(Error::unusable("bad_answers", message))
     }
 }

@@ -174,11 +174,27 @@ impl Told {
             contact: &text(&self.client["contact"]),
             note: &text(&self.client["note"]),
             made_on: today(),
+            answers: &answered(&self.client),
             visits,
             papers,
             trail: &trail.collect::<Vec<_>>(),
         })
     }
+}
+
+/// What was answered in every case in which something was, as people read it.
+fn answered(client: &Value) -> Vec<(String, Vec<[String; 2]>)> {
+    let said = |value: &Value| match value {
+        Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    let of = |case: &Value| {
+        let told = case["answers"].as_object().into_iter().flatten();
+        let lines = told.map(|(question, answer)| [question.replace('_', " "), said(answer)]).collect();
+        (text(&case["title"]), lines)
+    };
+    list(&client["cases"]).iter().map(of).filter(|(_, lines): &(_, Vec<_>)| !lines.is_empty()).collect()
 }
 
 async fn give(to: &Sender<Next>, name: &str, bytes: Vec<u8>) -> Result<(), Error> {

@@ -4,7 +4,7 @@ import { api, type Answers, type CheckQuestion, type OpenedLink } from '../api.t
 import { ApiError } from '../http.ts';
 import { session } from '../session.svelte.ts';
 import { GROUPS, goesOn, questionsOf, sheetOf } from './intake.ts';
-import { QUESTION_WORDS } from './questions.ts';
+import { COUNTED, DECIDING, judged, openIn, QUESTION_WORDS } from './questions.ts';
 import { routeOf, secretIn } from './routes.ts';
 import { answersOf, unanswered } from './telling.ts';
 
@@ -72,6 +72,18 @@ test('it goes on at the first open question', () => {
   const scar = Object.fromEntries(questionsOf('scar').map((word) => [word, true]));
   expect([goesOn({}), goesOn(scar)]).toEqual([0, 1]);
   expect(goesOn(Object.fromEntries(QUESTION_WORDS.map((word) => [word, true])))).toBe(GROUPS.length);
+});
+
+test('own words are nobody\'s duty, and no rule reads them', () => {
+  const all = Object.fromEntries(COUNTED.map((word) => [word, true]));
+  expect([openIn(all), goesOn(all)]).toEqual([0, GROUPS.length]);
+  expect(judged({ hopes: 'short hair', anything_else: 'x', diabetes: true })).toEqual({ diabetes: true });
+});
+
+test('the sun is asked about, and leaves no verdict open', () => {
+  expect(COUNTED).toContain('sun_hat');
+  expect(openIn(Object.fromEntries(DECIDING.map((word) => [word, true])), DECIDING)).toBe(0);
+  expect(DECIDING.filter((word) => word.startsWith('sun') && word !== 'sunburn')).toEqual([]);
 });
 
 test('what could not be sent goes again, over what was said elsewhere', async () => {

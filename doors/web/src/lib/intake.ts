@@ -3,7 +3,7 @@ import { api, type Answer, type Answers } from '../api.ts';
 import { session } from '../session.svelte.ts';
 import { shelfOf, type Link } from './guest.svelte.ts';
 import { under } from './keep.ts';
-import { QUESTION_WORDS, type Question } from './questions.ts';
+import { COUNTED, openIn, QUESTION_WORDS, type Question } from './questions.ts';
 import { Sheet, withNew } from './sheet.svelte.ts';
 
 /** In the order of the questions: what each group begins with. */
@@ -14,7 +14,8 @@ const BEGINS = {
   hair: 'hair_color',
   you: 'age_years',
   health: 'immunosuppressed',
-  hope: 'expects_gone',
+  sun: 'outdoor_work',
+  hope: 'hopes',
 } as const satisfies Record<string, Question>;
 
 export type Group = keyof typeof BEGINS;
@@ -28,7 +29,7 @@ export function questionsOf(group: Group): Question[] {
 
 /** Where to go on: the first group with an open question, or the end. */
 export function goesOn(answers: Answers): number {
-  const open = GROUPS.findIndex((group) => questionsOf(group).some((word) => !(word in answers)));
+  const open = GROUPS.findIndex((group) => openIn(answers, questionsOf(group).filter((word) => COUNTED.includes(word))) > 0);
   return open === -1 ? GROUPS.length : open;
 }
 

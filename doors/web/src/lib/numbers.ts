@@ -13,6 +13,12 @@ export function formatNumber(locale: string, value: number, decimals: number): s
   return new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals, signDisplay: 'negative' }).format(value).replace('-', '−');
 }
 
+/** What holds the truth with about 95 %, cut where a value cannot be. */
+export const likelyRange = ({ value, standard_uncertainty }: Measured, most = Infinity): [number, number] => [
+  Math.min(most, Math.max(0, value - 2 * standard_uncertainty)),
+  Math.min(most, Math.max(0, value + 2 * standard_uncertainty)),
+];
+
 export function formatMeasured(locale: string, measured: Measured): string {
   const decimals = decimalsFor(measured.standard_uncertainty);
   const value = formatNumber(locale, measured.value, decimals);

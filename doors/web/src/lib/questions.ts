@@ -1,6 +1,8 @@
 // What the client is asked, in the words of sources/rules/questions.toml, in the order of a talk; what is not answered is left out.
 
-export type Kind = 'flag' | 'number' | 'never_or_day' | 'cause' | 'hair';
+export type Kind = 'flag' | 'number' | 'never_or_day' | 'text' | Choice;
+/** Kinds that are one of some words. */
+export type Choice = 'cause' | 'hair' | 'sun_hours' | 'often';
 
 export const QUESTIONS = {
   scar_age_months: 'number',
@@ -34,12 +36,36 @@ export const QUESTIONS = {
   chemotherapy: 'flag',
   vitiligo: 'flag',
   sarcoidosis: 'flag',
+  outdoor_work: 'flag',
+  sun_hours_a_day: 'sun_hours',
+  sun_hat: 'often',
+  sunscreen: 'often',
+  hopes: 'text',
   expects_gone: 'flag',
+  anything_else: 'text',
 } as const satisfies Record<string, Kind>;
 
 export type Question = keyof typeof QUESTIONS;
 export const QUESTION_WORDS = Object.keys(QUESTIONS) as Question[];
+/** Told in the client's own words, for people alone: no rule reads it, and nobody has to say anything. */
+const isText = (word: string): boolean => word in QUESTIONS && QUESTIONS[word as Question] === 'text';
+export const COUNTED = QUESTION_WORDS.filter((word) => !isText(word));
+/** How they live in the sun bears upon the days of care; that it was not asked leaves no verdict open. */
+const SUN: readonly Question[] = ['outdoor_work', 'sun_hours_a_day', 'sun_hat', 'sunscreen'];
+/** Those that the verdict waits for. */
+export const DECIDING = COUNTED.filter((word) => !SUN.includes(word));
 /** How many are not answered. */
-export const openIn = (answers: object): number => QUESTION_WORDS.filter((word) => !(word in answers)).length;
-export const HAIR_COLORS = ['black', 'brown', 'blond', 'red', 'gray', 'white'] as const;
-export const CAUSES = ['surgery', 'injury', 'burn', 'disease', 'unknown'] as const;
+export const openIn = (answers: object, of: readonly Question[] = COUNTED): number => of.filter((word) => !(word in answers)).length;
+/** What goes to the rules. */
+export const judged = <T>(answers: Record<string, T>): Record<string, T> =>
+  Object.fromEntries(Object.entries(answers).filter(([word]) => !isText(word)));
+
+/** Longest answer in own words, as the studio takes it. */
+export const TEXT_MAX = 2000;
+export const CHOICES = {
+  cause: ['surgery', 'injury', 'burn', 'disease', 'unknown'],
+  hair: ['black', 'brown', 'blond', 'red', 'gray', 'white'],
+  sun_hours: ['under_1', '1_to_3', 'over_3'],
+  often: ['mostly', 'sometimes', 'rarely'],
+} as const satisfies Record<Choice, readonly string[]>;
+export const isChoice = (kind: Kind): kind is Choice => kind in CHOICES;

@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest';
 import { timeIn, today } from './day.ts';
 import { dotAt, dotsFrom } from './dots.ts';
-import { formatMeasured } from './numbers.ts';
+import { formatMeasured, likelyRange } from './numbers.ts';
 import { strengthOf } from './password.ts';
 import { hashOf, routeOf, secretIn, type Route } from './routes.ts';
 import { between, boxAround, clearOf, photoFromScreen, screenFromPhoto, seenCrop, shapedFor, squareIn, topBeside, within } from './screen.ts';
@@ -153,4 +153,9 @@ test('SHA-256 is the same with and without the browser', async () => {
   vi.stubGlobal('crypto', {});
   expect(await sha256Of(new Blob(['abc']))).toBe(known);
   vi.unstubAllGlobals();
+});
+
+test('a likely range ends where a value cannot be', () => {
+  expect(likelyRange({ value: 1, standard_uncertainty: 0.75 })).toEqual([0, 2.5]);
+  expect(likelyRange({ value: 0.75, standard_uncertainty: 0.25 }, 1)).toEqual([0.25, 1]);
 });

@@ -156,6 +156,32 @@ fn never_is_an_answer_and_a_misspelled_word_is_said() {
 }
 
 #[test]
+fn strong_sun_without_cover_is_a_fact_of_its_own_and_asks_for_nothing() {
+    let bare = rule(
+        "bare",
+        &[("sun.unprotected", Operator::Is, Answer::Flag(true))],
+        Verdict::SuitableWithCare,
+        None,
+    );
+    let word = |text: &str| Answer::Word(text.into());
+    let said = |answers: &[(&str, Answer)]| {
+        let answers =
+            answers.iter().map(|(question, answer)| ((*question).to_owned(), answer.clone())).collect();
+        let rules = [rules(), vec![bare.clone()]].concat();
+        let made = assess(&reading(vec![calm()]), &answers, &rules, Expectation::default(), TODAY);
+        let caveats: String =
+            made.caveats.iter().map(|caveat| caveat.message.clone() + &caveat.remedy).collect();
+        (words(&made.value).contains(&"bare"), caveats.contains("sun"))
+    };
+    let outdoors = ("outdoor_work", Answer::Flag(true));
+    assert_eq!(said(&[]), (false, false), "not asked for");
+    assert_eq!(said(&[outdoors.clone(), ("sun_hat", word("mostly"))]), (false, false));
+    let bare = [outdoors, ("sun_hat", word("rarely")), ("sunscreen", word("sometimes"))];
+    assert_eq!(said(&bare), (true, false));
+    assert!(!said(&[("sun.unprotected", Answer::Flag(true))]).0, "answers do not replace what follows");
+}
+
+#[test]
 fn each_rule_speaks_by_itself() {
     let cases = [
         (calm(), vec![("scar_date", Answer::Day(date(2026, 9, 1)))], "young"),

@@ -3,8 +3,9 @@
 use jpeg_encoder::{ColorType, Encoder};
 use stipple_color::{ItaClass, Lab};
 use stipple_model::{
-    Assessment, Caveat, Code, Dot, Expectation, Hair, HealedMatch, PhotoFacts, Pigment, PitchSource, Plan,
-    PlannedPigment, Reading, Reason, Scar, ScarKind, Session, Skin, SkinOptics, Totals, Verdict, WhiteSource,
+    Assessment, Caveat, Code, Dot, Expectation, ExpectedThen, Hair, HealedMatch, PhotoFacts, Pigment,
+    PitchSource, Plan, PlannedPigment, Reading, Reason, Scar, ScarKind, Session, Skin, SkinOptics, Totals,
+    Verdict, WhiteSource,
 };
 use stipple_quantity::{Estimate, PointInPhoto, ScalpFromPhoto, Seed};
 
@@ -220,7 +221,17 @@ pub(crate) fn assessment(verdict: Verdict) -> Assessment {
             visible_distance_m: known(1.1, 0.35),
             color_difference_today: known(6.1, 1.2),
             color_difference: known(2.6, 0.8),
+            over_time: vec![then(42.0, 0.52, 2.6), then(730.5, 0.3, 3.4)],
         },
+    }
+}
+
+fn then(days: f64, pigment_left_in_scar: f64, color_difference: f64) -> ExpectedThen {
+    ExpectedThen {
+        days,
+        pigment_left_in_scar: Estimate::new(pigment_left_in_scar, 0.11),
+        pigment_left: Estimate::new(pigment_left_in_scar + 0.1, 0.08),
+        color_difference: known(color_difference, 1.0),
     }
 }
 

@@ -18,6 +18,8 @@ pub struct ExportInput<'a> {
     pub note: &'a str,
     /// The day it was made.
     pub made_on: Date,
+    /// What the client answered, case by case: question and answer.
+    pub answers: &'a [(String, Vec<[String; 2]>)],
     /// Every visit of every case, oldest first.
     pub visits: &'a [ExportVisit],
     /// Names of consents and passports in the ZIP.
@@ -43,7 +45,8 @@ pub struct ExportVisit {
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#1d2125}\
     h1,h2{line-height:1.2}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .75rem .25rem 0;\
-    border-bottom:1px solid #ddd;vertical-align:top}li{overflow-wrap:anywhere}";
+    border-bottom:1px solid #ddd;vertical-align:top}li{overflow-wrap:anywhere}\
+    .typed{white-space:pre-line;overflow-wrap:anywhere}";
 
 /// The page, HTML.
 pub fn export_html(input: &ExportInput<'_>) -> String {
@@ -63,6 +66,7 @@ pub fn export_html(input: &ExportInput<'_>) -> String {
                     The files ending in .json hold the same for programs: " (link("client.json")) ", "
                     (link("books.json")) ", " (link("trail.json")) "." }
                 (person(input))
+                (answers(input.answers))
                 h2 { "Consents and passport" }
                 (files(input.papers))
                 h2 { "Visits" }
@@ -82,6 +86,17 @@ fn person(input: &ExportInput<'_>) -> Markup {
             @if let Some(year) = input.born_in { tr { th scope="row" { "Born in" } td { (year) } } }
             @if !input.contact.is_empty() { tr { th scope="row" { "Contact" } td { (input.contact) } } }
             @if !input.note.is_empty() { tr { th scope="row" { "Note" } td { (input.note) } } }
+        }
+    }
+}
+
+fn answers(cases: &[(String, Vec<[String; 2]>)]) -> Markup {
+    html! {
+        h2 { "What you answered" }
+        @if cases.is_empty() { p { "Nothing." } }
+        @for (case, told) in cases {
+            h3 { (case) }
+            table { @for [question, answer] in told { tr { th scope="row" { (question) } td.typed { (answer) } } } }
         }
     }
 }
@@ -126,11 +141,13 @@ mod tests {
             contact: "\"quoted\" & more",
             note: "",
             made_on: "2026-11-29".parse().expect("a day"),
+            answers: &[("Strip".to_owned(), vec![["hopes".to_owned(), "<b>short\nhair</b>".to_owned()]])],
             visits: &[],
             papers: &["papers/consent-x.pdf".to_owned()],
             trail: &[],
         });
         assert!(!page.contains("<script>") && page.contains("&lt;script&gt;"), "{page}");
+        assert!(page.contains("&lt;b&gt;short\nhair&lt;/b&gt;"), "{page}");
         assert!(page.contains("href=\"papers/consent-x.pdf\""), "{page}");
     }
 }

@@ -218,11 +218,16 @@ impl Flow {
     }
 
     /// The pages, with a line at the foot of each, at the head of all but the first, and their numbers.
-    pub(crate) fn finish(mut self, head: &str, foot: &str) -> Vec<Sheet> {
+    pub(crate) fn finish(self, head: &str, foot: &str) -> Vec<Sheet> {
+        self.finish_in("of", head, foot)
+    }
+
+    /// The same with a word of another language between a page's number and how many there are.
+    pub(crate) fn finish_in(mut self, of: &str, head: &str, foot: &str) -> Vec<Sheet> {
         self.next_page();
         let count = self.finished.len();
         for (k, sheet) in self.finished.iter_mut().enumerate() {
-            let number = Line::new(&format!("{} of {count}", k + 1), Style::SMALL);
+            let number = Line::new(&format!("{} {of} {count}", k + 1), Style::SMALL);
             let (top, bottom) = (COLUMN.top_mm - 8.0, COLUMN.bottom_mm() + 10.5);
             if k > 0 {
                 sheet.canvas.text([COLUMN.left_mm, top], head, Style::SMALL);

@@ -31,6 +31,13 @@ pub(crate) fn likely_range(estimate: &Estimate, unit: &str) -> String {
     with_unit(format!("{} to {}", rounded(low.max(0.0), place), rounded(high.max(0.0), place)), unit)
 }
 
+/// The same interval of a share, cut at 0 and 1: `30 to 77 %`.
+pub(crate) fn likely_percent(share: &Estimate) -> String {
+    let (low, high) = share.interval95();
+    let percent = |share: f64| (100.0 * share.clamp(0.0, 1.0)).round();
+    format!("{} to {}{THIN}%", percent(low), percent(high))
+}
+
 /// A value with so many significant digits, whole digits never cut off.
 pub(crate) fn significant(value: f64, digits: i32) -> String {
     let place = if value == 0.0 { 0 } else { value.abs().log10().floor() as i32 - digits + 1 };
@@ -83,6 +90,11 @@ pub(crate) fn brief(minutes: f64) -> String {
 
 /// A day: `22 November 2026`.
 pub(crate) fn day(date: Date) -> String {
+    day_in(Language::English, date)
+}
+
+/// A day as a language writes it: `22. November 2026`.
+pub(crate) fn day_in(language: Language, date: Date) -> String {
     const MONTHS: [&str; 12] = [
         "January",
         "February",
@@ -97,8 +109,26 @@ pub(crate) fn day(date: Date) -> String {
         "November",
         "December",
     ];
-    let month = MONTHS[usize::from(date.month().unsigned_abs()).clamp(1, 12) - 1];
-    format!("{}\u{a0}{month}\u{a0}{}", date.day(), date.year())
+    const GERMAN_MONTHS: [&str; 12] = [
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ];
+    let (months, dot) = match language {
+        Language::English => (MONTHS, ""),
+        Language::German => (GERMAN_MONTHS, "."),
+    };
+    let month = months[usize::from(date.month().unsigned_abs()).clamp(1, 12) - 1];
+    format!("{}{dot}\u{a0}{month}\u{a0}{}", date.day(), date.year())
 }
 
 /// The decimal place where an uncertainty ends: 0 for ones, −1 for tenths, 2 for hundreds.

@@ -12,7 +12,7 @@ use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule, LineCap, LineJoin, Paint, Stroke, StrokeDash};
 use krilla::surface::Surface;
 use krilla::{Document, SerializeSettings};
-use stipple_model::Date;
+use stipple_model::{Date, Language};
 use tiny_skia::PathSegment;
 
 use super::typeface::{self, Ink, Line, MM_PER_PT, Style};
@@ -214,8 +214,13 @@ impl Sheet {
 
 /// A place to write down whose head it is: the file itself holds no name.
 pub(crate) fn for_whom(room_mm: f64) -> Canvas {
+    for_whom_in("for", room_mm)
+}
+
+/// The same after a word of another language.
+pub(crate) fn for_whom_in(whom: &str, room_mm: f64) -> Canvas {
     let mut canvas = Canvas::new();
-    canvas.text([0.0, 0.0], "for", Style::SMALL);
+    canvas.text([0.0, 0.0], whom, Style::SMALL);
     let line = [[5.0, 0.6], [room_mm.clamp(20.0, 60.0), 0.6]];
     canvas.segments(vec![line], Pen::new(0.2, Ink::Gray(120)));
     canvas
@@ -226,7 +231,12 @@ pub(crate) fn for_whom(room_mm: f64) -> Canvas {
 /// # Determinism
 /// The same sheets, title and day give the same bytes.
 pub(crate) fn pdf(title: &str, made_on: Option<Date>, sheets: &[Sheet]) -> Vec<u8> {
-    let metadata = metadata(title, made_on);
+    pdf_in(Language::English, title, made_on, sheets)
+}
+
+/// The same in a language.
+pub(crate) fn pdf_in(language: Language, title: &str, made_on: Option<Date>, sheets: &[Sheet]) -> Vec<u8> {
+    let metadata = metadata(title, made_on).language(language.name().to_owned());
     let archival = ConfigurationBuilder::new()
         .with_archival_validator(Archival::A2_U)
         .finish()
@@ -254,8 +264,7 @@ fn written(configuration: Configuration, metadata: Metadata, sheets: &[Sheet]) -
 }
 
 fn metadata(title: &str, made_on: Option<Date>) -> Metadata {
-    let metadata =
-        Metadata::new().title(title.to_owned()).language("en".to_owned()).creator("Stipple".to_owned());
+    let metadata = Metadata::new().title(title.to_owned()).creator("Stipple".to_owned());
     match made_on {
         Some(day) => metadata.creation_date(
             DateTime::new(day.year().unsigned_abs())

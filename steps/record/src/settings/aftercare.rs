@@ -1,9 +1,9 @@
 //! A practitioner's instructions, as typed and as meant.
 
 use serde::Deserialize;
-use stipple_model::{Advice, Aftercare, AftercareStep};
+use stipple_model::{Aftercare, AftercareStep, UNDETERMINED, WordedAdvice, Wording};
 
-use super::{format_is, sentence, word};
+use super::{format_is, sentence, word, wording};
 use crate::error::Error;
 use crate::format::number::{at_most, each, within};
 use crate::format::v1::assessment::grade_of;
@@ -22,7 +22,7 @@ pub(super) struct Typed {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct TypedAdvice {
-    text: String,
+    text: TypedWords,
     source: String,
     grade: char,
 }
@@ -34,12 +34,20 @@ struct TypedStep {
     days: [u32; 2],
     #[serde(default)]
     life: Vec<Life>,
-    title: String,
-    text: String,
+    title: TypedWords,
+    text: TypedWords,
     #[serde(default)]
     remind: bool,
     source: String,
     grade: char,
+}
+
+/// Words by language; files from before there were two have one text, which does not say its own.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "a text, or a text by language (`en`, `de`)")]
+enum TypedWords {
+    One(String),
+    ByLanguage(Wording),
 }
 
 impl Typed {
@@ -57,12 +65,21 @@ impl Typed {
 }
 
 impl TypedAdvice {
-    fn into_meant(self) -> Result<Advice, Error> {
-        Ok(Advice {
-            text: sentence("text", self.text)?,
+    fn into_meant(self) -> Result<WordedAdvice, Error> {
+        Ok(WordedAdvice {
+            text: self.text.into_meant("text")?,
             source: sentence("source", self.source)?,
             grade: grade_of(self.grade)?,
         })
+    }
+}
+
+impl TypedWords {
+    fn into_meant(self, field: &str) -> Result<Wording, Error> {
+        match self {
+            Self::One(text) => Ok(Wording::from([(UNDETERMINED.to_owned(), sentence(field, text)?)])),
+            Self::ByLanguage(words) => wording(field, words),
+        }
     }
 }
 
@@ -75,9 +92,58 @@ impl TypedStep {
             id: word("id", id)?,
             days: self.days,
             life: life.into_iter().map(Into::into).collect(),
-            title: sentence("title", title)?,
+            title: title.into_meant("title")?,
             advice: TypedAdvice { text, source, grade }.into_meant()?,
             remind,
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{AFTERCARE_TOML, aftercare_from_toml, shipped_aftercare};
+    use super::*;
+
+    const PLAIN: &str = r#"
+format = "stipple/aftercare/1"
+version = 3
+[warning]
+text = "Zum Arzt bei Fieber."
+source = "own"
+grade = "D"
+[[steps]]
+id = "dry"
+days = [0, 4]
+title = "Trocken halten"
+text = "Kein Wasser."
+source = "own"
+grade = "D"
+"#;
+
+    #[test]
+    fn every_shipped_word_is_there_in_both_languages() {
+        let shipped = shipped_aftercare();
+        let of_steps = shipped.steps.iter().flat_map(|step| [&step.title, &step.advice.text]);
+        for words in of_steps.chain([&shipped.warning.text]) {
+            assert_eq!(words.keys().collect::<Vec<_>>(), ["de", "en"], "{words:?}");
+        }
+    }
+
+    #[test]
+    fn a_file_from_before_there_were_languages_opens() {
+        let own = aftercare_from_toml(PLAIN).expect("it opens");
+        assert_eq!(own.steps[0].title[UNDETERMINED], "Trocken halten");
+        assert_eq!(own.warning.text[UNDETERMINED], "Zum Arzt bei Fieber.");
+    }
+
+    #[test]
+    fn words_without_english_or_of_another_shape_are_refused() {
+        let german = PLAIN.replace("title = \"Trocken halten\"", "title = { de = \"Trocken halten\" }");
+        let said = aftercare_from_toml(&german).expect_err("no English").to_string();
+        assert!(said.contains("steps[0].title") && said.contains("English"), "{said}");
+        let number = PLAIN.replace("title = \"Trocken halten\"", "title = 3");
+        let said = aftercare_from_toml(&number).expect_err("no words").to_string();
+        assert!(said.contains("a text by language"), "{said}");
+        assert!(aftercare_from_toml(&AFTERCARE_TOML.replacen("en = ", "de_ = ", 1)).is_err());
     }
 }

@@ -13,6 +13,8 @@ use crate::format::v1::assessment::day_of;
 const QUESTIONS_TOML: &str = include_str!("../../../../sources/rules/questions.toml");
 /// Most answers.
 const ANSWERS_MAX: usize = 500;
+/// Longest answer in the client's own words, characters.
+const TEXT_CHARACTERS_MAX: usize = 2000;
 /// Longest life, years.
 const YEARS_MAX: i16 = 120;
 /// A day and an age that differ by more than this contradict one another, months.
@@ -33,9 +35,12 @@ pub(super) enum Kind {
     DayOrNever,
     /// One of some words.
     OneOf(Vec<String>),
+    /// The client's own words, for people alone.
+    Text,
 }
 
-/// The answers in a table, each of the kind that its question or the rules ask for, and possible today.
+/// The answers in a table, each of the kind that its question or the rules ask for, and possible today. What is told in
+/// the client's own words is left out: no rule reads it.
 pub(super) fn understood(table: toml::Table, rules: &[Rule], today: Date) -> Result<Answers, Error> {
     if table.len() > ANSWERS_MAX {
         return Err(Error::field("answers", table.len(), format!("at most {ANSWERS_MAX} answers")));
@@ -47,12 +52,14 @@ pub(super) fn understood(table: toml::Table, rules: &[Rule], today: Date) -> Res
             let question = word("a question", question)?;
             let kind = questions.get(&question).cloned().or_else(|| kind_in_rules(&question, rules));
             let answer = match kind {
+                Some(Kind::Text) => return require_text(&question, &value).map(|()| None),
                 Some(kind) => kind.answer(&question, value)?,
                 None => answer_of(&question, value)?,
             };
             let answer = possible(&question, answer, today)?;
-            Ok((question, answer))
+            Ok(Some((question, answer)))
         })
+        .filter_map(Result::transpose)
         .collect::<Result<_, Error>>()?;
     require_agreement(&answers, today)?;
     Ok(answers)
@@ -86,6 +93,7 @@ impl Kind {
             Self::Day => "a day as YYYY-MM-DD".to_owned(),
             Self::DayOrNever => "a day as YYYY-MM-DD, or \"never\"".to_owned(),
             Self::OneOf(words) => format!("one of \"{}\"", words.join("\", \"")),
+            Self::Text => format!("up to {TEXT_CHARACTERS_MAX} characters of text"),
         };
         Error::field(question, brief(&found.to_string()), needed)
     }
@@ -107,9 +115,27 @@ fn kind_of(written: &toml::Value) -> Kind {
             Some("number") => Kind::Number,
             Some("day") => Kind::Day,
             Some("day or never") => Kind::DayOrNever,
+            Some("text") => Kind::Text,
             _ => panic!("a question has a kind that is none"),
         },
     }
+}
+
+/// Refuses what is no text, or too long a one.
+fn require_text(question: &str, value: &toml::Value) -> Result<(), Error> {
+    match value.as_str().map(|text| text.chars().count()) {
+        Some(0..=TEXT_CHARACTERS_MAX) => Ok(()),
+        Some(characters) => {
+            let needed = format!("at most {TEXT_CHARACTERS_MAX} characters");
+            Err(Error::field(question, format!("{characters} characters"), needed))
+        }
+        None => Err(Kind::Text.refusal(question, value)),
+    }
+}
+
+/// Whether a question is answered in the client's own words.
+pub(super) fn is_text(question: &str) -> bool {
+    questions().get(question) == Some(&Kind::Text)
 }
 
 /// The kind that rules compare a question of their own with; words are open, since the rules name only some.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use stipple_model::{AnswerKind, CheckInQuestion, CheckIns, RednessCourse, UsualThen, WarningSign, Wording};
 
-use super::{answer_of, format_is, sentence, word};
+use super::{answer_of, format_is, sentence, word, wording};
 use crate::error::Error;
 use crate::format::number::{at_most, each, within};
 use crate::format::v1::assessment::grade_of;
@@ -201,15 +201,6 @@ impl TypedRedness {
         let text = wording("redness.text", self.text)?;
         Ok(RednessCourse { peak_days: self.peak_days, settles_days: self.settles_days, text })
     }
-}
-
-/// Words in English at least.
-fn wording(field: &str, words: Wording) -> Result<Wording, Error> {
-    if !words.contains_key("en") {
-        let found = words.into_keys().collect::<Vec<_>>().join(", ");
-        return Err(Error::field(field, found, "words in English (`en`) at least"));
-    }
-    words.into_iter().map(|(language, text)| Ok((language, sentence(field, text)?))).collect()
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use stipple_model::{
     AdvertisingRules, Aftercare, Answer, Answers, CheckIns, Consents, Date, Letters, Protocol, Retention,
-    Rule,
+    Rule, Wording,
 };
 use stipple_quantity::Estimate;
 
@@ -221,6 +221,15 @@ fn sentence(field: &str, text: String) -> Result<String, Error> {
         return Err(Error::field(field, format!("{} bytes", text.len()), "1 to 2000 bytes of text"));
     }
     Ok(text)
+}
+
+/// Words by language, in English at least.
+fn wording(field: &str, words: Wording) -> Result<Wording, Error> {
+    if !words.contains_key("en") {
+        let found = words.into_keys().collect::<Vec<_>>().join(", ");
+        return Err(Error::field(field, found, "words in English (`en`) at least"));
+    }
+    words.into_iter().map(|(language, text)| Ok((language, sentence(field, text)?))).collect()
 }
 
 /// An estimate as it is typed.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use stipple_model::{Condition, Operator, Rule, Verdict, Wait};
 
-use super::{answer_of, format_is, sentence, word};
+use super::{answer_of, answers, format_is, sentence, word};
 use crate::error::Error;
 use crate::format::number::{at_most, each, within};
 use crate::format::v1::assessment::grade_of;
@@ -99,7 +99,15 @@ impl TypedCondition {
             TypedOperator::Below => Operator::Below,
             TypedOperator::AtLeast => Operator::AtLeast,
         };
-        Ok(Condition { fact: word("fact", self.fact)?, operator, value: answer_of("value", self.value)? })
+        let fact = word("fact", self.fact)?;
+        if answers::is_text(&fact) {
+            return Err(Error::field(
+                "fact",
+                fact,
+                "a fact that is no free text: people read that, not rules",
+            ));
+        }
+        Ok(Condition { fact, operator, value: answer_of("value", self.value)? })
     }
 }
 

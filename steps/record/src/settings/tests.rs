@@ -92,7 +92,8 @@ fn questions_template_and_rules_are_in_step() {
         let kind = questions.get(question).unwrap_or_else(|| panic!("{question} has no kind"));
         let value = rest.split(" #").next().expect("a value");
         let answer = understood(&format!("{question} = {value}")).expect("the template's value is allowed");
-        assert_eq!(matches!(kind, Kind::Flag), matches!(answer[question], Answer::Flag(_)), "{question}");
+        let is_flag = matches!(answer.get(question), Some(Answer::Flag(_)));
+        assert_eq!((*kind == Kind::Flag, *kind == Kind::Text), (is_flag, answer.is_empty()), "{question}");
         if let Kind::OneOf(words) = kind {
             assert!(words.iter().all(|word| rest.matches(&format!("\"{word}\"")).count() > 0), "{question}");
         }
@@ -110,6 +111,20 @@ fn questions_template_and_rules_are_in_step() {
         };
         assert!(fits, "{fact} is not asked as a rule compares it");
     }
+}
+
+#[test]
+fn what_is_told_in_own_words_is_bounded_and_no_rule_reads_it() {
+    let hopes = |text: &str| understood(&format!("diabetes = false\nhopes = '''{text}'''"));
+    let kept = hopes("Wieder kurzes Haar.\nUnd Ruhe.").expect("understood");
+    assert_eq!(kept.keys().collect::<Vec<_>>(), ["diabetes"], "people read it, not rules");
+    assert!(hopes(&"ü".repeat(2000)).is_ok());
+    let said = hopes(&"ü".repeat(2001)).expect_err("too long").to_string();
+    assert!(said.contains("2001 characters") && said.contains("at most 2000"), "{said}");
+    assert!(understood("anything_else = 3").expect_err("no text").to_string().contains("2000 characters"));
+    let rule = RULES_TOML.replacen("fact = \"expects_gone\"", "fact = \"hopes\"", 1);
+    let said = rules_from_toml(&rule).expect_err("a rule on free text").to_string();
+    assert!(said.contains("free text"), "{said}");
 }
 
 #[test]

@@ -63,9 +63,10 @@ impl Store {
         let language = consents::language(&consents);
         let words = self.letters_of(place.clinic).await?.feed;
         let aftercare = self.aftercare_of(place.clinic).await?;
+        let lives = self.lives_at(place).await?;
         let sessions = self.standing_days(place).await?;
-        let care: Vec<_> =
-            sessions.iter().map(|session| stipple_care::calendar(&aftercare, *session, &[])).collect();
+        let care = |session: &Date| stipple_care::calendar(&aftercare, *session, &lives, language);
+        let care: Vec<_> = sessions.iter().map(care).collect();
         let last = sessions.iter().max().copied();
         let asked = self.check_ins_of(place.clinic).await?.days;
         let days = asked.iter().filter_map(|day| {

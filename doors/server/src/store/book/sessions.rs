@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{self, Bottle};
-use stipple_model::{Date, Life};
+use stipple_model::{Answer, Date, Life, SunHabits};
 use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare};
 use stipple_record::document::{PassportInput, PassportPigment, PassportSession, passport_pdf};
 use stipple_record::settings;
@@ -19,7 +19,7 @@ use super::super::entity::{client, clinic, entry};
 use super::super::own_texts::OwnText;
 use super::super::texts::{not_too_long, opened, past_day, required, stamp, today};
 use super::super::{Store, Who};
-use super::{Kept, Kind, NewEntry, Place, opened_entry, require_none};
+use super::{Kept, Kind, NewEntry, Place, consents, opened_entry, require_none};
 use crate::error::Error;
 
 /// Most bottles, and most zones, of a session.
@@ -263,19 +263,37 @@ impl Store {
         Ok(found)
     }
 
-    /// The days of care after a session, for somebody whose days hold `life`: words with commas between.
-    pub(crate) async fn aftercare(&self, who: &Who, id: Uuid, life: &str) -> Result<AftercareFiles, Error> {
-        let (_, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
-        let words = life.split(',').map(str::trim).filter(|word| !word.is_empty());
-        let life = |word: &str| Life::ALL.into_iter().find(|life| life.name() == word);
-        let lives = words.map(life).collect::<Option<Vec<Life>>>().ok_or_else(|| {
-            let known = Life::ALL.map(Life::name).join(", ");
-            Error::unusable("bad_life", format!("Days hold some of: {known}."))
-        })?;
+    /// The days of care after a session in the client's language, for somebody whose days hold `life`: words with commas
+    /// between; without it, what the client's answers say.
+    pub(crate) async fn aftercare(
+        &self,
+        who: &Who,
+        id: Uuid,
+        life: Option<&str>,
+    ) -> Result<AftercareFiles, Error> {
+        let (place, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
+        let lives = match life {
+            Some(life) => lives_of(life)?,
+            None => self.lives_at(&place).await?,
+        };
+        let consents = self.consents_at(&place).await?;
+        let language = consents::language(&consents).to_owned();
         let session = kept.text.day.parse().map_err(|_| Error::Damaged { kind: "session" })?;
         let instructions = self.toml_of(who.clinic, OwnText::Aftercare).await?;
-        let request = AftercareRequest { instructions, session, lives };
+        let request = AftercareRequest { instructions, session, lives, language };
         aftercare(&request).map_err(|error| Error::Ours(error.to_string()))
+    }
+
+    /// What the answers in a case say of the client's days.
+    pub(super) async fn lives_at(&self, place: &Place) -> Result<Vec<Life>, Error> {
+        let answer = |value: serde_json::Value| match value {
+            serde_json::Value::Bool(flag) => Some(Answer::Flag(flag)),
+            serde_json::Value::String(word) => Some(Answer::Word(word)),
+            _ => None,
+        };
+        let told = self.answers_at(&place.key, place.case).await?;
+        let answers = told.into_iter().filter_map(|(question, value)| Some((question, answer(value)?)));
+        Ok(SunHabits::of(&answers.collect()).lives())
     }
 
     /// What a client takes along to whoever works on this skin next.
@@ -312,6 +330,16 @@ impl Store {
         });
         Ok(sessions.collect())
     }
+}
+
+/// What days hold, by words with commas between.
+fn lives_of(words: &str) -> Result<Vec<Life>, Error> {
+    let words = words.split(',').map(str::trim).filter(|word| !word.is_empty());
+    let life = |word: &str| Life::ALL.into_iter().find(|life| life.name() == word);
+    words.map(life).collect::<Option<_>>().ok_or_else(|| {
+        let known = Life::ALL.map(Life::name).join(", ");
+        Error::unusable("bad_life", format!("Days hold some of: {known}."))
+    })
 }
 
 impl SessionText {

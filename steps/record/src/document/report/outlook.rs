@@ -1,9 +1,9 @@
 //! What to expect: the pair of pictures, the numbers, the moments.
 
-use stipple_model::{Moment, Plan, Verdict};
+use stipple_model::{ExpectedThen, Moment, Plan, Verdict};
 
 use super::super::flow::{Block, COLUMN, Column, Flow, Table, inside_box_mm};
-use super::super::number::{likely_range, measured, significant, with_unit};
+use super::super::number::{likely_percent, likely_range, measured, significant, with_unit};
 use super::super::page::{Align, Canvas, Frame, Picture};
 use super::super::typeface::{Ink, Style};
 use super::{Crops, ReportInput, SECTION_MM, heading, may_be_done, paragraph};
@@ -12,6 +12,8 @@ use super::{Crops, ReportInput, SECTION_MM, heading, may_be_done, paragraph};
 const HALF_MM: f64 = 82.5;
 /// Width of one of three pictures, mm.
 const THIRD_MM: f64 = 54.0;
+/// Days in a year.
+const DAYS_PER_YEAR: f64 = 365.25;
 /// Tallest a picture of the pair gets, mm.
 const TALLEST_MM: f64 = 84.0;
 
@@ -116,19 +118,52 @@ fn expectation(input: &ReportInput<'_>) -> Vec<String> {
         let today = today.map_or(String::new(), |now| format!(", against {} today", measured(now, "")));
         texts.push(format!(
             "Seen from conversation distance, its color {condition} differ from the surroundings by ΔE00 \
-             {}{today}.",
+             {} (likely range {}, 95 %){today}{}.",
             measured(difference, ""),
+            likely_range(difference, ""),
+            later(&expected.over_time),
         ));
     }
     if texts.is_empty() {
         texts.push("How far away the healed scar can be seen could not be estimated here.".to_owned());
     }
+    texts.extend(pigment_left(&expected.over_time));
     texts.push(
         "The texture of the scar stays: pigment changes its color and its dots, not its surface, which can \
          still show in light from the side. People heal differently; this is one likely course of many."
             .to_owned(),
     );
     texts
+}
+
+/// What its color is later, as a range.
+fn later(over_time: &[ExpectedThen]) -> String {
+    let last = over_time.last().filter(|then| then.days > DAYS_PER_YEAR);
+    let difference = last.and_then(|then| then.color_difference.map(|difference| (then, difference)));
+    difference.map_or_else(String::new, |(then, difference)| {
+        format!("; after {}, without a touch-up, by {}", years(then.days), likely_range(&difference, ""))
+    })
+}
+
+/// How much pigment is left, as ranges: known of people, not of this one.
+fn pigment_left(over_time: &[ExpectedThen]) -> Option<String> {
+    let [healed, .., last] = over_time else { return None };
+    let share = likely_percent;
+    Some(format!(
+        "Scars keep less pigment than other skin. Of what is set in the scar, {} is likely still there once healed and {} \
+         after {}; in other skin {} and {}. These are wide ranges of people, 95 %, from few sources and our own judgment \
+         (evidence D): scars fade more in the first half year (Liu 2025, ten cases), and touch-ups come after 2 to 6 years.",
+        share(&healed.pigment_left_in_scar),
+        share(&last.pigment_left_in_scar),
+        years(last.days),
+        share(&healed.pigment_left),
+        share(&last.pigment_left),
+    ))
+}
+
+fn years(days: f64) -> String {
+    let years = (days / DAYS_PER_YEAR).round();
+    if years == 1.0 { "one year".to_owned() } else { format!("{years:.0} years") }
 }
 
 fn moments(plan: &Plan) -> Table {

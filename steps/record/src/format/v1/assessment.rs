@@ -10,7 +10,7 @@ use super::part::{Measured, maybe};
 use super::word::{Verdict, Weight};
 use super::{Body, opened, written};
 use crate::error::Error;
-use crate::format::number::{at_most, each};
+use crate::format::number::{at_most, each, within};
 use crate::provenance::Provenance;
 
 /// Whether micropigmentation suits, why, and what to expect.
@@ -56,6 +56,22 @@ pub struct Expectation {
     pub color_difference_today: Option<Measured>,
     /// The same once treated and healed, no unit.
     pub color_difference: Option<Measured>,
+    /// What is left then and later, without a touch-up, in order; empty where nothing is planned.
+    #[serde(default)]
+    pub over_time: Vec<ExpectedThen>,
+}
+
+/// What is expected some time after the last session. How much pigment is left is known of people, not of this one.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct ExpectedThen {
+    /// Days since the pigment was set: 42 (healed), 730.5.
+    pub days: f64,
+    /// Share of the pigment still there in scars, 0–1.
+    pub pigment_left_in_scar: Measured,
+    /// The same in ordinary skin.
+    pub pigment_left: Measured,
+    /// CIEDE2000 between scar and surroundings at conversation distance, no unit; null where colors were not measured.
+    pub color_difference: Option<Measured>,
 }
 
 impl Body for Assessment {
@@ -89,6 +105,7 @@ impl From<&model::Assessment> for Assessment {
                 visible_distance_m: assessment.expectation.visible_distance_m.map(Measured::from),
                 color_difference_today: assessment.expectation.color_difference_today.map(Measured::from),
                 color_difference: assessment.expectation.color_difference.map(Measured::from),
+                over_time: assessment.expectation.over_time.iter().map(ExpectedThen::from).collect(),
             },
         }
     }
@@ -97,7 +114,8 @@ impl From<&model::Assessment> for Assessment {
 impl Assessment {
     fn into_model(self) -> Result<model::Assessment, Error> {
         let reasons = at_most("reasons", self.reasons, 1000)?;
-        let Expectation { visible_distance_m, color_difference_today, color_difference } = self.expectation;
+        let Expectation { visible_distance_m, color_difference_today, color_difference, over_time } =
+            self.expectation;
         Ok(model::Assessment {
             verdict: self.verdict.into(),
             not_before: self.not_before.map(|day| day_of("not_before", &day)).transpose()?,
@@ -117,7 +135,35 @@ impl Assessment {
                     "",
                 )?,
                 color_difference: maybe("expectation.color_difference", color_difference, 0.0..=200.0, "")?,
+                over_time: each(
+                    "expectation.over_time",
+                    at_most("expectation.over_time", over_time, 100)?,
+                    ExpectedThen::into_model,
+                )?,
             },
+        })
+    }
+}
+
+impl From<&model::ExpectedThen> for ExpectedThen {
+    fn from(then: &model::ExpectedThen) -> Self {
+        Self {
+            days: then.days,
+            pigment_left_in_scar: then.pigment_left_in_scar.into(),
+            pigment_left: then.pigment_left.into(),
+            color_difference: then.color_difference.map(Measured::from),
+        }
+    }
+}
+
+impl ExpectedThen {
+    fn into_model(self) -> Result<model::ExpectedThen, Error> {
+        let share = |field: &str, of: Measured| of.into_estimate(field, 0.0..=1.0, "");
+        Ok(model::ExpectedThen {
+            days: within("days", self.days, 0.0..=40_000.0, "days")?,
+            pigment_left_in_scar: share("pigment_left_in_scar", self.pigment_left_in_scar)?,
+            pigment_left: share("pigment_left", self.pigment_left)?,
+            color_difference: maybe("color_difference", self.color_difference, 0.0..=200.0, "")?,
         })
     }
 }

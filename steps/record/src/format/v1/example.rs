@@ -128,6 +128,12 @@ pub(crate) fn assessment() -> Qualified<model::Assessment> {
             visible_distance_m: Some(measured(0.7)),
             color_difference_today: Some(measured(6.5)),
             color_difference: None,
+            over_time: vec![model::ExpectedThen {
+                days: 730.5,
+                pigment_left_in_scar: measured(0.3),
+                pigment_left: measured(0.4),
+                color_difference: None,
+            }],
         },
     };
     Qualified::new(value, caveats())
