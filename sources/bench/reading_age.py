@@ -42,7 +42,7 @@ def sets():
         yield "check-ins", language, list(texts(toml("care/check_ins.toml"), language))
         yield "letters", language, list(texts(toml("care/mails.toml"), language))
         messages = json.loads((ROOT / f"doors/web/src/messages/{language}.json").read_text(encoding="utf-8"))
-        yield "client's pages", language, [text for key, text in messages.items() if key.startswith(("guest", "question", "sun_hours", "often"))]
+        yield "client's pages", language, [text for key, text in messages.items() if key.startswith(("guest", "question.", "questions.own_words", "sun_hours", "often"))]
     yield "rules", "en", list(texts(toml("rules/rules.toml"), "en"))
     rules = json.loads((ROOT / "doors/web/src/messages/rules.de.json").read_text(encoding="utf-8"))
     yield "rules", "de", list(rules.values())
