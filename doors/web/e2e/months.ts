@@ -72,7 +72,7 @@ async function firstVisit(page: Page, phone: Page, client: string): Promise<void
     await page.getByRole('link', { name: 'On to the plan' }).click();
     await page.locator('dl dd').first().waitFor({ timeout: PATIENCE_MS });
     await page.getByRole('link', { name: 'Report', exact: true }).click();
-    await page.getByText('32 of 32 answered').waitFor();
+    await page.getByText('36 of 36 answered').waitFor();
     await button(page, 'Make the report').click();
     await page.getByRole('link', { name: 'Report (PDF)' }).waitFor({ timeout: PATIENCE_MS });
     await page.getByText('What to expect once healed').waitFor();
@@ -91,7 +91,7 @@ async function firstVisit(page: Page, phone: Page, client: string): Promise<void
 }
 
 /** Groups of questions with every kind of field between them. */
-const INSPECTED = ['Your scar', 'What was done before', 'About you'];
+const INSPECTED = ['Your scar', 'What was done before', 'About you', 'You and the sun', 'What you hope for'];
 
 /** Everything answered, so that nothing is open at the visit. */
 const intake = (phone: Page, link: string) => step(phone, 'the client answers on the phone', async () => {
@@ -108,6 +108,7 @@ const intake = (phone: Page, link: string) => step(phone, 'the client answers on
     if (await worn.isVisible()) await worn.fill('2');
     for (const choice of await phone.locator('.question select').all()) await choice.selectOption({ index: 1 });
     for (const never of await button(phone, 'never').all()) await never.click();
+    for (const words of await phone.locator('textarea').all()) await words.fill('To wear my hair short at the pool.');
     await phone.getByText('Saved').waitFor();
     const group = await phone.getByRole('heading', { level: 1 }).innerText();
     if (INSPECTED.includes(group)) await inspect(phone, 'guest-questions');
@@ -115,7 +116,7 @@ const intake = (phone: Page, link: string) => step(phone, 'the client answers on
     await button(phone, 'Next').click();
   }
   await finish.click();
-  await phone.getByText('32 of 32 answered').waitFor();
+  await phone.getByText('36 of 36 answered').waitFor();
   await inspect(phone, 'guest-thanks');
 });
 
@@ -190,7 +191,7 @@ async function followUp(page: Page, client: string): Promise<void> {
   await step(page, 'sign in two months later', async () => {
     await comeBack(page);
     await toBook(page, client);
-    await page.getByText('Day 28 after the session').waitFor();
+    await page.getByRole('heading', { name: 'Day 28 after the session' }).waitFor();
     await page.getByRole('heading', { name: 'What the client told' }).scrollIntoViewIfNeeded();
     await inspect(page, 'book-months');
     const healing = page.locator('section', { has: page.getByRole('heading', { name: 'How the redness goes' }) });
