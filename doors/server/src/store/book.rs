@@ -8,6 +8,7 @@ mod letters;
 pub(crate) mod links;
 pub(crate) mod sessions;
 pub(crate) mod told;
+mod verdict;
 
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
@@ -26,6 +27,7 @@ use self::healing::Healing;
 use self::links::LinkLine;
 use self::sessions::{Ledger, Session};
 use self::told::{CheckIn, Wellbeing};
+use self::verdict::LastVerdict;
 use super::audit::{self, Deed};
 use super::clients::Person;
 use super::entity::{case, client, entry};
@@ -40,6 +42,9 @@ pub(crate) struct Book {
     consents: Vec<Consent>,
     sessions: Vec<Session>,
     check_ins: Vec<CheckIn>,
+    /// What the last report says of the treatment.
+    #[schema(required)]
+    verdict: Option<LastVerdict>,
     /// How redness went since the last session.
     #[schema(required)]
     healing: Option<Healing>,
@@ -130,6 +135,7 @@ impl Store {
             obstacles: self.obstacles(&place, &consents, today()).await?.iter().map(line).collect(),
             check_ins: self.check_ins_at(&place).await?,
             healing: self.healing_at(&place).await?,
+            verdict: self.last_verdict(&place).await?,
             wellbeing: self.wellbeing_at(&place).await?,
             links: self.links_at(&place).await?,
             consents,

@@ -17,6 +17,7 @@ test('a photograph that is redder stands higher, and later to the right', () => 
   expect([first?.x, second?.x]).toEqual([50, 350]);
   expect(first?.y).toBeLessThan(second?.y ?? 0);
   expect(second?.y).toBeLessThan(chart?.before ?? 0);
+  expect(chart?.before).toBeLessThanOrEqual(100);
   expect(first?.high).toBeLessThan(first?.low ?? 0);
 });
 

@@ -185,7 +185,10 @@ impl Store {
     }
 
     /// The photographs of a case with the days of their visits.
-    async fn photographs_at(&self, place: &Place) -> Result<Vec<(Date, photograph::Model)>, Error> {
+    pub(super) async fn photographs_at(
+        &self,
+        place: &Place,
+    ) -> Result<Vec<(Date, photograph::Model)>, Error> {
         let mut found = Vec::new();
         for (id, text) in self.visits_at(place).await? {
             let of = photograph::Entity::find().filter(photograph::Column::Visit.eq(id));
