@@ -122,7 +122,7 @@ pub(crate) struct Verify {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
-    /// Look whether every row, and all that is kept with it, is as it was written.
+    /// Look whether every row of what was done is as it was written, with the entries of clients' books and the texts that rows are bound to; photographs and results are looked at by `stipple verify --data`.
     Verify(AuditVerify),
     /// Write down where the chain ends, to be kept where nobody who can change the studio comes.
     Head(AuditHead),

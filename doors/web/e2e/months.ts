@@ -83,6 +83,7 @@ async function firstVisit(page: Page, phone: Page, client: string): Promise<void
     await toBook(page, client);
     await sign(page, 'Treatment');
     await sign(page, 'Publication');
+    await sign(page, 'Photographs');
     await page.getByText('Nothing stands between').waitFor();
   });
   await howAreYou(page, 'before');

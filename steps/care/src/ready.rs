@@ -4,7 +4,7 @@ use jiff::ToSpan as _;
 use stipple_model::Date;
 
 /// Youngest age, years: tattooing of minors is an offence in many countries (research notes, § 2.9).
-const ADULT_YEARS: i16 = 18;
+pub const ADULT_YEARS: i16 = 18;
 
 /// What is known before a session.
 #[derive(Clone, Debug)]

@@ -25,6 +25,8 @@ fn a_photograph_comes_by_a_link_and_its_redness_is_measured() {
     grown_up(&mut owner, &client);
     owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
     owner.must("POST", &at(&case, "sessions"), Some(&session("A7", 80)));
+    let mut shown = signed("photographs");
+    shown["agreed"]["from_home"] = json!(true);
     let mut link = |kind: &str| {
         let made = owner.must("POST", &at(&case, "links"), Some(&json!({"kind": kind, "days": 5})));
         made["secret"].as_str().expect("a secret").to_owned()
@@ -37,7 +39,10 @@ fn a_photograph_comes_by_a_link_and_its_redness_is_measured() {
     };
     let photograph = read(after);
     assert_eq!(send(&intake, &photograph), 403, "a link for something else");
-    assert_eq!(send(&"0".repeat(64), &photograph), 422, "guessed");
+    // Whoever guesses is refused before the file is read.
+    assert_eq!(send(&"0".repeat(64), b"a file"), 422, "guessed");
+    assert_eq!(send(&secret, &photograph), 422, "nobody agreed to send photographs from home");
+    owner.must("POST", &at(&case, "consents"), Some(&shown));
     assert_eq!(send(&secret, b""), 422, "empty");
     assert_eq!(send(&secret, b"no photograph"), 204, "looked at later, and said then");
     assert_eq!(send(&secret, &photograph), 204);

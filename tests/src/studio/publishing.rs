@@ -207,11 +207,14 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
         std::thread::sleep(Duration::from_millis(50));
     }
 
+    assert_eq!(studio.owner.ask("GET", "/api/portfolio.zip", None).status, 200);
     let withdrawn = withdraw_under_load(&mut studio, &page);
     assert!(withdrawn < Duration::from_secs(1), "{withdrawn:?}");
     println!("told to fifty readers after {withdrawn:?}");
     assert_eq!((studio.stranger(&page), studio.stranger(&picture)), (410, 410));
     assert!(!public.join(&picture).exists(), "the picture is gone");
+    let listed = studio.owner.must("GET", "/api/publishing", None)["shown"][0].clone();
+    assert_eq!(listed["to_pull"].as_array().map(Vec::len), Some(1), "one ZIP holds it still: {listed}");
     let text_of = std::fs::read_to_string(public.join("portfolio.json")).expect("pages");
     let portfolio: Value = serde_json::from_str(&text_of).expect("JSON");
     assert_eq!(portfolio["denominator"]["withdrawn"], 1, "{}", portfolio["denominator"]);

@@ -17,7 +17,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use stipple_care::ready::{self, Born, Facts, Obstacle};
+use stipple_care::ready::{self, ADULT_YEARS, Born, Facts, Obstacle};
 use stipple_model::{Date, Life, Purpose};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -258,14 +258,18 @@ impl Store {
     }
 
     /// When the client was born: the day that they answered, and the year in their record; the younger where they differ, because
-    /// a client answers from home.
+    /// a client answers from home; an age below 18 that they answered counts too.
     async fn born(&self, place: &Place) -> Result<Option<Born>, Error> {
         let row = client::Entity::find_by_id(place.client).one(&self.db).await?;
         let row = row.ok_or(Error::Missing("client"))?;
         let person: Person = opened(&place.key, "client", row.id, &row.sealed)?;
         let answers = self.answers_at(&place.key, place.case).await?;
         let day: Option<Date> = answers.get("birth_date").and_then(|day| day.as_str()?.parse().ok());
-        Ok(match (day, person.born_in.and_then(|year| i16::try_from(year).ok())) {
+        let told = answers.get("age_years").and_then(|age| i16::try_from(age.as_i64()?).ok());
+        let year_told = told.filter(|age| *age < ADULT_YEARS).map(|age| today().year() - age);
+        let year = person.born_in.and_then(|year| i16::try_from(year).ok());
+        let born_in = year.into_iter().chain(year_told).max();
+        Ok(match (day, born_in) {
             (Some(day), Some(year)) if day.year() < year => Some(Born::In(year)),
             (Some(day), _) => Some(Born::On(day)),
             (None, year) => year.map(Born::In),

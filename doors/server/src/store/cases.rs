@@ -75,6 +75,17 @@ impl VisitText {
         Self { day: today().to_string(), kind: VisitKind::ByLink, note: String::new() }
     }
 
+    /// Whether the skin was photographed before a first session on a day.
+    pub(super) fn is_before(&self, first: Date) -> bool {
+        let is_at_it = self.day() == Some(first) && self.kind == VisitKind::Consultation;
+        is_at_it || self.day().is_some_and(|day| day < first)
+    }
+
+    /// Whether the client sent what is in it.
+    pub(super) fn is_by_link(&self) -> bool {
+        self.kind == VisitKind::ByLink
+    }
+
     /// Whether it is one of those, of today.
     pub(super) fn is_by_link_today(&self) -> bool {
         self.kind == VisitKind::ByLink && self.day() == Some(today())

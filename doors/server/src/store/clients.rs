@@ -88,6 +88,13 @@ pub(crate) struct Client {
     cases: Vec<Case>,
 }
 
+impl Client {
+    /// Their name.
+    pub(super) fn name(&self) -> String {
+        self.person.name.clone()
+    }
+}
+
 impl Store {
     /// Clients whose name or contact holds every word of `query`, the last changed first; those that are closed, or the others.
     pub(crate) async fn clients(

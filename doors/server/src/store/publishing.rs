@@ -20,13 +20,15 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::audit::{self, Deed};
-use super::entity::{publication, showcase};
+use super::entity::{audit as audit_row, publication, showcase};
 use super::texts::{hidden, not_too_long, required, stamp};
 use super::{Store, Who, now};
 use crate::error::Error;
 use crate::worker::publishing::ConsentSaid;
 use signing::SigningKey;
 
+/// What it is called that the pages were taken as a ZIP.
+const EXPORTED: &str = "pages.exported";
 /// Most credentials, and most points that a clinic confirms.
 const MOST: usize = 50;
 
@@ -100,12 +102,16 @@ pub(crate) struct PublicationLine {
     record: Uuid,
     /// By which strangers know it.
     public_id: String,
+    /// The client's name; empty where they were erased.
+    name: String,
     /// The case's title.
     title: String,
     shown_at: String,
     /// When it was taken back.
     #[schema(required)]
     withdrawn_at: Option<String>,
+    /// When ZIPs of the pages were taken that still hold it: they are to be pulled wherever they stand.
+    to_pull: Vec<String>,
 }
 
 impl Store {
@@ -114,11 +120,14 @@ impl Store {
         let showcase = self.showcase(who.clinic).await?;
         let rows = publication::Entity::find().filter(publication::Column::Clinic.eq(who.clinic));
         let rows = rows.order_by_desc(publication::Column::CreatedAt).all(&self.db).await?;
+        let exports = self.exports(who.clinic).await?;
         let mut shown = Vec::new();
         for row in &rows {
             // Because a case may have been erased since.
             let title = self.case(who, row.case).await.map_or_else(|_| String::new(), |case| case.title());
-            shown.push(line(row, title));
+            let name =
+                self.client(who, row.client).await.map_or_else(|_| String::new(), |client| client.name());
+            shown.push(line(row, (name, title), &exports));
         }
         Ok(Publishing {
             page: (!rows.is_empty()).then(|| format!("/public/{}/index.html", who.clinic)),
@@ -127,6 +136,13 @@ impl Store {
             shown,
             reviews: self.review_lines(who.clinic).await?,
         })
+    }
+
+    /// When pages were taken as a ZIP, ms since 1970.
+    async fn exports(&self, clinic: Uuid) -> Result<Vec<i64>, Error> {
+        let of = audit_row::Column::Clinic.eq(clinic).and(audit_row::Column::Action.eq(EXPORTED));
+        let rows = audit_row::Entity::find().filter(of).order_by_asc(audit_row::Column::At);
+        Ok(rows.all(&self.db).await?.into_iter().map(|row| row.at).collect())
     }
 
     /// Changes what a clinic says of its pages, and makes them anew.
@@ -302,8 +318,12 @@ fn is_address(text: &str) -> bool {
     text.len() <= 200 && text.starts_with("https://") && text.ends_with('/') && text.chars().all(fits)
 }
 
-fn line(row: &publication::Model, title: String) -> PublicationLine {
+fn line(row: &publication::Model, (name, title): (String, String), exports: &[i64]) -> PublicationLine {
+    let holds =
+        |at: &&i64| row.withdrawn_at.is_some_and(|withdrawn| (row.created_at..=withdrawn).contains(*at));
     PublicationLine {
+        to_pull: exports.iter().filter(holds).map(|at| stamp(*at)).collect(),
+        name,
         title,
         id: row.id,
         client: row.client,

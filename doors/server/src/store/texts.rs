@@ -155,7 +155,12 @@ fn is_direction(c: char) -> bool {
 
 /// The day it is where the studio stands.
 pub(super) fn today() -> Date {
-    crate::clock::here(now()).date()
+    day_of(now())
+}
+
+/// The day of a time, ms since 1970, where the studio stands.
+pub(super) fn day_of(ms: i64) -> Date {
+    crate::clock::here(ms).date()
 }
 
 /// A day as it was typed, not later than tomorrow: where the tablet is it may be that day already.

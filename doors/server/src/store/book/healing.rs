@@ -4,7 +4,7 @@ use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
-use stipple_model::{Date, Outcome, Wording};
+use stipple_model::{Outcome, Purpose, Wording};
 use stipple_record::format;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -22,6 +22,10 @@ use crate::worker::OutcomeAsked;
 
 /// Largest photograph that a client sends, bytes: phones make 3 to 15 MB.
 pub(crate) const SENT_BYTES_MAX: usize = 40 << 20;
+/// The clause of the consent to photographs that is about those.
+const FROM_HOME: &str = "from_home";
+const NO_CONSENT: &str =
+    "You have not agreed to send photographs from home. Your practitioner can ask you for that consent.";
 /// Most photographs of a case that clients send in a day.
 const A_DAY_MAX: usize = 5;
 
@@ -77,6 +81,9 @@ impl Store {
     pub(crate) async fn photograph_by_link(&self, guest: &Guest, bytes: Vec<u8>) -> Result<(), Error> {
         self.require_kind(guest, LinkKind::CheckIn).await?;
         let place = guest.place();
+        if !self.may_send(place).await? {
+            return Err(Error::unusable("no_consent_from_home", NO_CONSENT));
+        }
         let day = self.days_since_session(place).await?;
         if bytes.is_empty() {
             return Err(Error::unusable("file_size", "The file is empty. Send the photograph again."));
@@ -137,18 +144,26 @@ impl Store {
         Ok(writing.commit().await?)
     }
 
+    /// Whether the client agreed to send photographs from home.
+    pub(super) async fn may_send(&self, place: &Place) -> Result<bool, Error> {
+        Ok(self.agreed_at(place, Purpose::Photographs, FROM_HOME).await?.1)
+    }
+
     /// How the redness went since the last session; none without one.
     pub(super) async fn healing_at(&self, place: &Place) -> Result<Option<Healing>, Error> {
         let sessions = self.sessions_at(place).await?;
         let standing = sessions.iter().filter(|session| session.stands());
         let Some(session) = standing.filter_map(super::Session::day).max() else { return Ok(None) };
         let (mut photographs, mut before) = (Vec::new(), None);
-        for (day, row) in self.photographs_at(place).await? {
+        for (visit, row) in self.photographs_at(place).await? {
+            let Some(day) = visit.day() else { continue };
             let Ok(Ok(since)) = session.until(day).map(|span| u32::try_from(span.get_days())) else {
                 continue;
             };
             let measured = self.redness_of(place, row.id).await?;
-            let Some(measured) = measured else { continue };
+            let Some(measured) = measured.or_else(|| visit.is_by_link().then(no_reading_before)) else {
+                continue;
+            };
             let (redness, why) = match measured {
                 Ok([was, is]) => {
                     before = before.or(Some(was));
@@ -184,16 +199,15 @@ impl Store {
         Ok(asked.map(|row| Err(row.code.zip(row.message))))
     }
 
-    /// The photographs of a case with the days of their visits.
+    /// The photographs of a case, each with its visit.
     pub(super) async fn photographs_at(
         &self,
         place: &Place,
-    ) -> Result<Vec<(Date, photograph::Model)>, Error> {
+    ) -> Result<Vec<(VisitText, photograph::Model)>, Error> {
         let mut found = Vec::new();
         for (id, text) in self.visits_at(place).await? {
             let of = photograph::Entity::find().filter(photograph::Column::Visit.eq(id));
-            let Some(day) = text.day() else { continue };
-            found.extend(of.all(&self.db).await?.into_iter().map(|row| (day, row)));
+            found.extend(of.all(&self.db).await?.into_iter().map(|row| (text.clone(), row)));
         }
         Ok(found)
     }
@@ -210,15 +224,25 @@ impl Store {
         Ok(visits.into_iter().find(|(_, text)| text.is_by_link_today()).map(|(id, _)| id))
     }
 
-    /// The reading of the last photograph up to the day of the first session: the skin as it was.
+    /// The reading of the last photograph from before the first session: the skin as it was. One of that very day counts
+    /// where it was taken at a consultation.
     async fn reading_before(&self, place: &Place) -> Result<Option<Uuid>, Error> {
         let sessions = self.sessions_at(place).await?;
         let first = sessions.iter().filter(|session| session.stands()).filter_map(super::Session::day).min();
         let mut before = self.photographs_at(place).await?;
-        before.retain(|(day, row)| row.reading.is_some() && first.is_some_and(|first| *day <= first));
-        before.sort_by_key(|(day, row)| (*day, row.created_at));
+        before.retain(|(visit, row)| {
+            row.reading.is_some() && first.is_some_and(|first| visit.is_before(first))
+        });
+        before.sort_by_key(|(visit, row)| (visit.day(), row.created_at));
         Ok(before.pop().and_then(|(_, row)| row.reading))
     }
+}
+
+fn no_reading_before() -> Measured {
+    let message = "No photograph from before the first session had been read when it came. Read that one, then hold this one \
+                   against it.";
+    let none = Error::unusable("no_reading_before", message);
+    Err(Some((none.code().to_owned(), none.to_string())))
 }
 
 /// Redness before and after, or a code with its words; neither while it waits.

@@ -106,6 +106,8 @@ pub(crate) struct OpenedLink {
     /// Days since the last session, of a check-in.
     #[schema(required)]
     day: Option<u32>,
+    /// Whether the client agreed to send photographs from home, of a check-in.
+    photographs: bool,
 }
 
 /// Somebody who came by a link.
@@ -196,6 +198,7 @@ impl Store {
             expires_at: stamp(guest.expires_at),
             answers,
             check_in: if is_check_in { Some(self.asked(guest.place.clinic).await?) } else { None },
+            photographs: is_check_in && self.may_send(&guest.place).await?,
             day: if is_check_in { Some(self.days_since_session(&guest.place).await?) } else { None },
         })
     }

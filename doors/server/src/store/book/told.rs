@@ -5,13 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::check_in::{self, Answered};
-use stipple_model::{Answer, AnswerKind, CheckInQuestion, CheckIns, Date, Wording};
+use stipple_model::{Answer, AnswerKind, CheckInQuestion, CheckIns, Date, Urgency, Wording};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::clients::Person;
 use super::super::entity::{client, entry};
-use super::super::texts::{not_too_long, opened, stamp, today};
+use super::super::texts::{day_of, not_too_long, opened, stamp, today};
 use super::super::{Store, Who, now};
 use super::{Kept, Kind, NewEntry, Place, opened_entry};
 use crate::error::Error;
@@ -243,12 +243,12 @@ impl Store {
         let session = self.last_session(place).await?;
         let day = days_since(session);
         let mut before = self.entries::<KeptCheckIn>(place, Kind::CheckIn).await?;
-        before.retain(|kept| kept.text.session == session.to_string());
+        before.retain(|kept| is_since(kept, session));
         let late = before.iter().filter(|kept| kept.created_at > now() - DAY_MS);
         if let Some(same) = late.clone().find(|kept| kept.text.text == text) {
             // Sent again, because its answer was lost: it is advised as it was.
             let (day, signs) = (same.text.day, same.text.signs.clone());
-            return Ok(Advised { day, signs, usual: usual(&check_ins, day) });
+            return Ok(Advised { day, usual: usual(&check_ins, day, &signs), signs });
         }
         if late.count() >= A_DAY_MAX {
             let message =
@@ -263,7 +263,7 @@ impl Store {
         let kept = KeptCheckIn { session, day, text, signs: signs.collect() };
         let new = NewEntry { kind: Kind::CheckIn, parent: None, text: &kept, action: "check_in.told" };
         self.keep_entry(place, new).await?;
-        Ok(Advised { day, signs: kept.signs, usual: usual(&check_ins, day) })
+        Ok(Advised { day, usual: usual(&check_ins, day, &kept.signs), signs: kept.signs })
     }
 
     /// Whole days since the last session.
@@ -274,8 +274,8 @@ impl Store {
     /// Days after a session on which the client told how the skin heals.
     pub(super) async fn told_since(&self, place: &Place, session: Date) -> Result<Vec<u32>, Error> {
         let kept = self.entries::<KeptCheckIn>(place, Kind::CheckIn).await?;
-        let since = kept.into_iter().filter(|kept| kept.text.session == session.to_string());
-        Ok(since.map(|kept| kept.text.day).collect())
+        let since = kept.into_iter().filter(|kept| is_since(kept, session));
+        Ok(since.map(|kept| days_between(session, day_of(kept.created_at))).collect())
     }
 
     /// Day of the last session that stands.
@@ -315,11 +315,24 @@ impl Store {
 }
 
 pub(super) fn days_since(session: Date) -> u32 {
-    u32::try_from(session.until(today()).map_or(0, |span| span.get_days())).unwrap_or(0)
+    days_between(session, today())
 }
 
-/// What is usual on a day, by language.
-fn usual(check_ins: &CheckIns, day: u32) -> Vec<Wording> {
+fn days_between(session: Date, day: Date) -> u32 {
+    u32::try_from(session.until(day).map_or(0, |span| span.get_days())).unwrap_or(0)
+}
+
+/// Whether it was told since a session. Its own day says so, because the day of a session may be put right later.
+fn is_since(kept: &Kept<KeptCheckIn>, session: Date) -> bool {
+    day_of(kept.created_at) >= session
+}
+
+/// What is usual on a day, by language; nothing beside a sign that wants a doctor, which it could talk away.
+fn usual(check_ins: &CheckIns, day: u32, signs: &[Sign]) -> Vec<Wording> {
+    let urgent = [Urgency::Emergency.name(), Urgency::Doctor.name()];
+    if signs.iter().any(|sign| urgent.contains(&sign.urgency.as_str())) {
+        return Vec::new();
+    }
     check_in::usual(check_ins, day).into_iter().map(|usual| usual.text.clone()).collect()
 }
 
