@@ -47,7 +47,7 @@ export async function sign(page: Page, purpose: string, first?: () => Promise<vo
   await button(page, `Read and sign: ${purpose}`).click();
   await first?.();
   for (const box of await page.getByRole('checkbox').all()) await box.check();
-  await page.getByLabel('Your name').fill('Jonas Weber');
+  await page.getByRole('textbox', { name: 'Your name' }).fill('Jonas Weber');
   await signature(page);
   await inspect(page, `signed-${purpose.toLowerCase()}`);
   await button(page, 'Sign').click();
