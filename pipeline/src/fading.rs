@@ -1,6 +1,6 @@
 //! Outcomes of one plan at several visits, to how its dots fade.
 
-use stipple_model::{Caveat, Date, Outcome, Watch};
+use stipple_model::{Caveat, Date, Outcome, Plan, Watch};
 use stipple_record::document::{fading_png, touch_up};
 use stipple_record::{Provenance, Setting, format, store};
 
@@ -44,11 +44,12 @@ pub fn fading(request: &FadingRequest, watch: &dyn Watch) -> Result<FadingFiles,
     watch.progress("fading", 0.0);
     let FadingRequest { outcomes, plan, last_session, picture, .. } = request;
     require_one_plan(outcomes, plan)?;
-    require_one_stage(outcomes)?;
+    let made_with = format::plan_from_json(plan)?.value;
+    require_one_stage(outcomes, &made_with)?;
     let read = outcomes.iter().map(|json| Ok(format::outcome_from_json(json)?.value));
     let read: Vec<_> = read.collect::<Result<_, Error>>()?;
     require_past(request, &read)?;
-    let made = stipple_outcome::fading(&read, &format::plan_from_json(plan)?.value)?;
+    let made = stipple_outcome::fading(&read, &made_with)?;
     let mut provenance = Provenance::of_this_program().with_input("plan", plan);
     for json in outcomes {
         provenance = provenance.with_input("outcome", json);
@@ -81,22 +82,23 @@ fn require_past(request: &FadingRequest, outcomes: &[Outcome]) -> Result<(), Err
         .into())
 }
 
-/// Refuses visits after different numbers of sessions: their days count from different ones, and so do their dots.
-fn require_one_stage(outcomes: &[Vec<u8>]) -> Result<(), Error> {
+/// Refuses visits after different numbers of sessions: their days count from different ones, and so do their dots. Where an
+/// outcome does not say how many were done, all of the plan's were.
+fn require_one_stage(outcomes: &[Vec<u8>], plan: &Plan) -> Result<(), Error> {
+    let all = plan.sessions.len() as f64;
     let mut first = None;
     for (k, json) in outcomes.iter().enumerate() {
-        let done = format::provenance_from_json(json)?.options.remove("sessions_done");
-        if *first.get_or_insert_with(|| done.clone()) != done {
-            let say = |done: &Option<Setting>| match done {
-                Some(Setting::Number(done)) => format!("{done} sessions"),
-                _ => "all sessions".to_owned(),
-            };
+        let done = match format::provenance_from_json(json)?.options.get("sessions_done") {
+            Some(Setting::Number(done)) => *done,
+            _ => all,
+        };
+        let first = *first.get_or_insert(done);
+        if done != first {
             return Err(stipple_record::Error::Field {
                 field: format!("outcome {}", k + 1),
-                found: format!("of a visit after {}", say(&done)),
+                found: format!("of a visit after session {done}"),
                 needed: format!(
-                    "one after {}, as the first: dots of other sessions are of another age",
-                    say(first.as_ref().unwrap_or(&None))
+                    "one after session {first}, as the first: dots of other sessions are of another age"
                 ),
             }
             .into());

@@ -113,6 +113,11 @@ fn refuses(made: &Made) {
     std::fs::write(&other, plan.replacen("{", "{ ", 1)).expect("written");
     assert!(refused(&[&healed], &other, &out).contains("made with the plan that was given"));
     assert!(refused(&[&made.plan], &made.plan, &out).contains("of another plan"));
+    let early = made.out("early.json");
+    let mut outcome = json(&made.visit(400, 0.9, 0.01, 0.5));
+    outcome["options"]["sessions_done"] = value!(1.0);
+    std::fs::write(&early, outcome.to_string()).expect("written");
+    assert!(refused(&[&healed, &early], &made.plan, &out).contains("after session 1"));
     succeed(&[
         "fading",
         text(&healed),

@@ -202,6 +202,16 @@ fn what_cannot_be_compared_is_refused_or_said() {
     let run = outcome(&after, &before, &[to.as_slice(), &["--plan", text(&plan)]].concat());
     assert!(run.code == 3 && run.message.contains("another file than the plan"), "{}", run.message);
 
+    let map = folder.path().join("map.csv");
+    std::fs::write(&map, "x,y\n10,10\n-4,3\n").expect("written");
+    let mapped = folder.path().join("mapped.csv");
+    let run = outcome(
+        &before,
+        &after,
+        &[to.as_slice(), &["--map", text(&map), "--map-out", text(&mapped)]].concat(),
+    );
+    assert!(run.code == 3 && run.message.contains("-4, 3"), "{}", run.message);
+
     // A copy of the photograph before, stored anew and made lighter, passed off as the one after.
     let copy = folder.path().join("copy.jpg");
     let lighter = image::imageops::colorops::brighten(&image::open(&before).expect("a picture").to_rgb8(), 8);
@@ -218,6 +228,27 @@ fn what_cannot_be_compared_is_refused_or_said() {
     assert!(
         has_caveat(&made, "outcome.days", "blocks") && !has_caveat(&made, "outcome.same_exposure", "blocks")
     );
+}
+
+#[test]
+fn a_simulation_that_was_stored_anew_is_told() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let [before, _] = pair(&visits(7_300_001, Change::easy), folder.path());
+    let [reading, plan, shown, copy, out] =
+        ["reading.json", "plan.json", "shown.png", "copy.jpg", "outcome.json"]
+            .map(|name| folder.path().join(name));
+    succeed(&["read", text(&before), "--out", text(&reading), "--pixel-pitch-um", PITCH_UM, "--quiet"]);
+    succeed(&["plan", text(&reading), "--out", text(&plan), "--quiet"]);
+    let healed = ["--photo", text(&before), "--moment", "healed", "--out", text(&shown), "--quiet"];
+    succeed(&[&["preview", text(&plan)], healed.as_slice()].concat());
+    let picture = image::open(&shown).expect("a picture").to_rgb8();
+    let file = std::fs::File::create(&copy).expect("created");
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(file, 50);
+    picture.write_with_encoder(encoder).expect("written");
+    let run = outcome(&before, &copy, &["--out", text(&out), "--days-since-last-session", "120"]);
+    let made = json(&out);
+    assert!(run.code == 0 && made["comparability"]["verdict"] == "not_comparable", "{}", run.message);
+    assert!(has_caveat(&made, "outcome.same_exposure", "blocks"), "{}", made["caveats"]);
 }
 
 #[test]

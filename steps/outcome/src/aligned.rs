@@ -114,7 +114,8 @@ impl Aligned {
     }
 }
 
-/// Standard deviation (by the median) along an axis of the last two of each row from the best turn, zoom and shift of the first two.
+/// Standard deviation (by the median) along an axis of the last two of each row from the best turn, zoom and shift of the
+/// first two.
 fn off_similar(pairs: &[[f64; 4]]) -> f64 {
     let n = pairs.len().max(1) as f64;
     let middle: [f64; 4] = std::array::from_fn(|k| pairs.iter().map(|pair| pair[k]).sum::<f64>() / n);
@@ -136,4 +137,19 @@ fn follicles(detections: &[Detection], reading: &Reading) -> Constellation {
     let places: Vec<(f64, f64)> = detections.iter().map(|hair| (hair.at.x_px, hair.at.y_px)).collect();
     let confidence = detections.iter().map(|hair| hair.confidence).collect();
     Constellation::in_px(&places, reading.photo.pixel_pitch_um.value, confidence)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_copy_is_turned_and_zoomed_and_skin_is_bent() {
+        let places = (0..400).map(|k| (f64::from(k % 20) * 2.0, f64::from(k / 20) * 2.0));
+        let turned = |(x, y): (f64, f64)| [x, y, 7.0 + 0.8 * x - 0.3 * y, 2.0 + 0.3 * x + 0.8 * y];
+        let copy: Vec<[f64; 4]> = places.map(turned).collect();
+        assert!(off_similar(&copy) < 1e-6);
+        let bent: Vec<[f64; 4]> = copy.iter().map(|[x, y, u, v]| [*x, *y, u + 0.001 * x * y, *v]).collect();
+        assert!(off_similar(&bent) > 0.03, "{}", off_similar(&bent));
+    }
 }
