@@ -20,7 +20,7 @@
 //!
 //! # Modules in reading order
 //! [`caveat`], [`watch`], [`photo`], [`card`], [`marks`], [`reading`], [`drawn`], [`protocol`], [`wish`], [`unfit`],
-//! [`assessment`], [`plan`], [`after`], [`aftercare`], [`sun`], [`consent`], [`check_in`], [`letter`], [`retention`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`publication`], [`portfolio`], [`review`], [`advertising`],
+//! [`assessment`], [`plan`], [`after`], [`aftercare`], [`life`], [`consent`], [`check_in`], [`letter`], [`retention`], [`simulation`], [`overlay`], [`outcome`], [`fading`], [`agreement`], [`publication`], [`portfolio`], [`review`], [`advertising`],
 //! [`truth`].
 
 pub mod advertising;
@@ -35,6 +35,7 @@ pub mod consent;
 pub mod drawn;
 pub mod fading;
 pub mod letter;
+pub mod life;
 pub mod marks;
 pub mod outcome;
 pub mod overlay;
@@ -47,7 +48,6 @@ pub mod reading;
 pub mod retention;
 pub mod review;
 pub mod simulation;
-pub mod sun;
 pub mod truth;
 pub mod unfit;
 pub mod watch;
@@ -70,6 +70,7 @@ pub use consent::{Clause, ConsentForm, Consents, Purpose};
 pub use drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
 pub use fading::Fading;
 pub use letter::{FeedWords, Letter, LetterText, Letters};
+pub use life::{LIFE_QUESTIONS, SunHabits, lives_of};
 pub use marks::{Marks, Side, Stroke};
 pub use outcome::{
     AcrossEdge, AlignmentFacts, BeforeAfter, Comparability, Comparable, Deposits, DotLook, DotToday, Drift,
@@ -94,7 +95,6 @@ pub use reading::{
 pub use retention::{KeepRule, Keeps, Retention};
 pub use review::{Insider, Removal, Removed, Review};
 pub use simulation::{Course, DISTANCE_M, HAIR_GROWTH_MM, Light, Moment, Simulation, View};
-pub use sun::SunHabits;
 pub use truth::{Truth, TruthHair, TruthScar};
 pub use unfit::Unfit;
 pub use watch::{Unwatched, Watch};

@@ -53,7 +53,8 @@ pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
 pub use publish::{Publishable, Published, Standing, originals, publish, publish_simulation, publishable};
 pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings};
 pub use single::{
-    LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, look, plan, preview, read, synth, template,
+    LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, judge, look, plan, preview, read, synth,
+    template,
 };
 pub use site::portfolio_files;
 pub use stipple_points::surface::RADIUS_MM as HEAD_RADIUS_MM;

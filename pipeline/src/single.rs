@@ -1,7 +1,8 @@
 //! One step at a time, from file to file.
 
 use stipple_model::{
-    Caveat, Code, Photo, Plan, Qualified, Reading, ReadingMaps, Unwatched, Verdict, View, Watch, Weight,
+    Answers, Assessment, Caveat, Code, Date, Expectation, Photo, Plan, Qualified, Reading, ReadingMaps, Rule,
+    Unwatched, Verdict, View, Watch, Weight,
 };
 use stipple_plan::{Memory, PlanOptions};
 use stipple_raster::Mask;
@@ -150,6 +151,21 @@ pub fn assess(reading: &[u8], settings: &Settings) -> Result<(String, Vec<Caveat
     let provenance = with_day(settings.provenance("reading", reading), settings);
     let verdict = assessment.value.verdict;
     Ok((format::assessment_to_json(&assessment, &provenance), assessment.caveats, verdict))
+}
+
+/// What rules say of answers, with a reading or without one, when nothing is planned and nothing expected.
+///
+/// # Errors
+/// A reading that cannot be understood.
+pub fn judge(
+    reading: Option<&[u8]>,
+    answers: &Answers,
+    rules: &[Rule],
+    today: Date,
+) -> Result<Assessment, Error> {
+    let known = reading.map(format::reading_from_json).transpose()?;
+    let reading = known.as_ref().map(|known| &known.value);
+    Ok(stipple_assess::assess(reading, answers, rules, Expectation::default(), today).value)
 }
 
 /// Reading → plan, drawn over its photograph if that is given.
@@ -308,7 +324,7 @@ pub(crate) fn assessment(
 ) -> Qualified<stipple_model::Assessment> {
     let expectation = stipple_plan::expectation(&reading.value, &settings.protocol, plan);
     let judged = stipple_assess::assess(
-        &reading.value,
+        Some(&reading.value),
         &settings.answers,
         &settings.rules,
         expectation.value,

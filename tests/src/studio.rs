@@ -1,6 +1,7 @@
 //! The studio as browsers use it: the real program, over HTTP, on both databases.
 
 mod access;
+mod against;
 mod book;
 mod child;
 mod copies;

@@ -138,7 +138,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("GET", "/api/recall", Right::Look),
     ("GET", "/api/check-in", Right::Look),
     ("POST", "/api/cases/{id}/check-ins", Right::Keep),
-    ("POST", "/api/check-ins/{id}/seen", Right::Keep),
+    ("POST", "/api/told/{id}/seen", Right::Keep),
     ("GET", "/api/attention", Right::Look),
     ("POST", "/api/cases/{id}/wellbeing", Right::Keep),
     ("GET", "/api/clients/{id}/trail", Right::Look),

@@ -361,9 +361,14 @@ impl ConsultAsked {
 
     /// The answers as the file that the command line takes; none without one.
     fn answers_toml(&self) -> Option<Vec<u8>> {
-        let text = toml::to_string(&self.answers).unwrap_or_default();
-        (!self.answers.is_empty()).then(|| text.into_bytes())
+        answers_toml(&self.answers)
     }
+}
+
+/// The same of any answers.
+pub(crate) fn answers_toml(answers: &serde_json::Map<String, serde_json::Value>) -> Option<Vec<u8>> {
+    let text = toml::to_string(answers).unwrap_or_default();
+    (!answers.is_empty()).then(|| text.into_bytes())
 }
 
 /// The head of every frame.

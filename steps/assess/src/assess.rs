@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use stipple_model::{
-    Answer, Answers, Assessment, Caveat, Code, Condition, Date, Expectation, Operator, Qualified, Reading,
-    Reason, Rule, SunHabits, Verdict, Wait, Weight,
+    Answer, Answers, Assessment, Caveat, Code, Condition, Date, Expectation, LIFE_QUESTIONS, Operator,
+    Qualified, Reading, Reason, Rule, Verdict, Wait, Weight,
 };
 
 use crate::days::add_months;
@@ -14,6 +14,7 @@ use crate::facts::{Facts, facts, question_of};
 ///
 /// | | meaning |
 /// |---|---|
+/// | `reading` | what was measured; without one, only rules on answers alone speak |
 /// | `answers` | by the words of `sources/rules/answers.toml`; leave out what is not known |
 /// | `today` | the day to count from |
 /// | out | the strictest verdict of the rules that spoke; mild if none did |
@@ -24,7 +25,7 @@ use crate::facts::{Facts, facts, question_of};
 /// # Determinism
 /// No clock: `today` is an argument.
 pub fn assess(
-    reading: &Reading,
+    reading: Option<&Reading>,
     answers: &Answers,
     rules: &[Rule],
     expectation: Expectation,
@@ -179,8 +180,8 @@ fn unanswered(rules: &[Rule], answers: &Answers, facts: &Facts) -> Option<Caveat
     ))
 }
 
-/// Says that answers carry words no rule asks for: a slip of the pen must not pass as "no". How somebody lives in the sun
-/// bears upon the days of care too, whatever the rules say.
+/// Says that answers carry words no rule asks for: a slip of the pen must not pass as "no". How somebody lives bears upon
+/// the days of care, whatever the rules say.
 fn not_understood(rules: &[Rule], answers: &Answers) -> Option<Caveat> {
     let compared = rules.iter().flat_map(|rule| &rule.when).map(|condition| &condition.fact);
     let counted_from = rules.iter().filter_map(|rule| rule.wait.as_ref()?.since.as_ref());
@@ -188,7 +189,7 @@ fn not_understood(rules: &[Rule], answers: &Answers) -> Option<Caveat> {
     let is_asked = |word: &str| {
         let from_day = word.strip_suffix("_date").map(|stem| format!("{stem}_age_months"));
         asked.contains(word)
-            || SunHabits::QUESTIONS.contains(&word)
+            || LIFE_QUESTIONS.contains(&word)
             || from_day.is_some_and(|fact| asked.contains(fact.as_str()))
     };
     let odd: Vec<&str> = answers.keys().map(String::as_str).filter(|word| !is_asked(word)).collect();

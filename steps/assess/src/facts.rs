@@ -13,7 +13,7 @@ pub type Facts = BTreeMap<String, Answer>;
 /// Beginnings of words that are measured or follow from several answers; all others are answered.
 const DERIVED: [&str; 4] = ["scar.", "skin.", "hair.", "sun."];
 
-/// Every fact of a reading and of the answers.
+/// Every fact of a reading, if there is one, and of the answers.
 ///
 /// Measured, where they could be: `scar.count`; largest over the scars `scar.area_mm2`, `scar.length_mm`,
 /// `scar.width_mm`, `scar.color_difference`, `scar.redness`, `scar.texture`, `scar.relief`,
@@ -25,8 +25,20 @@ const DERIVED: [&str; 4] = ["scar.", "skin.", "hair.", "sun."];
 /// Answered: the answers' words; from a day `x_date` also `x_age_months`, and from the day of birth `age_years`.
 /// From several answers: `sun.strong` (work out of doors, or more than three hours a day in the sun) and `sun.unprotected`
 /// (strong, and neither hat nor sunscreen most of the time); these ask for nothing, so a rule on them leaves nothing open.
-pub fn facts(reading: &Reading, answers: &Answers, today: Date) -> Facts {
+pub fn facts(reading: Option<&Reading>, answers: &Answers, today: Date) -> Facts {
     let mut facts = answered(answers, today);
+    if let Some(reading) = reading {
+        facts.extend(measured(reading));
+    }
+    let sun = SunHabits::of(answers);
+    for (word, holds) in [("sun.strong", sun.is_strong()), ("sun.unprotected", sun.is_unprotected())] {
+        facts.extend(holds.map(|holds| (word.to_owned(), Answer::Flag(holds))));
+    }
+    facts
+}
+
+fn measured(reading: &Reading) -> Facts {
+    let mut facts = Facts::new();
     let mut number = |word: &str, value: f64| {
         if value.is_finite() {
             facts.insert(word.to_owned(), Answer::Number(value));
@@ -57,10 +69,6 @@ pub fn facts(reading: &Reading, answers: &Answers, today: Date) -> Facts {
     for kind in ScarKind::ALL {
         let any = reading.scars.iter().any(|scar| scar.kind == kind);
         facts.insert(format!("scar.kind.{}", kind.name()), Answer::Flag(any));
-    }
-    let sun = SunHabits::of(answers);
-    for (word, holds) in [("sun.strong", sun.is_strong()), ("sun.unprotected", sun.is_unprotected())] {
-        facts.extend(holds.map(|holds| (word.to_owned(), Answer::Flag(holds))));
     }
     facts
 }

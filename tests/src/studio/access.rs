@@ -108,7 +108,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("GET", "/api/recall", From::ReadOnly, ""),
     ("GET", "/api/check-in", From::ReadOnly, ""),
     ("POST", "/api/cases/{id}/check-ins", From::Assistant, "case"),
-    ("POST", "/api/check-ins/{id}/seen", From::Assistant, "check_in"),
+    ("POST", "/api/told/{id}/seen", From::Assistant, "check_in"),
     ("GET", "/api/attention", From::ReadOnly, ""),
     ("POST", "/api/cases/{id}/wellbeing", From::Assistant, "case"),
     ("GET", "/api/clients/{id}/trail", From::ReadOnly, "client"),

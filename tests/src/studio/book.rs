@@ -321,11 +321,7 @@ fn a_link_opens_one_thing_and_every_other_try_is_told() {
     owner.sign_in("owner");
     let wants = owner.must("GET", "/api/attention", None);
     assert_eq!((&wants[0]["name"], wants.as_array().map(Vec::len)), (&json!("Ada Example"), Some(1)));
-    owner.must(
-        "POST",
-        &format!("/api/check-ins/{}/seen", wants[0]["check_in"].as_str().expect("an id")),
-        None,
-    );
+    owner.must("POST", &format!("/api/told/{}/seen", wants[0]["id"].as_str().expect("an id")), None);
     assert_eq!(owner.must("GET", "/api/attention", None), json!([]));
     let book = owner.must("GET", &at(&case, "book"), None);
     assert!(book["check_ins"][0]["by_client"] == true && book["check_ins"][0]["seen"] == true, "{book}");

@@ -136,11 +136,21 @@ fn what_a_client_answers_is_kept_with_the_case_and_adds_up() {
     let kept = second.must("PUT", &format!("/api/cases/{case}"), Some(&changed));
     assert_eq!((&kept["title"], &kept["answers"]["diabetes"]), (&json!("Burn"), &json!(true)));
     let refused = first.ask("PUT", &at, Some(&json!({"answers": {"diabetes": ["x".repeat(9)]}})));
-    assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!("bad_answers")));
+    assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!("bad_answer")));
     let clients = first.must("GET", &format!("/api/clients/{client}"), None);
     assert_eq!(clients["cases"][0]["answers"], json!({"diabetes": true, "sunburn": false}));
     let long = first.ask("PUT", &at, Some(&json!({"answers": {"hopes": "ü".repeat(2001)}})));
-    assert_eq!((long.status, &long.json["error"]["code"]), (422, &json!("bad_answers")));
+    assert_eq!((long.status, &long.json["error"]["code"]), (422, &json!("bad_answer")));
+    for none in
+        [json!({"diabetes": "perhaps"}), json!({"scar_date": "2999-01-01"}), json!({"age_years": 400})]
+    {
+        let refused = first.ask("PUT", &at, Some(&json!({"answers": none})));
+        assert_eq!((refused.status, &refused.json["error"]["code"]), (422, &json!("bad_answer")));
+    }
+    first.must("PUT", &at, Some(&json!({"answers": {"age_years": 40, "scar_age_months": 30}})));
+    let days = json!({"answers": {"birth_date": "1986-02-03", "scar_date": "2024-05-31"}});
+    let kept = first.must("PUT", &at, Some(&days));
+    assert!(kept["answers"].get("age_years").or(kept["answers"].get("scar_age_months")).is_none(), "{kept}");
     let hopes = "Wieder kurzes Haar tragen. Mehr nicht.";
     first.must("PUT", &at, Some(&json!({"answers": {"hopes": hopes, "outdoor_work": true}})));
     let zip = first.ask("GET", &format!("/api/clients/{client}/export.zip"), None);

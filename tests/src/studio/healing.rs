@@ -52,9 +52,19 @@ fn a_photograph_comes_by_a_link_and_its_redness_is_measured() {
     assert_eq!(all.len(), 2, "{healing}");
     let told: Vec<&Value> = all.iter().filter(|one| !one["redness"].is_null()).collect();
     assert_eq!((told.len(), &told[0]["day"]), (1, &json!(0)), "{healing}");
-    let [was, is] = [&healing["before"], &told[0]["redness"]].map(|r| r["value"].as_f64().expect("a number"));
+    let [was, is] = [&told[0]["before"], &told[0]["redness"]].map(|r| r["value"].as_f64().expect("a number"));
     let unsure = told[0]["redness"]["standard_uncertainty"].as_f64().expect("a number");
     assert!((was - is).abs() < 4.0 * unsure, "nothing was done to this scar: {healing}");
+    let came = owner.must("GET", "/api/attention", None);
+    assert_eq!(came.as_array().expect("a list").len(), 2, "the clinic hears that photographs came: {came}");
+    let sent = told[0]["sent"].as_str().expect("an entry");
+    let seen = owner.ask("POST", &format!("/api/told/{sent}/seen"), Some(&json!({})));
+    assert_eq!(seen.status, 204);
+    let left = owner.must("GET", "/api/attention", None);
+    assert_eq!(
+        (left.as_array().expect("a list").len(), left[0]["photograph"] == told[0]["photograph"]),
+        (1, false)
+    );
     for k in 0..3u8 {
         assert_eq!(send(&secret, &[k]), 204);
     }

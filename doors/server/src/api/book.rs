@@ -16,11 +16,12 @@ use crate::guard::Browser;
 use crate::store::Who;
 use crate::store::audit::TrailLine;
 use crate::store::book::Book;
+use crate::store::book::attention::Attention;
 use crate::store::book::consents::{Consent, Form, Signed, Withdrawal};
 use crate::store::book::healing::SENT_BYTES_MAX;
 use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
 use crate::store::book::sessions::{Recalled, Session, SessionText};
-use crate::store::book::told::{Advised, Asked, Attention, CheckInText, Wellbeing, WellbeingText};
+use crate::store::book::told::{Advised, Asked, CheckInText, Wellbeing, WellbeingText};
 use crate::store::cases::Answered;
 
 /// The header that holds the secret of a link.
@@ -164,14 +165,14 @@ pub(crate) async fn check_in(
     Ok(Body(studio.store.check_in(&who, id, text).await?))
 }
 
-/// Writes down that somebody has looked at the signs of a check-in.
-#[utoipa::path(post, path = "/api/check-ins/{id}/seen", params(("id" = Uuid, Path)), responses((status = 204)))]
+/// Writes down that somebody has looked at what a client told or sent.
+#[utoipa::path(post, path = "/api/told/{id}/seen", params(("id" = Uuid, Path)), responses((status = 204)))]
 pub(crate) async fn see(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<StatusCode, Error> {
-    studio.store.see_check_in(&who, id).await?;
+    studio.store.see(&who, id).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Check-ins whose signs nobody has looked at.
+/// Check-ins with signs, and photographs that clients sent, at which nobody has looked.
 #[utoipa::path(get, path = "/api/attention", responses((status = 200, body = Vec<Attention>)))]
 pub(crate) async fn attention(State(studio): State<Studio>, who: Who) -> Result<Body<Vec<Attention>>, Error> {
     Ok(Body(studio.store.attention(&who).await?))

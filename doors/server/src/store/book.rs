@@ -1,6 +1,7 @@
 //! A case's book: what was agreed to, done and told. Entries are written once and never changed; each is bound to a row
 //! of the audit by its hash, in one write with it.
 
+pub(crate) mod attention;
 pub(crate) mod consents;
 pub(crate) mod feed;
 pub(crate) mod healing;
@@ -27,7 +28,7 @@ use self::healing::Healing;
 use self::links::LinkLine;
 use self::sessions::{Ledger, Session};
 use self::told::{CheckIn, Wellbeing};
-use self::verdict::LastVerdict;
+use self::verdict::Against;
 use super::audit::{self, Deed};
 use super::clients::Person;
 use super::entity::{case, client, entry};
@@ -42,16 +43,16 @@ pub(crate) struct Book {
     consents: Vec<Consent>,
     sessions: Vec<Session>,
     check_ins: Vec<CheckIn>,
-    /// What the last report says of the treatment.
+    /// What the rules say against a treatment today.
     #[schema(required)]
-    verdict: Option<LastVerdict>,
+    against: Option<Against>,
     /// How redness went since the last session.
     #[schema(required)]
     healing: Option<Healing>,
     wellbeing: Vec<Wellbeing>,
     links: Vec<LinkLine>,
     ledger: Ledger,
-    /// What the client's answers say of their days: `sun`, `outdoor_work`. Steps of aftercare are for some alone.
+    /// What the client's answers say of their days: `sport`, `sun`, `outdoor_work`, `pool`, `shave`. Steps of aftercare are for some alone.
     life: Vec<&'static str>,
     /// What stands between the client and a session today.
     obstacles: Vec<ObstacleLine>,
@@ -73,6 +74,8 @@ enum Kind {
     Withdrawal,
     Session,
     CheckIn,
+    /// A photograph that a client sent.
+    Sent,
     Seen,
     Wellbeing,
 }
@@ -133,9 +136,9 @@ impl Store {
         Ok(Book {
             life,
             obstacles: self.obstacles(&place, &consents, today()).await?.iter().map(line).collect(),
-            check_ins: self.check_ins_at(&place).await?,
+            check_ins: self.check_ins_at(&place, &sessions).await?,
             healing: self.healing_at(&place).await?,
-            verdict: self.last_verdict(&place).await?,
+            against: self.against(&place, today()).await?,
             wellbeing: self.wellbeing_at(&place).await?,
             links: self.links_at(&place).await?,
             consents,
@@ -278,6 +281,16 @@ impl Store {
 }
 
 impl Kind {
+    const ALL: [Self; 7] = [
+        Self::Consent,
+        Self::Withdrawal,
+        Self::Session,
+        Self::CheckIn,
+        Self::Sent,
+        Self::Seen,
+        Self::Wellbeing,
+    ];
+
     /// The word that is stored.
     fn word(self) -> &'static str {
         match self {
@@ -285,6 +298,7 @@ impl Kind {
             Self::Withdrawal => "withdrawal",
             Self::Session => "session",
             Self::CheckIn => "check_in",
+            Self::Sent => "photograph_sent",
             Self::Seen => "seen",
             Self::Wellbeing => "wellbeing",
         }
@@ -294,6 +308,7 @@ impl Kind {
     fn said(self) -> &'static str {
         match self {
             Self::CheckIn => "check-in",
+            Self::Sent => "photograph",
             other => other.word(),
         }
     }
@@ -327,8 +342,7 @@ async fn keep<T: Serialize>(
 
 fn opened_entry<T: DeserializeOwned>(key: &Key, row: entry::Model) -> Result<Kept<T>, Error> {
     // The place of a sealed text is named by a word that lives as long as the program.
-    let kinds = [Kind::Consent, Kind::Withdrawal, Kind::Session, Kind::CheckIn, Kind::Seen, Kind::Wellbeing];
-    let kind = kinds.into_iter().find(|kind| kind.word() == row.kind).ok_or(Error::Missing("entry"))?;
+    let kind = Kind::ALL.into_iter().find(|kind| kind.word() == row.kind).ok_or(Error::Missing("entry"))?;
     let text = opened(key, kind.word(), row.id, &row.sealed)?;
     Ok(Kept { id: row.id, parent: row.parent, account: row.account, created_at: row.created_at, text })
 }

@@ -1,8 +1,9 @@
 //! A client's cases and visits.
 
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
-use stipple_model::Date;
+use stipple_model::{Date, Rule};
+use stipple_record::settings;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -16,11 +17,14 @@ use super::{Store, Who, now};
 use crate::error::Error;
 use crate::keys::Key;
 use crate::words;
+use crate::worker::answers_toml;
 
 /// Longest answers of a case as JSON, bytes.
 const ANSWERS_BYTES_MAX: usize = 20_000;
 /// Longest answer in the client's own words, characters.
 const TEXT_CHARACTERS_MAX: usize = 2000;
+const PLAIN: &str =
+    "Answers are yes, no, numbers and texts of up to 2,000 characters, together up to 20,000 characters.";
 /// How often answers are added anew where somebody else was faster.
 const TRIES: usize = 20;
 
@@ -49,7 +53,7 @@ pub(super) type Answers = serde_json::Map<String, serde_json::Value>;
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct Answered {
     #[schema(schema_with = words::new_answers)]
-    answers: Answers,
+    pub(super) answers: Answers,
 }
 
 /// What a visit was.
@@ -62,14 +66,27 @@ pub(crate) struct VisitText {
     note: String,
 }
 
-impl KeptCase {
-    /// Its title.
-    pub(super) fn title(&self) -> String {
-        self.text.title.clone()
-    }
-}
-
 impl VisitText {
+    /// Makes it the text of a new visit, within a write that it belongs to.
+    pub(super) async fn insert(
+        &self,
+        writing: &impl ConnectionTrait,
+        key: &Key,
+        (client, case): (Uuid, Uuid),
+        id: Uuid,
+    ) -> Result<(), Error> {
+        let row = visit::ActiveModel {
+            id: Set(id),
+            client: Set(client),
+            case: Set(case),
+            version: Set(1),
+            sealed: Set(sealed(key, "visit", id, self)),
+            created_at: Set(now()),
+        };
+        visit::Entity::insert(row).exec_without_returning(writing).await?;
+        Ok(())
+    }
+
     /// Of a photograph that the client sends today.
     pub(super) fn by_link() -> Self {
         Self { day: today().to_string(), kind: VisitKind::ByLink, note: String::new() }
@@ -170,6 +187,7 @@ impl Store {
     pub(crate) async fn answer(&self, who: &Who, id: Uuid, new: Answered) -> Result<Case, Error> {
         let client = self.client_of_case(id).await?;
         let key = self.client_key(who.clinic, client).await.map_err(|error| hidden(error, "case"))?;
+        self.require_understood(who.clinic, &new.answers).await?;
         if !self.answer_at(&key, who.account, (client, id), &new).await? {
             return Err(conflict(&self.case(who, id).await?, &new.answers));
         }
@@ -187,12 +205,7 @@ impl Store {
     ) -> Result<bool, Error> {
         for _ in 0..TRIES {
             let (version, mut kept) = self.kept_case(key, id).await?;
-            for (question, answer) in new.answers.clone() {
-                match answer.is_null() {
-                    true => drop(kept.answers.remove(&question)),
-                    false => drop(kept.answers.insert(question, answer)),
-                }
-            }
+            kept.add(&new.answers);
             kept.require_answers()?;
             if self.write_case(key, account, (client, id), version, &kept).await? {
                 return Ok(true);
@@ -201,9 +214,32 @@ impl Store {
         Ok(false)
     }
 
+    /// Refuses an answer that is none to its question, or cannot be true.
+    pub(super) async fn require_understood(&self, clinic: Uuid, answers: &Answers) -> Result<(), Error> {
+        let given: Answers = answers.clone().into_iter().filter(|(_, answer)| !answer.is_null()).collect();
+        understood(&given, &self.rules_of(clinic).await?).map(drop)
+    }
+
+    /// What was answered in a case, as rules understand it; without what they do not since the clinic changed them.
+    pub(super) async fn answers_that_hold(
+        &self,
+        key: &Key,
+        (clinic, case): (Uuid, Uuid),
+    ) -> Result<stipple_model::Answers, Error> {
+        let rules = self.rules_of(clinic).await?;
+        let answers = self.answers_at(key, case).await?.into_iter();
+        let alone = answers.map(|(question, answer)| Answers::from_iter([(question, answer)]));
+        Ok(alone.filter_map(|one| understood(&one, &rules).ok()).flatten().collect())
+    }
+
     /// What was answered in a case.
     pub(super) async fn answers_at(&self, key: &Key, id: Uuid) -> Result<Answers, Error> {
         Ok(self.kept_case(key, id).await?.1.answers)
+    }
+
+    /// The title of a case.
+    pub(super) async fn title_at(&self, key: &Key, id: Uuid) -> Result<String, Error> {
+        Ok(self.kept_case(key, id).await?.1.text.title)
     }
 
     /// What stands of a case, and its version.
@@ -233,15 +269,7 @@ impl Store {
         let client = self.client_of_case(case).await?;
         let key = self.client_key(who.clinic, client).await.map_err(|error| hidden(error, "case"))?;
         let id = Uuid::now_v7();
-        let row = visit::ActiveModel {
-            id: Set(id),
-            client: Set(client),
-            case: Set(case),
-            version: Set(1),
-            sealed: Set(sealed(&key, "visit", id, &text.checked()?)),
-            created_at: Set(now()),
-        };
-        visit::Entity::insert(row).exec_without_returning(&self.db).await?;
+        text.checked()?.insert(&self.db, &key, (client, case), id).await?;
         self.note(who, Deed::new("visit.made").of(client).about(id)).await?;
         self.visit(who, id).await
     }
@@ -286,6 +314,12 @@ impl Store {
     }
 }
 
+fn understood(answers: &Answers, rules: &[Rule]) -> Result<stipple_model::Answers, Error> {
+    let toml = answers_toml(answers).unwrap_or_default();
+    settings::answers_from_toml(&String::from_utf8_lossy(&toml), rules, today())
+        .map_err(|error| Error::unusable("bad_answer", error.to_string()))
+}
+
 impl CaseText {
     fn checked(mut self) -> Result<Self, Error> {
         self.title = required(&self.title, "title of the case")?;
@@ -295,6 +329,21 @@ impl CaseText {
 }
 
 impl KeptCase {
+    /// Adds answers, takes back those of null, and what a day says better: an age goes stale.
+    fn add(&mut self, new: &Answers) {
+        for (question, answer) in new {
+            match answer.is_null() {
+                true => drop(self.answers.remove(question)),
+                false => drop(self.answers.insert(question.clone(), answer.clone())),
+            }
+            if question == "birth_date" {
+                self.answers.remove("age_years");
+            } else if let Some(stem) = question.strip_suffix("_date") {
+                self.answers.remove(&format!("{stem}_age_months"));
+            }
+        }
+    }
+
     /// Refuses more than any questions ask for.
     fn require_answers(&self) -> Result<(), Error> {
         let is_plain = |answer: &serde_json::Value| match answer.as_str() {
@@ -305,8 +354,7 @@ impl KeptCase {
         if bytes <= ANSWERS_BYTES_MAX && self.answers.values().all(is_plain) {
             return Ok(());
         }
-        let message = "Answers are yes, no, numbers and texts of up to 2,000 characters, together up to 20,000 characters.";
-        Err(Error::unusable("bad_answers", message))
+        Err(Error::unusable("bad_answers", PLAIN))
     }
 }
 

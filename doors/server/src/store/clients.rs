@@ -88,13 +88,6 @@ pub(crate) struct Client {
     cases: Vec<Case>,
 }
 
-impl Client {
-    /// Their name.
-    pub(super) fn name(&self) -> String {
-        self.person.name.clone()
-    }
-}
-
 impl Store {
     /// Clients whose name or contact holds every word of `query`, the last changed first; those that are closed, or the others.
     pub(crate) async fn clients(
@@ -186,6 +179,13 @@ impl Store {
             kept_until: row.kept_until,
             cases: shelf.cases()?,
         })
+    }
+
+    /// A client's name, without all else that is known.
+    pub(super) async fn name_of_client(&self, who: &Who, id: Uuid) -> Result<String, Error> {
+        let key = self.client_key_to_read(who, id).await?;
+        let row = client::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("client"))?;
+        Ok(opened::<Person>(&key, "client", id, &row.sealed)?.name)
     }
 
     /// Changes what is known of a client; what stood before is kept, and so is what comes too late.

@@ -6,7 +6,7 @@ use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use stipple_model::{Aftercare, CheckIns, Consents, Letters, Retention};
+use stipple_model::{Aftercare, CheckIns, Consents, Letters, Retention, Rule};
 use stipple_record::settings;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -193,6 +193,12 @@ impl Store {
     pub(super) async fn consents_of(&self, clinic: Uuid) -> Result<Consents, Error> {
         let toml = self.standing_text(clinic, OwnText::Consents).await?;
         settings::consents_from_toml(&toml).map_err(|_| DAMAGED)
+    }
+
+    /// The rules of a clinic.
+    pub(super) async fn rules_of(&self, clinic: Uuid) -> Result<Vec<Rule>, Error> {
+        let toml = self.standing_text(clinic, OwnText::Rules).await?;
+        settings::rules_from_toml(&toml).map_err(|_| DAMAGED)
     }
 
     /// The check-ins of a clinic.

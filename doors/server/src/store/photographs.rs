@@ -1,17 +1,50 @@
 //! Photographs as they came, and what was seen at the first look.
 
 use sea_orm::{
-    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _,
+    QueryFilter as _,
 };
 use uuid::Uuid;
 
 use super::entity::{case, photograph, visit};
 use super::shelf::Photograph;
 use super::texts::{hidden, sealed};
-use super::{Store, Who};
+use super::{Store, Who, now};
 use crate::error::Error;
 use crate::keys::Key;
 use crate::worker::Look;
+
+/// A photograph that has just come.
+pub(super) struct NewPhotograph {
+    pub(super) id: Uuid,
+    pub(super) client: Uuid,
+    pub(super) visit: Uuid,
+    pub(super) sha256: String,
+    pub(super) bytes: i64,
+    pub(super) blob: String,
+}
+
+impl NewPhotograph {
+    /// Keeps its row, within a write that it belongs to; nobody has looked at it yet.
+    pub(super) async fn insert(self, writing: &impl ConnectionTrait) -> Result<(), Error> {
+        let row = photograph::ActiveModel {
+            id: Set(self.id),
+            client: Set(self.client),
+            visit: Set(self.visit),
+            sha256: Set(self.sha256),
+            bytes: Set(self.bytes),
+            blob: Set(self.blob),
+            state: Set("new".to_owned()),
+            sealed: Set(None),
+            screen_blob: Set(None),
+            small_blob: Set(None),
+            reading: Set(None),
+            created_at: Set(now()),
+        };
+        photograph::Entity::insert(row).exec_without_returning(writing).await?;
+        Ok(())
+    }
+}
 
 impl Store {
     /// SHA-256 of a photograph as it came.

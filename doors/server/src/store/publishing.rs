@@ -123,11 +123,7 @@ impl Store {
         let exports = self.exports(who.clinic).await?;
         let mut shown = Vec::new();
         for row in &rows {
-            // Because a case may have been erased since.
-            let title = self.case(who, row.case).await.map_or_else(|_| String::new(), |case| case.title());
-            let name =
-                self.client(who, row.client).await.map_or_else(|_| String::new(), |client| client.name());
-            shown.push(line(row, (name, title), &exports));
+            shown.push(line(row, self.called(who, row).await?, &exports));
         }
         Ok(Publishing {
             page: (!rows.is_empty()).then(|| format!("/public/{}/index.html", who.clinic)),
@@ -136,6 +132,16 @@ impl Store {
             shown,
             reviews: self.review_lines(who.clinic).await?,
         })
+    }
+
+    /// The names of a client and a case; empty where they were erased since.
+    async fn called(&self, who: &Who, row: &publication::Model) -> Result<(String, String), Error> {
+        let name = match self.name_of_client(who, row.client).await {
+            Err(Error::Missing(_)) => return Ok((String::new(), String::new())),
+            name => name?,
+        };
+        let key = self.client_key_to_read(who, row.client).await?;
+        Ok((name, self.title_at(&key, row.case).await?))
     }
 
     /// When pages were taken as a ZIP, ms since 1970.

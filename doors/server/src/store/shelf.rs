@@ -63,13 +63,6 @@ pub(crate) struct Photograph {
     records: Vec<RecordLine>,
 }
 
-impl Case {
-    /// Its title.
-    pub(super) fn title(&self) -> String {
-        self.kept.title()
-    }
-}
-
 impl Photograph {
     /// Whether people can say of it how a scar looks.
     pub(super) fn can_be_judged(&self) -> bool {

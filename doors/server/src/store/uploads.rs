@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::audit::Deed;
-use super::entity::{photograph, piece, upload};
+use super::entity::{piece, upload};
 use super::jobs::{Job, Work};
+use super::photographs::NewPhotograph;
 use super::texts::hidden;
 use super::{Store, Who, now, off_the_loop};
 use crate::error::Error;
@@ -150,28 +151,22 @@ impl Store {
         blob: String,
     ) -> Result<Option<Job>, Error> {
         let id = row.id;
-        let photograph = photograph::ActiveModel {
-            // The upload's own id, so that finishing twice makes one photograph.
-            id: Set(id),
-            client: Set(row.client),
-            visit: Set(row.visit),
-            sha256: Set(row.sha256),
-            bytes: Set(row.bytes),
-            blob: Set(blob),
-            state: Set("new".to_owned()),
-            sealed: Set(None),
-            screen_blob: Set(None),
-            small_blob: Set(None),
-            reading: Set(None),
-            created_at: Set(now()),
-        };
         let writing = self.begin().await?;
         piece::Entity::delete_many().filter(piece::Column::Upload.eq(id)).exec(&writing).await?;
         if upload::Entity::delete_by_id(id).exec(&writing).await?.rows_affected == 0 {
             writing.rollback().await?;
             return Ok(None);
         }
-        photograph::Entity::insert(photograph).exec_without_returning(&writing).await?;
+        // Under the upload's own id, so that finishing twice makes one photograph.
+        let new = NewPhotograph {
+            id,
+            client: row.client,
+            visit: row.visit,
+            sha256: row.sha256,
+            bytes: row.bytes,
+            blob,
+        };
+        new.insert(&writing).await?;
         let job = super::jobs::insert(&writing, who, key, (row.client, id), &Work::Look).await?;
         writing.commit().await?;
         Ok(Some(job))

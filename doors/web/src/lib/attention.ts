@@ -2,7 +2,8 @@
 import type { Attention } from '../api.ts';
 
 const URGENT = ['emergency', 'doctor', 'practitioner'];
-const urgencyOf = ({ signs }: Attention) => Math.min(...signs.map(({ urgency }) => URGENT.indexOf(urgency)));
+/** A photograph, which tells no sign, comes last. */
+const urgencyOf = ({ signs }: Attention) => Math.min(URGENT.length, ...signs.map(({ urgency }) => URGENT.indexOf(urgency)));
 
 /** Who is to be asked, by the most urgent of all that was told. */
 export const mostUrgent = (one: Attention): string | undefined => URGENT[urgencyOf(one)];

@@ -1,7 +1,7 @@
 // Where the chart of redness puts things: days to the right; upward how much redder the scar is than it was before.
 import type { Healing } from '../api.ts';
 
-type Redness = NonNullable<Healing['before']>;
+type Redness = NonNullable<Healing['photographs'][number]['redness']>;
 type Size = { width: number; height: number };
 type Tick = { value: number; at: number };
 export type Placed = Size & {
@@ -27,8 +27,7 @@ export const redderThan = (before: Redness, now: Redness): Redness => ({
 
 /** Null where no photograph was measured. */
 export function placed(healing: Healing, { width, height }: Size): Placed | null {
-  const { before } = healing;
-  const points = healing.photographs.flatMap(({ day, redness }) => (redness && before ? [{ day, ...redderThan(before, redness) }] : []));
+  const points = healing.photographs.flatMap(({ day, redness, before }) => (redness && before ? [{ day, ...redderThan(before, redness) }] : []));
   if (!points.length) return null;
   const last = Math.max(DAYS_MIN, ...points.map(({ day }) => day));
   const ends = points.flatMap((point) => [point.value - point.standard_uncertainty, point.value + point.standard_uncertainty]);

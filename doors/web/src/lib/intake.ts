@@ -8,13 +8,13 @@ import { Sheet, withNew } from './sheet.svelte.ts';
 
 /** In the order of the questions: what each group begins with. */
 const BEGINS = {
-  scar: 'scar_age_months',
+  scar: 'scar_date',
   skin: 'open_wound',
   earlier: 'previous_smp',
   hair: 'hair_color',
-  you: 'age_years',
+  you: 'birth_date',
   health: 'immunosuppressed',
-  sun: 'outdoor_work',
+  life: 'outdoor_work',
   hope: 'hopes',
 } as const satisfies Record<string, Question>;
 

@@ -1,12 +1,13 @@
 // What the client is asked, in the words of sources/rules/questions.toml, in the order of a talk; what is not answered is left out.
 
-export type Kind = 'flag' | 'number' | 'never_or_day' | 'text' | Choice;
+export type Kind = 'flag' | 'number' | 'day' | 'never_or_day' | 'text' | Choice;
 /** Kinds that are one of some words. */
 export type Choice = 'cause' | 'hair' | 'sun_hours' | 'often';
 
 export const QUESTIONS = {
-  scar_age_months: 'number',
+  scar_date: 'day',
   scar_cause: 'cause',
+  scar_treatments: 'text',
   scar_changing: 'flag',
   scar_raised: 'flag',
   keloid_in_area: 'flag',
@@ -25,7 +26,7 @@ export const QUESTIONS = {
   hair_length_worn_mm: 'number',
   fast_hair_loss: 'flag',
   alopecia_areata: 'flag',
-  age_years: 'number',
+  birth_date: 'day',
   pigment_allergy: 'flag',
   pregnant_or_breastfeeding: 'flag',
   blood_thinner: 'flag',
@@ -36,10 +37,15 @@ export const QUESTIONS = {
   chemotherapy: 'flag',
   vitiligo: 'flag',
   sarcoidosis: 'flag',
+  medicines: 'text',
+  allergies: 'text',
   outdoor_work: 'flag',
   sun_hours_a_day: 'sun_hours',
   sun_hat: 'often',
   sunscreen: 'often',
+  sport: 'flag',
+  pool: 'flag',
+  shaves_head: 'flag',
   hopes: 'text',
   expects_gone: 'flag',
   anything_else: 'text',
@@ -50,10 +56,10 @@ export const QUESTION_WORDS = Object.keys(QUESTIONS) as Question[];
 /** Told in the client's own words, for people alone: no rule reads it, and nobody has to say anything. */
 const isText = (word: string): boolean => word in QUESTIONS && QUESTIONS[word as Question] === 'text';
 export const COUNTED = QUESTION_WORDS.filter((word) => !isText(word));
-/** How they live in the sun bears upon the days of care; that it was not asked leaves no verdict open. */
-const SUN: readonly Question[] = ['outdoor_work', 'sun_hours_a_day', 'sun_hat', 'sunscreen'];
+/** How they live bears upon the days of care; that it was not asked leaves no verdict open. */
+const LIFE: readonly Question[] = ['outdoor_work', 'sun_hours_a_day', 'sun_hat', 'sunscreen', 'sport', 'pool', 'shaves_head'];
 /** Those that the verdict waits for. */
-export const DECIDING = COUNTED.filter((word) => !SUN.includes(word));
+export const DECIDING = COUNTED.filter((word) => !LIFE.includes(word));
 /** How many are not answered. */
 export const openIn = (answers: object, of: readonly Question[] = COUNTED): number => of.filter((word) => !(word in answers)).length;
 /** What goes to the rules. */

@@ -19,6 +19,7 @@ export type Draft = {
   bleeding: Bleeding | '';
   deviations: string;
   adverse: string;
+  despite: string;
   is_test: boolean;
   plan: string;
   plan_session: string;
@@ -50,6 +51,7 @@ export function draftOf(of: SessionText, say: Known['say']): Draft {
     bleeding: of.bleeding,
     deviations: of.deviations ?? '',
     adverse: of.adverse ?? '',
+    despite: of.despite ?? '',
     is_test: of.is_test ?? false,
     plan: of.plan ?? '',
     plan_session: said(of.plan_session),
@@ -58,7 +60,7 @@ export function draftOf(of: SessionText, say: Known['say']): Draft {
 
 const empty = (): Omit<Draft, 'day' | 'practitioner' | 'plan'> => ({
   qualification: '', room: '', machine: '', needle: '', pigments: [noPigment()], shallow: '', deep: '', zones: [noZone()],
-  pain: '', bleeding: '', deviations: '', adverse: '', is_test: false, plan_session: '',
+  pain: '', bleeding: '', deviations: '', adverse: '', despite: '', is_test: false, plan_session: '',
 });
 
 /** A new session: tools, pigments and zones as last time; what has to be looked at anew (the bottle's last day, dots, pain) is open. */

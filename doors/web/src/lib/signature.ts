@@ -35,3 +35,7 @@ export function isSigned(lines: Lines): boolean {
 /** One line as a path on a pad that is so wide. */
 export const pathOf = (line: readonly Dot[], width: number): string =>
   line.map(([x, y], index) => `${index ? 'L' : 'M'}${x * width} ${(y * width) / WIDE}`).join('') + (line.length === 1 ? 'h0.01' : '');
+
+const folded = (name: string) => name.normalize('NFKD').toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+/** Whether two names are one, whatever their accents, blanks and capitals. */
+export const isSameName = (one: string, other: string): boolean => folded(one) === folded(other);

@@ -107,7 +107,7 @@ fn rules() -> Vec<Rule> {
 fn assessed(scars: Vec<Scar>, answers: &[(&str, Answer)]) -> Qualified<Assessment> {
     let answers = answers.iter().map(|(word, answer)| ((*word).to_owned(), answer.clone())).collect();
     let expectation = Expectation::default();
-    assess(&reading(scars), &answers, &rules(), expectation, TODAY)
+    assess(Some(&reading(scars)), &answers, &rules(), expectation, TODAY)
 }
 
 fn calm() -> Scar {
@@ -168,7 +168,7 @@ fn strong_sun_without_cover_is_a_fact_of_its_own_and_asks_for_nothing() {
         let answers =
             answers.iter().map(|(question, answer)| ((*question).to_owned(), answer.clone())).collect();
         let rules = [rules(), vec![bare.clone()]].concat();
-        let made = assess(&reading(vec![calm()]), &answers, &rules, Expectation::default(), TODAY);
+        let made = assess(Some(&reading(vec![calm()])), &answers, &rules, Expectation::default(), TODAY);
         let caveats: String =
             made.caveats.iter().map(|caveat| caveat.message.clone() + &caveat.remedy).collect();
         (words(&made.value).contains(&"bare"), caveats.contains("sun"))

@@ -2,6 +2,7 @@
 
 use stipple_model::fading::{Range, TOUCH_UP_DAYS_MAX, TouchUp, UsualAndOwn, day_after};
 use stipple_model::{Caveat, Date, Fading};
+use stipple_optics::fading::DAYS_PER_YEAR;
 
 use super::chart::{Axis, Chart, Curve, FIELD_MM, Scale};
 use super::flow::{Block, COLUMN};
@@ -17,7 +18,6 @@ const MARGIN_MM: f64 = 14.0;
 /// Pixels a millimetre.
 const PX_PER_MM: f64 = 8.0;
 const USUAL: Ink = Ink::Rgb(168, 92, 28);
-const DAYS_A_YEAR: f64 = 365.25;
 
 /// The curve with its range, the visits and the touch-up, PNG.
 ///
@@ -61,7 +61,7 @@ pub fn touch_up(touch_up: TouchUp, last_session: Option<Date>) -> String {
         }
         TouchUp::After(range) => range,
     };
-    let years = |days: f64| significant(days / DAYS_A_YEAR, 2);
+    let years = |days: f64| significant(days / DAYS_PER_YEAR, 2);
     let beyond = if range.high >= TOUCH_UP_DAYS_MAX { " or later" } else { "" };
     let Range { likely, low, high } = range;
     // To the month: no more is known.
@@ -95,14 +95,14 @@ fn half_lives(years: UsualAndOwn) -> String {
 
 fn chart(fading: &Fading) -> Chart {
     let curve = |name, ink, of: fn(&UsualAndOwn) -> f64| {
-        let steps = fading.curve.iter().map(|step| [step.days / DAYS_A_YEAR, of(&step.seen)]);
+        let steps = fading.curve.iter().map(|step| [step.days / DAYS_PER_YEAR, of(&step.seen)]);
         Curve { name, ink, places: steps.collect(), spread: Vec::new(), joined: true }
     };
     let visits = fading.visits.iter();
     let (places, spread): (Vec<_>, Vec<_>) = visits
-        .map(|v| ([f64::from(v.days) / DAYS_A_YEAR, v.seen.value], v.seen.standard_uncertainty))
+        .map(|v| ([f64::from(v.days) / DAYS_PER_YEAR, v.seen.value], v.seen.standard_uncertainty))
         .unzip();
-    let last = fading.curve.last().map_or(1.0, |step| step.days / DAYS_A_YEAR);
+    let last = fading.curve.last().map_or(1.0, |step| step.days / DAYS_PER_YEAR);
     let highest = places.iter().zip(&spread).map(|(place, u)| place[1] + u).fold(1.0, f64::max);
     Chart {
         title: "What is seen of a dot".to_owned(),
@@ -126,7 +126,7 @@ fn chart(fading: &Fading) -> Chart {
         marks_y: Vec::new(),
         field_mm: FIELD_MM,
         mark_x: match fading.touch_up {
-            TouchUp::After(days) if days.likely < TOUCH_UP_DAYS_MAX => Some(days.likely / DAYS_A_YEAR),
+            TouchUp::After(days) if days.likely < TOUCH_UP_DAYS_MAX => Some(days.likely / DAYS_PER_YEAR),
             _ => None,
         },
     }

@@ -120,7 +120,7 @@ impl TypedDay {
     fn into_meant(self) -> Result<u32, Error> {
         sentence("source", self.source)?;
         grade_of(self.grade)?;
-        within("day", f64::from(self.day), 0.0..=3650.0, "days")?;
+        not_before("day", self.day, 0)?;
         Ok(self.day)
     }
 }
@@ -170,7 +170,7 @@ impl TypedWords {
         sentence("source", self.source)?;
         grade_of(self.grade)?;
         let [first, last] = self.days;
-        within("days[1]", f64::from(last), f64::from(first)..=3650.0, "days, not before the first one")?;
+        not_before("days[1]", last, first)?;
         Ok(UsualThen { id: word("id", self.id)?, days: self.days, text: wording("text", self.text)? })
     }
 }
@@ -180,27 +180,17 @@ impl TypedRedness {
         sentence("redness.source", self.source)?;
         grade_of(self.grade)?;
         let ([from, to], [soonest, latest]) = (self.peak_days, self.settles_days);
-        within(
-            "redness.peak_days[1]",
-            f64::from(to),
-            f64::from(from)..=3650.0,
-            "days, not before the first",
-        )?;
-        within(
-            "redness.settles_days[0]",
-            f64::from(soonest),
-            f64::from(from)..=3650.0,
-            "days, not before the peak",
-        )?;
-        within(
-            "redness.settles_days[1]",
-            f64::from(latest),
-            f64::from(soonest)..=3650.0,
-            "days, not before the first",
-        )?;
+        not_before("redness.peak_days[1]", to, from)?;
+        not_before("redness.settles_days[0]", soonest, from)?;
+        not_before("redness.settles_days[1]", latest, soonest)?;
         let text = wording("redness.text", self.text)?;
         Ok(RednessCourse { peak_days: self.peak_days, settles_days: self.settles_days, text })
     }
+}
+
+/// Refuses a day before another one, or after ten years.
+fn not_before(field: &str, day: u32, other: u32) -> Result<(), Error> {
+    within(field, f64::from(day), f64::from(other)..=3650.0, "days").map(drop)
 }
 
 #[cfg(test)]

@@ -1,22 +1,22 @@
 //! How treated skin goes back to what it was: photographs that clients send, and the redness measured in them.
 
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-use serde::Serialize;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use stipple_model::{Outcome, Purpose, Wording};
 use stipple_record::format;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::audit::{self, Deed};
+use super::super::Store;
 use super::super::cases::VisitText;
 use super::super::entity::{job, photograph, record, visit};
 use super::super::jobs::{Work, insert};
-use super::super::texts::{opened, sealed};
-use super::super::{Store, now};
-use super::Place;
+use super::super::photographs::NewPhotograph;
+use super::super::texts::opened;
 use super::links::{Guest, LinkKind};
+use super::{Kind, NewEntry, Place, keep};
 use crate::error::Error;
 use crate::worker::OutcomeAsked;
 
@@ -34,9 +34,6 @@ const A_DAY_MAX: usize = 5;
 pub(crate) struct Healing {
     /// Day of that session, YYYY-MM-DD.
     session: String,
-    /// The scar's redness against the skin around it before, index; none before a photograph was measured.
-    #[schema(required)]
-    before: Option<Redness>,
     photographs: Vec<HealingPhotograph>,
     /// How it goes as a rule.
     #[schema(required)]
@@ -59,12 +56,28 @@ struct HealingPhotograph {
     /// What was measured in it.
     #[schema(required)]
     redness: Option<Redness>,
+    /// And in the one before the first session that it was held against.
+    #[schema(required)]
+    before: Option<Redness>,
     /// Why nothing was measured, as a word for programs; none while it waits.
     #[schema(required)]
     code: Option<String>,
     /// The same in words.
     #[schema(required)]
     message: Option<String>,
+    /// The entry that says that the client sent it.
+    #[schema(required)]
+    sent: Option<Uuid>,
+    /// Whether somebody of the clinic has looked at it.
+    seen: bool,
+}
+
+/// That a client sent a photograph, as it is kept.
+#[derive(Debug, Deserialize, Serialize)]
+pub(super) struct KeptSent {
+    pub(super) photograph: Uuid,
+    /// Days since the last session.
+    pub(super) day: u32,
 }
 
 /// How redness goes as a rule: days, and no amounts, because nobody has measured those.
@@ -109,38 +122,19 @@ impl Store {
         let who = self.in_the_name_of(place.clinic, guest.made_by).await?;
         let writing = self.begin().await?;
         if today.is_none() {
-            let row = visit::ActiveModel {
-                id: Set(visit),
-                client: Set(place.client),
-                case: Set(place.case),
-                version: Set(1),
-                sealed: Set(sealed(&place.key, "visit", visit, &VisitText::by_link())),
-                created_at: Set(now()),
-            };
-            visit::Entity::insert(row).exec_without_returning(&writing).await?;
+            VisitText::by_link().insert(&writing, &place.key, (place.client, place.case), visit).await?;
         }
-        let row = photograph::ActiveModel {
-            id: Set(id),
-            client: Set(place.client),
-            visit: Set(visit),
-            sha256: Set(sha256),
-            bytes: Set(length),
-            blob: Set(blob),
-            state: Set("new".to_owned()),
-            sealed: Set(None),
-            screen_blob: Set(None),
-            small_blob: Set(None),
-            reading: Set(None),
-            created_at: Set(now()),
-        };
-        photograph::Entity::insert(row).exec_without_returning(&writing).await?;
+        let new = NewPhotograph { id, client: place.client, visit, sha256, bytes: length, blob };
+        new.insert(&writing).await?;
         insert(&writing, &who, &place.key, (place.client, id), &Work::Look).await?;
         if let Some(reading) = before {
             let work = Work::Outcome(OutcomeAsked::while_healing(reading, day));
             insert(&writing, &who, &place.key, (place.client, id), &work).await?;
         }
-        let deed = Deed::new("photograph.sent_by_client").of(place.client).about(id);
-        audit::append(&writing, place.clinic, None, deed).await?;
+        let sent = KeptSent { photograph: id, day };
+        let new =
+            NewEntry { kind: Kind::Sent, parent: None, text: &sent, action: "photograph.sent_by_client" };
+        keep(&writing, place, new).await?;
         Ok(writing.commit().await?)
     }
 
@@ -154,7 +148,8 @@ impl Store {
         let sessions = self.sessions_at(place).await?;
         let standing = sessions.iter().filter(|session| session.stands());
         let Some(session) = standing.filter_map(super::Session::day).max() else { return Ok(None) };
-        let (mut photographs, mut before) = (Vec::new(), None);
+        let (sent, seen) = (self.entries::<KeptSent>(place, Kind::Sent).await?, self.seen_at(place).await?);
+        let mut photographs = Vec::new();
         for (visit, row) in self.photographs_at(place).await? {
             let Some(day) = visit.day() else { continue };
             let Ok(Ok(since)) = session.until(day).map(|span| u32::try_from(span.get_days())) else {
@@ -164,15 +159,22 @@ impl Store {
             let Some(measured) = measured.or_else(|| visit.is_by_link().then(no_reading_before)) else {
                 continue;
             };
-            let (redness, why) = match measured {
-                Ok([was, is]) => {
-                    before = before.or(Some(was));
-                    (Some(is), None)
-                }
-                Err(why) => (None, why),
-            };
+            let (measures, why) = measured.map_or_else(|why| (None, why), |both| (Some(both), None));
+            let (before, redness) = measures.map(|[was, is]| (was, is)).unzip();
             let (code, message) = why.unzip();
-            photographs.push(HealingPhotograph { photograph: row.id, day: since, redness, code, message });
+            let sent = sent.iter().find(|kept| kept.text.photograph == row.id).map(|kept| kept.id);
+            let seen = sent.is_some_and(|id| seen.contains(&id));
+            let photograph = row.id;
+            photographs.push(HealingPhotograph {
+                photograph,
+                day: since,
+                redness,
+                before,
+                code,
+                message,
+                sent,
+                seen,
+            });
         }
         photographs.sort_by_key(|one| one.day);
         let usual = self.check_ins_of(place.clinic).await?.redness.map(|course| UsualRedness {
@@ -180,7 +182,7 @@ impl Store {
             settles_days: course.settles_days,
             text: course.text,
         });
-        Ok(Some(Healing { session: session.to_string(), before, photographs, usual }))
+        Ok(Some(Healing { session: session.to_string(), photographs, usual }))
     }
 
     /// Redness before and in a photograph that was held against the one before, or why there is none; nothing where nobody
@@ -224,15 +226,14 @@ impl Store {
         Ok(visits.into_iter().find(|(_, text)| text.is_by_link_today()).map(|(id, _)| id))
     }
 
-    /// The reading of the last photograph from before the first session: the skin as it was. One of that very day counts
-    /// where it was taken at a consultation.
-    async fn reading_before(&self, place: &Place) -> Result<Option<Uuid>, Error> {
+    /// The reading of the last photograph from before the first session, or of the last without any: the skin as it was. One
+    /// of that very day counts where it was taken at a consultation.
+    pub(super) async fn reading_before(&self, place: &Place) -> Result<Option<Uuid>, Error> {
         let sessions = self.sessions_at(place).await?;
         let first = sessions.iter().filter(|session| session.stands()).filter_map(super::Session::day).min();
         let mut before = self.photographs_at(place).await?;
-        before.retain(|(visit, row)| {
-            row.reading.is_some() && first.is_some_and(|first| visit.is_before(first))
-        });
+        before
+            .retain(|(visit, row)| row.reading.is_some() && first.is_none_or(|first| visit.is_before(first)));
         before.sort_by_key(|(visit, row)| (visit.day(), row.created_at));
         Ok(before.pop().and_then(|(_, row)| row.reading))
     }

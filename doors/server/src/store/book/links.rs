@@ -207,6 +207,7 @@ impl Store {
     pub(crate) async fn answer_by_link(&self, guest: &Guest, new: Answered) -> Result<(), Error> {
         self.require_kind(guest, LinkKind::Intake).await?;
         let place = &guest.place;
+        self.require_understood(place.clinic, &new.answers).await?;
         self.answer_at(&place.key, guest.made_by, (place.client, place.case), &new).await?;
         let writing = self.begin().await?;
         let deed = Deed::new("case.answered_by_client").of(place.client).about(place.case);

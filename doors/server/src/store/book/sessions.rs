@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{self, Bottle};
-use stipple_model::{Answer, Date, Life, SunHabits};
+use stipple_model::{Date, Life};
 use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare};
 use stipple_record::document::{PassportInput, PassportPigment, PassportSession, passport_pdf};
 use stipple_record::settings;
@@ -55,6 +55,9 @@ pub(crate) struct SessionText {
     /// What went wrong.
     #[serde(default)]
     adverse: String,
+    /// Why it was done although the rules spoke against it.
+    #[serde(default)]
+    despite: String,
     /// Whether it was a few test dots alone.
     #[serde(default)]
     is_test: bool,
@@ -208,6 +211,7 @@ impl Store {
         // What was written down of a day can be put right whatever was agreed to since.
         if day_before != Some(day) {
             require_none(&self.obstacles(&place, &consents, day).await?)?;
+            self.require_none_against(&place, day, &text.despite).await?;
         }
         let most = settings::default_protocol().lifetime_dots_per_cm2_max;
         require_none(ready::of_density(per_cm2(&sessions, Some(&text)), most).as_slice())?;
@@ -286,14 +290,8 @@ impl Store {
 
     /// What the answers in a case say of the client's days.
     pub(super) async fn lives_at(&self, place: &Place) -> Result<Vec<Life>, Error> {
-        let answer = |value: serde_json::Value| match value {
-            serde_json::Value::Bool(flag) => Some(Answer::Flag(flag)),
-            serde_json::Value::String(word) => Some(Answer::Word(word)),
-            _ => None,
-        };
-        let told = self.answers_at(&place.key, place.case).await?;
-        let answers = told.into_iter().filter_map(|(question, value)| Some((question, answer(value)?)));
-        Ok(SunHabits::of(&answers.collect()).lives())
+        let answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
+        Ok(stipple_model::lives_of(&answers))
     }
 
     /// What a client takes along to whoever works on this skin next.
@@ -355,9 +353,8 @@ impl SessionText {
         for zone in &mut self.zones {
             zone.name = required(&zone.name, "name of the zone")?;
         }
-        for text in
-            [&self.qualification, &self.room, &self.machine, &self.needle, &self.deviations, &self.adverse]
-        {
+        let words = [&self.qualification, &self.room, &self.machine, &self.needle];
+        for text in words.into_iter().chain([&self.deviations, &self.adverse, &self.despite]) {
             not_too_long(text)?;
         }
         self.require_numbers()?;

@@ -1,19 +1,14 @@
 //! What the client tells: how the skin heals, and how they are.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::check_in::{self, Answered};
 use stipple_model::{Answer, AnswerKind, CheckInQuestion, CheckIns, Date, Urgency, Wording};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::clients::Person;
-use super::super::entity::{client, entry};
-use super::super::texts::{day_of, not_too_long, opened, stamp, today};
+use super::super::texts::{day_of, not_too_long, stamp, today};
 use super::super::{Store, Who, now};
-use super::{Kept, Kind, NewEntry, Place, opened_entry};
+use super::{Kept, Kind, NewEntry, Place};
 use crate::error::Error;
 use crate::words;
 
@@ -64,11 +59,11 @@ pub(super) struct KeptCheckIn {
     /// Day of the last session, YYYY-MM-DD.
     session: String,
     /// Days since then.
-    day: u32,
+    pub(super) day: u32,
     #[serde(flatten)]
     text: CheckInText,
     /// Signs that its answers were, the most urgent first.
-    signs: Vec<Sign>,
+    pub(super) signs: Vec<Sign>,
 }
 
 /// An answer that wants somebody to look.
@@ -103,18 +98,6 @@ pub(crate) struct Advised {
     signs: Vec<Sign>,
     /// What is usual on that day, by language.
     usual: Vec<Wording>,
-}
-
-/// A check-in whose signs nobody has looked at.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Attention {
-    client: Uuid,
-    case: Uuid,
-    name: String,
-    check_in: Uuid,
-    day: u32,
-    signs: Vec<Sign>,
-    told_at: String,
 }
 
 /// How somebody is, at one time.
@@ -165,49 +148,6 @@ impl Store {
     pub(crate) async fn check_in(&self, who: &Who, case: Uuid, text: CheckInText) -> Result<Advised, Error> {
         let place = self.place(who, case).await?;
         self.check_in_at(&place, text).await
-    }
-
-    /// Writes down that somebody has looked at the signs of a check-in. Twice is once.
-    pub(crate) async fn see_check_in(&self, who: &Who, id: Uuid) -> Result<(), Error> {
-        let (place, _) = self.entry::<KeptCheckIn>(who, id, Kind::CheckIn).await?;
-        let _deciding = self.deciding.lock().await;
-        if self.seen_at(&place).await?.contains(&id) {
-            return Ok(());
-        }
-        let new = NewEntry { kind: Kind::Seen, parent: Some(id), text: &(), action: "check_in.seen" };
-        self.keep_entry(&place, new).await.map(drop)
-    }
-
-    /// Check-ins of the clinic whose signs nobody has looked at, the last first.
-    pub(crate) async fn attention(&self, who: &Who) -> Result<Vec<Attention>, Error> {
-        let clients = client::Entity::find().filter(client::Column::Clinic.eq(who.clinic));
-        let clients = clients.filter(client::Column::KeptUntil.is_null()).all(&self.db).await?;
-        let clients: BTreeMap<Uuid, client::Model> = clients.into_iter().map(|row| (row.id, row)).collect();
-        let kind = entry::Column::Kind;
-        let seen = entry::Entity::find().filter(kind.eq(Kind::Seen.word())).all(&self.db).await?;
-        let seen: BTreeSet<Uuid> = seen.into_iter().filter_map(|row| row.parent).collect();
-        let told = entry::Entity::find().filter(kind.eq(Kind::CheckIn.word())).all(&self.db).await?;
-        let mut found = Vec::new();
-        for row in told.into_iter().rev().filter(|row| !seen.contains(&row.id)) {
-            let Some(of) = clients.get(&row.client) else { continue };
-            let key = self.unwrapped(of)?;
-            let case = row.case;
-            let kept = opened_entry::<KeptCheckIn>(&key, row)?;
-            if kept.text.signs.is_empty() {
-                continue;
-            }
-            let person: Person = opened(&key, "client", of.id, &of.sealed)?;
-            found.push(Attention {
-                client: of.id,
-                case,
-                name: person.name,
-                check_in: kept.id,
-                day: kept.text.day,
-                signs: kept.text.signs,
-                told_at: stamp(kept.created_at),
-            });
-        }
-        Ok(found)
     }
 
     /// Keeps how somebody is.
@@ -288,12 +228,23 @@ impl Store {
         })
     }
 
-    pub(super) async fn check_ins_at(&self, place: &Place) -> Result<Vec<CheckIn>, Error> {
+    /// What was told, each with the day since the last session before it as that session's day stands now.
+    pub(super) async fn check_ins_at(
+        &self,
+        place: &Place,
+        sessions: &[super::Session],
+    ) -> Result<Vec<CheckIn>, Error> {
         let seen = self.seen_at(place).await?;
         let kept = self.entries::<KeptCheckIn>(place, Kind::CheckIn).await?;
+        let days: Vec<Date> =
+            sessions.iter().filter(|session| session.stands()).filter_map(super::Session::day).collect();
+        let day = |kept: &Kept<KeptCheckIn>| {
+            let session = days.iter().copied().filter(|day| is_since(kept, *day)).max();
+            session.map_or(kept.text.day, |session| days_between(session, day_of(kept.created_at)))
+        };
         let check_in = |kept: Kept<KeptCheckIn>| CheckIn {
             id: kept.id,
-            day: kept.text.day,
+            day: day(&kept),
             text: kept.text.text,
             signs: kept.text.signs,
             told_at: stamp(kept.created_at),
@@ -306,11 +257,6 @@ impl Store {
     pub(super) async fn wellbeing_at(&self, place: &Place) -> Result<Vec<Wellbeing>, Error> {
         let kept = self.entries::<WellbeingText>(place, Kind::Wellbeing).await?;
         Ok(kept.into_iter().map(wellbeing).collect())
-    }
-
-    async fn seen_at(&self, place: &Place) -> Result<BTreeSet<Uuid>, Error> {
-        let kept = self.entries::<()>(place, Kind::Seen).await?;
-        Ok(kept.into_iter().filter_map(|kept| kept.parent).collect())
     }
 }
 

@@ -1,46 +1,76 @@
-//! What the last report says of the treatment: a practitioner decides, and is told.
+//! What the rules say of the treatment on a day: a practitioner decides, is told, and writes down why where they speak against.
 
-use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::EntityTrait as _;
 use serde::Serialize;
-use stipple_record::format;
+use stipple_model::{Assessment, Date, Verdict};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::Store;
 use super::super::entity::record;
-use super::super::texts::stamp;
 use super::Place;
 use crate::error::Error;
 
-/// The verdict of the newest report of a case.
+/// What speaks against a treatment: the answers as they are now, and the last reading from before the first session.
 #[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct LastVerdict {
-    /// `suitable`, `suitable_with_care`, `not_yet` or `not_smp`.
-    verdict: String,
-    /// The photograph that it was made on.
-    photograph: Uuid,
-    made_at: String,
+pub(crate) struct Against {
+    /// `not_yet` or `not_smp`.
+    verdict: &'static str,
+    /// The day until which to wait, where the rules know it, YYYY-MM-DD.
+    #[schema(required)]
+    not_before: Option<String>,
+    /// Why, the strictest first.
+    reasons: Vec<String>,
+    /// The photograph whose reading was judged; none where there is none, and answers alone were.
+    #[schema(required)]
+    photograph: Option<Uuid>,
 }
 
 impl Store {
-    /// None where no report was made.
-    pub(super) async fn last_verdict(&self, place: &Place) -> Result<Option<LastVerdict>, Error> {
-        let of_case: Vec<Uuid> =
-            self.photographs_at(place).await?.into_iter().map(|(_, row)| row.id).collect();
-        let of = record::Column::Photograph.is_in(of_case).and(record::Column::Kind.eq("plan"));
-        let newest = record::Entity::find().filter(of).order_by_desc(record::Column::CreatedAt);
-        let Some(row) = newest.one(&self.db).await? else { return Ok(None) };
-        let json = match self.file_of(&place.key, &row, "assessment.json").await {
-            Err(Error::Missing(_)) => return Ok(None),
-            found => found?,
+    /// What the rules say against a treatment on a day; none where they do not.
+    pub(super) async fn against(&self, place: &Place, day: Date) -> Result<Option<Against>, Error> {
+        let reading = match self.reading_before(place).await? {
+            Some(id) => record::Entity::find_by_id(id).one(&self.db).await?,
+            None => None,
         };
-        let assessment =
-            format::assessment_from_json(&json).map_err(|_| Error::Damaged { kind: "result" })?;
-        Ok(Some(LastVerdict {
-            verdict: assessment.value.verdict.name().to_owned(),
-            photograph: row.photograph,
-            made_at: stamp(row.created_at),
-        }))
+        let json = match &reading {
+            Some(row) => Some(self.file_of(&place.key, row, "reading.json").await?),
+            None => None,
+        };
+        let answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
+        let rules = self.rules_of(place.clinic).await?;
+        let made = stipple_pipeline::judge(json.as_deref(), &answers, &rules, day);
+        let photograph = reading.map(|row| row.photograph);
+        Ok(against(made.map_err(|_| Error::Damaged { kind: "result" })?, photograph))
     }
+
+    /// Refuses a session against which the rules speak, as long as nobody wrote down why it was done nevertheless.
+    pub(super) async fn require_none_against(
+        &self,
+        place: &Place,
+        day: Date,
+        despite: &str,
+    ) -> Result<(), Error> {
+        match self.against(place, day).await? {
+            Some(against) if despite.trim().is_empty() => {
+                let reason = against.reasons.first().map_or("", String::as_str);
+                let message = format!(
+                    "The rules speak against a session on that day: \"{reason}\" If it was done nevertheless, write down why."
+                );
+                Err(Error::unusable("rules_against", message))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn against(made: Assessment, photograph: Option<Uuid>) -> Option<Against> {
+    let is_against = |verdict: Verdict| verdict > Verdict::SuitableWithCare;
+    let reasons = made.reasons.into_iter().filter(|reason| is_against(reason.verdict));
+    is_against(made.verdict).then(|| Against {
+        verdict: made.verdict.name(),
+        not_before: made.not_before.map(|day| day.to_string()),
+        reasons: reasons.map(|reason| reason.text).collect(),
+        photograph,
+    })
 }

@@ -58,12 +58,15 @@ impl Store {
 
     /// Whether the pages in place are from before something was taken back, or are not there: nobody may see them then.
     pub(crate) async fn are_pages_stale(&self, clinic: Uuid) -> Result<bool, Error> {
-        let rows =
-            publication::Entity::find().filter(publication::Column::Clinic.eq(clinic)).all(&self.db).await?;
-        let made = std::fs::read_to_string(self.public_folder(clinic).with_extension("made")).ok();
+        let made = tokio::fs::read_to_string(self.public_folder(clinic).with_extension("made")).await.ok();
         let made: i64 = made.and_then(|text| text.parse().ok()).unwrap_or(0);
-        let last = rows.iter().filter_map(|row| row.withdrawn_at).max();
-        Ok(!rows.is_empty() && (made == 0 || last.is_some_and(|last| last >= made)))
+        let of = publication::Entity::find().filter(publication::Column::Clinic.eq(clinic));
+        // Where nothing was made yet, whatever was shown is not there.
+        let since = match made {
+            0 => of,
+            made => of.filter(publication::Column::WithdrawnAt.gte(made)),
+        };
+        Ok(since.one(&self.db).await?.is_some())
     }
 
     /// Makes pages anew that a loss of power, or a backup that was put back, left behind.

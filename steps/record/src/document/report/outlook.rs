@@ -1,6 +1,7 @@
 //! What to expect: the pair of pictures, the numbers, the moments.
 
 use stipple_model::{ExpectedThen, Moment, Plan, Verdict};
+use stipple_optics::fading::DAYS_PER_YEAR;
 
 use super::super::flow::{Block, COLUMN, Column, Flow, Table, inside_box_mm};
 use super::super::number::{likely_percent, likely_range, measured, significant, with_unit};
@@ -12,8 +13,6 @@ use super::{Crops, ReportInput, SECTION_MM, heading, may_be_done, paragraph};
 const HALF_MM: f64 = 82.5;
 /// Width of one of three pictures, mm.
 const THIRD_MM: f64 = 54.0;
-/// Days in a year.
-const DAYS_PER_YEAR: f64 = 365.25;
 /// Tallest a picture of the pair gets, mm.
 const TALLEST_MM: f64 = 84.0;
 

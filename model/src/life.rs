@@ -1,4 +1,4 @@
-//! How much sun somebody's scalp gets, as they answered.
+//! How somebody lives, as they answered: sun above all.
 
 use crate::{Answer, Answers, Life};
 
@@ -14,19 +14,13 @@ pub struct SunHabits {
 }
 
 impl SunHabits {
-    /// The questions it rests on, as in `sources/rules/questions.toml`.
-    pub const QUESTIONS: [&str; 4] = ["outdoor_work", "sun_hours_a_day", "sun_hat", "sunscreen"];
-
     /// From a client's answers.
     pub fn of(answers: &Answers) -> Self {
         let word = |question: &str| match answers.get(question) {
             Some(Answer::Word(word)) => Some(word.as_str()),
             _ => None,
         };
-        let outdoor_work = match answers.get("outdoor_work") {
-            Some(Answer::Flag(flag)) => Some(*flag),
-            _ => None,
-        };
+        let outdoor_work = flag(answers, "outdoor_work");
         let mostly = |question: &str| word(question).map(|word| word == "mostly");
         Self {
             outdoor_work,
@@ -45,12 +39,29 @@ impl SunHabits {
         // Not unprotected, if it is not strong or if there is something over it.
         either(self.is_strong().map(|is| !is), self.protected).map(|is| !is)
     }
+}
 
-    /// What it says about somebody's days of care.
-    pub fn lives(self) -> Vec<Life> {
-        let sun = (self.is_strong() == Some(true)).then_some(Life::Sun);
-        let work = (self.outdoor_work == Some(true)).then_some(Life::OutdoorWork);
-        sun.into_iter().chain(work).collect()
+/// The questions about how somebody lives that the days of care rest on, as in `sources/rules/questions.toml`.
+pub const LIFE_QUESTIONS: [&str; 7] =
+    ["outdoor_work", "sun_hours_a_day", "sun_hat", "sunscreen", "sport", "pool", "shaves_head"];
+
+/// What somebody's days hold, as they answered.
+pub fn lives_of(answers: &Answers) -> Vec<Life> {
+    let sun = SunHabits::of(answers);
+    let holds = |life: &Life| match life {
+        Life::Sport => flag(answers, "sport"),
+        Life::Sun => sun.is_strong(),
+        Life::OutdoorWork => sun.outdoor_work,
+        Life::Pool => flag(answers, "pool"),
+        Life::Shave => flag(answers, "shaves_head"),
+    };
+    Life::ALL.into_iter().filter(|life| holds(life) == Some(true)).collect()
+}
+
+fn flag(answers: &Answers, question: &str) -> Option<bool> {
+    match answers.get(question) {
+        Some(Answer::Flag(flag)) => Some(*flag),
+        _ => None,
     }
 }
 
@@ -67,14 +78,16 @@ fn either(one: Option<bool>, other: Option<bool>) -> Option<bool> {
 mod tests {
     use super::*;
 
-    fn habits(answers: &[(&str, &str)]) -> SunHabits {
+    fn habits(told: &[(&str, &str)]) -> SunHabits {
+        SunHabits::of(&answers(told))
+    }
+
+    fn answers(told: &[(&str, &str)]) -> Answers {
         let answer = |word: &str| match word {
             "yes" | "no" => Answer::Flag(word == "yes"),
             word => Answer::Word(word.to_owned()),
         };
-        SunHabits::of(
-            &answers.iter().map(|(question, word)| ((*question).to_owned(), answer(word))).collect(),
-        )
+        told.iter().map(|(question, word)| ((*question).to_owned(), answer(word))).collect()
     }
 
     #[test]
@@ -102,8 +115,10 @@ mod tests {
 
     #[test]
     fn days_of_care_follow() {
-        assert_eq!(habits(&[("outdoor_work", "yes")]).lives(), [Life::Sun, Life::OutdoorWork]);
-        assert_eq!(habits(&[("sun_hours_a_day", "over_3")]).lives(), [Life::Sun]);
-        assert_eq!(habits(&[("sun_hours_a_day", "1_to_3")]).lives(), []);
+        let lives = |told: &[(&str, &str)]| lives_of(&answers(told));
+        assert_eq!(lives(&[("outdoor_work", "yes")]), [Life::Sun, Life::OutdoorWork]);
+        assert_eq!(lives(&[("sun_hours_a_day", "over_3"), ("sport", "yes")]), [Life::Sport, Life::Sun]);
+        assert_eq!(lives(&[("sun_hours_a_day", "1_to_3"), ("pool", "no")]), []);
+        assert_eq!(lives(&[("pool", "yes"), ("shaves_head", "yes")]), [Life::Pool, Life::Shave]);
     }
 }

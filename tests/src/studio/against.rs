@@ -1,0 +1,102 @@
+//! What the rules say against a session on its day, by answers that may be newer than any report.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::book::{at, day, grown_up, refused, session, session_on, signed, told};
+use super::inside::{clock, inside};
+use super::opened;
+use super::served::{Browser, Served, id};
+
+fn answer(owner: &mut Browser, case: &str, answers: &Value) {
+    owner.must("PUT", &at(case, "answers"), Some(&json!({"answers": answers})));
+}
+
+fn against(owner: &mut Browser, case: &str) -> Value {
+    owner.must("GET", &at(case, "book"), None)["against"].clone()
+}
+
+#[test]
+fn answers_that_speak_against_a_session_stop_it_until_somebody_writes_down_why() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    assert_eq!(against(&mut owner, &case), Value::Null, "nothing was answered");
+    answer(&mut owner, &case, &json!({"scar_date": day(-60), "pigment_allergy": false}));
+    let young = against(&mut owner, &case);
+    assert_eq!((&young["verdict"], &young["photograph"]), (&json!("not_yet"), &Value::Null));
+    assert!(young["not_before"].as_str().expect("a day") > day(100).as_str(), "{young}");
+    assert_eq!(
+        refused(&owner.ask("POST", &at(&case, "sessions"), Some(&session("A7", 80)))),
+        "rules_against"
+    );
+    let mut despite = session("A7", 80);
+    despite["despite"] = json!("Two test dots, asked for by the surgeon.");
+    let done = owner.must("POST", &at(&case, "sessions"), Some(&despite));
+    assert_eq!(done["despite"], despite["despite"], "the reason stays in the entry");
+    answer(&mut owner, &case, &json!({"scar_date": "2015-05-31", "pigment_allergy": true}));
+    let allergy = against(&mut owner, &case);
+    assert_eq!((&allergy["verdict"], &allergy["not_before"]), (&json!("not_smp"), &Value::Null));
+    answer(&mut owner, &case, &json!({"pigment_allergy": false}));
+    assert_eq!(against(&mut owner, &case), Value::Null);
+    // What was done stays what it was: a correction of the same day is not asked anew.
+    answer(&mut owner, &case, &json!({"pregnant_or_breastfeeding": true}));
+    let mut corrected = despite;
+    corrected["pain"] = json!(3);
+    corrected["despite"] = json!("");
+    corrected["corrects"] = json!(id(&done));
+    owner.must("POST", &at(&case, "sessions"), Some(&corrected));
+}
+
+#[test]
+fn an_age_below_18_in_the_answers_counts_whatever_the_record_says() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    answer(&mut owner, &case, &json!({"age_years": 17}));
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "consents"), Some(&signed("treatment")))), "minor");
+    // In the year in which somebody becomes 18, the day tells.
+    let year = day(0)[..4].parse::<i32>().expect("a year") - 18;
+    let now = owner.must("GET", &format!("/api/clients/{client}"), None);
+    let this_year = json!({"version": now["version"], "name": "Ada Example", "born_in": year});
+    owner.must("PUT", &format!("/api/clients/{client}"), Some(&this_year));
+    answer(&mut owner, &case, &json!({"age_years": null}));
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    let done = session("A7", 80);
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&done))), "age_unknown");
+    answer(&mut owner, &case, &json!({"birth_date": format!("{year}-01-01")}));
+    owner.must("POST", &at(&case, "sessions"), Some(&done));
+}
+
+#[test]
+fn a_session_whose_day_is_put_right_does_not_silence_rising_pain() {
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
+    clock.days_ahead(-10);
+    let mut owner = inside(folder.path(), None);
+    owner.first_run("First clinic", "owner");
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    clock.days_ahead(-8);
+    owner.sign_in("owner");
+    let done = owner.must("POST", &at(&case, "sessions"), Some(&session_on(&day(-8), "A7", 80)));
+    clock.days_ahead(-5);
+    owner.sign_in("owner");
+    owner.must("POST", &at(&case, "check-ins"), Some(&told(2, "less", false)));
+    let mut right = session_on(&day(-9), "A7", 80);
+    right["corrects"] = json!(id(&done));
+    owner.must("POST", &at(&case, "sessions"), Some(&right));
+    clock.days_ahead(-4);
+    owner.sign_in("owner");
+    let advised = owner.must("POST", &at(&case, "check-ins"), Some(&told(8, "less", false)));
+    assert!(advised["signs"].to_string().contains("pain"), "{advised}");
+    let book = owner.must("GET", &at(&case, "book"), None);
+    let days: Vec<&Value> =
+        book["check_ins"].as_array().expect("told").iter().map(|one| &one["day"]).collect();
+    assert_eq!(days, [4, 5], "as the day stands now, not as it was when the client told");
+}
