@@ -169,6 +169,7 @@ fn by_link() -> OpenApiRouter<Studio> {
         .layer(axum::extract::DefaultBodyLimit::max(LINK_BYTES_MAX))
         // A photograph is longer, and bounded where it is read.
         .routes(routes!(book::photograph_by_link))
+        .routes(routes!(book::withdraw_by_link))
 }
 
 /// A JSON body, or words about why it is none.

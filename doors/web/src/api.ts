@@ -99,7 +99,7 @@ export type Publishing = Omit<wire.Publishing, 'showcase' | 'reviews'> & { showc
 export const REMOVALS = ['by_writer', 'ordered', 'personal_data', 'unlawful', 'not_the_client'] as const;
 export type Removal = (typeof REMOVALS)[number];
 /** What a person chooses on before a case is shown. */
-export type Draft = { width_px: number; height_px: number; crop: Rectangle; hidden: Rectangle[]; refusals: string[] };
+export type Draft = { width_px: number; height_px: number; crop: Rectangle; hidden: Rectangle[]; refusals: string[]; face_agreed: boolean };
 export type PublishAsked = Omit<wire.PublishAsked, 'crop' | 'hidden'> & { crop: Rectangle; hidden: Rectangle[] };
 export type PlanFile = 'report.pdf' | 'stencil.pdf' | 'dots.svg' | 'dots.csv';
 export type ResultFile = PlanFile | 'outcome.pdf' | 'outcome.png' | 'fading.png' | 'before.jpg' | 'after.jpg';
@@ -222,6 +222,7 @@ export const api = {
   photographByLink: (secret: string, photograph: Blob) =>
     request('POST', '/with/photograph', { body: photograph, headers: { ...byLink(secret), 'Content-Type': 'application/octet-stream' } }),
   reviewByLink: (secret: string, b: ReviewText) => call<void>('POST', '/with/review', b, undefined, byLink(secret)),
+  takeBackByLink: (secret: string, consent: string) => call<void>('POST', '/with/withdrawal', { consent }, undefined, byLink(secret)),
   stopMail: (secret: string) => call<void>('POST', '/with/stop-mail', undefined, undefined, byLink(secret)),
 
   job: (id: string) => call<wire.Job>('GET', `/jobs/${id}`),

@@ -22,6 +22,8 @@ struct Studio {
     /// The reading before and the photograph after.
     pair: [String; 2],
     outcome: String,
+    /// The last draft's id.
+    draft: Value,
     /// Where strangers look.
     home: String,
 }
@@ -80,6 +82,7 @@ impl Studio {
             case,
             pair: [reading, after],
             outcome: String::new(),
+            draft: Value::Null,
             home: String::new(),
         };
         studio.measure(HEALED_DAYS);
@@ -107,7 +110,8 @@ impl Studio {
     fn drafted(&mut self) -> Value {
         let path = format!("/api/outcomes/{}/draft", self.outcome);
         let job = self.owner.must("POST", &path, None);
-        let draft = self.owner.ended(&job)["result"].as_str().expect("a draft").to_owned();
+        self.draft = self.owner.ended(&job)["result"].clone();
+        let draft = self.draft.as_str().expect("a draft");
         self.owner.must("GET", &format!("/api/records/{draft}"), None)["body"].clone()
     }
 
@@ -122,6 +126,19 @@ impl Studio {
             self.home = page.trim_end_matches("index.html").to_owned();
         }
         ended
+    }
+
+    /// Whether what the pages tell programs comes to be so within a while.
+    fn told_until(&self, public: &Path, is_so: impl Fn(&Value) -> bool) -> bool {
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(30) {
+            let text = std::fs::read(folder_in(public).join("portfolio.json")).unwrap_or_default();
+            if serde_json::from_slice(&text).is_ok_and(|portfolio| is_so(&portfolio)) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        false
     }
 
     fn stranger(&self, name: &str) -> u16 {
@@ -208,6 +225,11 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
     }
 
     assert_eq!(studio.owner.ask("GET", "/api/portfolio.zip", None).status, 200);
+    let draft_of = studio.draft.clone();
+    assert_eq!(
+        studio.owner.ask("GET", &format!("/api/records/{}", draft_of.as_str().expect("an id")), None).status,
+        200
+    );
     let withdrawn = withdraw_under_load(&mut studio, &page);
     assert!(withdrawn < Duration::from_secs(1), "{withdrawn:?}");
     println!("told to fifty readers after {withdrawn:?}");
@@ -221,8 +243,73 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
     assert!(!text_of.contains(&public_id), "nothing but the count stays");
     succeed(&["verify", text(&public)]);
     succeed(&["audit", "verify", "--data", text(&studio.data())]);
+    for made in [&draft_of, &shown["record"]] {
+        let path = format!("/api/records/{}", made.as_str().expect("an id"));
+        assert_eq!(studio.owner.ask("GET", &path, None).status, 404, "what was made for strangers is gone");
+    }
     let ended = studio.publish(&draft);
     assert_eq!(ended["code"], "publishing_refused", "no re-publishing without a new signature");
+}
+
+#[test]
+fn what_comes_to_be_forbidden_is_not_shown_any_more() {
+    let mut studio = Studio::ready();
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    assert_eq!(studio.stranger("index.html"), 200);
+    let place = |country: &str| json!({"country": country, "medical": false});
+    studio.owner.must("PUT", "/api/clinic", Some(&place("DE")));
+    assert_eq!(studio.stranger("index.html"), 404, "nobody signed for it, as this country asks");
+    assert_eq!(refused(&studio.owner.ask("GET", "/api/portfolio.zip", None)), "country_needs");
+    studio.owner.must("PUT", "/api/clinic", Some(&place("GB")));
+    assert_eq!(studio.stranger("index.html"), 200);
+    let public_id = studio.owner.must("GET", "/api/publishing", None)["shown"][0]["public_id"].clone();
+    let page = format!("case-{}.html", public_id.as_str().expect("a name"));
+    assert_eq!(studio.stranger(&page), 200);
+    // A touch-up after the photograph is none of what the picture shows.
+    let path = studio.data().join("public");
+    studio.owner.must("POST", &at(&studio.case, "sessions"), Some(&session_on(&today(), "A7", 20)));
+    let told = studio.told_until(&path, |portfolio| portfolio["cases"][0]["sessions"] == 1);
+    assert!(told, "one session before the photograph");
+    let now = studio.owner.must("GET", &format!("/api/clients/{}", studio.client), None);
+    let young = json!({"version": now["version"], "name": "Ada Example", "born_in": 2015});
+    studio.owner.must("PUT", &format!("/api/clients/{}", studio.client), Some(&young));
+    let told = studio.told_until(&path, |portfolio| portfolio["cases"].as_array().is_some_and(Vec::is_empty));
+    assert!(told && studio.stranger(&page) == 404, "a minor is not shown");
+}
+
+#[test]
+fn a_client_takes_a_consent_back_alone() {
+    let mut studio = Studio::ready();
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    let shown = studio.owner.must("GET", "/api/publishing", None)["shown"][0].clone();
+    let page = format!("case-{}.html", shown["public_id"].as_str().expect("a name"));
+    let asked = json!({"kind": "consents", "days": 400});
+    let link = studio.owner.must("POST", &at(&studio.case, "links"), Some(&asked));
+    let secret = link["secret"].as_str().expect("a secret").to_owned();
+    let mut phone = studio.anybody();
+    let opened = by_link(&mut phone, &secret, "GET", "/api/with", None).json;
+    let consents = opened["consents"].as_array().expect("consents");
+    assert_eq!(consents.len(), 2, "{opened}");
+    let publication = consents.iter().find(|one| one["purpose"] == "publication").expect("signed");
+    let body = json!({"consent": publication["id"]});
+    let other = json!({"consent": studio.outcome});
+    assert_eq!(by_link(&mut phone, &secret, "POST", "/api/with/withdrawal", Some(&other)).status, 404);
+    assert_eq!(studio.stranger(&page), 200);
+    assert_eq!(by_link(&mut phone, &secret, "POST", "/api/with/withdrawal", Some(&body)).status, 204);
+    assert_eq!(studio.stranger(&page), 410, "in the same moment");
+    let book = studio.owner.must("GET", &at(&studio.case, "book"), None);
+    let standing = |purpose: &str| {
+        let all = book["consents"].as_array().expect("consents").iter();
+        all.filter(|one| one["purpose"] == purpose && one["withdrawn_at"].is_null()).count()
+    };
+    assert_eq!((standing("publication"), standing("treatment")), (0, 1));
+    let trail = studio.owner.must("GET", &format!("/api/clients/{}/trail", studio.client), None);
+    let withdrawn =
+        trail.as_array().expect("a trail").iter().find(|row| row["action"] == "consent.withdrawn");
+    assert_eq!(withdrawn.expect("told")["by"], Value::Null, "the client did it");
+    succeed(&["audit", "verify", "--data", text(&studio.data())]);
 }
 
 /// Takes the consent back while fifty look; how long until all of them are told.
@@ -265,11 +352,15 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
     let draft = studio.drafted();
     let ended = studio.publish(&draft);
     assert_eq!(ended["state"], "done", "{ended}");
-    let link = studio.owner.must("POST", &at(&studio.case, "links"), Some(&early));
+    assert_eq!(refused(&studio.owner.ask("POST", &at(&studio.case, "links"), Some(&early))), "no_offer");
+    let offers = json!({"kind": "review", "days": 30, "offered": "10 % off"});
+    let link = studio.owner.must("POST", &at(&studio.case, "links"), Some(&offers));
+    let second = studio.owner.must("POST", &at(&studio.case, "links"), Some(&offers));
+    let second = second["secret"].as_str().expect("a secret").to_owned();
     let secret = link["secret"].as_str().expect("a secret").to_owned();
     let mut client = studio.anybody();
     let review =
-        json!({"stars": 2, "text": "It hurt more than I thought.", "incentive": "10 % off", "insider": null});
+        json!({"stars": 2, "text": "It hurt more than I thought.", "incentive": "", "insider": null});
     let mut send = |secret: &str, body: &Value| {
         by_link(&mut client, secret, "POST", "/api/with/review", Some(body)).status
     };
@@ -277,6 +368,11 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
     assert_eq!(send(&secret, &json!({"stars": 9, "text": "x"})), 422);
     assert_eq!(send(&secret, &review), 204);
     assert_eq!(send(&secret, &review), 422, "sent again");
+    assert_eq!(send(&second, &review), 422, "one client has one say");
+    assert_eq!(refused(&studio.owner.ask("POST", &at(&studio.case, "links"), Some(&offers))), "one_review");
+    let public = studio.data().join("public");
+    let stands = studio.told_until(&public, |portfolio| portfolio["reviews"][0]["stars"] == 2);
+    assert!(stands, "a review stands on the pages without anything that the clinic does");
     let intake =
         studio.owner.must("POST", &at(&studio.case, "links"), Some(&json!({"kind": "intake", "days": 1})));
     assert_eq!(send(intake["secret"].as_str().expect("a secret"), &review), 403, "a link for something else");
@@ -293,6 +389,8 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
     let bad = studio.owner.ask("POST", &format!("{path}/removal"), Some(&json!({"reason": "bad"})));
     assert_eq!(refused(&bad), "bad_reason");
     studio.owner.must("POST", &format!("{path}/removal"), Some(&json!({"reason": "by_writer"})));
+    let again = studio.owner.ask("POST", &format!("{path}/removal"), Some(&json!({"reason": "unlawful"})));
+    assert_eq!(refused(&again), "removed_already");
     let public = folder_in(&studio.data().join("public"));
     let portfolio: Value =
         serde_json::from_slice(&std::fs::read(public.join("portfolio.json")).expect("pages")).expect("JSON");

@@ -187,8 +187,7 @@ pub(crate) async fn sign_in(
     studio.attempts.succeeded(from.ip(), &typed.login);
     studio.queue.wake();
     let account = studio.store.account(&who, who.account).await?;
-    let (store, mending) = (studio.store.clone(), who.clone());
-    tokio::spawn(async move { store.mend_pages(&mending).await });
+    studio.store.mend_pages(&who).await;
     Ok((signed_in(&studio, &who, &browser).await?, Body(account)))
 }
 

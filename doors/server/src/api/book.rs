@@ -17,7 +17,7 @@ use crate::store::Who;
 use crate::store::audit::TrailLine;
 use crate::store::book::Book;
 use crate::store::book::attention::Attention;
-use crate::store::book::consents::{Consent, Form, Signed, Withdrawal};
+use crate::store::book::consents::{Consent, Form, Signed, TakenBack, Withdrawal};
 use crate::store::book::healing::SENT_BYTES_MAX;
 use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
 use crate::store::book::sessions::{Recalled, Session, SessionText};
@@ -256,6 +256,18 @@ pub(crate) async fn check_in_by_link(
     Json(text): Json<CheckInText>,
 ) -> Result<Body<Advised>, Error> {
     Ok(Body(studio.store.check_in_by_link(&guest, text).await?))
+}
+
+/// Takes a consent back, as the client does by a link.
+#[utoipa::path(operation_id = "withdraw_by_link", post, path = "/api/with/withdrawal",
+    params(("X-Stipple-Link" = String, Header)), request_body = TakenBack, responses((status = 204)))]
+pub(crate) async fn withdraw_by_link(
+    State(studio): State<Studio>,
+    guest: Guest,
+    Json(taken_back): Json<TakenBack>,
+) -> Result<StatusCode, Error> {
+    studio.store.withdraw_by_link(&guest, taken_back).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Keeps a photograph that a client sends by a link while the skin heals, up to 40 MiB.

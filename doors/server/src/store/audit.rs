@@ -15,7 +15,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::entity::{account, audit, client, clinic, entry, own_text};
+use super::entity::{account, audit, client, clinic, entry, own_text, photograph, publication};
 use super::texts::stamp;
 use super::{Store, Who, now, own_texts};
 use crate::error::Error;
@@ -28,6 +28,8 @@ const ENTRY: &str = "stipple/entry/1";
 const HEAD: &str = "stipple/audit-head/1";
 /// What the erasing of a client is called.
 pub(super) const ERASED: &str = "client.erased";
+/// What it is called that a photograph came.
+const KEPT: &str = "photograph.kept";
 /// Most rows of one client that are shown.
 const TRAIL_MAX: u64 = 1000;
 
@@ -126,6 +128,8 @@ impl Store {
             entries.iter().map(|row| (row.id, digest_of(row))).chain(texts).collect();
         let of = client::Entity::find().select_only().column(client::Column::Id);
         let clients: BTreeSet<Uuid> = of.into_tuple().all(&reading).await?.into_iter().collect();
+        let mut held = kept.clone();
+        held.extend(hashes_of_files(&reading).await?);
         let clinics = clinic::Entity::find().all(&reading).await?;
         let (mut looked_at, mut told) = (0, BTreeSet::new());
         for of in &clinics {
@@ -135,7 +139,7 @@ impl Store {
             require_head(of.id, &rows, head)?;
             let erased = erased_in(&rows);
             require_clients(&rows, &clients, &erased)?;
-            require_kept(&rows, &kept, &erased)?;
+            require_kept(&rows, &held, &erased)?;
             told.extend(rows.iter().filter(|row| row.bound.is_some()).filter_map(|row| row.subject));
             looked_at += rows.len();
         }
@@ -255,6 +259,17 @@ fn hash_of(row: &audit::Model, before: &str) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(told))
 }
 
+/// SHA-256 of every photograph as it came, and of every picture that was shown.
+async fn hashes_of_files(db: &impl ConnectionTrait) -> Result<Vec<(Uuid, String)>, Error> {
+    let of = photograph::Entity::find()
+        .select_only()
+        .columns([photograph::Column::Id, photograph::Column::Sha256]);
+    let mut hashes: Vec<(Uuid, String)> = of.into_tuple().all(db).await?;
+    let shown = publication::Entity::find().all(db).await?;
+    hashes.extend(shown.into_iter().filter_map(|row| Some((row.id, row.sha256?))));
+    Ok(hashes)
+}
+
 /// Every row is in its place and as it was written.
 fn require_chain(rows: &[audit::Model]) -> Result<(), Error> {
     let mut before = "";
@@ -312,15 +327,20 @@ fn require_clients(
     }
 }
 
-/// What a row says was kept with it is there as it was, unless the client was erased.
+/// What a row says was kept with it is there as it was, unless the client was erased, or the photograph removed.
 fn require_kept(
     rows: &[audit::Model],
     kept: &BTreeMap<Uuid, String>,
     erased: &BTreeSet<Uuid>,
 ) -> Result<(), Error> {
+    let of = |action: &'static str| rows.iter().filter(move |row| row.action == action);
+    let removed: BTreeSet<Uuid> = of("photograph.removed").filter_map(|row| row.subject).collect();
+    let closed: BTreeSet<Uuid> = of("client.closed").filter_map(|row| row.client).collect();
     for row in rows {
         let Some((bound, subject)) = row.bound.as_ref().zip(row.subject) else { continue };
-        let was_erased = row.client.is_some_and(|client| erased.contains(&client));
+        let was_erased = row.client.is_some_and(|client| erased.contains(&client))
+            || row.action == KEPT
+                && (removed.contains(&subject) || row.client.is_some_and(|one| closed.contains(&one)));
         let place = row.place;
         match kept.get(&subject) {
             Some(digest) if digest == bound => {}

@@ -15,8 +15,8 @@ use uuid::Uuid;
 
 use super::audit::{Deed, ERASED, append};
 use super::entity::{
-    account, audit, case, client, clinic, entry, file, job, mail, own_text, photograph, publication, rating,
-    record, review, set_aside, showcase, signing, visit,
+    account, audit, case, client, clinic, entry, file, gone, job, mail, own_text, photograph, publication,
+    rating, record, review, set_aside, showcase, signing, visit,
 };
 use super::erasures::{self, Erasures};
 use super::migration::LAST_READING_STANDS;
@@ -53,8 +53,8 @@ struct Manifest {
 }
 
 /// Tables that older backups do not have.
-const LATER: [&str; 8] =
-    ["rating", "entry", "own_text", "mail", "publication", "showcase", "signing", "review"];
+const LATER: [&str; 9] =
+    ["rating", "entry", "own_text", "mail", "publication", "showcase", "signing", "review", "gone"];
 
 /// Rows of every table as JSON, by table.
 pub(super) type Rows = BTreeMap<&'static str, Vec<Value>>;
@@ -81,7 +81,8 @@ macro_rules! every_table {
             publication,
             showcase,
             signing,
-            review
+            review,
+            gone
         )
     };
 }

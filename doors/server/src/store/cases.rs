@@ -192,6 +192,7 @@ impl Store {
             return Err(conflict(&self.case(who, id).await?, &new.answers));
         }
         self.note(who, Deed::new("case.answered").of(client).about(id)).await?;
+        self.make_pages_of(who, client).await?;
         self.case(who, id).await
     }
 

@@ -1,11 +1,11 @@
 //! Clients: listed, made, changed, erased.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use rayon::prelude::*;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ActiveModelTrait as _, ActiveValue::Set, ColumnTrait as _, DatabaseTransaction, EntityTrait,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::audit::{self, Deed};
 use super::entity::{
-    case, client, entry, file, job, link, mail, photograph, piece, publication, rating, record, review,
+    case, client, entry, file, gone, job, link, mail, photograph, piece, publication, rating, record, review,
     set_aside, upload, visit,
 };
 use super::shelf::Case;
@@ -206,6 +206,7 @@ impl Store {
             self.drop_waiting(id).await?;
         }
         self.note(who, Deed::new("client.changed").of(id)).await?;
+        self.make_pages_of(who, id).await?;
         self.client(who, id).await
     }
 
@@ -228,6 +229,7 @@ impl Store {
     /// Destroys a client's key and removes everything of theirs.
     pub(super) async fn erase_for_good(&self, who: &Who, id: Uuid) -> Result<(), Error> {
         let blobs = self.blobs_of(id).await?;
+        let counted = self.counted(who, id).await?;
         // First, so that whatever happens now an older backup does not bring them back.
         let erasures = self.erasures.clone();
         off_the_loop(move || erasures.add(id)).await?;
@@ -236,11 +238,32 @@ impl Store {
         entry::Entity::delete_many().filter(entry::Column::Client.eq(id)).exec(&writing).await?;
         case::Entity::delete_many().filter(case::Column::Client.eq(id)).exec(&writing).await?;
         client::Entity::delete_by_id(id).exec(&writing).await?;
+        if let Some(row) = counted {
+            gone::Entity::insert(gone::ActiveModel::from(row).reset_all())
+                .exec_without_returning(&writing)
+                .await?;
+        }
         audit::append(&writing, who.clinic, Some(who.account), Deed::new(audit::ERASED).of(id)).await?;
         writing.commit().await?;
         self.forget_old_pages().await?;
         self.drop_blobs(blobs).await?;
         self.make_pages(who).await
+    }
+
+    /// What a client counted for on the pages for strangers; nothing of who was never treated.
+    async fn counted(&self, who: &Who, id: Uuid) -> Result<Option<gone::Model>, Error> {
+        let mut treated = 0;
+        for case in self.case_ids(id).await? {
+            treated += i32::from(self.sessions_done(who, case).await? > 0);
+        }
+        let shown =
+            publication::Entity::find().filter(publication::Column::Client.eq(id)).all(&self.db).await?;
+        let shown: BTreeSet<Uuid> = shown.into_iter().map(|row| row.case).collect();
+        let reviews = review::Entity::find().filter(review::Column::Client.eq(id)).all(&self.db).await?;
+        let count = |rows: usize| i32::try_from(rows).unwrap_or(i32::MAX);
+        let (withdrawn, reviews) = (count(shown.len()), count(reviews.len()));
+        let row = gone::Model { id: Uuid::now_v7(), clinic: who.clinic, treated, withdrawn, reviews };
+        Ok(Some(row).filter(|row| row.treated + row.withdrawn + row.reviews > 0))
     }
 
     /// The names of every blob of a client.

@@ -501,7 +501,7 @@ pub(crate) mod link {
         pub client: Uuid,
         #[sea_orm(column_name = "case_id")]
         pub case: Uuid,
-        /// `intake`, `check_in`, `calendar` or `stop_mail`.
+        /// `intake`, `check_in`, `calendar`, `stop_mail`, `review` or `consents`.
         pub kind: String,
         /// Who made it.
         pub account: Uuid,
@@ -510,6 +510,8 @@ pub(crate) mod link {
         pub expires_at: i64,
         /// When it was used up or taken back.
         pub closed_at: Option<i64>,
+        /// What is offered for a review, as the clinic says it; empty for nothing.
+        pub offered: Option<String>,
         pub created_at: i64,
     }
 
@@ -595,6 +597,8 @@ pub(crate) mod publication {
         pub record: Uuid,
         /// By which strangers know it.
         pub public_id: String,
+        /// SHA-256 of the picture, hexadecimal; the audit holds it too. None of what was shown before it did.
+        pub sha256: Option<String>,
         pub withdrawn_at: Option<i64>,
         pub created_at: i64,
     }
@@ -635,6 +639,30 @@ pub(crate) mod signing {
         #[serde(with = "super::super::base64")]
         pub sealed: Vec<u8>,
         pub created_at: i64,
+    }
+
+    #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+    pub enum Relation {}
+    impl ActiveModelBehavior for ActiveModel {}
+}
+
+/// What an erased client counted for, so that what strangers count does not shrink; not whose it was.
+pub(crate) mod gone {
+    use sea_orm::entity::prelude::*;
+    use serde::{Deserialize, Serialize};
+
+    #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel, Deserialize, Serialize)]
+    #[sea_orm(table_name = "gone")]
+    pub struct Model {
+        #[sea_orm(primary_key, auto_increment = false)]
+        pub id: Uuid,
+        pub clinic: Uuid,
+        /// Cases that were treated.
+        pub treated: i32,
+        /// Of those, cases that were shown or could have been, and were taken back.
+        pub withdrawn: i32,
+        /// Reviews that they had written.
+        pub reviews: i32,
     }
 
     #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

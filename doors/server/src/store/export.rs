@@ -61,6 +61,7 @@ impl Store {
         self.make_pages(who).await?;
         let folder = self.public_folder(who.clinic);
         if !folder.exists() {
+            self.require_nothing_missing(who).await?;
             return Err(Error::unusable("nothing_shown", "Nothing was shown yet, so there are no pages."));
         }
         self.note(who, Deed::new("pages.exported")).await?;

@@ -70,6 +70,8 @@ impl Store {
             .col_expr(clinic::Column::Medical, Expr::value(facts.medical));
         change.filter(clinic::Column::Id.eq(who.clinic)).exec(&self.db).await?;
         self.note(who, Deed::new("clinic.changed")).await?;
+        // Another country asks for other things before anything is shown.
+        self.make_pages(who).await?;
         self.clinic_facts(who.clinic).await
     }
 

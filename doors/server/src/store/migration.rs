@@ -22,6 +22,7 @@ impl MigratorTrait for Migrator {
             Box::new(OwnTexts),
             Box::new(Mail),
             Box::new(Publishing),
+            Box::new(Proof),
         ]
     }
 }
@@ -508,6 +509,32 @@ fn publishing() -> Vec<TableCreateStatement> {
             big_integer("created_at"),
         ]),
     ]
+}
+
+/// The hash of what is shown, what is offered for a review, and how many were erased of those who counted.
+struct Proof;
+
+impl MigrationName for Proof {
+    fn name(&self) -> &'static str {
+        "m0010_proof"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for Proof {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let sha256 = Table::alter().table("publication").add_column(string_null("sha256")).to_owned();
+        manager.alter_table(sha256).await?;
+        let offered = Table::alter().table("link").add_column(text_null("offered")).to_owned();
+        manager.alter_table(offered).await?;
+        let gone = table("gone").id().of([("clinic", "clinic")]).with([
+            uuid("clinic"),
+            integer("treated"),
+            integer("withdrawn"),
+            integer("reviews"),
+        ]);
+        manager.create_table(gone).await
+    }
 }
 
 /// A table in the making.

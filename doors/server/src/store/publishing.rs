@@ -10,17 +10,18 @@ pub(crate) mod signing;
 
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _,
-    QueryOrder as _,
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, DatabaseTransaction, EntityTrait as _,
+    QueryFilter as _, QueryOrder as _,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use stipple_model::{CaseId, Credential, Date, Language, LedgerHead};
+use stipple_record::store;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::audit::{self, Deed};
-use super::entity::{audit as audit_row, publication, showcase};
+use super::entity::{audit as audit_row, file, job, photograph, publication, record, showcase, visit};
 use super::texts::{hidden, not_too_long, required, stamp};
 use super::{Store, Who, now};
 use crate::error::Error;
@@ -174,6 +175,7 @@ impl Store {
         self.require_may_show(who, case).await?;
         let deciding = self.deciding.lock().await;
         let id = Uuid::now_v7();
+        let picture = store::sha256_hex(&self.record_file(who, record, "published.jpg").await?);
         let row = publication::Model {
             id,
             clinic: who.clinic,
@@ -181,6 +183,7 @@ impl Store {
             case,
             record,
             public_id: public_id(&self.signing_key(who.clinic).await?, case)?.to_string(),
+            sha256: Some(picture.clone()),
             withdrawn_at: None,
             created_at: now(),
         };
@@ -190,7 +193,7 @@ impl Store {
         publication::Entity::insert(publication::ActiveModel::from(row).reset_all())
             .exec_without_returning(&writing)
             .await?;
-        let deed = Deed::new("publication.shown").of(of.client).about(id);
+        let deed = Deed::new("publication.shown").of(of.client).about(id).bound(&picture);
         audit::append(&writing, who.clinic, Some(who.account), deed).await?;
         writing.commit().await?;
         drop(deciding);
@@ -203,9 +206,11 @@ impl Store {
         let row = row.filter(|row| row.clinic == who.clinic).ok_or(Error::Missing("publication"))?;
         let writing = self.begin().await?;
         withdraw(&writing, publication::Column::Id.eq(id)).await?;
+        let blobs = drop_made(&writing, row.case).await?;
         let deed = Deed::new("publication.withdrawn").of(row.client).about(id);
         audit::append(&writing, who.clinic, Some(who.account), deed).await?;
         writing.commit().await?;
+        self.drop_blobs(blobs).await?;
         self.make_pages(who).await
     }
 
@@ -309,6 +314,27 @@ pub(super) async fn withdraw(
         publication::Entity::update_many().col_expr(publication::Column::WithdrawnAt, Expr::value(now()));
     let back = back.filter(of).filter(publication::Column::WithdrawnAt.is_null());
     Ok(back.exec(writing).await?.rows_affected > 0)
+}
+
+/// Removes what was made of a case for strangers, within a write that it belongs to; the sealed files that it leaves.
+pub(super) async fn drop_made(writing: &DatabaseTransaction, case: Uuid) -> Result<Vec<String>, Error> {
+    let visits = visit::Entity::find().filter(visit::Column::Case.eq(case)).all(writing).await?;
+    let visits = visits.into_iter().map(|row| row.id);
+    let photographs = photograph::Entity::find().filter(photograph::Column::Visit.is_in(visits));
+    let photographs = photographs.all(writing).await?.into_iter().map(|row| row.id);
+    let made = record::Column::Kind.is_in(["draft", "publication"]);
+    let made = record::Entity::find().filter(made.and(record::Column::Photograph.is_in(photographs)));
+    let made: Vec<Uuid> = made.all(writing).await?.into_iter().map(|row| row.id).collect();
+    let files = file::Entity::find().filter(file::Column::Record.is_in(made.iter().copied()));
+    let blobs = files.all(writing).await?.into_iter().map(|row| row.blob).collect();
+    // A result has its job's id.
+    job::Entity::delete_many().filter(job::Column::Id.is_in(made.iter().copied())).exec(writing).await?;
+    file::Entity::delete_many()
+        .filter(file::Column::Record.is_in(made.iter().copied()))
+        .exec(writing)
+        .await?;
+    record::Entity::delete_many().filter(record::Column::Id.is_in(made)).exec(writing).await?;
+    Ok(blobs)
 }
 
 /// By what strangers know a case: the same every time, and nobody comes from it to the case.

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::audit::Deed;
+use super::audit::{self, Deed};
 use super::entity::{piece, upload};
 use super::jobs::{Job, Work};
 use super::photographs::NewPhotograph;
@@ -130,7 +130,6 @@ impl Store {
             Err(error) => return self.look_job(who, id).await?.ok_or(error),
             Ok(blob) => blob,
         };
-        let client = row.client;
         let Some(job) = self.finished(who, &key, row, blob.clone()).await? else {
             self.drop_blobs(vec![blob]).await?;
             return self.look_job(who, id).await?.ok_or(Error::Missing("upload"));
@@ -138,7 +137,6 @@ impl Store {
         let blobs = self.blobs.clone();
         // What stays is left over and harms nothing.
         let _ = off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await;
-        self.note(who, Deed::new("photograph.kept").of(client).about(id)).await?;
         Ok(job)
     }
 
@@ -158,6 +156,8 @@ impl Store {
             return Ok(None);
         }
         // Under the upload's own id, so that finishing twice makes one photograph.
+        let deed = Deed::new("photograph.kept").of(row.client).about(id).bound(&row.sha256);
+        audit::append(&writing, who.clinic, Some(who.account), deed).await?;
         let new = NewPhotograph {
             id,
             client: row.client,

@@ -57,6 +57,8 @@ pub(crate) struct StandingSaid {
     pub(crate) before: AgeSaid,
     /// At the one after.
     pub(crate) after: AgeSaid,
+    /// Whether the client agreed that the face is seen.
+    pub(crate) face_agreed: bool,
     /// Whether each photograph is still as it came, by its hash.
     pub(crate) hashes_stand: [bool; 2],
     pub(crate) country: CountrySaid,
@@ -75,6 +77,8 @@ struct Draft {
     hidden: Vec<Rectangle>,
     /// What forbids showing it, each in a sentence.
     refusals: Vec<String>,
+    /// Whether the client agreed that the face is seen.
+    face_agreed: bool,
 }
 
 /// The laid photographs, a recipe to begin with, and what forbids showing them.
@@ -91,6 +95,7 @@ pub(super) fn draft(
         height_px: photo.height_px,
         crop: suggested.crop.into(),
         hidden: suggested.hidden.into_iter().map(Into::into).collect(),
+        face_agreed: standing.face_agreed,
         refusals: found.refusals(&standing.meant()).iter().map(ToString::to_string).collect(),
     };
     let [before, after] = found.pictures();

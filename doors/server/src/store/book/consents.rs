@@ -14,6 +14,7 @@ use super::super::entity::{account, clinic, publication};
 use super::super::publishing;
 use super::super::texts::{not_too_long, required, stamp, today};
 use super::super::{Store, Who, audit, now};
+use super::links::{Guest, LinkKind};
 use super::{Kept, Kind, NewEntry, Place, keep, line};
 use crate::error::Error;
 
@@ -147,6 +148,14 @@ pub(crate) struct Consent {
     withdrawn_at: Option<String>,
 }
 
+/// A consent that a client takes back by a link.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct TakenBack {
+    consent: Uuid,
+    #[serde(default)]
+    note: String,
+}
+
 impl Consent {
     /// The day it was signed.
     pub(super) fn day(&self) -> Option<Date> {
@@ -207,30 +216,57 @@ impl Store {
         id: Uuid,
         withdrawal: Withdrawal,
     ) -> Result<Consent, Error> {
-        not_too_long(&withdrawal.note)?;
         let (place, kept) = self.entry::<Sealed>(who, id, Kind::Consent).await?;
+        if self.withdraw_at(&place, &kept, &withdrawal).await? {
+            self.make_pages(who).await?;
+        }
+        Ok(consent(&kept, self.withdrawals_at(&place).await?.get(&id).copied()))
+    }
+
+    /// The same, as the client does by a link: what was shown is gone at once, whether the studio is open or not.
+    pub(crate) async fn withdraw_by_link(&self, guest: &Guest, taken_back: TakenBack) -> Result<(), Error> {
+        self.require_kind(guest, LinkKind::Consents).await?;
+        let place = guest.place();
+        let all = self.entries::<Sealed>(place, Kind::Consent).await?;
+        let kept = all.iter().find(|kept| kept.id == taken_back.consent).ok_or(Error::Missing("consent"))?;
+        let withdrawal = Withdrawal { note: taken_back.note };
+        if self.withdraw_at(place, kept, &withdrawal).await?
+            && let Ok(who) = self.in_the_name_of(place.clinic, guest.made_by()).await
+        {
+            self.make_pages_later(&who);
+        }
+        Ok(())
+    }
+
+    /// Whether anything was shown by it.
+    async fn withdraw_at(
+        &self,
+        place: &Place,
+        kept: &Kept<Sealed>,
+        withdrawal: &Withdrawal,
+    ) -> Result<bool, Error> {
+        not_too_long(&withdrawal.note)?;
         let _deciding = self.deciding.lock().await;
-        let earlier = self.withdrawals_at(&place).await?;
-        let of_purpose = self.entries::<Sealed>(&place, Kind::Consent).await?.into_iter();
+        let earlier = self.withdrawals_at(place).await?;
+        let of_purpose = self.entries::<Sealed>(place, Kind::Consent).await?.into_iter();
         let of_purpose = of_purpose.filter(|other| other.text.purpose == kept.text.purpose);
         let writing = self.begin().await?;
         for standing in of_purpose.filter(|other| !earlier.contains_key(&other.id)) {
             let new = NewEntry {
                 kind: Kind::Withdrawal,
                 parent: Some(standing.id),
-                text: &withdrawal,
+                text: withdrawal,
                 action: "consent.withdrawn",
             };
-            keep(&writing, &place, new).await?;
+            keep(&writing, place, new).await?;
         }
         // What was shown by it is taken back in the same moment.
         let is_shown = kept.text.purpose == Purpose::Publication.name()
             && publishing::withdraw(&writing, publication::Column::Case.eq(place.case)).await?;
+        let blobs = if is_shown { publishing::drop_made(&writing, place.case).await? } else { Vec::new() };
         writing.commit().await?;
-        if is_shown {
-            self.make_pages(who).await?;
-        }
-        Ok(consent(&kept, self.withdrawals_at(&place).await?.get(&id).copied()))
+        self.drop_blobs(blobs).await?;
+        Ok(is_shown)
     }
 
     /// A consent as a page for both sides.

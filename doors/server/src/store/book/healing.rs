@@ -76,6 +76,9 @@ struct HealingPhotograph {
 #[derive(Debug, Deserialize, Serialize)]
 pub(super) struct KeptSent {
     pub(super) photograph: Uuid,
+    /// Of the file as it came, hexadecimal: with this entry it is bound to the audit.
+    #[serde(default)]
+    sha256: String,
     /// Days since the last session.
     pub(super) day: u32,
 }
@@ -119,19 +122,20 @@ impl Store {
         let length = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         let blob = self.put(&place.key, "photograph", place.client, bytes).await?;
         let (visit, id) = (today.unwrap_or_else(Uuid::now_v7), Uuid::now_v7());
-        let who = self.in_the_name_of(place.clinic, guest.made_by).await?;
+        let who = self.in_the_name_of(place.clinic, guest.made_by()).await?;
         let writing = self.begin().await?;
         if today.is_none() {
             VisitText::by_link().insert(&writing, &place.key, (place.client, place.case), visit).await?;
         }
-        let new = NewPhotograph { id, client: place.client, visit, sha256, bytes: length, blob };
+        let new =
+            NewPhotograph { id, client: place.client, visit, sha256: sha256.clone(), bytes: length, blob };
         new.insert(&writing).await?;
         insert(&writing, &who, &place.key, (place.client, id), &Work::Look).await?;
         if let Some(reading) = before {
             let work = Work::Outcome(OutcomeAsked::while_healing(reading, day));
             insert(&writing, &who, &place.key, (place.client, id), &work).await?;
         }
-        let sent = KeptSent { photograph: id, day };
+        let sent = KeptSent { photograph: id, sha256, day };
         let new =
             NewEntry { kind: Kind::Sent, parent: None, text: &sent, action: "photograph.sent_by_client" };
         keep(&writing, place, new).await?;

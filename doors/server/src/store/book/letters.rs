@@ -13,7 +13,7 @@ use super::super::entity::{case, client, entry, mail, photograph, record, visit}
 use super::super::outbox::LetterState;
 use super::super::texts::{opened, sealed};
 use super::super::{Store, now};
-use super::links::{LinkKind, add_link, page_of};
+use super::links::{AskedLink, LinkKind, add_link, page_of};
 use super::told::days_since;
 use super::{Place, consents};
 use crate::clock::here;
@@ -166,7 +166,8 @@ impl Store {
         let account = due.session.account.ok_or(Error::Missing("session"))?;
         let id = Uuid::now_v7();
         let writing = self.begin().await?;
-        let stop = add_link(&writing, place, account, LinkKind::StopMail, STOP_DAYS).await?;
+        let stop =
+            add_link(&writing, place, account, AskedLink::plain(LinkKind::StopMail, STOP_DAYS)).await?;
         let opens = match due.letter {
             Letter::Calendar => Some((LinkKind::Calendar, CALENDAR_DAYS)),
             Letter::CheckIn => Some((LinkKind::CheckIn, CHECK_IN_DAYS)),
@@ -174,7 +175,7 @@ impl Store {
         };
         let (mut link, mut until) = (String::new(), String::new());
         if let Some((kind, days)) = opens {
-            let made = add_link(&writing, place, account, kind, days).await?;
+            let made = add_link(&writing, place, account, AskedLink::plain(kind, days)).await?;
             link = desk.settings.address(&page_of(&made.secret));
             until = day_in(&due.language, here(made.expires_at).date());
         }

@@ -16,9 +16,10 @@ use uuid::Uuid;
 use super::super::audit::{self, Deed};
 use super::super::cases::Answered;
 use super::super::entity::{clinic, link};
-use super::super::texts::{qr_svg, stamp};
+use super::super::texts::{qr_svg, required, stamp};
 use super::super::{Store, Who, now};
 use super::Place;
+use super::consents::Consent;
 use super::told::{Advised, Asked, CheckInText};
 use crate::error::Error;
 use crate::keys::{Key, Place as KeyPlace, random};
@@ -45,12 +46,17 @@ pub(crate) enum LinkKind {
     StopMail,
     /// To say in public how it was, once.
     Review,
+    /// To see what was agreed to, and take it back.
+    Consents,
 }
 
 /// A link that is wanted.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct NewLink {
     kind: LinkKind,
+    /// What is offered for a review, of a link to one; empty for nothing. Strangers read it.
+    #[serde(default)]
+    offered: Option<String>,
     /// For how many days it works, 1 to 400.
     days: i64,
 }
@@ -108,6 +114,8 @@ pub(crate) struct OpenedLink {
     day: Option<u32>,
     /// Whether the client agreed to send photographs from home, of a check-in.
     photographs: bool,
+    /// What was agreed to, of a link to see that.
+    consents: Vec<Consent>,
 }
 
 /// Somebody who came by a link.
@@ -115,8 +123,10 @@ pub(crate) struct Guest {
     pub(super) place: Place,
     kind: LinkKind,
     /// Who made the link, and answers for what comes by it.
-    pub(super) made_by: Uuid,
+    made_by: Uuid,
     expires_at: i64,
+    /// What is offered for a review.
+    offered: Option<String>,
     /// Names the link, and opens nothing.
     link: String,
 }
@@ -125,6 +135,16 @@ impl Guest {
     /// Where they may write.
     pub(in super::super) fn place(&self) -> &Place {
         &self.place
+    }
+
+    /// Who made the link.
+    pub(in super::super) fn made_by(&self) -> Uuid {
+        self.made_by
+    }
+
+    /// What the clinic offers for a review, if it offers anything.
+    pub(in super::super) fn offered(&self) -> Option<&str> {
+        self.offered.as_deref().filter(|offered| !offered.is_empty())
     }
 }
 
@@ -144,14 +164,29 @@ impl Store {
         if matches!(new.kind, LinkKind::CheckIn | LinkKind::Calendar | LinkKind::Review) {
             self.days_since_session(&place).await?;
         }
+        let offered = self.offer(&place, &new).await?;
         let writing = self.begin().await?;
-        let MadeSecret { secret, expires_at } =
-            add_link(&writing, &place, who.account, new.kind, new.days).await?;
+        let asked = AskedLink { kind: new.kind, days: new.days, offered };
+        let MadeSecret { secret, expires_at } = add_link(&writing, &place, who.account, asked).await?;
         let deed = Deed::new("link.made").of(place.client).about(case);
         audit::append(&writing, who.clinic, Some(who.account), deed).await?;
         writing.commit().await?;
         let address = format!("{home}{}", page_of(&secret));
         Ok(MadeLink { qr_svg: qr_svg(&address)?, secret, address, expires_at: stamp(expires_at) })
+    }
+
+    /// What is offered for a review, which has to be said, if it is only that it is nothing; nothing of other links.
+    async fn offer(&self, place: &Place, new: &NewLink) -> Result<Option<String>, Error> {
+        if new.kind != LinkKind::Review {
+            return Ok(None);
+        }
+        self.require_no_review(place.case()).await?;
+        let Some(offered) = &new.offered else {
+            let message = "Say what the client gets for a review, and leave it empty where that is nothing. Everybody reads it.";
+            return Err(Error::unusable("no_offer", message));
+        };
+        let offered = offered.trim();
+        if offered.is_empty() { Ok(Some(String::new())) } else { required(offered, "gift").map(Some) }
     }
 
     /// Takes a link back.
@@ -181,7 +216,8 @@ impl Store {
             .unwrap(KeyPlace { kind: KEY, id: &bound(&row) }, &row.key_wrapped)
             .map_err(|_| closed())?;
         let place = Place { clinic: row.clinic, client: row.client, case: row.case, account: None, key };
-        Ok(Guest { place, kind, made_by: row.account, expires_at: row.expires_at, link: row.id })
+        let (made_by, expires_at, offered) = (row.account, row.expires_at, row.offered);
+        Ok(Guest { place, kind, made_by, expires_at, offered, link: row.id })
     }
 
     /// What a link shows.
@@ -198,6 +234,10 @@ impl Store {
             expires_at: stamp(guest.expires_at),
             answers,
             check_in: if is_check_in { Some(self.asked(guest.place.clinic).await?) } else { None },
+            consents: match guest.kind {
+                LinkKind::Consents => self.consents_at(&guest.place).await?,
+                _ => Vec::new(),
+            },
             photographs: is_check_in && self.may_send(&guest.place).await?,
             day: if is_check_in { Some(self.days_since_session(&guest.place).await?) } else { None },
         })
@@ -290,13 +330,28 @@ impl LinkKind {
             Self::Calendar => "calendar",
             Self::StopMail => "stop_mail",
             Self::Review => "review",
+            Self::Consents => "consents",
         }
     }
 
     fn of_word(word: &str) -> Option<Self> {
-        [Self::Intake, Self::CheckIn, Self::Calendar, Self::StopMail, Self::Review]
-            .into_iter()
-            .find(|kind| kind.word() == word)
+        let all = [Self::Intake, Self::CheckIn, Self::Calendar, Self::StopMail, Self::Review, Self::Consents];
+        all.into_iter().find(|kind| kind.word() == word)
+    }
+}
+
+/// A link that is to be.
+pub(super) struct AskedLink {
+    pub(super) kind: LinkKind,
+    pub(super) days: i64,
+    /// What is offered for a review.
+    pub(super) offered: Option<String>,
+}
+
+impl AskedLink {
+    /// One without an offer.
+    pub(super) fn plain(kind: LinkKind, days: i64) -> Self {
+        Self { kind, days, offered: None }
     }
 }
 
@@ -305,8 +360,7 @@ pub(super) async fn add_link(
     writing: &impl ConnectionTrait,
     place: &Place,
     account: Uuid,
-    kind: LinkKind,
-    days: i64,
+    AskedLink { kind, days, offered }: AskedLink,
 ) -> Result<MadeSecret, Error> {
     let secret = fresh_secret();
     let mut row = link::Model {
@@ -319,6 +373,7 @@ pub(super) async fn add_link(
         key_wrapped: Vec::new(),
         expires_at: now() + days * DAY_MS,
         closed_at: None,
+        offered,
         created_at: now(),
     };
     row.key_wrapped = place.key.wrapped_by(&key_of(&secret), KeyPlace { kind: KEY, id: &bound(&row) });
@@ -376,6 +431,7 @@ mod tests {
             key_wrapped: Vec::new(),
             expires_at: 1000,
             closed_at,
+            offered: None,
             created_at: 0,
         }
     }

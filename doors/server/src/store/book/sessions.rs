@@ -222,6 +222,7 @@ impl Store {
             action: if text.corrects.is_some() { "session.corrected" } else { "session.done" },
         };
         let id = self.keep_entry(&place, new).await?;
+        self.make_pages_of(who, place.client).await?;
         let (_, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
         Ok(session(kept, false))
     }

@@ -15,6 +15,9 @@ use crate::worker::publishing::{AgeSaid, ConsentSaid, CountrySaid, StandingSaid}
 /// The clause of the consent to publication that is about the clinic's own pages.
 const PAGES: &str = "website";
 
+/// The one that is about the face.
+const FACE: &str = "face";
+
 /// What the studio itself sees to, whatever a clinic confirms.
 const SEEN_TO: [Check; 6] = [
     Check::ConsentPublication,
@@ -51,6 +54,7 @@ impl Store {
             consent,
             before: age(before),
             after: age(after),
+            face_agreed: self.agreed_to(who, case, (Purpose::Publication, FACE)).await?.1,
             hashes_stand,
             country,
             days_since_last: days_since_last.and_then(|span| u32::try_from(span.get_days()).ok()),
@@ -70,12 +74,17 @@ impl Store {
                 "No session is on record. What is shown is what a session did; write it down first.";
             return Err(Error::unusable("no_sessions", message));
         }
-        if country_says(&self.needs(who).await?) != CountrySaid::Allowed {
-            let message = "The clinic's country asks for more before anything is shown. What is missing stands on the page \
-                           about what is shown.";
-            return Err(Error::unusable("country_needs", message));
+        self.require_nothing_missing(who).await
+    }
+
+    /// Refuses as long as the clinic's country asks for something that is missing.
+    pub(in super::super) async fn require_nothing_missing(&self, who: &Who) -> Result<(), Error> {
+        if country_says(&self.needs(who).await?) == CountrySaid::Allowed {
+            return Ok(());
         }
-        Ok(())
+        let message = "The clinic's country asks for more before anything is shown. What is missing stands on the page about \
+                       what is shown.";
+        Err(Error::unusable("country_needs", message))
     }
 
     /// What a clinic's pages, as they would be now, still need.
@@ -95,7 +104,7 @@ impl Store {
     }
 }
 
-fn needs_of(portfolio: &Portfolio, showcase: &Showcase) -> Vec<NeedLine> {
+pub(super) fn needs_of(portfolio: &Portfolio, showcase: &Showcase) -> Vec<NeedLine> {
     let said = |check: &Check| showcase.confirmed.iter().any(|word| word == check.name());
     let checks: BTreeSet<Check> = Check::ALL.into_iter().filter(said).chain(SEEN_TO).collect();
     let legal_signoff = showcase.legal_signoff.as_ref().and_then(|day| day.parse().ok());

@@ -5,17 +5,19 @@ use std::path::{Path, PathBuf};
 
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use stipple_care::ready::adult;
 use stipple_model::{
-    BeforeAfter, CaseId, Comparable, Denominator, HairClass, Healing, Likeness, Measures, Outcome, Portfolio,
-    PublishedCase, PublishedPicture, Reading, Unpublished,
+    BeforeAfter, CaseId, Comparable, Date, Denominator, HairClass, Healing, Likeness, Measures, Outcome,
+    Portfolio, PublishedCase, PublishedPicture, Reading, Unpublished,
 };
 use stipple_quantity::Estimate;
 use stipple_record::{format, picture, store};
 use uuid::Uuid;
 
-use super::super::entity::{case, publication, record};
+use super::super::entity::{case, publication, record, review};
 use super::super::texts::today;
 use super::super::{Store, Who, now, off_the_loop};
+use super::facts::needs_of;
 use super::{ConsentSaid, Showcase, public_id};
 use crate::error::Error;
 
@@ -23,7 +25,8 @@ use crate::error::Error;
 struct Treated {
     case: Uuid,
     id: CaseId,
-    sessions: u32,
+    /// Days of the sessions that stand.
+    sessions: Vec<Date>,
     consent: ConsentSaid,
     /// What the latest photographs tell that may be compared, and when they were compared.
     followed: Option<(i64, Outcome)>,
@@ -46,20 +49,45 @@ impl Store {
         if let Some(unfit) = portfolio.unfit() {
             return Err(Error::Ours(format!("a portfolio's {} is {}", unfit.field, unfit.found)));
         }
+        let may_be = needs_of(&portfolio, &showcase).is_empty();
         let signer = self.signing_key(who.clinic).await?.signer()?;
-        let (folder, made) =
-            (self.public_folder(who.clinic), self.public_folder(who.clinic).with_extension("made"));
+        let folder = self.public_folder(who.clinic);
         off_the_loop(move || {
-            put_in_place(&folder, &stipple_pipeline::portfolio_files(&portfolio, pictures, &signer))?;
-            Ok(std::fs::write(made, begun.to_string())?)
+            // What a country asks for may have come to be missing since something was shown.
+            match may_be {
+                true => {
+                    put_in_place(&folder, &stipple_pipeline::portfolio_files(&portfolio, pictures, &signer))?;
+                }
+                false => take_down(&folder)?,
+            }
+            let made = folder.with_extension("made");
+            Ok(stipple_record::store::write_file(&made, begun.to_string().as_bytes())?)
         })
         .await
     }
 
+    /// Makes pages anew in the background, if anything of a client stands on them.
+    pub(crate) async fn make_pages_of(&self, who: &Who, client: Uuid) -> Result<(), Error> {
+        let of = publication::Column::Client.eq(client).and(publication::Column::WithdrawnAt.is_null());
+        if publication::Entity::find().filter(of).one(&self.db).await?.is_some() {
+            self.make_pages_later(who);
+        }
+        Ok(())
+    }
+
+    /// Makes pages anew in the background.
+    pub(crate) fn make_pages_later(&self, who: &Who) {
+        let (store, who) = (self.clone(), who.clone());
+        tokio::spawn(async move {
+            if let Err(error) = store.make_pages(&who).await {
+                crate::log::fault(&format!("pages for strangers were not made: {}", error.for_log()));
+            }
+        });
+    }
+
     /// Whether the pages in place are from before something was taken back, or are not there: nobody may see them then.
     pub(crate) async fn are_pages_stale(&self, clinic: Uuid) -> Result<bool, Error> {
-        let made = tokio::fs::read_to_string(self.public_folder(clinic).with_extension("made")).await.ok();
-        let made: i64 = made.and_then(|text| text.parse().ok()).unwrap_or(0);
+        let made = self.pages_made_at(clinic).await;
         let of = publication::Entity::find().filter(publication::Column::Clinic.eq(clinic));
         // Where nothing was made yet, whatever was shown is not there.
         let since = match made {
@@ -71,13 +99,27 @@ impl Store {
 
     /// Makes pages anew that a loss of power, or a backup that was put back, left behind.
     pub(crate) async fn mend_pages(&self, who: &Who) {
-        let mended = match self.are_pages_stale(who.clinic).await {
-            Ok(true) => self.make_pages(who).await,
-            other => other.map(drop),
+        let lacks = async || -> Result<bool, Error> {
+            Ok(self.are_pages_stale(who.clinic).await? || self.lack_a_review(who.clinic).await?)
         };
-        if let Err(error) = mended {
-            crate::log::fault(&format!("pages for strangers were not made: {}", error.for_log()));
+        match lacks().await {
+            Ok(true) => self.make_pages_later(who),
+            Ok(false) => {}
+            Err(error) => crate::log::fault(&format!("pages for strangers: {}", error.for_log())),
         }
+    }
+
+    /// Whether a review was written since the pages were made.
+    async fn lack_a_review(&self, clinic: Uuid) -> Result<bool, Error> {
+        let since = review::Column::CreatedAt.gte(self.pages_made_at(clinic).await);
+        let of = review::Entity::find().filter(review::Column::Clinic.eq(clinic).and(since));
+        Ok(of.one(&self.db).await?.is_some())
+    }
+
+    /// When the pages in place were begun, ms since 1970; 0 where none were.
+    async fn pages_made_at(&self, clinic: Uuid) -> i64 {
+        let made = tokio::fs::read_to_string(self.public_folder(clinic).with_extension("made")).await.ok();
+        made.and_then(|text| text.parse().ok()).unwrap_or(0)
     }
 
     /// Where the pages of a clinic lie.
@@ -154,6 +196,7 @@ impl Store {
         let Some(outcome) = outcome.filter(|_| of.consent == ConsentSaid::Given) else { return Ok(None) };
         let reading = parent(record::Entity::find_by_id(outcome).one(&self.db).await?);
         let (Some(reading), true) = (reading, of.followed.is_some()) else { return Ok(None) };
+        let Some(after) = self.day_of_adult(who, of.case, [reading, outcome]).await? else { return Ok(None) };
         let outcome = self.record_file(who, outcome, "outcome.json").await?;
         let outcome = format::outcome_from_json(&outcome)?.value;
         let reading = self.record_file(who, reading, "reading.json").await?;
@@ -180,7 +223,8 @@ impl Store {
             scar: scar.kind,
             skin: reading.skin.ita_class,
             hair: hair_class(&reading),
-            sessions: of.sessions,
+            sessions: u32::try_from(of.sessions.iter().filter(|day| **day <= after).count())
+                .unwrap_or(u32::MAX),
             days_since_last_session: days,
             // As they stand in the signed picture.
             measures: Measures { retained_fraction: measures(&outcome).retained_fraction, ..signed(&made) },
@@ -202,34 +246,69 @@ impl Store {
         let key = self.signing_key(who.clinic).await?;
         let mut treated = Vec::new();
         for row in self.cases_with_sessions(who.clinic).await? {
-            let sessions = self.sessions_done(who, row.id).await?;
-            if sessions > 0 {
+            let sessions = self.session_days(who, row.id).await?;
+            if !sessions.is_empty() {
                 let id = public_id(&key, row.id)?;
                 let consent = self.consent_to_be_shown(who, row.id).await?;
-                let followed = self.followed(who, &row).await?;
+                let followed = self.followed(who, &row, &sessions).await?;
                 treated.push(Treated { case: row.id, id, sessions, consent, followed });
             }
         }
         Ok(treated)
     }
 
-    /// The latest outcome of a case whose photographs may be compared, from 28 days after the last session on.
-    async fn followed(&self, who: &Who, of: &case::Model) -> Result<Option<(i64, Outcome)>, Error> {
+    /// The outcome of the latest photograph of a case that may be compared, and when it was made: from 28 days after the last
+    /// session before it on, by the days on record.
+    async fn followed(
+        &self,
+        who: &Who,
+        of: &case::Model,
+        sessions: &[Date],
+    ) -> Result<Option<(i64, Outcome)>, Error> {
         let photographs = self.photographs_of_case(of).await?;
         let rows = record::Entity::find()
             .filter(record::Column::Kind.eq("outcome").and(record::Column::Photograph.is_in(photographs)));
-        for row in rows.order_by_desc(record::Column::CreatedAt).all(&self.db).await? {
-            let outcome = self.record_file(who, row.id, "outcome.json").await?;
+        let mut found = Vec::new();
+        for row in rows.all(&self.db).await? {
+            if let (_, Some(day)) = self.place_of_photograph(who, row.photograph).await?
+                && is_healed(sessions, day)
+            {
+                found.push((day, row.created_at, row.id));
+            }
+        }
+        found.sort_unstable();
+        for (_, at, id) in found.into_iter().rev() {
+            let outcome = self.record_file(who, id, "outcome.json").await?;
             let outcome = format::outcome_from_json(&outcome)?.value;
-            let facts = &outcome.comparability;
-            let is_healed =
-                facts.days_since_last_session.is_some_and(|days| Healing::after_days(days) != Healing::Fresh);
-            if is_healed && facts.verdict != Comparable::No {
-                return Ok(Some((row.created_at, outcome)));
+            if outcome.comparability.verdict != Comparable::No {
+                return Ok(Some((at, outcome)));
             }
         }
         Ok(None)
     }
+
+    /// The day of the photograph of the last of some results, if the client was an adult on the day of each.
+    async fn day_of_adult(&self, who: &Who, case: Uuid, results: [Uuid; 2]) -> Result<Option<Date>, Error> {
+        let born = self.born_at(who, case).await?;
+        let mut last = None;
+        for id in results {
+            let (row, _) = self.record_row(who, id).await?;
+            let (_, day) = self.place_of_photograph(who, row.photograph).await?;
+            match day.filter(|day| adult(born, *day) == Some(true)) {
+                None => return Ok(None),
+                day => last = day,
+            }
+        }
+        Ok(last)
+    }
+}
+
+/// Whether a photograph of a day shows healed skin: the last session before it is four weeks past.
+fn is_healed(sessions: &[Date], day: Date) -> bool {
+    let last = sessions.iter().filter(|session| **session <= day).max();
+    let days =
+        last.and_then(|last| last.until(day).ok()).and_then(|span| u32::try_from(span.get_days()).ok());
+    days.is_some_and(|days| Healing::after_days(days) != Healing::Fresh)
 }
 
 fn measures(outcome: &Outcome) -> Measures {
@@ -265,6 +344,13 @@ fn hair_class(reading: &Reading) -> HairClass {
         l if l < 48.0 => HairClass::Brown,
         _ => HairClass::Blond,
     }
+}
+
+fn take_down(folder: &Path) -> Result<(), Error> {
+    if folder.exists() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    Ok(())
 }
 
 /// Writes files beside those in place, then puts them there: readers see the old pages or the new ones. What the old ones

@@ -68,6 +68,7 @@ impl Store {
         self.require_kind(guest, LinkKind::Review).await?;
         let said = text.checked()?;
         let session = self.month_of_last_session(guest).await?;
+        self.require_no_review(guest.place().case()).await?;
         let row = review::Model {
             id: Uuid::now_v7(),
             clinic: guest.place().clinic(),
@@ -75,7 +76,8 @@ impl Store {
             case: guest.place().case(),
             stars: i32::from(said.stars),
             text: said.text,
-            incentive: said.incentive,
+            // What the clinic says that it offers counts, whatever is typed.
+            incentive: guest.offered().map_or(said.incentive, str::to_owned),
             insider: said.insider,
             session_month: session,
             answer: None,
@@ -91,7 +93,25 @@ impl Store {
             .exec_without_returning(&writing)
             .await?;
         audit::append(&writing, clinic, None, Deed::new("review.written").of(client).about(id)).await?;
-        Ok(writing.commit().await?)
+        writing.commit().await?;
+        // Nobody waits with a review: it stands at once, or as soon as the studio is unlocked.
+        if let (Ok(_), Ok(who)) =
+            (self.clinic_key(clinic), self.in_the_name_of(clinic, guest.made_by()).await)
+        {
+            self.make_pages_later(&who);
+        }
+        Ok(())
+    }
+
+    /// Refuses a second review of a case: every client has one say.
+    pub(in super::super) async fn require_no_review(&self, case: Uuid) -> Result<(), Error> {
+        match review::Entity::find().filter(review::Column::Case.eq(case)).one(&self.db).await? {
+            None => Ok(()),
+            Some(_) => {
+                let message = "A review of this treatment was written already. Every client has one say.";
+                Err(Error::unusable("one_review", message))
+            }
+        }
     }
 
     /// Answers a review in public.
@@ -111,6 +131,11 @@ impl Store {
                 format!("A review is removed for one of: {known}. Not because it is bad."),
             )
         })?;
+        let row = review::Entity::find_by_id(id).one(&self.db).await?;
+        if row.is_some_and(|row| row.clinic == who.clinic && row.removed.is_some()) {
+            let message = "This review was taken down already. The reason that was given stays.";
+            return Err(Error::unusable("removed_already", message));
+        }
         let change = Expr::value(Some(reason.name()));
         self.change_review(who, id, (review::Column::Removed, change), Deed::new("review.removed")).await
     }
