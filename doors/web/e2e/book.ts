@@ -32,7 +32,7 @@ export async function book(page: Page, client: string): Promise<void> {
 /** On any page; goes to the client's first case. */
 export async function toCase(page: Page, client: string): Promise<void> {
   await page.getByRole('link', { name: 'Clients' }).first().click();
-  await page.getByRole('listitem').getByRole('link', { name: client }).first().click();
+  await page.getByRole('listitem').getByRole('link', { name: client }).filter({ hasNotText: /, day \d/ }).first().click();
   await page.getByRole('heading', { level: 2 }).getByRole('link').first().click();
 }
 

@@ -8,7 +8,7 @@ import { button } from './hands.ts';
 export async function mail(page: Page, client: string): Promise<void> {
   await step(page, 'yes to e-mails', async () => {
     await page.getByRole('link', { name: 'Clients' }).first().click();
-    await page.getByRole('listitem').getByRole('link', { name: client }).first().click();
+    await page.getByRole('listitem').getByRole('link', { name: client }).filter({ hasNotText: /, day \d/ }).first().click();
     await button(page, 'Edit').click();
     await page.getByLabel('E-mail address for letters').fill('jonas@example.org');
     await page.getByLabel('The client said yes to e-mails from us').check();

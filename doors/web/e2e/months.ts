@@ -35,7 +35,7 @@ export async function months(page: Page, client: string): Promise<void> {
   await followUp(page, client);
   await toResult(page, client);
   await show(page);
-  await takenBack(page, phone);
+  await takenBack(page, phone, client);
   await phone.context().close();
   if (heard.length) throw new Error(`on the phone:\n${heard.join('\n')}`);
 }
@@ -72,7 +72,7 @@ async function firstVisit(page: Page, phone: Page, client: string): Promise<void
     await page.getByRole('link', { name: 'On to the plan' }).click();
     await page.locator('dl dd').first().waitFor({ timeout: PATIENCE_MS });
     await page.getByRole('link', { name: 'Report', exact: true }).click();
-    await page.getByText('36 of 36 answered').waitFor();
+    await page.getByText('39 of 39 answered').waitFor();
     await button(page, 'Make the report').click();
     await page.getByRole('link', { name: 'Report (PDF)' }).waitFor({ timeout: PATIENCE_MS });
     await page.getByText('What to expect once healed').waitFor();
@@ -92,7 +92,7 @@ async function firstVisit(page: Page, phone: Page, client: string): Promise<void
 }
 
 /** Groups of questions with every kind of field between them. */
-const INSPECTED = ['Your scar', 'What was done before', 'About you', 'You and the sun', 'What you hope for'];
+const INSPECTED = ['Your scar', 'What was done before', 'About you', 'How you live', 'What you hope for'];
 
 /** Everything answered, so that nothing is open at the visit. */
 const intake = (phone: Page, link: string) => step(phone, 'the client answers on the phone', async () => {
@@ -103,10 +103,9 @@ const intake = (phone: Page, link: string) => step(phone, 'the client answers on
   const finish = button(phone, 'Finish');
   for (;;) {
     for (const group of await phone.getByRole('group').all()) await group.getByText('No', { exact: true }).click();
-    // months since the operation, years of age; hair that is worn short, because dots do nothing under long hair
-    for (const field of await phone.getByRole('spinbutton').all()) await field.fill('40');
-    const worn = phone.getByLabel('How long is the hair');
-    if (await worn.isVisible()) await worn.fill('2');
+    // hair that is worn short, because dots do nothing under long hair; day of the operation, day of birth
+    for (const field of await phone.locator('input[type=date]').all()) await field.fill('1990-05-31');
+    for (const field of await phone.getByRole('spinbutton').all()) await field.fill('2');
     for (const choice of await phone.locator('.question select').all()) await choice.selectOption({ index: 1 });
     for (const never of await button(phone, 'never').all()) await never.click();
     for (const words of await phone.locator('textarea').all()) await words.fill('To wear my hair short at the pool.');
@@ -117,7 +116,7 @@ const intake = (phone: Page, link: string) => step(phone, 'the client answers on
     await button(phone, 'Next').click();
   }
   await finish.click();
-  await phone.getByText('36 of 36 answered').waitFor();
+  await phone.getByText('39 of 39 answered').waitFor();
   await inspect(phone, 'guest-thanks');
 });
 
@@ -185,6 +184,7 @@ const warned = (page: Page, client: string) => step(page, 'a warning sign is see
   await page.getByRole('link', { name: 'Clients' }).first().click();
   await page.getByRole('heading', { name: 'Clients' }).waitFor();
   await page.waitForTimeout(500);
+  await inspect(page, 'clients-photograph');
   if (await line.count()) throw new Error('what was seen still stands in the list');
 });
 

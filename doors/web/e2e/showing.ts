@@ -1,8 +1,9 @@
 // A case is shown to strangers: what the country asks for, the pair laid out and signed, the public pages, taken back.
 import type { Page } from 'playwright-core';
 import { inspect, PATIENCE_MS, step, url } from './browser.ts';
-import { saved } from './book.ts';
+import { toBook } from './book.ts';
 import { button } from './hands.ts';
+import { makeLink } from './mail.ts';
 
 /** On any page. */
 export const country = (page: Page) => step(page, 'what the country asks for', async () => {
@@ -28,6 +29,7 @@ export async function show(page: Page): Promise<void> {
     await inspect(page, 'show');
   });
   await step(page, 'sign and show it', async () => {
+    await page.getByRole('checkbox', { name: /^I have looked at both pictures/ }).check();
     await button(page, 'Sign and show').scrollIntoViewIfNeeded();
     await inspect(page, 'show-sign');
     await button(page, 'Sign and show').click();
@@ -36,18 +38,25 @@ export async function show(page: Page): Promise<void> {
 }
 
 /** On any page of the studio; what is public is looked at on a stranger's. */
-export const takenBack = (page: Page, stranger: Page) => step(page, 'the public pages, and taken back', async () => {
+export const takenBack = (page: Page, stranger: Page, client: string) => step(page, 'the public pages, and taken back by the client', async () => {
   await page.goto(`${url()}/#/publishing`);
   const address = await page.getByRole('link', { name: /^Public page of/ }).first().getAttribute('href');
   if (!address) throw new Error('the case has no public page');
   await stranger.goto(url() + address);
   await stranger.getByRole('heading', { name: 'What was measured' }).waitFor();
   await inspect(stranger, 'public-case');
-  await button(page, /^Take back/).first().click();
-  await inspect(page, 'take-back');
-  await button(page.getByRole('dialog'), 'Take back').click();
-  await saved(page);
-  await inspect(page, 'taken-back');
+  await toBook(page, client);
+  const link = await makeLink(page, 'What was agreed to, to take it back');
+  await stranger.goto('about:blank');
+  await stranger.goto(link);
+  await button(stranger, /^Take back: Publication/).click();
+  await inspect(stranger, 'guest-take-back');
+  await button(stranger, 'Yes, take it back').click();
+  await stranger.getByText(/^Taken back on/).waitFor();
+  await inspect(stranger, 'guest-taken-back');
   const said = await stranger.request.get(url() + address);
   if (said.status() !== 410) throw new Error(`a case that was taken back answers ${said.status()}`);
+  await page.goto(`${url()}/#/publishing`);
+  await page.getByText('taken back').first().waitFor();
+  await inspect(page, 'taken-back');
 });
