@@ -33,7 +33,7 @@ pub struct Portfolio {
     pub credentials: Vec<Credential>,
     /// The day it was made.
     pub as_of: Date,
-    /// Where the clinic's chain of entries stood; its hash is the seed of the sample.
+    /// Where the clinic's chain of entries stood.
     pub ledger: LedgerHead,
     /// How many of all.
     pub denominator: Denominator,
@@ -77,6 +77,8 @@ pub struct Denominator {
     pub published: usize,
     /// Taken down because the client took the consent back; they count as treated and followed, no more.
     pub withdrawn: usize,
+    /// Of the treated, those of whom everything was erased since.
+    pub erased: usize,
 }
 
 /// Letters and digits drawn by lot: a case's name in the portfolio, and in file names.
@@ -183,7 +185,7 @@ impl Portfolio {
     /// The first thing that cannot be true of it.
     pub fn unfit(&self) -> Option<Unfit> {
         let ids: BTreeSet<&CaseId> = self.cases.iter().map(|case| &case.id).collect();
-        let Denominator { treated, followed, consented, published, withdrawn } = self.denominator;
+        let Denominator { treated, followed, consented, published, withdrawn, erased } = self.denominator;
         let told = self.cases.len() + self.unpublished.count();
         let wrong = |field: &str, found: String, needed: &str| {
             Some(Unfit { field: field.to_owned(), found, needed: needed.to_owned() })
@@ -202,12 +204,12 @@ impl Portfolio {
             let found = format!("{published} published and {consented} consented");
             return wrong("denominator", found, "as many as there are in the lists");
         }
-        if consented + withdrawn > treated || followed > treated {
+        if consented + withdrawn > treated || followed > treated || erased > treated {
             let found = format!("{treated} treated");
             return wrong(
                 "denominator",
                 found,
-                "at least as many as followed, and as consented and withdrawn",
+                "at least as many as followed, as erased, and as consented and withdrawn",
             );
         }
         if told > followed || followed - told > withdrawn {

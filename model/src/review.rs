@@ -57,14 +57,14 @@ pub enum Removal {
     PersonalData,
     /// It threatens or insults as the law forbids.
     Unlawful,
-    /// Somebody else than the client wrote it.
-    NotTheClient,
+    /// Everything about its writer was erased. No clinic chooses that.
+    Erased,
 }
 
 impl Removal {
     /// All of them.
     pub const ALL: [Self; 5] =
-        [Self::ByWriter, Self::Ordered, Self::PersonalData, Self::Unlawful, Self::NotTheClient];
+        [Self::ByWriter, Self::Ordered, Self::PersonalData, Self::Unlawful, Self::Erased];
 
     /// The word used in files.
     pub fn name(self) -> &'static str {
@@ -73,7 +73,7 @@ impl Removal {
             Self::Ordered => "ordered",
             Self::PersonalData => "personal_data",
             Self::Unlawful => "unlawful",
-            Self::NotTheClient => "not_the_client",
+            Self::Erased => "erased",
         }
     }
 }

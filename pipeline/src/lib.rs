@@ -67,7 +67,7 @@ pub use verify::{Verified, certificates_from_pem, verify_bundle, verify_picture}
 pub mod publishing {
     pub use stipple_publish::{
         Authority, ConsentState, CountryState, Refusal, SessionsSaid, Signer, Valid, certificate_to_pem,
-        is_jpeg, seal,
+        fingerprint, is_jpeg, seal,
     };
 }
 

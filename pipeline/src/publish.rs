@@ -65,9 +65,10 @@ impl Publishable {
         stipple_publish::suggested(&self.laid, self.originals.clone(), language)
     }
 
-    /// Before and after as they are laid, to choose on, JPEG at their own size.
+    /// Before and after as they are laid, to choose on: gray where they will be, JPEG at their own size.
     pub fn pictures(&self) -> [Vec<u8>; 2] {
-        let BeforeAfter { before, after } = self.laid.photos.of(|photo| jpeg_of_photo(photo, u16::MAX, 88));
+        let photos = stipple_publish::as_chosen_on(&self.laid);
+        let BeforeAfter { before, after } = photos.of(|photo| jpeg_of_photo(photo, u16::MAX, 88));
         [before, after]
     }
 
@@ -106,7 +107,9 @@ pub fn publish(
     let derivation = Derivation { recipe, outcome, white_gain: found.white_gain, made_on: settings.today };
     let told = Qualified::new(derivation, found.outcome.caveats.clone());
     let derivation_json = format::derivation_to_json(&told, &request.provenance(settings));
-    let jpeg = stipple_publish::signed_pair(&unsigned_jpeg, &derivation, &derivation_json, SOFTWARE, signer)?;
+    let painted = stipple_publish::paints(&found.laid, recipe);
+    let told = (&derivation, derivation_json.as_str());
+    let jpeg = stipple_publish::signed_pair(&unsigned_jpeg, told, painted, SOFTWARE, signer)?;
     Ok(Published { jpeg, unsigned_jpeg, derivation_json })
 }
 

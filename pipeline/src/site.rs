@@ -1,7 +1,7 @@
 //! A portfolio → everything that a web host needs to show it, sealed.
 
 use stipple_model::{Bundle, Listed, Portfolio};
-use stipple_publish::{Signer, certificate_to_pem, seal};
+use stipple_publish::{Signer, certificate_to_pem, fingerprint, seal};
 use stipple_record::{format, site, store};
 
 use crate::verify::{LIST, SIGNATURE};
@@ -18,7 +18,7 @@ pub fn portfolio_files(
     pictures: Vec<(String, Vec<u8>)>,
     signer: &Signer,
 ) -> Vec<(String, Vec<u8>)> {
-    let mut files = site::site(portfolio);
+    let mut files = site::site(portfolio, &fingerprint(&signer.public_key()));
     files.extend(pictures);
     if let Some(authority) = signer.chain().last() {
         files.push((AUTHORITY.to_owned(), certificate_to_pem(authority).into_bytes()));

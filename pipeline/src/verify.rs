@@ -3,7 +3,10 @@
 use std::collections::BTreeSet;
 
 use stipple_model::{Bundle, Listed};
-use stipple_publish::{BrokenSeal, Standing, Verdict, broken_seal, is_jpeg, signer_of, verified};
+use stipple_publish::{
+    BrokenSeal, Standing, Verdict, broken_seal, fingerprint, is_jpeg, signer_of, verified,
+};
+use stipple_quantity::Estimate;
 use stipple_record::{format, store};
 
 use crate::error::Error;
@@ -34,7 +37,8 @@ pub fn verify_picture(bytes: &[u8], trusted: &[Vec<u8>]) -> Result<Verified, Err
     let mut said = faults.clone();
     if faults.is_empty() {
         said.push("the content credentials hold: nothing was changed after it was signed".to_owned());
-        said.extend(about_signer(verdict.signer.as_deref(), verdict.standing == Standing::Trusted));
+        let key = verdict.fingerprint.as_deref();
+        said.extend(about_signer(verdict.signer.as_deref(), key, verdict.standing == Standing::Trusted));
         said.extend(stated(&verdict));
         said.push(LIMITS.to_owned());
     }
@@ -54,7 +58,8 @@ pub fn verify_bundle(
     let (bundle, signature) =
         (format::bundle_from_json(&list)?, format::signature_from_json(read(SIGNATURE)?)?);
     let mut broken = broken_seal(&list, &bundle, &signature, trusted);
-    let files = files(names, &bundle, read, trusted)?;
+    let key = fingerprint(&signature.public_key);
+    let files = files((names, &bundle), &key, read, trusted)?;
     broken.extend(files.broken);
     if !broken.is_empty() || !files.pictures_broken.is_empty() {
         let said = broken.iter().map(|found| format!("the bundle does not hold: {found}"));
@@ -65,11 +70,14 @@ pub fn verify_bundle(
         bundle.files.len(),
         bundle.made_on
     )];
-    said.extend(about_signer(signer_of(&signature).as_deref(), !trusted.is_empty()));
+    said.extend(about_signer(signer_of(&signature).as_deref(), Some(&key), !trusted.is_empty()));
     if let Some(head) = &bundle.ledger {
         said.push(format!("the clinic's chain stood at row {}, hash {}", head.place, head.hash));
     }
-    said.push(format!("the content credentials of all {} pictures hold", files.pictures));
+    said.push(format!(
+        "the content credentials of all {} pictures hold, each by the same key",
+        files.pictures
+    ));
     said.push(LIMITS.to_owned());
     Ok(Verified { holds: true, said })
 }
@@ -84,31 +92,42 @@ struct Files {
     pictures_broken: Vec<String>,
 }
 
+/// Files of a folder, and a list of them that was signed by a key.
 fn files(
-    names: &[String],
-    bundle: &Bundle,
+    (names, bundle): (&[String], &Bundle),
+    key: &str,
     read: &mut dyn FnMut(&str) -> Result<Vec<u8>, stipple_record::Error>,
     trusted: &[Vec<u8>],
 ) -> Result<Files, Error> {
     let there: BTreeSet<&str> =
         names.iter().map(String::as_str).filter(|n| ![LIST, SIGNATURE].contains(n)).collect();
     let listed: BTreeSet<&str> = bundle.files.iter().map(|file| file.name.as_str()).collect();
-    let (mut changed, mut pictures, mut pictures_broken) = (0, 0, Vec::new());
+    let (mut changed, mut pictures, mut pictures_broken) = (Vec::new(), 0, Vec::new());
     for Listed { name, sha256 } in bundle.files.iter().filter(|file| there.contains(file.name.as_str())) {
         let bytes = read(name)?;
-        changed += usize::from(store::sha256_hex(&bytes) != *sha256);
+        if store::sha256_hex(&bytes) != *sha256 {
+            changed.push(name.clone());
+        }
         if is_jpeg(&bytes) {
             pictures += 1;
-            let faults = faults(&verified(&bytes, trusted)?, !trusted.is_empty());
-            pictures_broken
-                .extend(faults.iter().map(|fault| format!("picture {pictures} of the list: {fault}")));
+            let verdict = verified(&bytes, trusted)?;
+            let mut faults = faults(&verdict, !trusted.is_empty());
+            if faults.is_empty() && verdict.fingerprint.as_deref() != Some(key) {
+                faults.push("it was signed with another key than the bundle".to_owned());
+            }
+            pictures_broken.extend(faults.iter().map(|fault| format!("{name}: {fault}")));
         }
     }
-    let counted = |count: usize, broken: fn(usize) -> BrokenSeal| (count > 0).then(|| broken(count));
+    let named = |names: Vec<String>, broken: fn(Vec<String>) -> BrokenSeal| {
+        (!names.is_empty()).then(|| broken(names))
+    };
+    let missing = listed.difference(&there).map(|name| (*name).to_owned()).collect();
+    // Counted and not named: they are not of the bundle, and may be called like somebody.
+    let besides = there.difference(&listed).count();
     let broken = [
-        counted(changed, BrokenSeal::Changed),
-        counted(listed.difference(&there).count(), BrokenSeal::Missing),
-        counted(there.difference(&listed).count(), BrokenSeal::Besides),
+        named(changed, BrokenSeal::Changed),
+        named(missing, BrokenSeal::Missing),
+        (besides > 0).then_some(BrokenSeal::Besides(besides)),
     ];
     Ok(Files { broken: broken.into_iter().flatten().collect(), pictures, pictures_broken })
 }
@@ -124,14 +143,32 @@ fn faults(verdict: &Verdict, named: bool) -> Vec<String> {
     }
 }
 
-fn about_signer(name: Option<&str>, trusted: bool) -> [String; 1] {
+fn about_signer(name: Option<&str>, key: Option<&str>, trusted: bool) -> [String; 1] {
     let name: String = name.unwrap_or("nobody named").chars().filter(|c| !c.is_control()).take(100).collect();
     let known = if trusted {
         "the certificate you trust vouches for them"
     } else {
-        "nobody vouches that it is them; ask them for their certificate and give it with --anchor"
+        "nobody vouches that it is them; ask them whether this is their key, or for their certificate and give it with --anchor"
     };
-    [format!("signed by \"{name}\": {known}")]
+    [format!("signed by \"{name}\" with the key {}: {known}", key.unwrap_or("unknown"))]
+}
+
+/// What the signer states was measured, and what is shown of the photographs.
+fn measured(made: &format::Derivation) -> Vec<String> {
+    let plain = |of: Estimate| format!("{:.1} ± {:.1}", of.value, of.standard_uncertainty);
+    let meters = |of: Option<Estimate>| of.map_or("beyond 100 m".to_owned(), |of| format!("{} m", plain(of)));
+    let seen = [made.visible_distance_m.before, made.visible_distance_m.after];
+    let [before, after] = seen.map(|of| meters(of.map(Estimate::from)));
+    let color = [made.color_difference.before, made.color_difference.after];
+    let [off_before, off_after] = color.map(|of| plain(of.into()));
+    let ([_, _, width, height], hidden) = (made.crop_px, made.hidden_px.len());
+    vec![
+        format!("the signer states: the scar is seen from {before} before and {after} after"),
+        format!("the signer states: its color is off by ΔE {off_before} before and {off_after} after"),
+        format!(
+            "{width} by {height} pixels of the laid photographs are shown, {hidden} areas of them painted over"
+        ),
+    ]
 }
 
 /// What the signer states of a picture.
@@ -152,6 +189,7 @@ fn stated(verdict: &Verdict) -> Vec<String> {
             "the signer states: made on {}, {days} days after the last session",
             found.made_on
         ));
+        said.extend(measured(&found));
         let originals = made.inputs.iter().filter(|input| ["photo", "after"].contains(&input.name.as_str()));
         said.extend(originals.map(|input| {
             let which = if input.name == "photo" { "before" } else { "after" };

@@ -10,11 +10,11 @@ use c2pa::{Context, Reader};
 use jpeg_encoder::{ColorType, Encoder};
 use stipple_color::RgbSpace;
 use stipple_model::{
-    BeforeAfter, BitDepth, Bundle, Date, Language, LedgerHead, Listed, Moment, Photo, Recipe, Simulation,
-    Unwatched, View,
+    Area, BeforeAfter, BitDepth, Bundle, Date, Language, LedgerHead, Listed, Moment, Photo, Recipe,
+    Simulation, Unwatched, View,
 };
 use stipple_pipeline::publishing::{
-    Authority, ConsentState, CountryState, SessionsSaid, Signer, Valid, certificate_to_pem, seal,
+    Authority, ConsentState, CountryState, SessionsSaid, Signer, Valid, certificate_to_pem, fingerprint, seal,
 };
 use stipple_pipeline::{
     OutcomeRequest, Pages, PhotoRequest, Published, RootFinder, ScarSaid, Settings, Standing, publish,
@@ -140,7 +140,10 @@ fn a_published_picture_verifies_in_a_clean_process() {
     let folder = TempDir::new().expect("a temporary folder");
     let alone = verify(&folder, &published().jpeg, &[]);
     assert_eq!(alone.code, 0, "{}", alone.message);
-    for said in ["nothing was changed", "Clinic at the Gate", "nobody vouches", "120 days", "nothing else"] {
+    let said = ["nothing was changed", "Clinic at the Gate", "nobody vouches", "120 days", "nothing else"];
+    for said in
+        said.into_iter().chain(["the scar is seen from", "off by ΔE", "pixels of the laid photographs"])
+    {
         assert!(alone.message.contains(said), "{said}: {}", alone.message);
     }
     println!("{}", alone.message);
@@ -239,6 +242,25 @@ fn the_signer_signs_for_all_actions_and_no_thumbnail_is_inside() {
 }
 
 #[test]
+fn whatever_is_painted_gray_is_stated() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let found = publishable(request(), &Unwatched).expect("a pair");
+    let photo = &found.laid.photos.before;
+    let all = Area { left_px: 0, top_px: 0, width_px: photo.width_px, height_px: photo.height_px };
+    // Nobody names an area, but one photograph does not show all that the other does.
+    let whole = Recipe { crop: all, hidden: Vec::new(), ..recipe().clone() };
+    let whole = made(request(), &whole).expect("it may be published");
+    let told = verify(&folder, &whole.jpeg, &[]).message;
+    assert!(told.contains("Painted gray in both"), "{told}");
+    let middle =
+        Area { left_px: all.width_px / 2 - 40, top_px: all.height_px / 2 - 40, width_px: 80, height_px: 80 };
+    let middle = Recipe { crop: middle, hidden: Vec::new(), ..recipe().clone() };
+    let middle = made(request(), &middle).expect("it may be published");
+    let told = verify(&folder, &middle.jpeg, &[]).message;
+    assert!(!told.contains("Painted gray"), "{told}");
+}
+
+#[test]
 fn a_simulation_says_that_it_is_one() {
     let (width_px, height_px) = (160, 120);
     let simulation = Simulation {
@@ -257,6 +279,11 @@ fn a_simulation_says_that_it_is_one() {
 
 /// A signed folder of a page and a picture.
 fn bundle(folder: &Path) -> PathBuf {
+    bundle_of(folder, &signer())
+}
+
+/// The same, signed by somebody; the picture is ours.
+fn bundle_of(folder: &Path, by: &Signer) -> PathBuf {
     let folder = folder.join("bundle");
     std::fs::create_dir_all(folder.join("pictures")).expect("made");
     let files = [("index.html", b"<p>two cases</p>".as_slice()), ("pictures/1.jpg", &published().jpeg)];
@@ -268,9 +295,30 @@ fn bundle(folder: &Path) -> PathBuf {
     let made_on = Date::constant(2026, 11, 29);
     let list = format::bundle_to_json(&Bundle { made_on, ledger, files: listed.to_vec() });
     std::fs::write(folder.join("files.json"), &list).expect("written");
-    let signature = format::signature_to_json(&seal(list.as_bytes(), &signer()));
+    let signature = format::signature_to_json(&seal(list.as_bytes(), by));
     std::fs::write(folder.join("signature.json"), signature).expect("written");
     folder
+}
+
+#[test]
+fn another_clinics_picture_does_not_pass_in_ones_own_bundle() {
+    let place = TempDir::new().expect("a temporary folder");
+    let other = authority(9).signer(&[10; 32], VALID).expect("a signer");
+    let run = stipple(&["verify", text(&bundle_of(place.path(), &other))]);
+    let said = "pictures/1.jpg: it was signed with another key than the bundle";
+    assert!(run.code == 4 && run.message.contains(said), "{} {}", run.code, run.message);
+}
+
+#[test]
+fn one_fingerprint_names_the_key_everywhere() {
+    let place = TempDir::new().expect("a temporary folder");
+    let key = fingerprint(&signer().public_key());
+    let folder = bundle(place.path());
+    let whole = stipple(&["verify", text(&folder)]);
+    let picture = stipple(&["verify", text(&folder.join("pictures/1.jpg"))]);
+    for run in [whole, picture] {
+        assert!(run.message.contains(&format!("with the key {key}:")), "{}", run.message);
+    }
 }
 
 #[test]
@@ -292,12 +340,12 @@ fn a_bundle_holds_and_every_change_of_it_is_told() {
         bundle(place.path());
     };
     std::fs::write(folder.join("index.html"), "<p>one case</p>").expect("written");
-    told(4, "1 of its files are other");
+    told(4, "1 of its files are other than the list says: index.html");
     std::fs::write(folder.join("more.html"), "more").expect("written");
     told(4, "1 files are there that the list does not have");
     std::fs::remove_file(folder.join("more.html")).expect("removed");
     std::fs::remove_file(folder.join("index.html")).expect("removed");
-    told(4, "1 of its files are missing");
+    told(4, "1 of its files are missing: index.html");
     let list = std::fs::read_to_string(folder.join("files.json")).expect("written");
     std::fs::write(folder.join("files.json"), list.replace("2026-11-29", "2026-11-28")).expect("written");
     told(4, "not the one that was signed");

@@ -96,7 +96,7 @@ export type Insider = 'staff' | 'relative';
 export type ReviewText = Omit<Written<wire.ReviewText>, 'insider'> & { insider: Insider | null };
 export type ReviewLine = Omit<wire.ReviewLine, 'insider' | 'removed'> & { insider: Insider | null; removed: Removal | null };
 export type Publishing = Omit<wire.Publishing, 'showcase' | 'reviews'> & { showcase: Showcase; reviews: ReviewLine[] };
-export const REMOVALS = ['by_writer', 'ordered', 'personal_data', 'unlawful', 'not_the_client'] as const;
+export const REMOVALS = ['by_writer', 'ordered', 'personal_data', 'unlawful'] as const;
 export type Removal = (typeof REMOVALS)[number];
 /** What a person chooses on before a case is shown. */
 export type Draft = { width_px: number; height_px: number; crop: Rectangle; hidden: Rectangle[]; refusals: string[]; face_agreed: boolean };

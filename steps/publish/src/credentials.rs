@@ -30,14 +30,15 @@ const SETTINGS: &str = r#"{
 
 /// A published pair's JPEG with its credentials inside.
 ///
-/// `derivation_json` is what [`DERIVATION`] holds, `software` the program and its version.
+/// `derivation` comes with its JSON, which [`DERIVATION`] holds; `painted` says whether any pixel was painted gray, `software`
+/// the program and its version.
 ///
 /// # Errors
 /// If the bytes are no JPEG, or the certificates are not valid today.
 pub fn signed_pair(
     jpeg: &[u8],
-    derivation: &Derivation<'_>,
-    derivation_json: &str,
+    (derivation, derivation_json): (&Derivation<'_>, &str),
+    painted: bool,
     software: &str,
     signer: &Signer,
 ) -> Result<Vec<u8>, Error> {
@@ -47,7 +48,7 @@ pub fn signed_pair(
     let mut builder = builder(&definition, software)?;
     builder.add_ingredient(original("Photograph before", "before", Relationship::ParentOf));
     builder.add_ingredient(original("Photograph after", "after", Relationship::ComponentOf));
-    signed(jpeg, builder, actions_of_pair(derivation).map_err(unsigned)?, signer)
+    signed(jpeg, builder, actions_of_pair(derivation, painted).map_err(unsigned)?, signer)
 }
 
 /// A simulated picture's JPEG with credentials that say that it is one.
@@ -73,8 +74,8 @@ pub fn signed_simulation(
 }
 
 /// Everything that was done, in order.
-fn actions_of_pair(derivation: &Derivation<'_>) -> c2pa::Result<Vec<Action>> {
-    let Derivation { recipe, white_gain, .. } = derivation;
+fn actions_of_pair(derivation: &Derivation<'_>, painted: bool) -> c2pa::Result<Vec<Action>> {
+    let Derivation { white_gain, .. } = derivation;
     let told = |action: &str, what: &str| Action::new(action).set_description(what.to_owned());
     let mut actions = vec![
         told(c2pa_action::OPENED, "The photograph before, opened").add_ingredient_id("before")?,
@@ -92,11 +93,16 @@ fn actions_of_pair(derivation: &Derivation<'_>) -> c2pa::Result<Vec<Action>> {
         let what = "Color changed: each photograph's own gray made gray, one factor for red, green and blue; no curve";
         actions.push(told(c2pa_action::COLOR_ADJUSTMENTS, what));
     }
-    if !recipe.hidden.is_empty() {
-        actions.push(told(c2pa_action::DRAWING, "Areas painted over in both, to hide what is no scalp"));
+    if painted {
+        let what =
+            "Painted gray in both: what one photograph does not show, and areas that hide what is no scalp";
+        actions.push(told(c2pa_action::DRAWING, what));
     }
     actions.push(told(c2pa_action::DRAWING, "A label with words and numbers drawn below each picture"));
-    actions.push(told(c2pa_action::TRANSCODED, "Stored as JPEG"));
+    actions.push(told(
+        c2pa_action::TRANSCODED,
+        "Made smaller where a photograph was wider than 1000 pixels, and stored as JPEG in sRGB",
+    ));
     Ok(actions)
 }
 

@@ -132,6 +132,19 @@ pub fn certificates_from_pem(text: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
     if is_right { Ok(all) } else { Err(wrong()) }
 }
 
+/// What a key is known by: the first 32 hexadecimal digits of its SHA-256, in groups of four. People read it to one another.
+pub fn fingerprint(public_key: &[u8]) -> String {
+    let digits: String =
+        Sha256::digest(public_key).iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    let groups: Vec<&str> = (0..8).map(|k| &digits[4 * k..4 * k + 4]).collect();
+    groups.join(" ")
+}
+
+/// Of the key of a certificate (DER).
+pub(crate) fn fingerprint_of(der: &[u8]) -> Option<String> {
+    Some(fingerprint(&parsed(der)?.public_key().subject_public_key.data))
+}
+
 /// A certificate as others pass it on, PEM.
 pub fn certificate_to_pem(der: &[u8]) -> String {
     pem::encode(&pem::Pem::new("CERTIFICATE", der))

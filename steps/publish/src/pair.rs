@@ -37,12 +37,30 @@ pub fn derived(laid: &Laid, recipe: &Recipe) -> Result<BeforeAfter<Photo>, Error
     require_fitting(laid, recipe)?;
     let unshown = unshown(laid);
     Ok(laid.photos.of(|photo| {
-        let mut photo = photo.clone();
-        let pixels = photo.codes.chunks_exact_mut(3).zip(&unshown.samples);
-        pixels.filter(|(_, unshown)| **unshown).for_each(|(pixel, _)| pixel.fill(PAINT));
+        let mut photo = without(photo, &unshown);
         recipe.hidden.iter().for_each(|area| paint_over(&mut photo, area));
         cropped(&photo, &recipe.crop)
     }))
+}
+
+/// Whether anything that is kept is painted gray: an area that was named, or what one of the photographs does not show.
+pub fn paints(laid: &Laid, recipe: &Recipe) -> bool {
+    let unshown = unshown(laid);
+    !recipe.hidden.is_empty() || pixels(&recipe.crop).any(|(x, y)| unshown.at(x, y))
+}
+
+/// Both photographs as they are chosen on: gray where one of them shows nothing, as in what is made of them.
+pub fn as_chosen_on(laid: &Laid) -> BeforeAfter<Photo> {
+    let unshown = unshown(laid);
+    laid.photos.of(|photo| without(photo, &unshown))
+}
+
+/// A photograph with gray in place of some pixels.
+fn without(photo: &Photo, unshown: &Mask) -> Photo {
+    let mut photo = photo.clone();
+    let pixels = photo.codes.chunks_exact_mut(3).zip(&unshown.samples);
+    pixels.filter(|(_, unshown)| **unshown).for_each(|(pixel, _)| pixel.fill(PAINT));
+    photo
 }
 
 /// Where one of the photographs shows nothing: black beside the scalp that both show. It is painted over in both, so that

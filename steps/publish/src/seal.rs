@@ -35,14 +35,24 @@ pub enum BrokenSeal {
     #[error("it was signed with another key than the one you trust")]
     OtherKey,
     /// Files are not as the list has them.
-    #[error("{0} of its files are other than the list says")]
-    Changed(usize),
+    #[error("{} of its files are other than the list says: {}", .0.len(), named(.0))]
+    Changed(Vec<String>),
     /// Files are missing.
-    #[error("{0} of its files are missing")]
-    Missing(usize),
+    #[error("{} of its files are missing: {}", .0.len(), named(.0))]
+    Missing(Vec<String>),
     /// Files are there that the list does not have.
     #[error("{0} files are there that the list does not have")]
     Besides(usize),
+}
+
+/// Names of files that are told at most.
+const NAMED: usize = 10;
+
+/// The first of some names, without what no name of ours has.
+fn named(names: &[String]) -> String {
+    let plain = |name: &String| name.chars().filter(|c| !c.is_control()).take(100).collect::<String>();
+    let more = if names.len() > NAMED { ", …" } else { "" };
+    names.iter().take(NAMED).map(plain).collect::<Vec<_>>().join(", ") + more
 }
 
 /// Everything that does not hold of a signed list; the seal holds if that is nothing.

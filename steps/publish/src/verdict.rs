@@ -7,7 +7,7 @@ use c2pa::{Context, Manifest, ManifestAssertion, Reader, ValidationState};
 
 use crate::credentials::{DERIVATION, context};
 use crate::error::Error;
-use crate::identity::certificate_to_pem;
+use crate::identity::{certificate_to_pem, certificates_from_pem, fingerprint_of};
 
 /// Largest picture that is looked at, bytes.
 pub const JPEG_BYTES_MAX: usize = 64 << 20;
@@ -19,6 +19,8 @@ pub struct Verdict {
     pub standing: Standing,
     /// Whose certificate signed it, as that certificate says.
     pub signer: Option<String>,
+    /// [`fingerprint`](crate::fingerprint) of the key that signed it.
+    pub fingerprint: Option<String>,
     /// What the signer states was done, in order.
     pub actions: Vec<String>,
     /// Whether the signer states that nothing else was done.
@@ -118,6 +120,7 @@ fn nothing(faults: Vec<Fault>) -> Verdict {
     Verdict {
         standing: Standing::Broken(faults),
         signer: None,
+        fingerprint: None,
         actions: Vec::new(),
         is_complete: false,
         simulation: false,
@@ -135,6 +138,7 @@ fn verdict(reader: &Reader) -> Verdict {
     Verdict {
         standing: standing(reader),
         signer: manifest.issuer(),
+        fingerprint: fingerprint(manifest),
         simulation: actions.iter().any(is_simulation),
         actions: actions
             .iter()
@@ -143,6 +147,11 @@ fn verdict(reader: &Reader) -> Verdict {
         is_complete: found.as_ref().is_some_and(|found| found.all_actions_included == Some(true)),
         derivation_json: derivation(manifest),
     }
+}
+
+fn fingerprint(manifest: &Manifest) -> Option<String> {
+    let chain = certificates_from_pem(manifest.signature_info()?.cert_chain().as_bytes()).ok()?;
+    fingerprint_of(chain.first()?)
 }
 
 /// What the signer states was done: what is only gathered, nobody signs for.

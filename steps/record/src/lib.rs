@@ -13,7 +13,7 @@
 //! - [`settings`]: protocol, rules and answers from TOML, with the shipped ones inside.
 //! - [`picture`]: photographs, simulations, drawings over photographs, masks and density maps as PNG and JPEG.
 //! - [`document`], [`drawing`], [`table`]: report, stencil and card as PDF, the dots as SVG and CSV.
-//! - [`mod@site`]: a portfolio as static pages; [`site::compare_html`]: several side by side.
+//! - [`mod@site`]: a portfolio as static pages.
 //! - [`mod@calendar`]: days of care as iCalendar.
 //! - [`mesh`]: strangers' surfaces in space, OBJ, PLY and GLB; [`head`]: dots on one, as CSV, PLY and a picture.
 //! - [`store`]: files written whole or not at all.

@@ -32,6 +32,7 @@ pub(super) fn portfolio(seed: u64, shown: usize, language: Language) -> Portfoli
         consented: consented.len(),
         published: shown,
         withdrawn: 2,
+        erased: 1,
     };
     Portfolio {
         clinic: if language == Language::English { "Clinic at the Gate" } else { "Praxis am Tor" }.to_owned(),

@@ -693,7 +693,7 @@ pub(crate) mod review {
         /// YYYY-MM.
         pub session_month: String,
         pub answer: Option<String>,
-        /// Why it is not shown: `by_writer`, `ordered`, `personal_data`, `unlawful` or `not_the_client`.
+        /// Why it is not shown: `by_writer`, `ordered`, `personal_data` or `unlawful`.
         pub removed: Option<String>,
         pub created_at: i64,
     }

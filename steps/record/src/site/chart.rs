@@ -7,18 +7,39 @@ use super::words::Speaker;
 
 /// Where a chart's ranges end; the last has no end.
 pub(super) struct Scale {
-    pub edges: &'static [f64],
+    edges: Vec<f64>,
     /// Decimals of the edges.
-    pub decimals: usize,
-    pub unit: &'static str,
+    decimals: usize,
+    unit: &'static str,
 }
 
-/// Distances from which a scar is seen, m.
-pub(super) const DISTANCE: Scale = Scale { edges: &[0.5, 1.0, 2.0, 4.0, 8.0], decimals: 1, unit: "m" };
-/// Color differences, CIEDE2000.
-pub(super) const COLOR: Scale = Scale { edges: &[1.0, 2.0, 3.0, 5.0, 8.0], decimals: 0, unit: "" };
-/// Dots that are still there, percent.
-pub(super) const RETAINED: Scale = Scale { edges: &[50.0, 60.0, 70.0, 80.0, 90.0], decimals: 0, unit: "%" };
+/// Ranges of a chart at most.
+const RANGES: usize = 6;
+
+impl Scale {
+    /// Distances from which a scar is seen, m: even steps over all that there are, before and after alike.
+    pub(super) fn of_distances(all: &[f64]) -> Self {
+        let (low, high) =
+            all.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), one| (low.min(*one), high.max(*one)));
+        let step = [0.5, 1.0, 2.0, 5.0, 10.0].into_iter();
+        let ends = |step: f64| ((low / step).floor(), (high / step).floor());
+        let mut step = step.filter(|step| ends(*step).1 - ends(*step).0 < RANGES as f64);
+        let step = step.next().unwrap_or(20.0);
+        let first = if low.is_finite() { ends(step).0 } else { 0.0 };
+        let edges = (1..RANGES).map(|k| step * (first + k as f64)).collect();
+        Self { edges, decimals: 1, unit: "m" }
+    }
+
+    /// Color differences, CIEDE2000.
+    pub(super) fn of_colors() -> Self {
+        Self { edges: vec![1.0, 2.0, 3.0, 5.0, 8.0], decimals: 0, unit: "" }
+    }
+
+    /// Dots that are still there, percent.
+    pub(super) fn of_shares() -> Self {
+        Self { edges: vec![50.0, 60.0, 70.0, 80.0, 90.0], decimals: 0, unit: "%" }
+    }
+}
 
 /// Sizes of the drawing, in its own units.
 const WIDTH: f64 = 360.0;
@@ -130,6 +151,23 @@ fn table(bins: &[Bin], speaker: &Speaker) -> Markup {
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances_lie_in_several_ranges_wherever_they_are() {
+        for all in [vec![28.1, 29.0, 31.4, 34.9], vec![0.0, 0.4, 1.2, 3.0], vec![2.0, 30.0, 80.0], vec![5.0]]
+        {
+            let scale = Scale::of_distances(&all);
+            let range = |value: f64| scale.edges.partition_point(|edge| *edge <= value);
+            let used: std::collections::BTreeSet<usize> = all.iter().map(|value| range(*value)).collect();
+            assert!(used.len() >= all.len().min(3), "{all:?} in {:?}", scale.edges);
+            assert!(scale.edges.is_sorted());
         }
     }
 }

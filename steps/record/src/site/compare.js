@@ -97,6 +97,7 @@
       asOf: text(json.as_of, 10),
       counts: {
         treated: whole(treated), followed: whole(followed), published: whole(published), withdrawn: whole(withdrawn),
+        counted: whole(json.unpublished?.counted),
       },
       cases: list(json.cases, 2000).map(shownCase),
       told: list(json.unpublished?.told, TOLD_MAX).map(measures),
@@ -141,6 +142,11 @@
     } else throw new Refused();
   }
 
+  /** What a key is known by: as every program that checks tells it. */
+  async function fingerprint(key) {
+    return hex(await crypto.subtle.digest('SHA-256', key)).slice(0, 32).match(/.{4}/g).join(' ');
+  }
+
   async function isSignedBy(bundle, seal) {
     const key = await crypto.subtle.importKey('raw', seal.keyBytes, { name: 'Ed25519' }, false, ['verify']);
     const mark = new TextEncoder().encode(SIGNED_AS);
@@ -161,7 +167,7 @@
     }
     try {
       for (const seal of chosen.signatures) {
-        if (await isSignedBy(bundle, seal)) return ['holds', true, seal.key];
+        if (await isSignedBy(bundle, seal)) return ['holds', true, await fingerprint(seal.keyBytes)];
       }
     } catch {
       return ['cannot', true];
@@ -306,7 +312,7 @@
       element('h2', { text: portfolio.clinic, dir: 'auto' }),
       element('p', { name: `proof ${isSound ? verdict : 'bad'}`, text: say(verdict, { key }) }),
       element('p', { text: `${say('as_of', { day: portfolio.asOf })}. ${say('followed', portfolio.counts)}` }),
-      element('p', { name: 'note', text: cases.length ? say(filters.length ? 'filtered' : 'all') : say('zero') }),
+      element('p', { name: 'note', text: cases.length ? say(filters.length ? 'filtered' : 'all', portfolio.counts) : say('zero') }),
       element('div', { name: 'rows' }, ...rows), credentials(portfolio));
   }
 

@@ -2,11 +2,10 @@
 
 use maud::{Markup, html};
 use stipple_color::ItaClass;
-use stipple_model::{HairClass, Language, Portfolio, ScarKind};
+use stipple_model::{HairClass, Portfolio, ScarKind};
 
-use super::shell::{Page, shell};
+use super::shell::Page;
 use super::texts::{Texts, texts};
-use crate::provenance::SOFTWARE;
 
 /// What `compare.html` runs.
 pub const COMPARE_JS: &str = include_str!("compare.js");
@@ -23,16 +22,6 @@ pub(super) fn page(portfolio: &Portfolio) -> Page<'_> {
         portfolio,
         body: body(words),
     }
-}
-
-/// The page on its own, to stand beside `compare.js` and `style.css`.
-pub fn compare_html(language: Language) -> String {
-    let words = texts(language);
-    let head = html! {
-        title { (words.compare.title) }
-        meta name="description" content=(words.compare.description);
-    };
-    shell(language, head, html! { p.clinic { "Stipple" } }, body(words), html! { p { (SOFTWARE) } })
 }
 
 fn body(words: &Texts) -> Markup {
@@ -91,6 +80,8 @@ fn vocabulary(words: &Texts) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use stipple_model::Language;
+
     use super::*;
 
     #[test]

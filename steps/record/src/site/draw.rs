@@ -11,11 +11,16 @@ pub const DRAWN: usize = 5;
 
 /// Cases drawn from everybody who agreed to be shown: those with the smallest SHA-256 of the seed, a colon and the id.
 ///
-/// The seed is the hash that the clinic's chain of entries ends with, as its 64 hexadecimal digits.
+/// The seed is the month of the portfolio, YYYY-MM: nobody chooses it, and nothing that a clinic does makes another one.
 pub fn drawn(portfolio: &Portfolio) -> Vec<&CaseId> {
-    let mut ids = by_lot(&portfolio.ledger.hash, &portfolio.consented);
+    let mut ids = by_lot(&seed(portfolio), &portfolio.consented);
     ids.truncate(DRAWN);
     ids
+}
+
+/// What is drawn with.
+pub(super) fn seed(portfolio: &Portfolio) -> String {
+    portfolio.as_of.strftime("%Y-%m").to_string()
 }
 
 /// Ids in the order of their hashes.

@@ -5,8 +5,8 @@ use serde_json::json;
 use stipple_model::{Credential, Date, Measures, Portfolio, PublishedCase};
 use stipple_quantity::Estimate;
 
-use super::chart::{COLOR, DISTANCE, RETAINED, chart};
-use super::draw::{by_lot, drawn};
+use super::chart::{Scale, chart};
+use super::draw::{by_lot, drawn, seed};
 use super::numbered;
 use super::reviews::Rating;
 use super::shell::Page;
@@ -30,7 +30,7 @@ pub(super) fn pages(portfolio: &Portfolio) -> Vec<Page<'_>> {
 
 /// Shown cases by lot, so that nobody puts the best first.
 fn in_order(portfolio: &Portfolio) -> Vec<&PublishedCase> {
-    let order = by_lot(&portfolio.ledger.hash, &portfolio.consented);
+    let order = by_lot(&seed(portfolio), &portfolio.consented);
     let of = |id| portfolio.cases.binary_search_by(|case: &PublishedCase| case.id.cmp(id));
     if portfolio.cases.is_sorted_by(|a, b| a.id < b.id) {
         return order.into_iter().filter_map(|id| of(id).ok()).map(|k| &portfolio.cases[k]).collect();
@@ -129,6 +129,7 @@ fn all(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
             h2 { (words.all) }
             ul.counts { @for (count, what) in counts { li { b { (count) } " " (what) } } }
             p { (filled(&words.all_words, &values)) }
+            @if of.erased > 0 { p { (filled(&words.erased, &[("erased", &of.erased.to_string())])) } }
             @if of.withdrawn > 0 { p { (words.withdrawn) } }
             @if portfolio.followed().next().is_some() { (charts(portfolio, speaker)) }
             @if portfolio.unpublished.counted() > 0 {
@@ -142,28 +143,38 @@ fn all(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
 fn charts(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
     let words = &speaker.words.index;
     let distance = |seen: Option<Estimate>| Some(seen.map_or(BEYOND_M, |distance| distance.value));
+    let both = |m: &Measures| [m.visible_distance_m.before, m.visible_distance_m.after];
+    let seen = portfolio.followed().flat_map(|(measures, _)| both(measures)).flatten();
+    let seen: Vec<f64> = seen.map(|distance| distance.value).collect();
+    let scale = Scale::of_distances(&seen);
     html! {
         p { (words.chart_words) }
         @if let Some(sentence) = medians(portfolio, speaker) { p { (sentence) } }
         p.key { span.swatch.shown {} " " (words.shown) " " span.swatch.hidden {} " " (words.hidden) }
         div.charts {
-            (chart(portfolio, &words.chart_before, &DISTANCE, |m| distance(m.visible_distance_m.before)))
-            (chart(portfolio, &words.chart_after, &DISTANCE, |m| distance(m.visible_distance_m.after)))
-            (chart(portfolio, &words.chart_color, &COLOR, |m| Some(m.color_difference.after.value)))
-            (chart(portfolio, &words.chart_retained, &RETAINED, |m| m.retained_fraction.map(|e| 100.0 * e.value)))
+            (chart(portfolio, &words.chart_before, &scale, |m| distance(m.visible_distance_m.before)))
+            (chart(portfolio, &words.chart_after, &scale, |m| distance(m.visible_distance_m.after)))
+            (chart(portfolio, &words.chart_color, &Scale::of_colors(), |m| Some(m.color_difference.after.value)))
+            (chart(portfolio, &words.chart_retained, &Scale::of_shares(), |m| m.retained_fraction.map(|e| 100.0 * e.value)))
         }
     }
 }
 
-/// Medians of all and of those shown, so that a choice of the best shows in words too.
+/// Medians of all that are told of and of those shown, so that a choice of the best shows in words too; nothing where none
+/// but those shown are told of.
 fn medians(portfolio: &Portfolio, speaker: &Speaker) -> Option<String> {
+    if portfolio.unpublished.told().is_empty() && portfolio.unpublished.counted() > 0 {
+        return None;
+    }
     let all = median(portfolio.followed().map(|(measures, _)| measures))?;
     let shown = median(portfolio.followed().filter(|(_, is_shown)| *is_shown).map(|(measures, _)| measures))?;
     let said = |distance_m: f64| match distance_m {
         BEYOND_M => speaker.words.common.beyond.clone(),
         distance_m => speaker.rough(distance_m, "m"),
     };
-    Some(filled(&speaker.words.index.medians, &[("all", &said(all)), ("shown", &said(shown))]))
+    let told = portfolio.followed().count().to_string();
+    let values = [("told", told.as_str()), ("all", &said(all)), ("shown", &said(shown))];
+    Some(filled(&speaker.words.index.medians, &values))
 }
 
 /// Median distance after, m: what is seen from beyond is farther than all the rest.

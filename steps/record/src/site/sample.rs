@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 use stipple_model::{CaseId, Portfolio};
 
-use super::draw::{DRAWN, drawn};
+use super::draw::{DRAWN, drawn, seed};
 use super::index::shown;
 use super::shell::Page;
 use super::texts::filled;
 use super::words::Speaker;
 
 /// Draws again from `portfolio.json`.
-const AGAIN: &str = r#"jq -r '.ledger.hash as $seed | .consented[] | "\($seed):\(.)"' portfolio.json |
+const AGAIN: &str = r#"jq -r '.as_of[0:7] as $seed | .consented[] | "\($seed):\(.)"' portfolio.json |
 while read -r line; do printf '%s' "$line" | sha256sum | sed "s/-/${line#*:}/"; done |
 sort | head -n "#;
 
@@ -51,14 +51,12 @@ fn entry(portfolio: &Portfolio, id: &CaseId, speaker: &Speaker) -> Markup {
 
 fn rule(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
     let words = &speaker.words.sample;
-    let (day, place) = (speaker.words.common.day(portfolio.as_of), portfolio.ledger.place.to_string());
     let consented = portfolio.consented.len().to_string();
-    let values = [("day", day.as_str()), ("place", &place), ("consented", &consented)];
     html! {
         section {
             h2 { (words.rule) }
-            p { (filled(&words.rule_words, &values)) }
-            p { (words.seed) ":" br; code.hash { (portfolio.ledger.hash) } }
+            p { (filled(&words.rule_words, &[("consented", &consented)])) }
+            p { (words.seed) ":" br; code.hash { (seed(portfolio)) } }
             h3 { (words.again) }
             p { (words.again_words) }
             pre tabindex="0" { code { (AGAIN) (DRAWN) } }

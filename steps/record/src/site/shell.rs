@@ -72,7 +72,7 @@ impl Page<'_> {
 }
 
 /// A whole page.
-pub(super) fn shell(language: Language, head: Markup, top: Markup, body: Markup, foot: Markup) -> String {
+fn shell(language: Language, head: Markup, top: Markup, body: Markup, foot: Markup) -> String {
     let words = texts(language);
     let page = html! {
         (DOCTYPE)

@@ -7,7 +7,7 @@ use super::shell::Page;
 use super::texts::filled;
 use super::words::Speaker;
 
-pub(super) fn page(portfolio: &Portfolio) -> Page<'_> {
+pub(super) fn page<'a>(portfolio: &'a Portfolio, fingerprint: &str) -> Page<'a> {
     let speaker = Speaker::of(portfolio);
     let words = &speaker.words.verify;
     let body = html! {
@@ -17,6 +17,7 @@ pub(super) fn page(portfolio: &Portfolio) -> Page<'_> {
             section { h2 { (words.proves) } ul.prose { @for line in &words.proves_list { li { (line) } } } }
             section { h2 { (words.not) } ul.prose { @for line in &words.not_list { li { (line) } } } }
         }
+        (key(&speaker, fingerprint))
         (how(&speaker))
         (chain(portfolio, &speaker))
     };
@@ -31,6 +32,21 @@ pub(super) fn page(portfolio: &Portfolio) -> Page<'_> {
     }
 }
 
+/// What a stranger compares with what the clinic tells.
+fn key(speaker: &Speaker, fingerprint: &str) -> Markup {
+    let words = &speaker.words.verify;
+    html! {
+        section {
+            h2 { (words.key) }
+            p { code.hash { (fingerprint) } }
+            p { (words.key_words) }
+        }
+    }
+}
+
+/// Files that programs read, for whoever wants to save them.
+const FILES: [&str; 4] = ["portfolio.json", "files.json", "signature.json", "authority.pem"];
+
 fn how(speaker: &Speaker) -> Markup {
     let words = &speaker.words.verify;
     let link = html! { a href="compare.html" { (speaker.words.common.compare) } }.into_string();
@@ -41,7 +57,8 @@ fn how(speaker: &Speaker) -> Markup {
             pre tabindex="0" { code { "stipple verify picture.jpg" } }
             p { (words.how_all) }
             pre tabindex="0" { code { "stipple verify FOLDER" } }
-            p { (words.program) }
+            p { (words.files) }
+            ul { @for file in FILES { li { a href=(file) { (file) } } } }
             // Only our own words and our own link.
             p { (PreEscaped(filled(&words.how_compare, &[("compare", &link)]))) }
             p { (words.how_other) }

@@ -14,7 +14,7 @@ use stipple_quantity::Estimate;
 use stipple_record::{format, picture, store};
 use uuid::Uuid;
 
-use super::super::entity::{case, publication, record, review};
+use super::super::entity::{case, gone, publication, record, review};
 use super::super::texts::today;
 use super::super::{Store, Who, now, off_the_loop};
 use super::facts::needs_of;
@@ -157,7 +157,9 @@ impl Store {
         let others: Vec<Measures> = others.into_iter().map(|(_, outcome)| measures(outcome)).collect();
         let consented: BTreeSet<CaseId> =
             treated.iter().filter(|of| of.consent == ConsentSaid::Given).map(|of| of.id.clone()).collect();
-        let (reviews, removed_reviews) = self.reviews(who.clinic).await?;
+        let gone = gone::Entity::find().filter(gone::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
+        let sum = |of: fn(&gone::Model) -> i32| gone.iter().map(of).sum::<i32>().unsigned_abs() as usize;
+        let (reviews, removed_reviews) = self.reviews(who.clinic, sum(|row| row.reviews)).await?;
         let portfolio = Portfolio {
             clinic: self.name_of_clinic(who.clinic).await?,
             country: self.clinic_facts(who.clinic).await?.country_alone(),
@@ -168,11 +170,12 @@ impl Store {
             as_of: today(),
             ledger: self.ledger_head(who.clinic).await?,
             denominator: Denominator {
-                treated: treated.len(),
+                treated: treated.len() + sum(|row| row.treated),
                 followed: treated.iter().filter(|of| of.followed.is_some()).count(),
                 consented: consented.len(),
                 published: cases.len(),
-                withdrawn: withdrawn.len(),
+                withdrawn: withdrawn.len() + sum(|row| row.withdrawn),
+                erased: sum(|row| row.treated),
             },
             consented,
             cases,

@@ -40,7 +40,7 @@ pub(crate) struct AnswerText {
 /// Why it is not shown any more.
 #[derive(Debug, Deserialize, ToSchema)]
 pub(crate) struct RemovalReason {
-    /// `by_writer`, `ordered`, `personal_data`, `unlawful` or `not_the_client`.
+    /// `by_writer`, `ordered`, `personal_data` or `unlawful`.
     reason: String,
 }
 
@@ -123,9 +123,11 @@ impl Store {
 
     /// Removes a review for one of few reasons, which is counted in public.
     pub(crate) async fn remove_review(&self, who: &Who, id: Uuid, why: RemovalReason) -> Result<(), Error> {
-        let reason = Removal::ALL.into_iter().find(|reason| reason.name() == why.reason);
+        // That somebody was erased is no reason to choose.
+        let reasons = || Removal::ALL.into_iter().filter(|reason| *reason != Removal::Erased);
+        let reason = reasons().find(|reason| reason.name() == why.reason);
         let reason = reason.ok_or_else(|| {
-            let known = Removal::ALL.map(Removal::name).join(", ");
+            let known = reasons().map(Removal::name).collect::<Vec<_>>().join(", ");
             Error::unusable(
                 "bad_reason",
                 format!("A review is removed for one of: {known}. Not because it is bad."),
@@ -173,12 +175,17 @@ impl Store {
         Ok(self.review_rows(clinic).await?.into_iter().map(line).collect())
     }
 
-    /// As strangers see them, and why others are not shown.
-    pub(super) async fn reviews(&self, clinic: Uuid) -> Result<(Vec<Review>, Vec<Removed>), Error> {
+    /// As strangers see them, and why others are not shown; `erased` were erased with their writers.
+    pub(super) async fn reviews(
+        &self,
+        clinic: Uuid,
+        erased: usize,
+    ) -> Result<(Vec<Review>, Vec<Removed>), Error> {
         let rows = self.review_rows(clinic).await?;
         let removed = Removal::ALL.map(|reason| {
             let of = |row: &&review::Model| row.removed.as_deref() == Some(reason.name());
-            Removed { reason, count: rows.iter().filter(of).count() }
+            let erased = if reason == Removal::Erased { erased } else { 0 };
+            Removed { reason, count: rows.iter().filter(of).count() + erased }
         });
         let shown = rows.into_iter().filter(|row| row.removed.is_none()).filter_map(as_shown);
         Ok((shown.collect(), removed.into_iter().filter(|removed| removed.count > 0).collect()))

@@ -48,7 +48,7 @@ pub struct Portfolio {
     pub credentials: Vec<Credential>,
     /// The day it was made.
     pub as_of: String,
-    /// Where the clinic's chain of entries stood; its hash is the seed of the sample.
+    /// Where the clinic's chain of entries stood.
     pub ledger: LedgerHead,
     /// How many of all.
     pub denominator: Denominator,
@@ -92,6 +92,9 @@ pub struct Denominator {
     pub published: usize,
     /// Taken down because the client took the consent back.
     pub withdrawn: usize,
+    /// Of the treated, those of whom everything was erased since.
+    #[serde(default)]
+    pub erased: usize,
 }
 
 /// A case that is shown.
@@ -232,11 +235,11 @@ impl Credential {
 
 impl Denominator {
     fn into_model(self) -> Result<model::Denominator, Error> {
-        let Self { treated, followed, consented, published, withdrawn } = self;
-        for count in [treated, followed, consented, published, withdrawn] {
+        let Self { treated, followed, consented, published, withdrawn, erased } = self;
+        for count in [treated, followed, consented, published, withdrawn, erased] {
             within("denominator", count as f64, 0.0..=TREATED_MAX as f64, "cases")?;
         }
-        Ok(model::Denominator { treated, followed, consented, published, withdrawn })
+        Ok(model::Denominator { treated, followed, consented, published, withdrawn, erased })
     }
 }
 
@@ -348,8 +351,8 @@ impl From<&model::Credential> for Credential {
 
 impl From<model::Denominator> for Denominator {
     fn from(of: model::Denominator) -> Self {
-        let model::Denominator { treated, followed, consented, published, withdrawn } = of;
-        Self { treated, followed, consented, published, withdrawn }
+        let model::Denominator { treated, followed, consented, published, withdrawn, erased } = of;
+        Self { treated, followed, consented, published, withdrawn, erased }
     }
 }
 

@@ -65,7 +65,7 @@ words! {
     Insider = model::Insider { Staff, Relative }
 
     /// Why a review was taken down.
-    Removal = model::Removal { ByWriter, Ordered, PersonalData, Unlawful, NotTheClient }
+    Removal = model::Removal { ByWriter, Ordered, PersonalData, Unlawful, Erased }
 
     /// Something that has to be so before a page may go public.
     Check = model::Check {
