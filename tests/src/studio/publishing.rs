@@ -310,6 +310,14 @@ fn a_client_takes_a_consent_back_alone() {
         trail.as_array().expect("a trail").iter().find(|row| row["action"] == "consent.withdrawn");
     assert_eq!(withdrawn.expect("told")["by"], Value::Null, "the client did it");
     succeed(&["audit", "verify", "--data", text(&studio.data())]);
+    // Whoever is erased still counts, without a name.
+    studio.owner.must("DELETE", &format!("/api/clients/{}", studio.client), None);
+    let public = studio.data().join("public");
+    let counts = |portfolio: &Value| portfolio["denominator"].clone();
+    let expected =
+        json!({"treated": 1, "followed": 0, "consented": 0, "published": 0, "withdrawn": 1, "erased": 1});
+    assert!(studio.told_until(&public, |portfolio| counts(portfolio) == expected), "still counted");
+    succeed(&["audit", "verify", "--data", text(&studio.data())]);
 }
 
 /// Takes the consent back while fifty look; how long until all of them are told.
