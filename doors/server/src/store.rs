@@ -71,6 +71,8 @@ pub(crate) struct Store {
     keys: Arc<RwLock<HashMap<Uuid, Key>>>,
     /// Where the pages that strangers see lie.
     public: PathBuf,
+    /// What they tell of results.
+    remembered: publishing::remembered::Remembered,
     /// Held while they are made.
     making_pages: Arc<tokio::sync::Mutex<()>>,
     /// Held while what stands in a book decides about one more entry.
@@ -104,6 +106,7 @@ impl Store {
             erasures,
             keys: Arc::default(),
             public: folder.join("public"),
+            remembered: publishing::remembered::Remembered::default(),
             making_pages: Arc::default(),
             deciding: Arc::default(),
             alone: Some(Arc::new(alone)),
@@ -131,6 +134,7 @@ impl Store {
             erasures,
             keys: Arc::default(),
             public: folder.join("public"),
+            remembered: publishing::remembered::Remembered::default(),
             making_pages: Arc::default(),
             deciding: Arc::default(),
             alone: None,

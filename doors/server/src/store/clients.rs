@@ -245,6 +245,7 @@ impl Store {
         }
         audit::append(&writing, who.clinic, Some(who.account), Deed::new(audit::ERASED).of(id)).await?;
         writing.commit().await?;
+        self.remembered.forget();
         self.forget_old_pages().await?;
         self.drop_blobs(blobs).await?;
         self.make_pages(who).await

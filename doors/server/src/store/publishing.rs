@@ -5,6 +5,7 @@
 
 mod facts;
 mod pages;
+pub(super) mod remembered;
 pub(crate) mod reviews;
 pub(crate) mod signing;
 

@@ -29,7 +29,7 @@ struct Treated {
     sessions: Vec<Date>,
     consent: ConsentSaid,
     /// What the latest photographs tell that may be compared, and when they were compared.
-    followed: Option<(i64, Outcome)>,
+    followed: Option<(i64, Measures)>,
 }
 
 /// Files by their names.
@@ -148,13 +148,13 @@ impl Store {
         let taken_back =
             |of: &&Treated| of.consent != ConsentSaid::Given && rows.iter().any(|row| row.case == of.case);
         let withdrawn: BTreeSet<Uuid> = treated.iter().filter(taken_back).map(|of| of.case).collect();
-        let mut others: Vec<&(i64, Outcome)> = treated
+        let mut others: Vec<&(i64, Measures)> = treated
             .iter()
             .filter(|of| !shown.contains(&of.case) && !withdrawn.contains(&of.case))
             .filter_map(|of| of.followed.as_ref())
             .collect();
         others.sort_by_key(|(at, _)| *at);
-        let others: Vec<Measures> = others.into_iter().map(|(_, outcome)| measures(outcome)).collect();
+        let others: Vec<Measures> = others.into_iter().map(|(_, measures)| *measures).collect();
         let consented: BTreeSet<CaseId> =
             treated.iter().filter(|of| of.consent == ConsentSaid::Given).map(|of| of.id.clone()).collect();
         let gone = gone::Entity::find().filter(gone::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
@@ -200,16 +200,13 @@ impl Store {
         let reading = parent(record::Entity::find_by_id(outcome).one(&self.db).await?);
         let (Some(reading), true) = (reading, of.followed.is_some()) else { return Ok(None) };
         let Some(after) = self.day_of_adult(who, of.case, [reading, outcome]).await? else { return Ok(None) };
-        let outcome = self.record_file(who, outcome, "outcome.json").await?;
-        let outcome = format::outcome_from_json(&outcome)?.value;
-        let reading = self.record_file(who, reading, "reading.json").await?;
-        let reading: Reading = format::reading_from_json(&reading)?.value;
+        let outcome = self.of_outcome(who, outcome).await?;
+        let reading = self.of_reading(who, reading).await?;
         let made = self.record_file(who, row.record, "publication.json").await?;
         let (made, _) = format::derivation_from_json(&made)?;
         let jpeg = self.record_file(who, row.record, "published.jpg").await?;
         let size = picture::jpeg_size(&jpeg).ok_or(Error::Damaged { kind: "picture" })?;
-        let facts = &outcome.comparability;
-        let (Some(days), Some(scar)) = (made.days_since_last_session, reading.scars.first()) else {
+        let (Some(days), Some(scar)) = (made.days_since_last_session, reading.scar) else {
             return Ok(None);
         };
         let gains = [made.white_gain.before, made.white_gain.after].concat();
@@ -223,18 +220,18 @@ impl Store {
         let case = PublishedCase {
             id: of.id.clone(),
             picture,
-            scar: scar.kind,
-            skin: reading.skin.ita_class,
-            hair: hair_class(&reading),
+            scar,
+            skin: reading.skin,
+            hair: reading.hair,
             sessions: u32::try_from(of.sessions.iter().filter(|day| **day <= after).count())
                 .unwrap_or(u32::MAX),
             days_since_last_session: days,
             // As they stand in the signed picture.
-            measures: Measures { retained_fraction: measures(&outcome).retained_fraction, ..signed(&made) },
+            measures: Measures { retained_fraction: outcome.measures.retained_fraction, ..signed(&made) },
             likeness: Likeness {
                 verdict: made.verdict.into(),
-                light_delta_e00: facts.light_delta_e00,
-                tilt_deg: facts.tilt_deg,
+                light_delta_e00: outcome.light_delta_e00,
+                tilt_deg: outcome.tilt_deg,
                 hair_length_mm: BeforeAfter {
                     before: made.hair_length_mm.before,
                     after: made.hair_length_mm.after,
@@ -267,7 +264,7 @@ impl Store {
         who: &Who,
         of: &case::Model,
         sessions: &[Date],
-    ) -> Result<Option<(i64, Outcome)>, Error> {
+    ) -> Result<Option<(i64, Measures)>, Error> {
         let photographs = self.photographs_of_case(of).await?;
         let rows = record::Entity::find()
             .filter(record::Column::Kind.eq("outcome").and(record::Column::Photograph.is_in(photographs)));
@@ -281,10 +278,9 @@ impl Store {
         }
         found.sort_unstable();
         for (_, at, id) in found.into_iter().rev() {
-            let outcome = self.record_file(who, id, "outcome.json").await?;
-            let outcome = format::outcome_from_json(&outcome)?.value;
-            if outcome.comparability.verdict != Comparable::No {
-                return Ok(Some((at, outcome)));
+            let outcome = self.of_outcome(who, id).await?;
+            if outcome.verdict != Comparable::No {
+                return Ok(Some((at, outcome.measures)));
             }
         }
         Ok(None)
@@ -314,7 +310,7 @@ fn is_healed(sessions: &[Date], day: Date) -> bool {
     days.is_some_and(|days| Healing::after_days(days) != Healing::Fresh)
 }
 
-fn measures(outcome: &Outcome) -> Measures {
+pub(super) fn measures(outcome: &Outcome) -> Measures {
     Measures {
         visible_distance_m: outcome.visible_distance_m,
         color_difference: outcome.color_difference,
@@ -336,7 +332,7 @@ fn signed(made: &format::Derivation) -> Measures {
 }
 
 /// The color of somebody's hair, by its lightness and chroma as read; limits are our choice.
-fn hair_class(reading: &Reading) -> HairClass {
+pub(super) fn hair_class(reading: &Reading) -> HairClass {
     let Some(lab) = reading.hair.lab else { return HairClass::Brown };
     let is_red = lab.a > 12.0 && lab.a > 0.7 * lab.b;
     match lab.l {
