@@ -70,7 +70,7 @@ pub use consent::{Clause, ConsentForm, Consents, Purpose};
 pub use drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
 pub use fading::Fading;
 pub use letter::{FeedWords, Letter, LetterText, Letters};
-pub use life::{LIFE_QUESTIONS, SunHabits, lives_of};
+pub use life::{LIFE_QUESTIONS, PERSON_QUESTIONS, SunHabits, lives_of};
 pub use marks::{Marks, Side, Stroke};
 pub use outcome::{
     AcrossEdge, AlignmentFacts, BeforeAfter, Comparability, Comparable, Deposits, DotLook, DotToday, Drift,

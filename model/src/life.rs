@@ -45,6 +45,24 @@ impl SunHabits {
 pub const LIFE_QUESTIONS: [&str; 7] =
     ["outdoor_work", "sun_hours_a_day", "sun_hat", "sunscreen", "sport", "pool", "shaves_head"];
 
+/// The questions about a person that are not about one scar: what is answered in one case holds in every other.
+pub const PERSON_QUESTIONS: [&str; 14] = [
+    "keloid_history",
+    "pregnant_or_breastfeeding",
+    "pigment_allergy",
+    "blood_thinner",
+    "diabetes",
+    "immunosuppressed",
+    "heart_or_epilepsy",
+    "isotretinoin",
+    "chemotherapy",
+    "vitiligo",
+    "sarcoidosis",
+    "alopecia_areata",
+    "fast_hair_loss",
+    "sunburn",
+];
+
 /// What somebody's days hold, as they answered.
 pub fn lives_of(answers: &Answers) -> Vec<Life> {
     let sun = SunHabits::of(answers);

@@ -20,7 +20,7 @@ use crate::facts::{Facts, facts, question_of};
 /// | out | the strictest verdict of the rules that spoke; mild if none did |
 ///
 /// A rule without conditions speaks when no other does. `not_before` is given only with "not yet", and only
-/// where a rule names a wait that ends after today.
+/// where every rule that says so names a wait, and one of them ends after today.
 ///
 /// # Determinism
 /// No clock: `today` is an argument.
@@ -41,9 +41,10 @@ pub fn assess(
     // The sort is stable: equally strict rules keep their order.
     spoke.sort_by_key(|rule| std::cmp::Reverse(rule.verdict));
     let verdict = spoke.first().map_or(Verdict::Suitable, |rule| rule.verdict);
-    let waits =
-        spoke.iter().filter(|rule| rule.verdict == Verdict::NotYet).filter_map(|rule| rule.wait.as_ref());
-    let latest = waits.filter_map(|wait| wait_ends(wait, answers, &facts, today)).max();
+    let waits = spoke.iter().filter(|rule| rule.verdict == Verdict::NotYet).map(|rule| rule.wait.as_ref());
+    // One that ends on no day keeps the day of another from being a promise.
+    let ends: Option<Vec<Date>> = waits.map(|wait| wait_ends(wait?, answers, &facts, today)).collect();
+    let latest = ends.and_then(|ends| ends.into_iter().max());
     let mut alternatives: Vec<String> = Vec::new();
     for alternative in spoke.iter().flat_map(|rule| &rule.alternatives) {
         if !alternatives.contains(alternative) {

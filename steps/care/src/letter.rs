@@ -4,6 +4,8 @@ use stipple_model::{CheckIns, Letter};
 
 /// How many days late a letter may still go out: the studio may have been closed over a weekend.
 const LATE_DAYS: u32 = 2;
+/// The same of a touch-up, to which nothing is in a hurry: the day may be reckoned only after it has passed.
+const LATE_TOUCH_UP_DAYS: u32 = 90;
 
 /// What a client is written, and for which day after the session.
 ///
@@ -15,10 +17,11 @@ const LATE_DAYS: u32 = 2;
 ///
 /// A check-in that was told already, or that the next one has overtaken, is not asked for.
 pub fn due(check_ins: &CheckIns, day: u32, told: &[u32], touch_up: Option<u32>) -> Option<(Letter, u32)> {
-    let is_now = |on: &u32| (*on..=on.saturating_add(LATE_DAYS)).contains(&day);
+    let is_within = |on: u32, late: u32| (on..=on.saturating_add(late)).contains(&day);
+    let is_now = |on: &u32| is_within(*on, LATE_DAYS);
     let asked = check_ins.days.iter().copied().filter(|asked| *asked <= day).max();
     let asked = asked.filter(is_now).filter(|asked| told.iter().all(|told| told < asked));
-    match (asked, touch_up.filter(is_now)) {
+    match (asked, touch_up.filter(|on| is_within(*on, LATE_TOUCH_UP_DAYS))) {
         (Some(asked), _) => Some((Letter::CheckIn, asked)),
         (None, Some(seen)) => Some((Letter::TouchUp, seen)),
         (None, None) => (day == 0).then_some((Letter::Calendar, 0)),
@@ -45,7 +48,7 @@ mod tests {
         let course: Vec<(u32, u32)> =
             (0..500).filter_map(|day| due_on(day, &[]).map(|(_, on)| (day, on))).collect();
         let asked = [(1, 1), (2, 1), (3, 3), (4, 3), (5, 3), (28, 28), (29, 28), (30, 28)];
-        let seen = [(400, 400), (401, 400), (402, 400)];
+        let seen: Vec<(u32, u32)> = (400..=490).map(|day| (day, 400)).collect();
         assert_eq!(course, [&[(0, 0)][..], &asked, &seen].concat());
         assert_eq!(due_on(0, &[]), Some((Letter::Calendar, 0)));
         assert_eq!(due_on(401, &[]), Some((Letter::TouchUp, 400)));

@@ -15,6 +15,8 @@ pub struct Facts {
     pub born: Option<Born>,
     /// The consent to be treated.
     pub consent: Agreed,
+    /// Whether the consent that data are kept was taken back.
+    pub data_withdrawn: bool,
     /// Days that the clinic leaves between the consent and the first session.
     pub cooling_off_days: u32,
 }
@@ -46,6 +48,8 @@ pub enum Obstacle {
     NoConsent,
     /// It was taken back.
     Withdrawn,
+    /// The consent that data are kept was taken back.
+    DataWithdrawn,
     /// It was signed after that day.
     SignedLater {
         /// The day of the signature.
@@ -94,6 +98,9 @@ pub fn of_person(facts: &Facts) -> Vec<Obstacle> {
         None => found.push(Obstacle::AgeUnknown),
         Some(false) => found.push(Obstacle::Minor),
         Some(true) => {}
+    }
+    if facts.data_withdrawn {
+        found.push(Obstacle::DataWithdrawn);
     }
     match facts.consent {
         Agreed::Never => found.push(Obstacle::NoConsent),
@@ -154,13 +161,15 @@ mod tests {
     const DAY: Date = Date::constant(2026, 11, 29);
 
     fn facts(consent: Agreed) -> Facts {
-        Facts { day: DAY, born: Some(Born::In(1980)), consent, cooling_off_days: 7 }
+        Facts { day: DAY, born: Some(Born::In(1980)), consent, data_withdrawn: false, cooling_off_days: 7 }
     }
 
     #[test]
     fn a_consent_must_stand_and_have_been_slept_over() {
         let signed = |day| of_person(&facts(Agreed::On(Date::constant(2026, 11, day))));
         assert_eq!(of_person(&facts(Agreed::Never)), [Obstacle::NoConsent]);
+        let unkept = Facts { data_withdrawn: true, ..facts(Agreed::On(DAY)) };
+        assert_eq!(of_person(&unkept)[0], Obstacle::DataWithdrawn);
         assert_eq!(of_person(&facts(Agreed::Withdrawn)), [Obstacle::Withdrawn]);
         assert_eq!(signed(23), [Obstacle::CoolingOff { until: Date::constant(2026, 11, 30) }]);
         assert_eq!(signed(22), []);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::book::{at, day, grown_up, refused, session, session_on, signed, told};
+use super::book::{at, by_link, day, grown_up, refused, session, session_on, signed, told};
 use super::inside::{clock, inside};
 use super::opened;
 use super::served::{Browser, Served, id};
@@ -49,6 +49,82 @@ fn answers_that_speak_against_a_session_stop_it_until_somebody_writes_down_why()
     corrected["despite"] = json!("");
     corrected["corrects"] = json!(id(&done));
     owner.must("POST", &at(&case, "sessions"), Some(&corrected));
+}
+
+#[test]
+fn what_a_person_answers_in_one_case_holds_in_every_other() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    let other = json!({"title": "Another scar"});
+    let other = id(&owner.must("POST", &format!("/api/clients/{client}/cases"), Some(&other)));
+    answer(&mut owner, &other, &json!({"pregnant_or_breastfeeding": true, "scar_date": day(-60)}));
+    let found = against(&mut owner, &case);
+    assert_eq!(
+        (&found["verdict"], &found["not_before"]),
+        (&json!("not_yet"), &Value::Null),
+        "no day is known"
+    );
+    assert_eq!(
+        found["reasons"].as_array().map(Vec::len),
+        Some(1),
+        "the age of a scar is that scar's: {found}"
+    );
+    answer(&mut owner, &other, &json!({"pregnant_or_breastfeeding": false}));
+    assert_eq!(against(&mut owner, &case), Value::Null);
+    // One zone may lie in two cases: what both hold adds up.
+    for case in [&case, &other] {
+        owner.must("POST", &at(case, "consents"), Some(&signed("treatment")));
+    }
+    owner.must("POST", &at(&case, "sessions"), Some(&session("A7", 150)));
+    let mut more = session("A7", 150);
+    more["despite"] = json!("The scar is young.");
+    assert_eq!(refused(&owner.ask("POST", &at(&other, "sessions"), Some(&more))), "too_many_dots");
+}
+
+#[test]
+fn what_is_taken_back_ends_sessions_and_photographs_and_is_told() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, visit] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    for purpose in ["treatment", "data", "photographs"] {
+        owner.must("POST", &at(&case, "consents"), Some(&signed(purpose)));
+    }
+    let link = owner.must("POST", &at(&case, "links"), Some(&json!({"kind": "consents", "days": 400})));
+    let secret = link["secret"].as_str().expect("a secret").to_owned();
+    let mut phone = served.browser();
+    let opened = by_link(&mut phone, &secret, "GET", "/api/with", None).json;
+    let mut take_back = |purpose: &str| {
+        let all = opened["consents"].as_array().expect("consents").iter();
+        let one = all.clone().find(|one| one["purpose"] == purpose).expect("signed");
+        let body = json!({"consent": one["id"]});
+        assert_eq!(by_link(&mut phone, &secret, "POST", "/api/with/withdrawal", Some(&body)).status, 204);
+    };
+    take_back("photographs");
+    let new = json!({"bytes": 4, "sha256": "0".repeat(64)});
+    let path = format!("/api/visits/{visit}/uploads");
+    assert_eq!(refused(&owner.ask("POST", &path, Some(&new))), "photographs_withdrawn");
+    take_back("data");
+    assert_eq!(
+        refused(&owner.ask("POST", &at(&case, "sessions"), Some(&session("A7", 80)))),
+        "data_withdrawn"
+    );
+    let told = owner.must("GET", "/api/attention", None);
+    let purposes: Vec<&str> =
+        told.as_array().expect("a list").iter().filter_map(|one| one["taken_back"].as_str()).collect();
+    assert_eq!(purposes, ["data", "photographs"]);
+    for one in told.as_array().expect("a list") {
+        owner.ask(
+            "POST",
+            &format!("/api/told/{}/seen", one["id"].as_str().expect("an id")),
+            Some(&json!({})),
+        );
+    }
+    assert_eq!(owner.must("GET", "/api/attention", None), json!([]));
 }
 
 #[test]

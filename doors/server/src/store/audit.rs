@@ -121,7 +121,7 @@ impl Store {
     /// The first thing that is not as it was written, by its place.
     pub(crate) async fn verify_audit(&self, head: Option<&Head>) -> Result<usize, Error> {
         let reading = self.begin_reading().await?;
-        let entries = entry::Entity::find().all(&reading).await?;
+        let entries = whole_entries(&reading).await?;
         let texts = own_text::Entity::find().all(&reading).await?;
         let texts = texts.iter().map(|row| (row.id, own_texts::digest_of(row)));
         let kept: BTreeMap<Uuid, String> =
@@ -133,8 +133,7 @@ impl Store {
         let clinics = clinic::Entity::find().all(&reading).await?;
         let (mut looked_at, mut told) = (0, BTreeSet::new());
         for of in &clinics {
-            let rows = audit::Entity::find().filter(audit::Column::Clinic.eq(of.id));
-            let rows = rows.order_by_asc(audit::Column::Place).all(&reading).await?;
+            let rows = whole_rows(&reading, of.id).await?;
             require_chain(&rows)?;
             require_head(of.id, &rows, head)?;
             let erased = erased_in(&rows);
@@ -257,6 +256,40 @@ fn hash_of(row: &audit::Model, before: &str) -> String {
     let told = (ROW, row.clinic, row.place, row.at, row.account, &row.action, row.client, row.subject);
     let told = serde_json::to_vec(&(told, row.id, &row.bound, before)).expect("plain data becomes JSON");
     data_encoding::HEXLOWER.encode(&Sha256::digest(told))
+}
+
+/// Every entry; one whose columns are of another kind than they were written is named.
+async fn whole_entries(db: &impl ConnectionTrait) -> Result<Vec<entry::Model>, Error> {
+    let error = match entry::Entity::find().all(db).await {
+        Ok(rows) => return Ok(rows),
+        Err(error) => error,
+    };
+    let ids =
+        entry::Entity::find().select_only().column(entry::Column::Id).into_tuple::<Uuid>().all(db).await;
+    for id in ids.map_err(|_| broken("An entry has a name that is none: its row was changed."))? {
+        if entry::Entity::find_by_id(id).one(db).await.is_err() {
+            return Err(broken(format!("The entry {id} was changed: its row cannot be read.")));
+        }
+    }
+    Err(error.into())
+}
+
+/// The rows of a clinic's chain in order; the same.
+async fn whole_rows(db: &impl ConnectionTrait, clinic: Uuid) -> Result<Vec<audit::Model>, Error> {
+    let of = || audit::Entity::find().filter(audit::Column::Clinic.eq(clinic));
+    let error = match of().order_by_asc(audit::Column::Place).all(db).await {
+        Ok(rows) => return Ok(rows),
+        Err(error) => error,
+    };
+    let places = of().select_only().column(audit::Column::Place).order_by_asc(audit::Column::Place);
+    for place in
+        places.into_tuple::<i64>().all(db).await.map_err(|_| broken("A row has a place that is none."))?
+    {
+        if of().filter(audit::Column::Place.eq(place)).one(db).await.is_err() {
+            return Err(broken(format!("The row at place {place} was changed: it cannot be read.")));
+        }
+    }
+    Err(error.into())
 }
 
 /// SHA-256 of every photograph as it came, and of every picture that was shown.

@@ -255,6 +255,7 @@ impl Store {
             day,
             born: self.born(place).await?,
             consent: consents::to_be_treated(consents, day),
+            data_withdrawn: consents::is_data_withdrawn(consents),
             cooling_off_days: self.consents_of(place.clinic).await?.cooling_off_days,
         };
         Ok(ready::of_person(&facts))
@@ -364,6 +365,12 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
         Obstacle::Withdrawn => ObstacleLine {
             code: "consent_withdrawn",
             message: "The client took the consent to the treatment back. No session without a new one.".to_owned(),
+        },
+        Obstacle::DataWithdrawn => ObstacleLine {
+            code: "data_withdrawn",
+            message: "The client took back that anything is kept about them. No session any more; erase the client, and what the law \
+                      keeps is kept and said."
+                .to_owned(),
         },
         Obstacle::SignedLater { on } => ObstacleLine {
             code: "signed_later",

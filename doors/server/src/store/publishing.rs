@@ -242,7 +242,11 @@ impl Store {
     }
 
     /// The case and the visit's day of a photograph.
-    async fn place_of_photograph(&self, who: &Who, id: Uuid) -> Result<(Uuid, Option<Date>), Error> {
+    pub(super) async fn place_of_photograph(
+        &self,
+        who: &Who,
+        id: Uuid,
+    ) -> Result<(Uuid, Option<Date>), Error> {
         let (row, _) = self.photograph_row(who, id).await?;
         let visit = super::entity::visit::Entity::find_by_id(row.visit).one(&self.db).await?;
         let visit = visit.ok_or(Error::Missing("visit"))?;

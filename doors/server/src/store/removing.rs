@@ -50,6 +50,7 @@ impl Store {
     /// Removes a photograph for good with all that was made of it, results of later photographs held against it too.
     pub(crate) async fn remove_photograph(&self, who: &Who, id: Uuid) -> Result<(), Error> {
         self.photograph_row(who, id).await?;
+        self.require_unsealed(who, id).await?;
         let writing = self.begin().await?;
         // As it is now: pictures may have been added while this waited for its turn.
         let row =
@@ -71,6 +72,19 @@ impl Store {
         let of_photograph = [Some(row.blob), row.screen_blob, row.small_blob].into_iter().flatten();
         self.drop_blobs(of_photograph.chain(files.into_iter().map(|file| file.blob)).collect()).await?;
         self.forget_old_pages().await
+    }
+
+    /// Refuses to remove a photograph that somebody signed for: a consent names it, or a plan on it, as what was shown.
+    async fn require_unsealed(&self, who: &Who, id: Uuid) -> Result<(), Error> {
+        let (case, _) = self.place_of_photograph(who, id).await?;
+        let plans = record::Entity::find().filter(record::Column::Photograph.eq(id)).all(&self.db).await?;
+        let named: BTreeSet<Uuid> = plans.into_iter().map(|row| row.id).chain([id]).collect();
+        if self.shown_before_signing(who, case).await?.is_disjoint(&named) {
+            return Ok(());
+        }
+        let message = "A consent was signed with this photograph, or a plan on it, on the screen. It belongs to what was signed, and \
+                       goes only when the client is erased.";
+        Err(Error::unusable("sealed", message))
     }
 
     /// Removes a visit without photographs.

@@ -46,6 +46,7 @@ impl Store {
     /// Begins an upload.
     pub(crate) async fn new_upload(&self, who: &Who, visit: Uuid, new: NewUpload) -> Result<Upload, Error> {
         let client = self.client_of_visit(who, visit).await?;
+        self.require_photographs_allowed(who, visit).await?;
         if !(1..=FILE_BYTES_MAX).contains(&new.bytes) {
             let message = format!(
                 "The file has {} bytes; between 1 and {FILE_BYTES_MAX} are taken. Send the camera's own photograph.",

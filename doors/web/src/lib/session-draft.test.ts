@@ -1,7 +1,7 @@
 // What a new session begins with, and what is sent of it.
 import { expect, test } from 'vitest';
 import type { SessionDone } from '../api.ts';
-import { byDay, densityOf, draftOf, nextDraft, textOf } from './session-draft.ts';
+import { byDay, densityOf, draftOf, nextDraft, textOf, unusualIn, zonesIn } from './session-draft.ts';
 
 const say = (value: number) => String(value).replace('.', ',');
 const known = { today: '2027-03-01', practitioner: 'Mara Lind', plan: 'plan', say };
@@ -57,4 +57,13 @@ test('how dense a zone becomes', () => {
   expect(densityOf({ name: '', dots: '1.200', area: '600', passes: '' })).toBe(200);
   expect(densityOf({ name: '', dots: '', area: '600', passes: '' })).toBeNull();
   expect(densityOf({ name: '', dots: '5', area: '0', passes: '' })).toBeNull();
+});
+
+test('what the protocol has otherwise is said', () => {
+  const protocol = { deepest_mm: 0.5, interval_days: 28 };
+  const draft = { ...draftOf(done({}), say), day: '2027-02-01' };
+  expect(unusualIn(draft, [], protocol, null)).toEqual([]);
+  expect(unusualIn({ ...draft, deep: '1,2', bleeding: 'more' }, [done({})], protocol, null)).toEqual(['deep', 'bled', 'soon']);
+  expect(unusualIn(draft, [done({ id: 'a' })], protocol, 'a')).toEqual([]);
+  expect(zonesIn([done({}), done({ id: 'b', corrected: true, zones: [{ name: 'Other', dots: 1, area_mm2: 1, passes: 1 }] })])).toEqual(['Crown']);
 });

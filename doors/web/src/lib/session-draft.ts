@@ -112,3 +112,23 @@ export function densityOf({ dots, area }: Zone): number | null {
   const [count, mm2] = [wholeOf(dots), decimalOf(area)];
   return count === null || !mm2 ? null : (count / mm2) * 100;
 }
+
+/** Names of the zones in which dots are on record. */
+export const zonesIn = (sessions: readonly SessionDone[]): string[] =>
+  [...new Set(standing(sessions).flatMap(({ zones }) => zones.map(({ name }) => name)))];
+
+const DAY_MS = 86_400_000;
+export type Unusual = 'deep' | 'bled' | 'soon';
+
+/** What the protocol has otherwise, and wants a word: nothing is refused for it. */
+export function unusualIn(draft: Draft, sessions: readonly SessionDone[], ledger: { deepest_mm: number; interval_days: number }, corrects: string | null): Unusual[] {
+  const deep = decimalOf(draft.deep);
+  const day = Date.parse(draft.day);
+  const others = standing(sessions).filter((one) => one.id !== corrects && !one.is_test);
+  const isSoon = others.some((one) => Math.abs(day - Date.parse(one.day)) < ledger.interval_days * DAY_MS);
+  return [
+    ...(deep !== null && deep > ledger.deepest_mm ? (['deep'] as const) : []),
+    ...(draft.bleeding === 'more' ? (['bled'] as const) : []),
+    ...(isSoon ? (['soon'] as const) : []),
+  ];
+}

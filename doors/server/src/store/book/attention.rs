@@ -11,13 +11,14 @@ use super::super::clients::Person;
 use super::super::entity::{client, entry};
 use super::super::texts::{opened, stamp};
 use super::super::{Store, Who};
+use super::consents::KeptWithdrawal;
 use super::healing::KeptSent;
 use super::told::{KeptCheckIn, Sign};
 use super::{Kind, NewEntry, Place, opened_entry};
 use crate::error::Error;
 use crate::keys::Key;
 
-/// A check-in with signs, or a photograph that a client sent, that nobody has looked at.
+/// What came from a client and nobody has looked at: a check-in with signs or words, a photograph, a consent taken back.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Attention {
     /// Of the entry.
@@ -28,12 +29,20 @@ pub(crate) struct Attention {
     /// The photograph, where one came.
     #[schema(required)]
     photograph: Option<Uuid>,
-    /// Days since the last session.
+    /// The purpose of a consent that the client took back.
+    #[schema(required)]
+    taken_back: Option<String>,
+    /// Whether the client wrote anything.
+    has_words: bool,
+    /// Days since the last session, of a check-in or a photograph.
     day: u32,
     /// What a check-in told; nothing of a photograph.
     signs: Vec<Sign>,
     told_at: String,
 }
+
+/// Kinds of entries that come from clients.
+const CAME: [Kind; 3] = [Kind::CheckIn, Kind::Sent, Kind::Withdrawal];
 
 impl Store {
     /// What came to the clinic and nobody has looked at, the last first.
@@ -44,7 +53,7 @@ impl Store {
         let kind = entry::Column::Kind;
         let seen = entry::Entity::find().filter(kind.eq(Kind::Seen.word())).all(&self.db).await?;
         let seen: BTreeSet<Uuid> = seen.into_iter().filter_map(|row| row.parent).collect();
-        let came = entry::Entity::find().filter(kind.is_in([Kind::CheckIn.word(), Kind::Sent.word()]));
+        let came = entry::Entity::find().filter(kind.is_in(CAME.map(Kind::word)));
         let mut found = Vec::new();
         for row in came.all(&self.db).await?.into_iter().rev().filter(|row| !seen.contains(&row.id)) {
             if let Some(of) = clients.get(&row.client) {
@@ -57,11 +66,13 @@ impl Store {
     /// Writes down that somebody has looked at what a client told or sent. Twice is once.
     pub(crate) async fn see(&self, who: &Who, id: Uuid) -> Result<(), Error> {
         let row = entry::Entity::find_by_id(id).one(&self.db).await?;
-        let came = [Kind::CheckIn.word(), Kind::Sent.word()];
-        let row = row
-            .filter(|row| came.contains(&row.kind.as_str()))
-            .ok_or(Error::Missing(Kind::CheckIn.said()))?;
-        let action = if row.kind == Kind::Sent.word() { "photograph.seen" } else { "check_in.seen" };
+        let found = row.and_then(|row| Some((CAME.into_iter().find(|kind| kind.word() == row.kind)?, row)));
+        let (kind, row) = found.ok_or(Error::Missing(Kind::CheckIn.said()))?;
+        let action = match kind {
+            Kind::Sent => "photograph.seen",
+            Kind::Withdrawal => "withdrawal.seen",
+            _ => "check_in.seen",
+        };
         let place =
             self.place(who, row.case).await.map_err(|error| super::hidden(error, Kind::CheckIn.said()))?;
         let _deciding = self.deciding.lock().await;
@@ -79,19 +90,37 @@ impl Store {
     }
 }
 
-/// A line of what came; none of a check-in without a sign.
+/// A line of what came; none of a check-in without a sign or a word, nor of a withdrawal that the clinic wrote down.
 fn attention(key: &Key, of: &client::Model, row: entry::Model) -> Result<Option<Attention>, Error> {
-    let (id, case, told_at) = (row.id, row.case, stamp(row.created_at));
-    let (photograph, day, signs) = if row.kind == Kind::Sent.word() {
+    let by_client = row.account.is_none();
+    let mut line = Attention {
+        id: row.id,
+        client: of.id,
+        case: row.case,
+        name: String::new(),
+        photograph: None,
+        taken_back: None,
+        has_words: false,
+        day: 0,
+        signs: Vec::new(),
+        told_at: stamp(row.created_at),
+    };
+    if row.kind == Kind::Sent.word() {
         let sent = opened_entry::<KeptSent>(key, row)?.text;
-        (Some(sent.photograph), sent.day, Vec::new())
-    } else {
-        let told = opened_entry::<KeptCheckIn>(key, row)?.text;
-        if told.signs.is_empty() {
+        (line.photograph, line.day) = (Some(sent.photograph), sent.day);
+    } else if row.kind == Kind::Withdrawal.word() {
+        let withdrawal = opened_entry::<KeptWithdrawal>(key, row)?.text;
+        line.taken_back = withdrawal.purpose.filter(|_| by_client);
+        if line.taken_back.is_none() {
             return Ok(None);
         }
-        (None, told.day, told.signs)
-    };
-    let person: Person = opened(key, "client", of.id, &of.sealed)?;
-    Ok(Some(Attention { id, client: of.id, case, name: person.name, photograph, day, signs, told_at }))
+    } else {
+        let told = opened_entry::<KeptCheckIn>(key, row)?.text;
+        (line.has_words, line.day, line.signs) = (by_client && told.has_words(), told.day, told.signs);
+        if line.signs.is_empty() && !line.has_words {
+            return Ok(None);
+        }
+    }
+    line.name = opened::<Person>(key, "client", of.id, &of.sealed)?.name;
+    Ok(Some(line))
 }

@@ -1,6 +1,6 @@
 //! Consents: read, signed on the screen, sealed, taken back.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ColumnTrait as _, EntityTrait as _};
 use serde::{Deserialize, Serialize};
@@ -128,6 +128,14 @@ pub(crate) struct Withdrawal {
     note: String,
 }
 
+/// The same as it is kept, with what was taken back.
+#[derive(Deserialize, Serialize)]
+pub(super) struct KeptWithdrawal {
+    note: String,
+    #[serde(default)]
+    pub(super) purpose: Option<String>,
+}
+
 /// A consent in a book.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Consent {
@@ -157,6 +165,16 @@ pub(crate) struct TakenBack {
 }
 
 impl Consent {
+    /// Whether it is for a purpose.
+    pub(super) fn is_of(&self, purpose: Purpose) -> bool {
+        self.purpose == purpose.name()
+    }
+
+    /// Whether it was taken back.
+    pub(super) fn is_withdrawn(&self) -> bool {
+        self.withdrawn_at.is_some()
+    }
+
     /// The day it was signed.
     pub(super) fn day(&self) -> Option<Date> {
         self.day.parse().ok()
@@ -250,12 +268,14 @@ impl Store {
         let earlier = self.withdrawals_at(place).await?;
         let of_purpose = self.entries::<Sealed>(place, Kind::Consent).await?.into_iter();
         let of_purpose = of_purpose.filter(|other| other.text.purpose == kept.text.purpose);
+        let purpose = Some(kept.text.purpose.clone());
+        let withdrawal = KeptWithdrawal { note: withdrawal.note.clone(), purpose };
         let writing = self.begin().await?;
         for standing in of_purpose.filter(|other| !earlier.contains_key(&other.id)) {
             let new = NewEntry {
                 kind: Kind::Withdrawal,
                 parent: Some(standing.id),
-                text: withdrawal,
+                text: &withdrawal,
                 action: "consent.withdrawn",
             };
             keep(&writing, place, new).await?;
@@ -321,6 +341,18 @@ impl Store {
         };
         let mut agreed = kept.iter().filter(agreed).peekable();
         Ok((agreed.peek().is_some(), agreed.any(|kept| !withdrawn.contains_key(&kept.id))))
+    }
+
+    /// The photographs and plans that consents of a case name as shown.
+    pub(in super::super) async fn shown_before_signing(
+        &self,
+        who: &Who,
+        case: Uuid,
+    ) -> Result<BTreeSet<Uuid>, Error> {
+        let place = self.place(who, case).await?;
+        let kept = self.entries::<Sealed>(&place, Kind::Consent).await?;
+        let shown = kept.iter().flat_map(|kept| kept.text.photographs.iter().chain(&kept.text.plan));
+        Ok(shown.map(|shown| shown.id).collect())
     }
 
     /// When consents were taken back, by consent.

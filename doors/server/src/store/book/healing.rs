@@ -9,12 +9,12 @@ use stipple_record::format;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::Store;
 use super::super::cases::VisitText;
 use super::super::entity::{job, photograph, record, visit};
 use super::super::jobs::{Work, insert};
 use super::super::photographs::NewPhotograph;
 use super::super::texts::opened;
+use super::super::{Store, Who};
 use super::links::{Guest, LinkKind};
 use super::{Kind, NewEntry, Place, keep};
 use crate::error::Error;
@@ -140,6 +140,24 @@ impl Store {
             NewEntry { kind: Kind::Sent, parent: None, text: &sent, action: "photograph.sent_by_client" };
         keep(&writing, place, new).await?;
         Ok(writing.commit().await?)
+    }
+
+    /// Refuses more photographs of a client who took back that any are taken. Nobody has to agree before the first.
+    pub(in super::super) async fn require_photographs_allowed(
+        &self,
+        who: &Who,
+        visit: Uuid,
+    ) -> Result<(), Error> {
+        let row = visit::Entity::find_by_id(visit).one(&self.db).await?.ok_or(Error::Missing("visit"))?;
+        let place = self.place(who, row.case).await?;
+        let consents = self.consents_at(&place).await?;
+        let of_photographs = || consents.iter().filter(|one| one.is_of(Purpose::Photographs));
+        if of_photographs().next().is_some() && of_photographs().all(super::consents::Consent::is_withdrawn) {
+            let message =
+                "The client took back that photographs are taken. No more of them without a new consent.";
+            return Err(Error::unusable("photographs_withdrawn", message));
+        }
+        Ok(())
     }
 
     /// Whether the client agreed to send photographs from home.

@@ -99,7 +99,9 @@ impl Store {
         for case in cases.order_by_asc(case::Column::CreatedAt).all(&self.db).await? {
             let place = place(client, case.id, &key);
             let Some(due) = self.due_at(desk, &place).await? else { continue };
-            let occasion = key.mark(&format!("letter {} {} {}", due.session.id, due.letter.name(), due.day));
+            // One invitation for each session, whatever day it is reckoned for next.
+            let day = if due.letter == Letter::TouchUp { 0 } else { due.day };
+            let occasion = key.mark(&format!("letter {} {} {day}", due.session.id, due.letter.name()));
             let written = mail::Entity::find().filter(mail::Column::Occasion.eq(&occasion));
             if written.one(&self.db).await?.is_none() {
                 self.overtake_waiting(case.id).await?;

@@ -212,9 +212,12 @@ impl Store {
             return Err(closed());
         }
         let kind = LinkKind::of_word(&row.kind).ok_or_else(closed)?;
-        let key = key_of(secret)
-            .unwrap(KeyPlace { kind: KEY, id: &bound(&row) }, &row.key_wrapped)
-            .map_err(|_| closed())?;
+        let Ok(key) = key_of(secret).unwrap(KeyPlace { kind: KEY, id: &bound(&row) }, &row.key_wrapped)
+        else {
+            // Its row says something else than when it was made.
+            self.refused(row.clinic, row.client, row.case).await?;
+            return Err(closed());
+        };
         let place = Place { clinic: row.clinic, client: row.client, case: row.case, account: None, key };
         let (made_by, expires_at, offered) = (row.account, row.expires_at, row.offered);
         Ok(Guest { place, kind, made_by, expires_at, offered, link: row.id })

@@ -123,6 +123,9 @@ pub(crate) struct Ledger {
     per_cm2: f64,
     /// The protocol's most over a life.
     per_cm2_max: f64,
+    /// The protocol's deepest, mm, and its days between sessions: what is beyond wants a word.
+    deepest_mm: f64,
+    interval_days: u32,
 }
 
 /// A session in which a lot was used.
@@ -156,11 +159,16 @@ impl Ledger {
     pub(super) fn of(sessions: &[Session]) -> Self {
         let standing = || sessions.iter().filter(|session| session.stands());
         let zones = || standing().flat_map(|session| &session.text.zones);
+        let protocol = settings::default_protocol();
+        let [_, deep] = protocol.needle_depth_mm;
+        let [_, deep_in_scar] = protocol.needle_depth_in_scar_mm;
         Self {
             sessions: standing().count(),
             dots: zones().map(|zone| zone.dots).sum(),
             per_cm2: per_cm2(sessions, None),
-            per_cm2_max: settings::default_protocol().lifetime_dots_per_cm2_max,
+            per_cm2_max: protocol.lifetime_dots_per_cm2_max,
+            deepest_mm: deep.max(deep_in_scar),
+            interval_days: protocol.sessions.iter().map(|session| session.interval_days).max().unwrap_or(0),
         }
     }
 }
@@ -214,7 +222,9 @@ impl Store {
             self.require_none_against(&place, day, &text.despite).await?;
         }
         let most = settings::default_protocol().lifetime_dots_per_cm2_max;
-        require_none(ready::of_density(per_cm2(&sessions, Some(&text)), most).as_slice())?;
+        let mut of_person = self.sessions_elsewhere(&place).await?;
+        of_person.append(&mut sessions);
+        require_none(ready::of_density(per_cm2(&of_person, Some(&text)), most).as_slice())?;
         let new = NewEntry {
             kind: Kind::Session,
             parent: text.corrects,
@@ -225,6 +235,16 @@ impl Store {
         self.make_pages_of(who, place.client).await?;
         let (_, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
         Ok(session(kept, false))
+    }
+
+    /// The sessions of the client's other cases: one zone may lie in two of them.
+    async fn sessions_elsewhere(&self, place: &Place) -> Result<Vec<Session>, Error> {
+        let mut found = Vec::new();
+        for case in self.case_ids(place.client).await?.into_iter().filter(|case| *case != place.case) {
+            let other = Place { case, key: place.key.clone(), ..*place };
+            found.append(&mut self.sessions_at(&other).await?);
+        }
+        Ok(found)
     }
 
     /// Every session of the clinic in which a lot was used, the last first.

@@ -66,6 +66,13 @@ pub(super) struct KeptCheckIn {
     pub(super) signs: Vec<Sign>,
 }
 
+impl KeptCheckIn {
+    /// Whether the client wrote anything in their own words.
+    pub(super) fn has_words(&self) -> bool {
+        !self.text.note.trim().is_empty()
+    }
+}
+
 /// An answer that wants somebody to look.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct Sign {

@@ -2,7 +2,7 @@
 
 use sea_orm::EntityTrait as _;
 use serde::Serialize;
-use stipple_model::{Assessment, Date, Verdict};
+use stipple_model::{Answer, Answers, Assessment, Date, PERSON_QUESTIONS, Verdict};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -37,11 +37,24 @@ impl Store {
             Some(row) => Some(self.file_of(&place.key, row, "reading.json").await?),
             None => None,
         };
-        let answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
+        let answers = self.answers_of_person(place).await?;
         let rules = self.rules_of(place.clinic).await?;
         let made = stipple_pipeline::judge(json.as_deref(), &answers, &rules, day);
         let photograph = reading.map(|row| row.photograph);
         Ok(against(made.map_err(|_| Error::Damaged { kind: "result" })?, photograph))
+    }
+
+    /// The answers of a case, with what the same client said yes to in another one about health and skin.
+    async fn answers_of_person(&self, place: &Place) -> Result<Answers, Error> {
+        let mut answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
+        for case in self.case_ids(place.client).await?.into_iter().filter(|case| *case != place.case) {
+            let others = self.answers_that_hold(&place.key, (place.clinic, case)).await?;
+            let is_of_person = |(question, answer): &(String, Answer)| {
+                *answer == Answer::Flag(true) && PERSON_QUESTIONS.contains(&question.as_str())
+            };
+            answers.extend(others.into_iter().filter(is_of_person));
+        }
+        Ok(answers)
     }
 
     /// Refuses a session against which the rules speak, as long as nobody wrote down why it was done nevertheless.
