@@ -134,6 +134,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("GET", "/api/consents/{id}/page.pdf", Right::Look),
     ("POST", "/api/cases/{id}/sessions", Right::Plan),
     ("GET", "/api/sessions/{id}/aftercare/{name}", Right::Look),
+    ("GET", "/api/cases/{id}/passport.json", Right::Look),
     ("GET", "/api/cases/{id}/passport.pdf", Right::Look),
     ("GET", "/api/recall", Right::Look),
     ("GET", "/api/check-in", Right::Look),

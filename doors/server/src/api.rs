@@ -113,6 +113,7 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(book::new_session))
         .routes(routes!(book::aftercare))
         .routes(routes!(book::passport))
+        .routes(routes!(book::passport_file))
         .routes(routes!(book::recall))
         .routes(routes!(book::asked_at_check_in))
         .routes(routes!(book::check_in))

@@ -32,7 +32,9 @@ pub use export::{ExportInput, ExportVisit, export_html};
 pub use fading::{fading_png, touch_up};
 pub use outcome::{OutcomeInput, outcome_pdf, outcome_png};
 pub use page::Picture;
-pub use passport::{PassportInput, PassportPigment, PassportSession, passport_pdf};
+pub use passport::{
+    PassportInput, PassportPigment, PassportSession, PassportZone, passport_json, passport_pdf,
+};
 pub use published::{PublishedInput, published_jpeg};
 pub use report::{Crops, ReportInput, report_pdf};
 pub use stencil::{stencil_pdf, warnings};

@@ -104,6 +104,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("POST", "/api/consents/{id}/withdrawal", From::Assistant, "consent"),
     ("POST", "/api/cases/{id}/sessions", From::Practitioner, "case"),
     ("GET", "/api/sessions/{id}/aftercare/{name}", From::ReadOnly, "session"),
+    ("GET", "/api/cases/{id}/passport.json", From::ReadOnly, "case"),
     ("GET", "/api/cases/{id}/passport.pdf", From::ReadOnly, "case"),
     ("GET", "/api/recall", From::ReadOnly, ""),
     ("GET", "/api/check-in", From::ReadOnly, ""),

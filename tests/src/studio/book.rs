@@ -173,6 +173,9 @@ fn what_is_in_the_skin_has_a_lot_and_a_limit_and_can_be_put_right() {
     let page = owner.ask("GET", &format!("/api/consents/{}/page.pdf", id(&consent)), None).bytes;
     assert!(page.starts_with(b"%PDF"));
     assert!(owner.ask("GET", &at(&case, "passport.pdf"), None).bytes.starts_with(b"%PDF"));
+    let file = owner.must("GET", &at(&case, "passport.json"), None);
+    assert_eq!(file["format"], "stipple/passport/1", "{file}");
+    assert!(file["sessions"][0]["pigments"][0]["lot"].is_string(), "{file}");
     let taken_back = format!("/api/consents/{}/withdrawal", id(&consent));
     owner.must("POST", &taken_back, Some(&json!({"note": "changed my mind"})));
     owner.must("POST", &taken_back, Some(&json!({})));

@@ -127,7 +127,20 @@ pub(crate) async fn passport(
     who: Who,
     Id(id): Id,
 ) -> Result<impl IntoResponse, Error> {
-    Ok(pdf("passport.pdf", studio.store.passport(&who, id).await?))
+    Ok(pdf("passport.pdf", studio.store.passport(&who, id).await?.page_pdf))
+}
+
+/// The same for programs.
+#[utoipa::path(operation_id = "passport_file", get, path = "/api/cases/{id}/passport.json", params(("id" = Uuid, Path)),
+    responses((status = 200, content_type = "application/json")))]
+pub(crate) async fn passport_file(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+) -> Result<impl IntoResponse, Error> {
+    let place = "attachment; filename=\"passport.json\"";
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, place)];
+    Ok((headers, studio.store.passport(&who, id).await?.file_json))
 }
 
 /// Which lot.

@@ -117,18 +117,25 @@ impl Store {
     /// Consents and passports, and their names.
     async fn give_papers(&self, who: &Who, told: &Told, to: &Sender<Next>) -> Result<Vec<String>, Error> {
         let mut papers = Vec::new();
-        for (k, (case, book)) in told.books.iter().enumerate() {
+        for (_, book) in &told.books {
             for consent in list(&book["consents"]) {
                 let name =
                     format!("papers/consent-{}-{}.pdf", text(&consent["purpose"]), text(&consent["id"]));
                 give(to, &name, self.consent_page(who, id_of(consent)?).await?).await?;
                 papers.push(name);
             }
+        }
+        // One for the whole person.
+        if let Some((case, _)) = told.books.first() {
             match self.passport(who, *case).await {
-                Ok(page) => {
-                    let name = format!("papers/passport-{}.pdf", k + 1);
-                    give(to, &name, page).await?;
-                    papers.push(name);
+                Ok(passport) => {
+                    for (name, bytes) in [
+                        ("papers/passport.pdf", passport.page_pdf),
+                        ("papers/passport.json", passport.file_json),
+                    ] {
+                        give(to, name, bytes).await?;
+                        papers.push(name.to_owned());
+                    }
                 }
                 Err(error) if error.code() == "no_sessions" => {}
                 Err(error) => return Err(error),

@@ -1,62 +1,101 @@
 //! What a client takes along: what is in the skin, for whoever works on it next.
 
-use stipple_model::Date;
+use serde::Serialize;
+use stipple_model::{Date, Language};
 
 use super::flow::{Block, COLUMN, Column, Flow, Table, inside_box_mm};
-use super::number::day;
+use super::number::{day_in, in_language};
 use super::page::{Align, pdf};
 use super::typeface::Style;
 
-const TITLE: &str = "What is in the skin";
-const FOOT: &str = "Written from the clinic's record of sessions. Not a diagnosis.";
+/// The word and version of the file for programs.
+const FORMAT: &str = "stipple/passport/1";
 
-/// All that stands on the page.
-#[derive(Clone, Copy, Debug)]
+/// All that stands on the page, and in the file.
+#[derive(Clone, Copy, Debug, Serialize)]
 pub struct PassportInput<'a> {
+    /// Language of the page.
+    #[serde(skip)]
+    pub language: Language,
     /// Whose it is.
     pub name: &'a str,
     /// Who wrote it.
     pub clinic: &'a str,
     /// The day it was written.
+    #[serde(skip)]
     pub made_on: Date,
-    /// Sessions, oldest first.
-    pub sessions: &'a [PassportSession<'a>],
+    /// Sessions of every case, oldest first.
+    pub sessions: &'a [PassportSession],
     /// Dots of all sessions.
     pub dots: u32,
     /// Dots per cm² where they are densest.
     pub per_cm2: f64,
 }
 
-/// A session as a later practitioner, surgeon or laser operator needs it.
-#[derive(Clone, Debug)]
-pub struct PassportSession<'a> {
+/// A session as a later practitioner, surgeon or laser operator needs it. Texts may be empty where nobody wrote them down.
+#[derive(Clone, Debug, Serialize)]
+pub struct PassportSession {
+    /// What the case is called: where on the head.
+    pub place: String,
     /// YYYY-MM-DD.
-    pub day: &'a str,
+    pub day: String,
     /// Who did it.
-    pub practitioner: &'a str,
+    pub practitioner: String,
+    /// Their qualification.
+    pub qualification: String,
     /// Whether it was a few test dots alone.
     pub is_test: bool,
     /// What was used.
     pub pigments: Vec<PassportPigment>,
-    /// With what; may be empty.
-    pub needle: &'a str,
+    /// With what.
+    pub machine: String,
+    /// Needle, with its lot.
+    pub needle: String,
     /// Shallowest and deepest, mm.
     pub depth_mm: [f64; 2],
-    /// Name, dots and area (mm²) of every zone.
-    pub zones: Vec<(String, u32, f64)>,
-    /// What went wrong; may be empty.
-    pub adverse: &'a str,
+    /// Where, and how much.
+    pub zones: Vec<PassportZone>,
+    /// What went wrong.
+    pub adverse: String,
 }
 
 /// A pigment of a session.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct PassportPigment {
     /// Its name.
     pub product: String,
     /// Its lot.
     pub lot: String,
+    /// Last day on which it could be used, YYYY-MM-DD, where it is known.
+    pub expires: Option<String>,
     /// Parts of water to one of pigment, where they are known.
     pub water_parts: Option<f64>,
+}
+
+/// A zone of a session.
+#[derive(Clone, Debug, Serialize)]
+pub struct PassportZone {
+    /// Its name.
+    pub name: String,
+    /// Dots.
+    pub dots: u32,
+    /// mm²
+    pub area_mm2: f64,
+    /// How often the needle went over it.
+    pub passes: u32,
+}
+
+/// The same for programs: `stipple/passport/1`.
+pub fn passport_json(input: &PassportInput<'_>) -> String {
+    #[derive(Serialize)]
+    struct Written<'a> {
+        format: &'static str,
+        made_on: String,
+        #[serde(flatten)]
+        body: &'a PassportInput<'a>,
+    }
+    let written = Written { format: FORMAT, made_on: input.made_on.to_string(), body: input };
+    serde_json::to_string_pretty(&written).expect("plain data becomes JSON")
 }
 
 /// The sessions as tables, with what a laser operator has to know, PDF.
@@ -64,122 +103,230 @@ pub struct PassportPigment {
 /// # Determinism
 /// The same input gives the same bytes.
 pub fn passport_pdf(input: &PassportInput<'_>) -> Vec<u8> {
+    let words = words(input.language);
     let mut flow = Flow::new();
     let text = |text: &str, style| Block::text(text, style, COLUMN.width_mm);
-    flow.place(text(TITLE, Style::TITLE));
-    flow.place(text(
-        &format!("{} · written by {} on {}", input.name, input.clinic, day(input.made_on)),
-        Style::BODY,
-    ));
+    flow.place(text(words.title, Style::TITLE));
+    let day = day_in(input.language, input.made_on);
+    flow.place(text(&format!("{} · {} {}, {day}", input.name, words.by_clinic, input.clinic), Style::BODY));
     flow.space(4.0);
+    let [dots, sessions] = [input.dots.to_string(), input.sessions.len().to_string()];
     let sum = format!(
-        "{} dots of pigment in {} sessions, at most {:.0} per cm² where they are densest.",
-        input.dots,
-        input.sessions.len(),
-        input.per_cm2
+        "{}: {dots}. {}: {sessions}. {}: {:.0}.",
+        words.dots, words.sessions, words.densest, input.per_cm2
     );
     let inside = inside_box_mm(COLUMN.width_mm);
     flow.place(Block::text(&sum, Style::STRONG, inside).boxed(COLUMN.width_mm));
     flow.space(4.0);
     for session in input.sessions {
-        flow.place_after(text(&heading(session), Style::HEADING), body(session));
+        let page = Page { words, language: input.language, session };
+        flow.place_after(text(&page.heading(), Style::HEADING), page.body());
         flow.space(3.0);
     }
-    let laser = "For a laser operator: iron oxides and white pigment can turn darker under a pulse; try one dot first. For a \
-                 surgeon: pigment stays in the skin around grafts. For an MRI: tell that there is pigment; a tingle is possible.";
-    flow.place(text(laser, Style::SMALL));
-    pdf(TITLE, Some(input.made_on), &flow.finish(TITLE, FOOT))
+    flow.place(text(words.laser, Style::SMALL));
+    pdf(words.title, Some(input.made_on), &flow.finish(words.title, words.foot))
 }
 
-fn heading(session: &PassportSession<'_>) -> String {
-    let day = session.day.parse::<Date>().map_or_else(|_| session.day.to_owned(), day);
-    if session.is_test { format!("{day}: test dots") } else { day }
+/// A session on the page.
+struct Page<'a> {
+    words: &'static Words,
+    language: Language,
+    session: &'a PassportSession,
 }
 
-fn body(session: &PassportSession<'_>) -> Vec<Block> {
-    let text = |text: &str| Block::text(text, Style::BODY, COLUMN.width_mm);
-    let [shallow, deep] = session.depth_mm;
-    let mut how = format!("By {}; needle {shallow:.2} to {deep:.2} mm deep", session.practitioner);
-    if !session.needle.is_empty() {
-        how = format!("{how}, {}", session.needle);
+impl Page<'_> {
+    fn day(&self, day: &str) -> String {
+        day.parse::<Date>().map_or_else(|_| day.to_owned(), |day| day_in(self.language, day))
     }
-    let mut blocks = vec![
-        text(&format!("{how}.")),
-        Block::space(1.0),
-        pigments(session),
-        Block::space(2.0),
-        zones(session),
-    ];
-    if !session.adverse.trim().is_empty() {
-        blocks.push(text(&format!("Adverse event: {}", session.adverse)));
+
+    fn number(&self, value: f64, decimals: usize) -> String {
+        in_language(self.language, format!("{value:.decimals$}"))
     }
-    blocks
+
+    fn heading(&self) -> String {
+        let heading = format!("{} · {}", self.day(&self.session.day), self.session.place);
+        if self.session.is_test { format!("{heading} · {}", self.words.test) } else { heading }
+    }
+
+    fn body(&self) -> Vec<Block> {
+        let (words, session) = (self.words, self.session);
+        let text = |text: &str| Block::text(text, Style::BODY, COLUMN.width_mm);
+        let [shallow, deep] = session.depth_mm.map(|mm| self.number(mm, 2));
+        let told =
+            |said: &str, text: &str| (!text.trim().is_empty()).then(|| format!("{said}: {}", text.trim()));
+        let practitioner = match session.qualification.trim() {
+            "" => session.practitioner.clone(),
+            qualification => format!("{} ({qualification})", session.practitioner),
+        };
+        let how = [
+            told(words.by, &practitioner),
+            Some(format!("{}: {shallow}–{deep} mm", words.depth)),
+            told(words.machine, &session.machine),
+            told(words.needle, &session.needle),
+        ];
+        let how: Vec<String> = how.into_iter().flatten().collect();
+        let mut blocks = vec![
+            text(&format!("{}.", how.join("; "))),
+            Block::space(1.0),
+            self.pigments(),
+            Block::space(2.0),
+            self.zones(),
+        ];
+        blocks.extend(told(words.adverse, &session.adverse).map(|adverse| text(&adverse)));
+        blocks
+    }
+
+    fn pigments(&self) -> Block {
+        let [pigment, lot, until, water] = self.words.pigments;
+        let column = |title, share: f64, align| Column { title, width_mm: COLUMN.width_mm * share, align };
+        let columns = vec![
+            column(pigment, 0.38, Align::Left),
+            column(lot, 0.24, Align::Left),
+            column(until, 0.2, Align::Left),
+            column(water, 0.18, Align::Right),
+        ];
+        let unknown = || self.words.unknown.to_owned();
+        let row = |one: &PassportPigment| {
+            let until = one.expires.as_ref().map_or_else(unknown, |day| self.day(day));
+            let water = one.water_parts.map_or_else(unknown, |parts| self.number(parts, 1));
+            vec![one.product.clone(), one.lot.clone(), until, water]
+        };
+        Table { columns, style: Style::BODY, rows: self.session.pigments.iter().map(row).collect() }.block()
+    }
+
+    fn zones(&self) -> Block {
+        let [zone, dots, area, passes, density] = self.words.zones;
+        let column = |title, share: f64, align| Column { title, width_mm: COLUMN.width_mm * share, align };
+        let columns = vec![
+            column(zone, 0.36, Align::Left),
+            column(dots, 0.14, Align::Right),
+            column(area, 0.16, Align::Right),
+            column(passes, 0.16, Align::Right),
+            column(density, 0.18, Align::Right),
+        ];
+        let row = |one: &PassportZone| {
+            let area_cm2 = one.area_mm2 / 100.0;
+            vec![
+                one.name.clone(),
+                one.dots.to_string(),
+                self.number(area_cm2, 1),
+                one.passes.to_string(),
+                self.number(f64::from(one.dots) / area_cm2, 0),
+            ]
+        };
+        Table { columns, style: Style::BODY, rows: self.session.zones.iter().map(row).collect() }.block()
+    }
 }
 
-fn pigments(session: &PassportSession<'_>) -> Block {
-    let columns = vec![
-        Column { title: "Pigment", width_mm: COLUMN.width_mm * 0.45, align: Align::Left },
-        Column { title: "Lot", width_mm: COLUMN.width_mm * 0.3, align: Align::Left },
-        Column { title: "Water to one part", width_mm: COLUMN.width_mm * 0.25, align: Align::Right },
-    ];
-    let water = |parts: Option<f64>| {
-        parts.map_or_else(|| "not written down".to_owned(), |parts| format!("{parts:.1}"))
-    };
-    let row = |pigment: &PassportPigment| {
-        vec![pigment.product.clone(), pigment.lot.clone(), water(pigment.water_parts)]
-    };
-    Table { columns, style: Style::BODY, rows: session.pigments.iter().map(row).collect() }.block()
+struct Words {
+    title: &'static str,
+    foot: &'static str,
+    by_clinic: &'static str,
+    dots: &'static str,
+    sessions: &'static str,
+    densest: &'static str,
+    test: &'static str,
+    by: &'static str,
+    depth: &'static str,
+    machine: &'static str,
+    needle: &'static str,
+    adverse: &'static str,
+    unknown: &'static str,
+    pigments: [&'static str; 4],
+    zones: [&'static str; 5],
+    laser: &'static str,
 }
 
-fn zones(session: &PassportSession<'_>) -> Block {
-    let columns = vec![
-        Column { title: "Zone", width_mm: COLUMN.width_mm * 0.4, align: Align::Left },
-        Column { title: "Dots", width_mm: COLUMN.width_mm * 0.2, align: Align::Right },
-        Column { title: "Area, cm²", width_mm: COLUMN.width_mm * 0.2, align: Align::Right },
-        Column { title: "Dots per cm²", width_mm: COLUMN.width_mm * 0.2, align: Align::Right },
-    ];
-    let row = |(name, dots, area_mm2): &(String, u32, f64)| {
-        let area_cm2 = area_mm2 / 100.0;
-        vec![
-            name.clone(),
-            dots.to_string(),
-            format!("{area_cm2:.1}"),
-            format!("{:.0}", f64::from(*dots) / area_cm2),
-        ]
-    };
-    Table { columns, style: Style::BODY, rows: session.zones.iter().map(row).collect() }.block()
+fn words(language: Language) -> &'static Words {
+    match language {
+        Language::English => &ENGLISH,
+        Language::German => &GERMAN,
+    }
 }
+
+const ENGLISH: Words = Words {
+    title: "What is in the skin",
+    foot: "Written from the clinic's record of sessions. Not a diagnosis.",
+    by_clinic: "written by",
+    dots: "Dots of pigment",
+    sessions: "Sessions",
+    densest: "At most per cm² where they are densest",
+    test: "test dots",
+    by: "By",
+    depth: "needle",
+    machine: "machine",
+    needle: "with",
+    adverse: "What went wrong",
+    unknown: "not written down",
+    pigments: ["Pigment", "Lot", "Until", "Parts of water"],
+    zones: ["Zone", "Dots", "Area, cm²", "Passes", "Dots per cm²"],
+    laser: "For a laser operator: iron oxides and white pigment can turn darker under a pulse; try one dot first. For a surgeon: \
+            pigment stays in the skin around grafts. For an MRI: tell that there is pigment; a tingle is possible.",
+};
+
+const GERMAN: Words = Words {
+    title: "Was in der Haut ist",
+    foot: "Aus den Aufzeichnungen der Praxis über die Sitzungen. Keine Diagnose.",
+    by_clinic: "geschrieben von",
+    dots: "Pigmentpunkte",
+    sessions: "Sitzungen",
+    densest: "Höchstens je cm², wo sie am dichtesten liegen",
+    test: "Probepunkte",
+    by: "Von",
+    depth: "Nadel",
+    machine: "Gerät",
+    needle: "mit",
+    adverse: "Was schiefging",
+    unknown: "nicht notiert",
+    pigments: ["Pigment", "Charge", "Haltbar bis", "Teile Wasser"],
+    zones: ["Bereich", "Punkte", "Fläche, cm²", "Durchgänge", "Punkte je cm²"],
+    laser: "Für Laser: Eisenoxide und weißes Pigment können unter dem Puls dunkler werden; erst einen Punkt versuchen. Für \
+            Operationen: Pigment bleibt in der Haut um die Grafts. Für ein MRT: sagen Sie, dass Pigment da ist; ein Kribbeln ist \
+            möglich.",
+};
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn the_same_sessions_are_the_same_page() {
+    fn the_same_sessions_are_the_same_page_in_both_languages_and_a_file() {
         let session = |is_test| PassportSession {
-            day: "2026-11-29",
-            practitioner: "B. Practitioner",
+            place: "Strip scar, back of the head".into(),
+            day: "2026-11-29".into(),
+            practitioner: "B. Practitioner".into(),
+            qualification: "course of 2024".into(),
             is_test,
             pigments: vec![PassportPigment {
                 product: "Carbon".into(),
                 lot: "L7".into(),
+                expires: None,
                 water_parts: Some(4.0),
             }],
-            needle: "0.25 mm",
+            machine: String::new(),
+            needle: "0.25 mm".into(),
             depth_mm: [0.3, 0.6],
-            zones: vec![("strip".into(), 120, 240.0)],
-            adverse: "",
+            zones: vec![PassportZone { name: "strip".into(), dots: 120, area_mm2: 240.0, passes: 1 }],
+            adverse: String::new(),
         };
         let sessions = [session(true), session(false)];
-        let input = PassportInput {
-            name: "A. Client",
-            clinic: "Clinic",
-            made_on: Date::constant(2026, 11, 29),
-            sessions: &sessions,
-            dots: 240,
-            per_cm2: 100.0,
-        };
-        let once = passport_pdf(&input);
-        assert!(once.starts_with(b"%PDF") && once == passport_pdf(&input));
+        for language in Language::ALL {
+            let input = PassportInput {
+                language,
+                name: "A. Client",
+                clinic: "Clinic",
+                made_on: Date::constant(2026, 11, 29),
+                sessions: &sessions,
+                dots: 240,
+                per_cm2: 100.0,
+            };
+            let once = passport_pdf(&input);
+            assert!(once.starts_with(b"%PDF") && once == passport_pdf(&input));
+            let file: serde_json::Value = serde_json::from_str(&passport_json(&input)).expect("JSON");
+            assert_eq!(
+                (&file["format"], &file["sessions"][1]["pigments"][0]["lot"]),
+                (&FORMAT.into(), &"L7".into())
+            );
+        }
     }
 }

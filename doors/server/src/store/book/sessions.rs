@@ -6,16 +6,18 @@ use rayon::prelude::*;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{self, Bottle};
-use stipple_model::{Date, Life};
+use stipple_model::{Date, Language, Life};
 use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare};
-use stipple_record::document::{PassportInput, PassportPigment, PassportSession, passport_pdf};
+use stipple_record::document::{
+    PassportInput, PassportPigment, PassportSession, PassportZone, passport_json, passport_pdf,
+};
 use stipple_record::settings;
 use unicode_normalization::UnicodeNormalization as _;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::clients::Person;
-use super::super::entity::{client, clinic, entry};
+use super::super::entity::{client, entry};
 use super::super::own_texts::OwnText;
 use super::super::texts::{not_too_long, opened, past_day, required, stamp, today};
 use super::super::{Store, Who};
@@ -126,6 +128,14 @@ pub(crate) struct Ledger {
     /// The protocol's deepest, mm, and its days between sessions: what is beyond wants a word.
     deepest_mm: f64,
     interval_days: u32,
+}
+
+/// What a client takes along.
+pub(crate) struct Passport {
+    /// For people.
+    pub(crate) page_pdf: Vec<u8>,
+    /// For programs: `stipple/passport/1`.
+    pub(crate) file_json: Vec<u8>,
 }
 
 /// A session in which a lot was used.
@@ -315,29 +325,35 @@ impl Store {
         Ok(stipple_model::lives_of(&answers))
     }
 
-    /// What a client takes along to whoever works on this skin next.
-    pub(crate) async fn passport(&self, who: &Who, case: Uuid) -> Result<Vec<u8>, Error> {
+    /// What a client takes along to whoever works on this skin next, from every case: the page and the file.
+    pub(crate) async fn passport(&self, who: &Who, case: Uuid) -> Result<Passport, Error> {
         let place = self.place(who, case).await?;
-        let sessions = self.sessions_at(&place).await?;
-        let row = client::Entity::find_by_id(place.client).one(&self.db).await?;
-        let row = row.ok_or(Error::Missing("client"))?;
-        let person: Person = opened(&place.key, "client", row.id, &row.sealed)?;
-        let clinic = clinic::Entity::find_by_id(who.clinic).one(&self.db).await?;
-        let ledger = Ledger::of(&sessions);
-        let lines: Vec<PassportSession<'_>> =
-            sessions.iter().filter(|session| session.stands()).map(|session| session.text.line()).collect();
+        let (mut sessions, mut lines) = (Vec::new(), Vec::new());
+        for case in self.case_ids(place.client).await? {
+            let of = Place { case, key: place.key.clone(), ..place };
+            let title = self.title_at(&of.key, case).await?;
+            let found = self.sessions_at(&of).await?;
+            lines.extend(found.iter().filter(|one| one.stands()).map(|one| one.text.line(&title)));
+            sessions.extend(found);
+        }
         if lines.is_empty() {
             let message = "No session is on record. A passport tells what is in the skin.";
             return Err(Error::unusable("no_sessions", message));
         }
-        Ok(passport_pdf(&PassportInput {
-            name: &person.name,
-            clinic: clinic.as_ref().map_or("", |row| &row.name),
+        lines.sort_by(|a, b| a.day.cmp(&b.day));
+        let language = consents::language(&self.consents_at(&place).await?).to_owned();
+        let named = Language::ALL.into_iter().find(|one| one.name() == language);
+        let ledger = Ledger::of(&sessions);
+        let input = PassportInput {
+            language: named.unwrap_or(Language::English),
+            name: &self.name_of_client(who, place.client).await?,
+            clinic: &self.name_of_clinic(who.clinic).await?,
             made_on: today(),
             sessions: &lines,
             dots: ledger.dots,
             per_cm2: ledger.per_cm2,
-        }))
+        };
+        Ok(Passport { page_pdf: passport_pdf(&input), file_json: passport_json(&input).into_bytes() })
     }
 
     pub(super) async fn sessions_at(&self, place: &Place) -> Result<Vec<Session>, Error> {
@@ -416,22 +432,32 @@ impl SessionText {
         self.pigments.iter().map(|pigment| Bottle { lot: &pigment.lot, expires: bottle(pigment) }).collect()
     }
 
-    /// A line of the passport.
-    fn line(&self) -> PassportSession<'_> {
-        let pigment = |pigment: &'_ PigmentUsed| PassportPigment {
-            product: pigment.product.clone(),
-            lot: pigment.lot.clone(),
-            water_parts: pigment.water_parts,
+    /// A line of the passport, in a case of some title.
+    fn line(&self, place: &str) -> PassportSession {
+        let pigment = |one: &PigmentUsed| PassportPigment {
+            product: one.product.clone(),
+            lot: one.lot.clone(),
+            expires: one.expires.clone(),
+            water_parts: one.water_parts,
+        };
+        let zone = |one: &ZoneDone| PassportZone {
+            name: one.name.clone(),
+            dots: one.dots,
+            area_mm2: one.area_mm2,
+            passes: one.passes,
         };
         PassportSession {
-            day: &self.day,
-            practitioner: &self.practitioner,
+            place: place.to_owned(),
+            day: self.day.clone(),
+            practitioner: self.practitioner.clone(),
+            qualification: self.qualification.clone(),
             is_test: self.is_test,
             pigments: self.pigments.iter().map(pigment).collect(),
-            needle: &self.needle,
+            machine: self.machine.clone(),
+            needle: self.needle.clone(),
             depth_mm: self.depth_mm,
-            zones: self.zones.iter().map(|zone| (zone.name.clone(), zone.dots, zone.area_mm2)).collect(),
-            adverse: &self.adverse,
+            zones: self.zones.iter().map(zone).collect(),
+            adverse: self.adverse.clone(),
         }
     }
 }
