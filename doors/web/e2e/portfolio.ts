@@ -73,7 +73,7 @@ async function compare(page: Page): Promise<void> {
   await step(page, 'a filter leaves few, and says so', async () => {
     await page.locator('#scar').selectOption('linear');
     await page.waitForFunction(() => document.querySelector('#clinics')?.textContent?.includes('(few)'));
-    must((await said()).includes('only shown cases can be counted'), 'says what a filter leaves out');
+    must((await said()).includes('only cases that the clinic chose to show can be counted'), 'says what a filter leaves out');
     must((await page.locator('.strip.few').count()) > 0, 'drawn pale');
     await look(page, 'compare-few');
     await page.locator('#scar').selectOption('');
