@@ -1,12 +1,15 @@
 //! What the rules say against a session on its day, by answers that may be newer than any report.
 
+use std::process::Command;
+
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::book::{at, by_link, day, grown_up, refused, session, session_on, signed, told};
+use super::book::{at, by_link, day, grown_up, kept, refused, session, session_on, signed, told};
 use super::inside::{clock, inside};
 use super::opened;
 use super::served::{Browser, Served, id};
+use crate::stipple::{stipple, text};
 
 fn answer(owner: &mut Browser, case: &str, answers: &Value) {
     owner.must("PUT", &at(case, "answers"), Some(&json!({"answers": answers})));
@@ -175,4 +178,31 @@ fn a_session_whose_day_is_put_right_does_not_silence_rising_pain() {
     let days: Vec<&Value> =
         book["check_ins"].as_array().expect("told").iter().map(|one| &one["day"]).collect();
     assert_eq!(days, [4, 5], "as the day stands now, not as it was when the client told");
+}
+
+#[test]
+fn a_row_that_cannot_be_read_any_more_is_named() {
+    let folder = TempDir::new().expect("a folder");
+    let data = folder.path().join("data");
+    let served = Served::start(&data, None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    let [consent, ..] = kept(&mut owner, &client, &case);
+    drop(served);
+    let base = data.join("stipple.db");
+    let change = |sql: &str| {
+        let code = "import sqlite3,sys; b=sqlite3.connect(sys.argv[1]); b.execute(sys.argv[2]); b.commit(); b.close()";
+        let run = Command::new("python3").args(["-c", code, text(&base), sql]).status();
+        assert!(run.expect("python").success(), "{sql}");
+    };
+    let told = || {
+        let run = stipple(&["audit", "verify", "--data", text(&data)]);
+        assert_eq!(run.code, 3, "{}", run.message);
+        run.message
+    };
+    change("UPDATE audit SET account = x'0102' WHERE place = 3");
+    assert!(told().contains("The row at place 3 was changed"));
+    change("UPDATE audit SET account = NULL WHERE place = 3");
+    change("UPDATE entry SET parent = x'0102' WHERE kind = 'consent'");
+    assert!(told().contains(&format!("The entry {consent} was changed")));
 }
