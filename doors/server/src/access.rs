@@ -149,6 +149,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("PUT", "/api/with/answers", Right::Nobody),
     ("POST", "/api/with/check-in", Right::Nobody),
     ("POST", "/api/with/photograph", Right::Nobody),
+    ("POST", "/api/with/wellbeing", Right::Nobody),
     ("POST", "/api/with/withdrawal", Right::Nobody),
     ("POST", "/api/with/stop-mail", Right::Nobody),
     ("GET", "/api/feed.ics", Right::Nobody),

@@ -171,6 +171,7 @@ fn by_link() -> OpenApiRouter<Studio> {
         // A photograph is longer, and bounded where it is read.
         .routes(routes!(book::photograph_by_link))
         .routes(routes!(book::withdraw_by_link))
+        .routes(routes!(book::wellbeing_by_link))
 }
 
 /// A JSON body, or words about why it is none.

@@ -17,6 +17,8 @@ pub struct Facts {
     pub consent: Agreed,
     /// Whether the consent that data are kept was taken back.
     pub data_withdrawn: bool,
+    /// Whether a patch test that the client asked for before the first session is still to be done.
+    pub lacks_test: bool,
     /// Days that the clinic leaves between the consent and the first session.
     pub cooling_off_days: u32,
 }
@@ -50,6 +52,8 @@ pub enum Obstacle {
     Withdrawn,
     /// The consent that data are kept was taken back.
     DataWithdrawn,
+    /// The client asked for a patch test before the first session, and none is on record.
+    TestFirst,
     /// It was signed after that day.
     SignedLater {
         /// The day of the signature.
@@ -113,6 +117,9 @@ pub fn of_person(facts: &Facts) -> Vec<Obstacle> {
             }
         }
     }
+    if facts.lacks_test {
+        found.push(Obstacle::TestFirst);
+    }
     found
 }
 
@@ -161,7 +168,14 @@ mod tests {
     const DAY: Date = Date::constant(2026, 11, 29);
 
     fn facts(consent: Agreed) -> Facts {
-        Facts { day: DAY, born: Some(Born::In(1980)), consent, data_withdrawn: false, cooling_off_days: 7 }
+        Facts {
+            day: DAY,
+            born: Some(Born::In(1980)),
+            consent,
+            data_withdrawn: false,
+            lacks_test: false,
+            cooling_off_days: 7,
+        }
     }
 
     #[test]
@@ -170,6 +184,8 @@ mod tests {
         assert_eq!(of_person(&facts(Agreed::Never)), [Obstacle::NoConsent]);
         let unkept = Facts { data_withdrawn: true, ..facts(Agreed::On(DAY)) };
         assert_eq!(of_person(&unkept)[0], Obstacle::DataWithdrawn);
+        let untested = Facts { lacks_test: true, ..facts(Agreed::On(Date::constant(2026, 11, 1))) };
+        assert_eq!(of_person(&untested), [Obstacle::TestFirst]);
         assert_eq!(of_person(&facts(Agreed::Withdrawn)), [Obstacle::Withdrawn]);
         assert_eq!(signed(23), [Obstacle::CoolingOff { until: Date::constant(2026, 11, 30) }]);
         assert_eq!(signed(22), []);

@@ -119,6 +119,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("PUT", "/api/with/answers", From::Nobody, ""),
     ("POST", "/api/with/check-in", From::Nobody, ""),
     ("POST", "/api/with/photograph", From::Nobody, ""),
+    ("POST", "/api/with/wellbeing", From::Nobody, ""),
     ("POST", "/api/with/withdrawal", From::Nobody, ""),
     ("POST", "/api/with/stop-mail", From::Nobody, ""),
     ("GET", FEED, From::Nobody, ""),

@@ -88,6 +88,64 @@ fn what_a_person_answers_in_one_case_holds_in_every_other() {
 }
 
 #[test]
+fn a_patch_test_that_a_client_asked_for_comes_first() {
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
+    clock.days_ahead(-3);
+    let mut owner = inside(folder.path(), None);
+    owner.first_run("First clinic", "owner");
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    let mut wants = signed("treatment");
+    wants["agreed"]["patch_test"] = json!(true);
+    owner.must("POST", &at(&case, "consents"), Some(&wants));
+    let whole = session_on(&day(-3), "A7", 80);
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&whole))), "test_first");
+    let mut test = session_on(&day(-3), "A7", 5);
+    test["is_test"] = json!(true);
+    owner.must("POST", &at(&case, "sessions"), Some(&test));
+    assert_eq!(
+        refused(&owner.ask("POST", &at(&case, "sessions"), Some(&whole))),
+        "test_first",
+        "the same day"
+    );
+    clock.days_ahead(0);
+    owner.sign_in("owner");
+    owner.must("POST", &at(&case, "sessions"), Some(&session_on(&day(0), "A7", 80)));
+}
+
+#[test]
+fn a_client_says_alone_and_once_how_they_are() {
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
+    clock.days_ahead(-40);
+    let mut owner = inside(folder.path(), None);
+    owner.first_run("First clinic", "owner");
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    let link = |owner: &mut Browser| {
+        let made = owner.must("POST", &at(&case, "links"), Some(&json!({"kind": "wellbeing", "days": 100})));
+        made["secret"].as_str().expect("a secret").to_owned()
+    };
+    let mut phone = owner.another();
+    let said = json!({"noticeable": 7, "satisfied": 1, "confident": 3, "itches": false, "hurts": false});
+    let mut tell =
+        |secret: &str| by_link(&mut phone, secret, "POST", "/api/with/wellbeing", Some(&said)).status;
+    let first = link(&mut owner);
+    assert_eq!((tell(&first), tell(&first)), (204, 422), "a link works once");
+    owner.must("POST", &at(&case, "sessions"), Some(&session_on(&day(-40), "A7", 80)));
+    let second = link(&mut owner);
+    assert_eq!(tell(&second), 422, "nobody is asked while the skin heals");
+    clock.days_ahead(0);
+    owner.sign_in("owner");
+    assert_eq!(tell(&second), 204);
+    let book = owner.must("GET", &at(&case, "book"), None);
+    let told = book["wellbeing"].as_array().expect("told");
+    let moments: Vec<&Value> = told.iter().map(|one| &one["moment"]).collect();
+    assert_eq!(moments, ["before", "healed"], "{book}");
+    assert!(told.iter().all(|one| one["by_client"] == true), "{book}");
+}
+
+#[test]
 fn what_is_taken_back_ends_sessions_and_photographs_and_is_told() {
     let folder = TempDir::new().expect("a folder");
     let served = Served::start(folder.path(), None);
@@ -114,6 +172,13 @@ fn what_is_taken_back_ends_sessions_and_photographs_and_is_told() {
     take_back("data");
     assert_eq!(
         refused(&owner.ask("POST", &at(&case, "sessions"), Some(&session("A7", 80)))),
+        "data_withdrawn"
+    );
+    let second = json!({"title": "Another scar"});
+    let second = id(&owner.must("POST", &format!("/api/clients/{client}/cases"), Some(&second)));
+    owner.must("POST", &at(&second, "consents"), Some(&signed("treatment")));
+    assert_eq!(
+        refused(&owner.ask("POST", &at(&second, "sessions"), Some(&session("A7", 80)))),
         "data_withdrawn"
     );
     let told = owner.must("GET", "/api/attention", None);

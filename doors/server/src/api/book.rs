@@ -21,7 +21,7 @@ use crate::store::book::consents::{Consent, Form, Signed, TakenBack, Withdrawal}
 use crate::store::book::healing::SENT_BYTES_MAX;
 use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
 use crate::store::book::sessions::{Recalled, Session, SessionText};
-use crate::store::book::told::{Advised, Asked, CheckInText, Wellbeing, WellbeingText};
+use crate::store::book::told::{Advised, Asked, CheckInText, Wellbeing, WellbeingByLink, WellbeingText};
 use crate::store::cases::Answered;
 
 /// The header that holds the secret of a link.
@@ -269,6 +269,18 @@ pub(crate) async fn check_in_by_link(
     Json(text): Json<CheckInText>,
 ) -> Result<Body<Advised>, Error> {
     Ok(Body(studio.store.check_in_by_link(&guest, text).await?))
+}
+
+/// Keeps how a client is, as they tell it by a link.
+#[utoipa::path(operation_id = "wellbeing_by_link", post, path = "/api/with/wellbeing",
+    params(("X-Stipple-Link" = String, Header)), request_body = WellbeingByLink, responses((status = 204)))]
+pub(crate) async fn wellbeing_by_link(
+    State(studio): State<Studio>,
+    guest: Guest,
+    Json(said): Json<WellbeingByLink>,
+) -> Result<StatusCode, Error> {
+    studio.store.wellbeing_by_link(&guest, said).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Takes a consent back, as the client does by a link.

@@ -58,6 +58,9 @@ pub(crate) struct Book {
     obstacles: Vec<ObstacleLine>,
 }
 
+/// The clause of the consent to the treatment by which a client asks for a patch test.
+const PATCH_TEST: &str = "patch_test";
+
 /// Something that stands between a client and a session.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ObstacleLine {
@@ -255,10 +258,31 @@ impl Store {
             day,
             born: self.born(place).await?,
             consent: consents::to_be_treated(consents, day),
-            data_withdrawn: consents::is_data_withdrawn(consents),
+            data_withdrawn: consents::is_data_withdrawn(consents)
+                || self.is_data_withdrawn_elsewhere(place).await?,
+            lacks_test: self.lacks_test(place, day).await?,
             cooling_off_days: self.consents_of(place.clinic).await?.cooling_off_days,
         };
         Ok(ready::of_person(&facts))
+    }
+
+    /// Whether the client asked in the consent for a patch test before the first session, and none lies before a day.
+    async fn lacks_test(&self, place: &Place, day: Date) -> Result<bool, Error> {
+        let (_, wanted) = self.agreed_at(place, Purpose::Treatment, PATCH_TEST).await?;
+        let sessions = self.sessions_at(place).await?;
+        let is_before = |session: &Session| session.stands() && session.day().is_some_and(|on| on < day);
+        Ok(wanted && !sessions.iter().any(is_before))
+    }
+
+    /// Whether the client took back in another case that anything is kept.
+    async fn is_data_withdrawn_elsewhere(&self, place: &Place) -> Result<bool, Error> {
+        for case in self.case_ids(place.client).await?.into_iter().filter(|case| *case != place.case) {
+            let other = Place { case, key: place.key.clone(), ..*place };
+            if consents::is_data_withdrawn(&self.consents_at(&other).await?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// When the client was born: the day that they answered, and the year in their record; the younger where they differ, because
@@ -370,6 +394,12 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
             code: "data_withdrawn",
             message: "The client took back that anything is kept about them. No session any more; erase the client, and what the law \
                       keeps is kept and said."
+                .to_owned(),
+        },
+        Obstacle::TestFirst => ObstacleLine {
+            code: "test_first",
+            message: "The client asked for a patch test before the first session. Set a few test dots on an earlier day, write them down \
+                      as test dots, and look at them first."
                 .to_owned(),
         },
         Obstacle::SignedLater { on } => ObstacleLine {

@@ -501,7 +501,7 @@ pub(crate) mod link {
         pub client: Uuid,
         #[sea_orm(column_name = "case_id")]
         pub case: Uuid,
-        /// `intake`, `check_in`, `calendar`, `stop_mail`, `review` or `consents`.
+        /// `intake`, `check_in`, `calendar`, `stop_mail`, `review`, `consents` or `wellbeing`.
         pub kind: String,
         /// Who made it.
         pub account: Uuid,

@@ -20,7 +20,7 @@ use super::super::texts::{qr_svg, required, stamp};
 use super::super::{Store, Who, now};
 use super::Place;
 use super::consents::Consent;
-use super::told::{Advised, Asked, CheckInText};
+use super::told::{Advised, Asked, AskedWhen, CheckInText};
 use crate::error::Error;
 use crate::keys::{Key, Place as KeyPlace, random};
 use crate::words;
@@ -48,6 +48,8 @@ pub(crate) enum LinkKind {
     Review,
     /// To see what was agreed to, and take it back.
     Consents,
+    /// To say how they are, once.
+    Wellbeing,
 }
 
 /// A link that is wanted.
@@ -114,6 +116,9 @@ pub(crate) struct OpenedLink {
     day: Option<u32>,
     /// Whether the client agreed to send photographs from home, of a check-in.
     photographs: bool,
+    /// When somebody says how they are, of a link to that; none while the skin heals.
+    #[schema(required)]
+    moment: Option<AskedWhen>,
     /// What was agreed to, of a link to see that.
     consents: Vec<Consent>,
 }
@@ -237,6 +242,10 @@ impl Store {
             expires_at: stamp(guest.expires_at),
             answers,
             check_in: if is_check_in { Some(self.asked(guest.place.clinic).await?) } else { None },
+            moment: match guest.kind {
+                LinkKind::Wellbeing => self.moment_at(&guest.place).await?,
+                _ => None,
+            },
             consents: match guest.kind {
                 LinkKind::Consents => self.consents_at(&guest.place).await?,
                 _ => Vec::new(),
@@ -325,6 +334,16 @@ impl Store {
 }
 
 impl LinkKind {
+    const ALL: [Self; 7] = [
+        Self::Intake,
+        Self::CheckIn,
+        Self::Calendar,
+        Self::StopMail,
+        Self::Review,
+        Self::Consents,
+        Self::Wellbeing,
+    ];
+
     /// The word that is stored.
     fn word(self) -> &'static str {
         match self {
@@ -334,12 +353,12 @@ impl LinkKind {
             Self::StopMail => "stop_mail",
             Self::Review => "review",
             Self::Consents => "consents",
+            Self::Wellbeing => "wellbeing",
         }
     }
 
     fn of_word(word: &str) -> Option<Self> {
-        let all = [Self::Intake, Self::CheckIn, Self::Calendar, Self::StopMail, Self::Review, Self::Consents];
-        all.into_iter().find(|kind| kind.word() == word)
+        Self::ALL.into_iter().find(|kind| kind.word() == word)
     }
 }
 

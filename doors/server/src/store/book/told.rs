@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 use super::super::texts::{day_of, not_too_long, stamp, today};
 use super::super::{Store, Who, now};
-use super::{Kept, Kind, NewEntry, Place};
+use super::links::{Guest, LinkKind};
+use super::{Kept, Kind, NewEntry, Place, keep};
 use crate::error::Error;
 use crate::words;
 
@@ -129,11 +130,25 @@ pub(crate) struct WellbeingText {
 /// When somebody is asked.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-enum AskedWhen {
+pub(crate) enum AskedWhen {
     Before,
     Healed,
     OneYear,
 }
+
+/// How a client says that they are, alone; when, the studio knows.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct WellbeingByLink {
+    noticeable: u8,
+    satisfied: u8,
+    confident: u8,
+    itches: bool,
+    hurts: bool,
+}
+
+/// Days from a session from which the skin is healed, and from which a year has passed, nearly.
+const HEALED_DAYS: u32 = 28;
+const YEAR_DAYS: u32 = 300;
 
 /// How somebody was, in a book.
 #[derive(Debug, Serialize, ToSchema)]
@@ -142,6 +157,8 @@ pub(crate) struct Wellbeing {
     #[serde(flatten)]
     text: WellbeingText,
     told_at: String,
+    /// Whether the client told it by a link.
+    by_client: bool,
 }
 
 impl Store {
@@ -164,16 +181,43 @@ impl Store {
         case: Uuid,
         text: WellbeingText,
     ) -> Result<Wellbeing, Error> {
-        let fits = text.noticeable <= 10 && text.satisfied <= 3 && text.confident <= 10;
-        if !fits || text.dlqi.is_some_and(|sum| sum > 30) {
-            let message = "Noticeable and confident are numbers from 0 to 10, satisfied from 0 to 3, a DLQI from 0 to 30.";
-            return Err(Error::unusable("bad_score", message));
-        }
+        text.require_scores()?;
         let place = self.place(who, case).await?;
         let new = NewEntry { kind: Kind::Wellbeing, parent: None, text: &text, action: "wellbeing.told" };
         let id = self.keep_entry(&place, new).await?;
         let (_, kept) = self.entry::<WellbeingText>(who, id, Kind::Wellbeing).await?;
         Ok(wellbeing(kept))
+    }
+
+    /// Keeps how a client is, as they tell it by a link, which then is used up.
+    pub(crate) async fn wellbeing_by_link(&self, guest: &Guest, said: WellbeingByLink) -> Result<(), Error> {
+        self.require_kind(guest, LinkKind::Wellbeing).await?;
+        let Some(moment) = self.moment_at(guest.place()).await? else {
+            let message = "The skin is not healed yet. Come back four weeks after the session.";
+            return Err(Error::unusable("not_healed", message));
+        };
+        let WellbeingByLink { noticeable, satisfied, confident, itches, hurts } = said;
+        let text = WellbeingText { moment, noticeable, satisfied, confident, itches, hurts, dlqi: None };
+        text.require_scores()?;
+        let writing = self.begin().await?;
+        if !self.use_up(&writing, guest).await? {
+            return Err(Error::NotAllowed("This link was used already."));
+        }
+        let new = NewEntry { kind: Kind::Wellbeing, parent: None, text: &text, action: "wellbeing.told" };
+        keep(&writing, guest.place(), new).await?;
+        Ok(writing.commit().await?)
+    }
+
+    /// When somebody is asked now: before the first session, healed, or after a year; not while the skin heals.
+    pub(super) async fn moment_at(&self, place: &Place) -> Result<Option<AskedWhen>, Error> {
+        let sessions = self.sessions_at(place).await?;
+        let last = sessions.iter().filter(|session| session.stands()).filter_map(super::Session::day).max();
+        Ok(match last.map(days_since) {
+            None => Some(AskedWhen::Before),
+            Some(..HEALED_DAYS) => None,
+            Some(HEALED_DAYS..YEAR_DAYS) => Some(AskedWhen::Healed),
+            Some(YEAR_DAYS..) => Some(AskedWhen::OneYear),
+        })
     }
 
     pub(super) async fn check_in_at(&self, place: &Place, mut text: CheckInText) -> Result<Advised, Error> {
@@ -267,6 +311,18 @@ impl Store {
     }
 }
 
+impl WellbeingText {
+    fn require_scores(&self) -> Result<(), Error> {
+        let fits = self.noticeable <= 10 && self.satisfied <= 3 && self.confident <= 10;
+        if fits && self.dlqi.is_none_or(|sum| sum <= 30) {
+            return Ok(());
+        }
+        let message =
+            "Noticeable and confident are numbers from 0 to 10, satisfied from 0 to 3, a DLQI from 0 to 30.";
+        Err(Error::unusable("bad_score", message))
+    }
+}
+
 pub(super) fn days_since(session: Date) -> u32 {
     days_between(session, today())
 }
@@ -313,5 +369,6 @@ fn understood(answers: &serde_json::Map<String, serde_json::Value>) -> Answered 
 }
 
 fn wellbeing(kept: Kept<WellbeingText>) -> Wellbeing {
-    Wellbeing { id: kept.id, text: kept.text, told_at: stamp(kept.created_at) }
+    let by_client = kept.account.is_none();
+    Wellbeing { id: kept.id, text: kept.text, told_at: stamp(kept.created_at), by_client }
 }
