@@ -32,7 +32,7 @@ export async function months(page: Page, client: string): Promise<void> {
     if (day === 3) await warned(page, client);
   }
   await onDay(LAST);
-  await followUp(page, client);
+  await followUp(page, phone, client);
   await toResult(page, client);
   await show(page);
   await takenBack(page, phone, client);
@@ -86,7 +86,7 @@ async function firstVisit(page: Page, phone: Page, client: string): Promise<void
     await sign(page, 'Photographs');
     await page.getByText('Nothing stands between').waitFor();
   });
-  await howAreYou(page, 'before');
+  await howAreYou(page);
   await session(page);
   await careCalendar(page);
 }
@@ -120,15 +120,31 @@ const intake = (phone: Page, link: string) => step(phone, 'the client answers on
   await inspect(phone, 'guest-thanks');
 });
 
-const howAreYou = (page: Page, when: 'before' | 'healed') => step(page, `how are you, ${when}`, async () => {
+/** Before it, at the clinic. */
+const howAreYou = (page: Page) => step(page, 'how are you, before', async () => {
   await button(page, 'Ask the client').click();
   const dialog = page.getByRole('dialog');
-  const answers = when === 'before' ? ['8', 'a little', '3', 'No', 'No'] : ['2', 'very', '8', 'No', 'No'];
   const groups = await dialog.getByRole('group').all();
-  for (const [place, answer] of answers.entries()) await groups[place + 1]?.getByText(answer, { exact: true }).click();
-  await inspect(page, `wellbeing-${when}`);
+  for (const [place, answer] of ['8', 'a little', '3', 'No', 'No'].entries()) await groups[place + 1]?.getByText(answer, { exact: true }).click();
+  await inspect(page, 'wellbeing-before');
   await button(dialog, 'Save').click();
   await saved(page);
+});
+
+/** Healed, on the client's own phone. */
+const healed = (page: Page, phone: Page, client: string) => step(page, 'how are you, healed', async () => {
+  await toBook(page, client);
+  const link = await makeLink(page, 'How are you?');
+  await phone.goto('about:blank');
+  await phone.goto(link);
+  await phone.getByRole('heading', { name: 'How are you?' }).waitFor();
+  const groups = await phone.getByRole('group').all();
+  for (const [place, answer] of ['2', 'very', '8', 'No', 'No'].entries()) await groups[place]?.getByText(answer, { exact: true }).click();
+  await inspect(phone, 'guest-wellbeing');
+  await button(phone, 'Send').click();
+  await phone.getByRole('heading', { name: 'Your answers have arrived' }).waitFor();
+  await page.reload();
+  await page.getByText('alone, by a link').waitFor();
 });
 
 /** The days of care as a file, the first of which is today. */
@@ -188,7 +204,7 @@ const warned = (page: Page, client: string) => step(page, 'a warning sign is see
   if (await line.count()) throw new Error('what was seen still stands in the list');
 });
 
-async function followUp(page: Page, client: string): Promise<void> {
+async function followUp(page: Page, phone: Page, client: string): Promise<void> {
   await step(page, 'sign in two months later', async () => {
     await comeBack(page);
     await toBook(page, client);
@@ -200,7 +216,7 @@ async function followUp(page: Page, client: string): Promise<void> {
     await healing.scrollIntoViewIfNeeded();
     await inspect(page, 'book-healing');
   });
-  await howAreYou(page, 'healed');
+  await healed(page, phone, client);
   await country(page);
   await step(page, `held against the one of ${LAST} days before`, async () => {
     await toCase(page, client);
