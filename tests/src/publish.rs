@@ -1,6 +1,6 @@
 //! What is published: made again, verified by a clean process, changed and caught, and no secret in it.
 
-mod leak;
+pub(crate) mod leak;
 mod secrets;
 
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ fn request() -> &'static OutcomeRequest {
     REQUEST.get_or_init(|| {
         let visits = visits(7_300_001, Change::harsh);
         let photo = |photo: &Photo| PhotoRequest {
-            bytes: secrets::planted(&jpeg(photo)),
+            bytes: with_secrets(photo),
             scar: ScarSaid::Nothing,
             scribbles: None,
             pixel_pitch_um: Some(83.3333),
@@ -87,6 +87,11 @@ pub(crate) fn published() -> &'static Published {
 
 fn made(request: &OutcomeRequest, recipe: &Recipe) -> Result<Published, stipple_pipeline::Error> {
     publish(request, recipe, &STANDING, &signer(), &settings(), &Unwatched)
+}
+
+/// A photograph as a JPEG that holds forty secrets.
+pub(crate) fn with_secrets(photo: &Photo) -> Vec<u8> {
+    secrets::planted(&jpeg(photo))
 }
 
 fn jpeg(photo: &Photo) -> Vec<u8> {

@@ -16,7 +16,8 @@ fn ways(word: &str) -> Vec<Vec<u8>> {
     [plain.to_vec(), little, big, HEXLOWER.encode(plain).into_bytes()].into_iter().chain(base64).collect()
 }
 
-fn found(bytes: &[u8]) -> Vec<String> {
+/// The secrets in some bytes.
+pub(crate) fn found(bytes: &[u8]) -> Vec<String> {
     let lower = |bytes: &[u8]| bytes.to_ascii_lowercase();
     let bytes = lower(bytes);
     let holds = |way: &[u8]| bytes.windows(way.len()).any(|part| part == way);

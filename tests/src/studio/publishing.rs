@@ -9,7 +9,8 @@ use tempfile::TempDir;
 
 use super::book::{at, by_link, day, grown_up, refused, session_on, signed, today};
 use super::inside::{Clock, clock, inside};
-use super::served::{Browser, id};
+use super::served::{Browser, Served, id};
+use crate::publish::with_secrets;
 use crate::stipple::{stipple, succeed, text};
 
 /// A studio with an outcome of two photographs, four months after the last session.
@@ -59,12 +60,11 @@ impl Studio {
         // Behind and not ahead, because what is signed must be valid today.
         clock.days_ahead(-HEALED_DAYS);
         let visits = crate::outcome::visits(7_300_011, Change::easy);
-        let [before, after] = crate::outcome::pair(&visits, folder.path());
-        let read = |path| std::fs::read(path).expect("a photograph");
+        let [before, after] = [&visits.before, &visits.after].map(|visit| with_secrets(&visit.photo));
         let mut owner = inside(folder.path(), None);
         owner.first_run("First clinic", "owner");
         let [client, case, visit] = owner.new_visit("Ada Example");
-        let (before, _) = owner.upload(&visit, &read(before), 1 << 20);
+        let (before, _) = owner.upload(&visit, &before, 1 << 20);
         let asked = json!({"pixel_pitch_um": 83.3333});
         let job = owner.must("POST", &format!("/api/photographs/{before}/readings"), Some(&asked));
         let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
@@ -73,7 +73,7 @@ impl Studio {
         owner.sign_in("owner");
         let later = json!({"day": today(), "kind": "follow_up"});
         let later = id(&owner.must("POST", &at(&case, "visits"), Some(&later)));
-        let (after, _) = owner.upload(&later, &read(after), 1 << 20);
+        let (after, _) = owner.upload(&later, &after, 1 << 20);
         let mut studio = Self {
             _clock: clock,
             folder,
@@ -373,6 +373,14 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
         by_link(&mut client, secret, "POST", "/api/with/review", Some(body)).status
     };
     assert_eq!(send(&"0".repeat(64), &review), 422, "guessed");
+    let other = TempDir::new().expect("a folder");
+    let other = Served::start(other.path(), None);
+    let mut elsewhere = super::opened(&other);
+    assert_eq!(
+        refused(&by_link(&mut elsewhere, &secret, "POST", "/api/with/review", Some(&review))),
+        "link_closed",
+        "another clinic's"
+    );
     assert_eq!(send(&secret, &json!({"stars": 9, "text": "x"})), 422);
     assert_eq!(send(&secret, &review), 204);
     assert_eq!(send(&secret, &review), 422, "sent again");
@@ -422,6 +430,7 @@ fn no_secret_in(folder: &Path, secrets: &[&str]) {
             continue;
         }
         let bytes = std::fs::read(&path).expect("a file");
+        assert_eq!(crate::publish::leak::found(&bytes), Vec::<String>::new(), "{}", path.display());
         for secret in secrets {
             let found = bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
             assert!(!found, "{secret} in {}", path.display());
