@@ -347,7 +347,7 @@ export async function report(page: Page): Promise<void> {
   await step(page, 'download the report', async () => {
     await page.getByRole('link', { name: 'On to the report' }).click();
     await page.getByText("The client's answers").click();
-    await page.getByLabel('How old is the scar').fill('30');
+    await page.getByLabel('When did the scar come about').fill('2022-05-31');
     await page.getByRole('group', { name: 'Thick, growing scars anywhere' }).getByLabel('No').check({ force: true });
     await inspect(page, 'questions');
     await page.getByText("The client's answers").click();
