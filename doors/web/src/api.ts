@@ -55,6 +55,7 @@ export type {
   Ruler,
   Said,
   ScarScale,
+  Scores as WellbeingScores,
   SecondFactor,
   Session as SessionDone,
   SessionText,
@@ -223,7 +224,7 @@ export const api = {
     request('POST', '/with/photograph', { body: photograph, headers: { ...byLink(secret), 'Content-Type': 'application/octet-stream' } }),
   reviewByLink: (secret: string, b: ReviewText) => call<void>('POST', '/with/review', b, undefined, byLink(secret)),
   takeBackByLink: (secret: string, consent: string) => call<void>('POST', '/with/withdrawal', { consent }, undefined, byLink(secret)),
-  wellbeingByLink: (secret: string, b: wire.WellbeingByLink) => call<void>('POST', '/with/wellbeing', b, undefined, byLink(secret)),
+  wellbeingByLink: (secret: string, b: wire.Scores) => call<void>('POST', '/with/wellbeing', b, undefined, byLink(secret)),
   stopMail: (secret: string) => call<void>('POST', '/with/stop-mail', undefined, undefined, byLink(secret)),
 
   job: (id: string) => call<wire.Job>('GET', `/jobs/${id}`),

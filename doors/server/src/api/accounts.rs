@@ -187,7 +187,8 @@ pub(crate) async fn sign_in(
     studio.attempts.succeeded(from.ip(), &typed.login);
     studio.queue.wake();
     let account = studio.store.account(&who, who.account).await?;
-    studio.store.mend_pages(&who).await;
+    // What they rest on may have changed while the studio was locked.
+    studio.store.make_pages_later(&who);
     Ok((signed_in(&studio, &who, &browser).await?, Body(account)))
 }
 

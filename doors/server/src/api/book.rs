@@ -21,7 +21,7 @@ use crate::store::book::consents::{Consent, Form, Signed, TakenBack, Withdrawal}
 use crate::store::book::healing::SENT_BYTES_MAX;
 use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
 use crate::store::book::sessions::{Recalled, Session, SessionText};
-use crate::store::book::told::{Advised, Asked, CheckInText, Wellbeing, WellbeingByLink, WellbeingText};
+use crate::store::book::told::{Advised, Asked, CheckInText, Scores, Wellbeing, WellbeingText};
 use crate::store::cases::Answered;
 
 /// The header that holds the secret of a link.
@@ -185,7 +185,7 @@ pub(crate) async fn see(State(studio): State<Studio>, who: Who, Id(id): Id) -> R
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Check-ins with signs, and photographs that clients sent, at which nobody has looked.
+/// What came from clients and nobody has looked at: signs, words, photographs, consents taken back.
 #[utoipa::path(get, path = "/api/attention", responses((status = 200, body = Vec<Attention>)))]
 pub(crate) async fn attention(State(studio): State<Studio>, who: Who) -> Result<Body<Vec<Attention>>, Error> {
     Ok(Body(studio.store.attention(&who).await?))
@@ -273,13 +273,13 @@ pub(crate) async fn check_in_by_link(
 
 /// Keeps how a client is, as they tell it by a link.
 #[utoipa::path(operation_id = "wellbeing_by_link", post, path = "/api/with/wellbeing",
-    params(("X-Stipple-Link" = String, Header)), request_body = WellbeingByLink, responses((status = 204)))]
+    params(("X-Stipple-Link" = String, Header)), request_body = Scores, responses((status = 204)))]
 pub(crate) async fn wellbeing_by_link(
     State(studio): State<Studio>,
     guest: Guest,
-    Json(said): Json<WellbeingByLink>,
+    Json(scores): Json<Scores>,
 ) -> Result<StatusCode, Error> {
-    studio.store.wellbeing_by_link(&guest, said).await?;
+    studio.store.wellbeing_by_link(&guest, scores).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -26,7 +26,7 @@ use uuid::Uuid;
 use self::consents::Consent;
 use self::healing::Healing;
 use self::links::LinkLine;
-use self::sessions::{Ledger, Session};
+use self::sessions::{Ledger, Session, standing_days};
 use self::told::{CheckIn, Wellbeing};
 use self::verdict::Against;
 use super::audit::{self, Deed};
@@ -134,7 +134,7 @@ impl Store {
         let place = self.place(who, case).await?;
         let consents = self.consents_at(&place).await?;
         let sessions = self.sessions_at(&place).await?;
-        let ledger = Ledger::of(&sessions);
+        let ledger = Ledger::of(&sessions, &self.sessions_elsewhere(&place).await?);
         let life = self.lives_at(&place).await?.into_iter().map(Life::name).collect();
         Ok(Book {
             life,
@@ -155,9 +155,7 @@ impl Store {
         let mut days = Vec::new();
         for case in self.case_ids(client).await? {
             let place = self.place(who, case).await?;
-            days.extend(
-                self.sessions_at(&place).await?.iter().filter(|s| s.stands()).filter_map(Session::day),
-            );
+            days.extend(standing_days(&self.sessions_at(&place).await?));
             days.extend(self.consents_at(&place).await?.iter().filter_map(Consent::day));
         }
         Ok(days)
@@ -178,7 +176,7 @@ impl Store {
     pub(super) async fn session_days(&self, who: &Who, case: Uuid) -> Result<Vec<Date>, Error> {
         let place = self.place(who, case).await?;
         let sessions = self.sessions_at(&place).await?;
-        Ok(sessions.iter().filter(|session| session.stands()).filter_map(Session::day).collect())
+        Ok(standing_days(&sessions).collect())
     }
 
     /// Every case of a clinic in whose book a session stands, or stood.
@@ -216,6 +214,12 @@ impl Store {
         let client = self.client_of_case(case).await?;
         let key = self.client_key_to_read(who, client).await.map_err(|error| hidden(error, "case"))?;
         Ok(Place { clinic: who.clinic, client, case, account: Some(who.account), key })
+    }
+
+    /// The other cases of the same client.
+    async fn other_places(&self, place: &Place) -> Result<Vec<Place>, Error> {
+        let others = self.case_ids(place.client).await?.into_iter().filter(|case| *case != place.case);
+        Ok(others.map(|case| Place { case, key: place.key.clone(), ..*place }).collect())
     }
 
     /// Keeps an entry and the row of the audit that binds it, together or not at all.
@@ -269,15 +273,12 @@ impl Store {
     /// Whether the client asked in the consent for a patch test before the first session, and none lies before a day.
     async fn lacks_test(&self, place: &Place, day: Date) -> Result<bool, Error> {
         let (_, wanted) = self.agreed_at(place, Purpose::Treatment, PATCH_TEST).await?;
-        let sessions = self.sessions_at(place).await?;
-        let is_before = |session: &Session| session.stands() && session.day().is_some_and(|on| on < day);
-        Ok(wanted && !sessions.iter().any(is_before))
+        Ok(wanted && standing_days(&self.sessions_at(place).await?).all(|on| on >= day))
     }
 
     /// Whether the client took back in another case that anything is kept.
     async fn is_data_withdrawn_elsewhere(&self, place: &Place) -> Result<bool, Error> {
-        for case in self.case_ids(place.client).await?.into_iter().filter(|case| *case != place.case) {
-            let other = Place { case, key: place.key.clone(), ..*place };
+        for other in self.other_places(place).await? {
             if consents::is_data_withdrawn(&self.consents_at(&other).await?) {
                 return Ok(true);
             }

@@ -58,6 +58,8 @@ pub struct ClauseLine<'a> {
 
 /// What the page says itself.
 struct Words {
+    /// Between a page's number and how many there are.
+    of: &'static str,
     foot: &'static str,
     asked: &'static str,
     not_agreed: &'static str,
@@ -69,6 +71,7 @@ struct Words {
 }
 
 const ENGLISH: Words = Words {
+    of: "of",
     foot: "Sealed when it was signed. It can be taken back at any time.",
     asked: "Asked and answered",
     not_agreed: "not agreed to",
@@ -83,6 +86,7 @@ const ENGLISH: Words = Words {
 };
 
 const GERMAN: Words = Words {
+    of: "von",
     foot: "Versiegelt, als unterschrieben wurde. Sie können die Einwilligung jederzeit zurücknehmen.",
     asked: "Gefragt und beantwortet",
     not_agreed: "nicht zugestimmt",
@@ -126,7 +130,7 @@ pub fn consent_pdf(input: &ConsentInput<'_>) -> Vec<u8> {
     let mut facts = vec![small((words.signed)(input)), small((words.bound)(input.digest))];
     facts.extend(input.shown.iter().map(|shown| small((words.shown)(shown))));
     flow.place(Block::stack(facts));
-    pdf(input.title, Some(input.day), &flow.finish(input.title, words.foot))
+    pdf(input.title, Some(input.day), &flow.finish_in(words.of, input.title, words.foot))
 }
 
 /// A box with or without a tick, and the words.

@@ -124,7 +124,7 @@ pub fn passport_pdf(input: &PassportInput<'_>) -> Vec<u8> {
         flow.space(3.0);
     }
     flow.place(text(words.laser, Style::SMALL));
-    pdf(words.title, Some(input.made_on), &flow.finish(words.title, words.foot))
+    pdf(words.title, Some(input.made_on), &flow.finish_in(words.of, words.title, words.foot))
 }
 
 /// A session on the page.
@@ -178,7 +178,6 @@ impl Page<'_> {
 
     fn pigments(&self) -> Block {
         let [pigment, lot, until, water] = self.words.pigments;
-        let column = |title, share: f64, align| Column { title, width_mm: COLUMN.width_mm * share, align };
         let columns = vec![
             column(pigment, 0.38, Align::Left),
             column(lot, 0.24, Align::Left),
@@ -196,7 +195,6 @@ impl Page<'_> {
 
     fn zones(&self) -> Block {
         let [zone, dots, area, passes, density] = self.words.zones;
-        let column = |title, share: f64, align| Column { title, width_mm: COLUMN.width_mm * share, align };
         let columns = vec![
             column(zone, 0.36, Align::Left),
             column(dots, 0.14, Align::Right),
@@ -218,7 +216,14 @@ impl Page<'_> {
     }
 }
 
+/// A column that takes a share of the page's width.
+fn column(title: &'static str, share: f64, align: Align) -> Column {
+    Column { title, width_mm: COLUMN.width_mm * share, align }
+}
+
 struct Words {
+    /// Between a page's number and how many there are.
+    of: &'static str,
     title: &'static str,
     foot: &'static str,
     by_clinic: &'static str,
@@ -245,6 +250,7 @@ fn words(language: Language) -> &'static Words {
 }
 
 const ENGLISH: Words = Words {
+    of: "of",
     title: "What is in the skin",
     foot: "Written from the clinic's record of sessions. Not a diagnosis.",
     by_clinic: "written by",
@@ -265,6 +271,7 @@ const ENGLISH: Words = Words {
 };
 
 const GERMAN: Words = Words {
+    of: "von",
     title: "Was in der Haut ist",
     foot: "Aus den Aufzeichnungen der Praxis über die Sitzungen. Keine Diagnose.",
     by_clinic: "geschrieben von",

@@ -1,8 +1,8 @@
-//! What clients told or sent that nobody has looked at yet.
+//! What clients told, sent or took back that nobody has looked at yet.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -55,7 +55,8 @@ impl Store {
         let seen: BTreeSet<Uuid> = seen.into_iter().filter_map(|row| row.parent).collect();
         let came = entry::Entity::find().filter(kind.is_in(CAME.map(Kind::word)));
         let mut found = Vec::new();
-        for row in came.all(&self.db).await?.into_iter().rev().filter(|row| !seen.contains(&row.id)) {
+        let came = came.order_by_desc(entry::Column::Id).all(&self.db).await?;
+        for row in came.into_iter().filter(|row| !seen.contains(&row.id)) {
             if let Some(of) = clients.get(&row.client) {
                 found.extend(attention(&self.unwrapped(of)?, of, row)?);
             }

@@ -121,7 +121,7 @@ struct Shown {
 }
 
 /// Why a consent is taken back.
-#[derive(Deserialize, Serialize, ToSchema)]
+#[derive(Deserialize, ToSchema)]
 pub(crate) struct Withdrawal {
     /// In the client's words; nobody has to say why.
     #[serde(default)]
@@ -281,9 +281,10 @@ impl Store {
             keep(&writing, place, new).await?;
         }
         // What was shown by it is taken back in the same moment.
-        let is_shown = kept.text.purpose == Purpose::Publication.name()
-            && publishing::withdraw(&writing, publication::Column::Case.eq(place.case)).await?;
-        let blobs = if is_shown { publishing::drop_made(&writing, place.case).await? } else { Vec::new() };
+        let is_to_show = kept.text.purpose == Purpose::Publication.name();
+        let is_shown =
+            is_to_show && publishing::withdraw(&writing, publication::Column::Case.eq(place.case)).await?;
+        let blobs = if is_to_show { publishing::drop_made(&writing, place.case).await? } else { Vec::new() };
         writing.commit().await?;
         self.drop_blobs(blobs).await?;
         Ok(is_shown)
@@ -357,7 +358,7 @@ impl Store {
 
     /// When consents were taken back, by consent.
     async fn withdrawals_at(&self, place: &Place) -> Result<BTreeMap<Uuid, i64>, Error> {
-        let kept = self.entries::<Withdrawal>(place, Kind::Withdrawal).await?;
+        let kept = self.entries::<KeptWithdrawal>(place, Kind::Withdrawal).await?;
         // The first counts.
         Ok(kept.iter().rev().filter_map(|kept| Some((kept.parent?, kept.created_at))).collect())
     }

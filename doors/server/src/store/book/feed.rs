@@ -18,6 +18,7 @@ use super::super::entity::{account, case, client, feed};
 use super::super::texts::{opened, stamp, today};
 use super::super::{Store, Who, now};
 use super::links::{DAY_MS, DAYS_MAX, Guest, LinkKind, fresh_secret, id_of};
+use super::sessions::standing_days;
 use super::{Place, consents};
 use crate::access::Role;
 use crate::error::Error;
@@ -187,7 +188,7 @@ impl Store {
     /// Days of the sessions of a case that stand.
     async fn standing_days(&self, place: &Place) -> Result<Vec<Date>, Error> {
         let sessions = self.sessions_at(place).await?;
-        Ok(sessions.iter().filter(|session| session.stands()).filter_map(super::Session::day).collect())
+        Ok(standing_days(&sessions).collect())
     }
 }
 

@@ -16,6 +16,7 @@ use super::super::photographs::NewPhotograph;
 use super::super::texts::opened;
 use super::super::{Store, Who};
 use super::links::{Guest, LinkKind};
+use super::sessions::standing_days;
 use super::{Kind, NewEntry, Place, keep};
 use crate::error::Error;
 use crate::worker::OutcomeAsked;
@@ -168,8 +169,7 @@ impl Store {
     /// How the redness went since the last session; none without one.
     pub(super) async fn healing_at(&self, place: &Place) -> Result<Option<Healing>, Error> {
         let sessions = self.sessions_at(place).await?;
-        let standing = sessions.iter().filter(|session| session.stands());
-        let Some(session) = standing.filter_map(super::Session::day).max() else { return Ok(None) };
+        let Some(session) = standing_days(&sessions).max() else { return Ok(None) };
         let (sent, seen) = (self.entries::<KeptSent>(place, Kind::Sent).await?, self.seen_at(place).await?);
         let mut photographs = Vec::new();
         for (visit, row) in self.photographs_at(place).await? {
@@ -252,7 +252,7 @@ impl Store {
     /// of that very day counts where it was taken at a consultation.
     pub(super) async fn reading_before(&self, place: &Place) -> Result<Option<Uuid>, Error> {
         let sessions = self.sessions_at(place).await?;
-        let first = sessions.iter().filter(|session| session.stands()).filter_map(super::Session::day).min();
+        let first = standing_days(&sessions).min();
         let mut before = self.photographs_at(place).await?;
         before
             .retain(|(visit, row)| row.reading.is_some() && first.is_none_or(|first| visit.is_before(first)));

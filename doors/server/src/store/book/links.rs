@@ -264,7 +264,11 @@ impl Store {
         let writing = self.begin().await?;
         let deed = Deed::new("case.answered_by_client").of(place.client).about(place.case);
         audit::append(&writing, place.clinic, None, deed).await?;
-        Ok(writing.commit().await?)
+        writing.commit().await?;
+        if let Ok(who) = self.in_the_name_of(place.clinic, guest.made_by).await {
+            self.make_pages_of(&who, place.client).await?;
+        }
+        Ok(())
     }
 
     /// Keeps what a client tells of the skin by a link.
@@ -424,8 +428,9 @@ fn works(row: &link::Model, at: i64) -> bool {
 
 /// All that a link is for, and until when: its key opens nowhere else.
 fn bound(row: &link::Model) -> Vec<u8> {
-    let link::Model { clinic, client, case, kind, account, expires_at, .. } = row;
-    format!("{clinic} {client} {case} {kind} {account} {expires_at}").into_bytes()
+    let link::Model { clinic, client, case, kind, account, expires_at, offered, .. } = row;
+    let offered = offered.as_ref().map_or_else(String::new, |offered| format!(" {offered}"));
+    format!("{clinic} {client} {case} {kind} {account} {expires_at}{offered}").into_bytes()
 }
 
 /// What is kept of a secret: nobody comes from it to the secret.

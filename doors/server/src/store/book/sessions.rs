@@ -164,9 +164,14 @@ impl Session {
     }
 }
 
+/// The days of the sessions that stand.
+pub(super) fn standing_days(sessions: &[Session]) -> impl Iterator<Item = Date> {
+    sessions.iter().filter(|session| session.stands()).filter_map(Session::day)
+}
+
 impl Ledger {
-    /// Of the sessions that stand.
-    pub(super) fn of(sessions: &[Session]) -> Self {
+    /// Of the sessions of a case that stand; density is told with those of the client's other cases, as it is limited.
+    pub(super) fn of(sessions: &[Session], elsewhere: &[Session]) -> Self {
         let standing = || sessions.iter().filter(|session| session.stands());
         let zones = || standing().flat_map(|session| &session.text.zones);
         let protocol = settings::default_protocol();
@@ -175,7 +180,7 @@ impl Ledger {
         Self {
             sessions: standing().count(),
             dots: zones().map(|zone| zone.dots).sum(),
-            per_cm2: per_cm2(sessions, None),
+            per_cm2: per_cm2(sessions.iter().chain(elsewhere), None),
             per_cm2_max: protocol.lifetime_dots_per_cm2_max,
             deepest_mm: deep.max(deep_in_scar),
             interval_days: protocol.sessions.iter().map(|session| session.interval_days).max().unwrap_or(0),
@@ -184,8 +189,9 @@ impl Ledger {
 }
 
 /// The densest that sessions that stand, and a new one, make the skin. Zones of one name lie over one another.
-fn per_cm2(sessions: &[Session], new: Option<&SessionText>) -> f64 {
-    let texts = || sessions.iter().filter(|session| session.stands()).map(|session| &session.text).chain(new);
+fn per_cm2<'a>(sessions: impl Iterator<Item = &'a Session> + Clone, new: Option<&'a SessionText>) -> f64 {
+    let standing = sessions.filter(|session| session.stands()).map(|session| &session.text);
+    let texts = || standing.clone().chain(new);
     let zones = || texts().flat_map(|text| &text.zones);
     let names: BTreeSet<String> = zones().map(|zone| folded(&zone.name)).collect();
     let of = |name: &String| {
@@ -235,9 +241,9 @@ impl Store {
             self.require_none_against(&place, day, &text.despite).await?;
         }
         let most = settings::default_protocol().lifetime_dots_per_cm2_max;
-        let mut of_person = self.sessions_elsewhere(&place).await?;
-        of_person.append(&mut sessions);
-        require_none(ready::of_density(per_cm2(&of_person, Some(&text)), most).as_slice())?;
+        let elsewhere = self.sessions_elsewhere(&place).await?;
+        let density = per_cm2(sessions.iter().chain(&elsewhere), Some(&text));
+        require_none(ready::of_density(density, most).as_slice())?;
         let new = NewEntry {
             kind: Kind::Session,
             parent: text.corrects,
@@ -251,10 +257,9 @@ impl Store {
     }
 
     /// The sessions of the client's other cases: one zone may lie in two of them.
-    async fn sessions_elsewhere(&self, place: &Place) -> Result<Vec<Session>, Error> {
+    pub(super) async fn sessions_elsewhere(&self, place: &Place) -> Result<Vec<Session>, Error> {
         let mut found = Vec::new();
-        for case in self.case_ids(place.client).await?.into_iter().filter(|case| *case != place.case) {
-            let other = Place { case, key: place.key.clone(), ..*place };
+        for other in self.other_places(place).await? {
             found.append(&mut self.sessions_at(&other).await?);
         }
         Ok(found)
@@ -332,10 +337,9 @@ impl Store {
     pub(crate) async fn passport(&self, who: &Who, case: Uuid) -> Result<Passport, Error> {
         let place = self.place(who, case).await?;
         let (mut sessions, mut lines) = (Vec::new(), Vec::new());
-        for case in self.case_ids(place.client).await? {
-            let of = Place { case, key: place.key.clone(), ..place };
-            let title = self.title_at(&of.key, case).await?;
-            let found = self.sessions_at(&of).await?;
+        for of in self.other_places(&place).await?.iter().chain([&place]) {
+            let title = self.title_at(&of.key, of.case).await?;
+            let found = self.sessions_at(of).await?;
             lines.extend(found.iter().filter(|one| one.stands()).map(|one| one.text.line(&title)));
             sessions.extend(found);
         }
@@ -346,7 +350,7 @@ impl Store {
         lines.sort_by(|a, b| a.day.cmp(&b.day));
         let language = consents::language(&self.consents_at(&place).await?).to_owned();
         let named = Language::ALL.into_iter().find(|one| one.name() == language);
-        let ledger = Ledger::of(&sessions);
+        let ledger = Ledger::of(&sessions, &[]);
         let input = PassportInput {
             language: named.unwrap_or(Language::English),
             name: &self.name_of_client(who, place.client).await?,

@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::super::texts::{day_of, not_too_long, stamp, today};
 use super::super::{Store, Who, now};
 use super::links::{Guest, LinkKind};
+use super::sessions::standing_days;
 use super::{Kept, Kind, NewEntry, Place, keep};
 use crate::error::Error;
 use crate::words;
@@ -108,10 +109,9 @@ pub(crate) struct Advised {
     usual: Vec<Wording>,
 }
 
-/// How somebody is, at one time.
+/// How somebody is.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-pub(crate) struct WellbeingText {
-    moment: AskedWhen,
+pub(crate) struct Scores {
     /// How much others would notice the scar, 0 (not at all) to 10.
     noticeable: u8,
     /// How satisfied with how it looks, 0 (not at all) to 3 (very).
@@ -122,6 +122,14 @@ pub(crate) struct WellbeingText {
     itches: bool,
     /// Whether it hurts.
     hurts: bool,
+}
+
+/// The same at one time.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct WellbeingText {
+    moment: AskedWhen,
+    #[serde(flatten)]
+    scores: Scores,
     /// Sum of a DLQI that was filled in on paper, 0 to 30.
     #[serde(default)]
     dlqi: Option<u8>,
@@ -134,16 +142,6 @@ pub(crate) enum AskedWhen {
     Before,
     Healed,
     OneYear,
-}
-
-/// How a client says that they are, alone; when, the studio knows.
-#[derive(Debug, Deserialize, ToSchema)]
-pub(crate) struct WellbeingByLink {
-    noticeable: u8,
-    satisfied: u8,
-    confident: u8,
-    itches: bool,
-    hurts: bool,
 }
 
 /// Days from a session from which the skin is healed, and from which a year has passed, nearly.
@@ -190,14 +188,13 @@ impl Store {
     }
 
     /// Keeps how a client is, as they tell it by a link, which then is used up.
-    pub(crate) async fn wellbeing_by_link(&self, guest: &Guest, said: WellbeingByLink) -> Result<(), Error> {
+    pub(crate) async fn wellbeing_by_link(&self, guest: &Guest, scores: Scores) -> Result<(), Error> {
         self.require_kind(guest, LinkKind::Wellbeing).await?;
         let Some(moment) = self.moment_at(guest.place()).await? else {
             let message = "The skin is not healed yet. Come back four weeks after the session.";
             return Err(Error::unusable("not_healed", message));
         };
-        let WellbeingByLink { noticeable, satisfied, confident, itches, hurts } = said;
-        let text = WellbeingText { moment, noticeable, satisfied, confident, itches, hurts, dlqi: None };
+        let text = WellbeingText { moment, scores, dlqi: None };
         text.require_scores()?;
         let writing = self.begin().await?;
         if !self.use_up(&writing, guest).await? {
@@ -211,8 +208,7 @@ impl Store {
     /// When somebody is asked now: before the first session, healed, or after a year; not while the skin heals.
     pub(super) async fn moment_at(&self, place: &Place) -> Result<Option<AskedWhen>, Error> {
         let sessions = self.sessions_at(place).await?;
-        let last = sessions.iter().filter(|session| session.stands()).filter_map(super::Session::day).max();
-        Ok(match last.map(days_since) {
+        Ok(match standing_days(&sessions).max().map(days_since) {
             None => Some(AskedWhen::Before),
             Some(..HEALED_DAYS) => None,
             Some(HEALED_DAYS..YEAR_DAYS) => Some(AskedWhen::Healed),
@@ -272,8 +268,7 @@ impl Store {
     /// Day of the last session that stands.
     async fn last_session(&self, place: &Place) -> Result<Date, Error> {
         let sessions = self.sessions_at(place).await?;
-        let standing = sessions.iter().filter(|session| session.stands());
-        standing.filter_map(super::Session::day).max().ok_or_else(|| {
+        standing_days(&sessions).max().ok_or_else(|| {
             let message = "No session is on record. Check-ins follow a session; write it down first.";
             Error::unusable("no_sessions", message)
         })
@@ -287,8 +282,7 @@ impl Store {
     ) -> Result<Vec<CheckIn>, Error> {
         let seen = self.seen_at(place).await?;
         let kept = self.entries::<KeptCheckIn>(place, Kind::CheckIn).await?;
-        let days: Vec<Date> =
-            sessions.iter().filter(|session| session.stands()).filter_map(super::Session::day).collect();
+        let days: Vec<Date> = standing_days(sessions).collect();
         let day = |kept: &Kept<KeptCheckIn>| {
             let session = days.iter().copied().filter(|day| is_since(kept, *day)).max();
             session.map_or(kept.text.day, |session| days_between(session, day_of(kept.created_at)))
@@ -313,7 +307,8 @@ impl Store {
 
 impl WellbeingText {
     fn require_scores(&self) -> Result<(), Error> {
-        let fits = self.noticeable <= 10 && self.satisfied <= 3 && self.confident <= 10;
+        let Scores { noticeable, satisfied, confident, .. } = self.scores;
+        let fits = noticeable <= 10 && satisfied <= 3 && confident <= 10;
         if fits && self.dlqi.is_none_or(|sum| sum <= 30) {
             return Ok(());
         }

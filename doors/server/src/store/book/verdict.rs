@@ -47,8 +47,8 @@ impl Store {
     /// The answers of a case, with what the same client said yes to in another one about health and skin.
     async fn answers_of_person(&self, place: &Place) -> Result<Answers, Error> {
         let mut answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
-        for case in self.case_ids(place.client).await?.into_iter().filter(|case| *case != place.case) {
-            let others = self.answers_that_hold(&place.key, (place.clinic, case)).await?;
+        for other in self.other_places(place).await? {
+            let others = self.answers_that_hold(&other.key, (other.clinic, other.case)).await?;
             let is_of_person = |(question, answer): &(String, Answer)| {
                 *answer == Answer::Flag(true) && PERSON_QUESTIONS.contains(&question.as_str())
             };

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stipple_care::ready::adult;
-use stipple_model::{BeforeAfter, Check, Confirmed, Need, Portfolio, Purpose};
+use stipple_model::{BeforeAfter, Check, Confirmed, Date, Need, Portfolio, Purpose};
 use stipple_record::settings;
 use uuid::Uuid;
 
@@ -40,15 +40,13 @@ impl Store {
         let (case, before) = self.place_of_photograph(who, photographs.before).await?;
         let (_, after) = self.place_of_photograph(who, photographs.after).await?;
         let born = self.born_at(who, case).await?;
-        let age = |day: Option<stipple_model::Date>| match day.and_then(|day| adult(born, day)) {
+        let age = |day: Option<Date>| match day.and_then(|day| adult(born, day)) {
             Some(true) => AgeSaid::Adult,
             Some(false) => AgeSaid::Minor,
             None => AgeSaid::Unknown,
         };
         let country = country_says(&self.needs(who).await?);
         let sessions = self.session_days(who, case).await?;
-        let last = after.and_then(|after| sessions.iter().filter(|day| **day <= after).max());
-        let days_since_last = last.zip(after).and_then(|(last, after)| last.until(after).ok());
         let consent = self.consent_to_be_shown(who, case).await?;
         Ok(StandingSaid {
             consent,
@@ -57,7 +55,7 @@ impl Store {
             face_agreed: self.agreed_to(who, case, (Purpose::Publication, FACE)).await?.1,
             hashes_stand,
             country,
-            days_since_last: days_since_last.and_then(|span| u32::try_from(span.get_days()).ok()),
+            days_since_last: after.and_then(|after| days_since_last(&sessions, after)),
             treated_before: before.is_some_and(|before| sessions.iter().any(|day| *day < before)),
         })
     }
@@ -102,6 +100,12 @@ impl Store {
             (false, false) => ConsentSaid::Never,
         })
     }
+}
+
+/// Days from the last of some sessions up to a day; none where none lies before it.
+pub(super) fn days_since_last(sessions: &[Date], day: Date) -> Option<u32> {
+    let last = sessions.iter().filter(|session| **session <= day).max()?;
+    u32::try_from(last.until(day).ok()?.get_days()).ok()
 }
 
 pub(super) fn needs_of(portfolio: &Portfolio, showcase: &Showcase) -> Vec<NeedLine> {

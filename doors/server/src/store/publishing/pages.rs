@@ -14,10 +14,10 @@ use stipple_quantity::Estimate;
 use stipple_record::{format, picture, store};
 use uuid::Uuid;
 
-use super::super::entity::{case, gone, publication, record, review};
+use super::super::entity::{case, gone, publication, record};
 use super::super::texts::today;
 use super::super::{Store, Who, now, off_the_loop};
-use super::facts::needs_of;
+use super::facts::{days_since_last, needs_of};
 use super::{ConsentSaid, Showcase, public_id};
 use crate::error::Error;
 
@@ -75,8 +75,11 @@ impl Store {
         Ok(())
     }
 
-    /// Makes pages anew in the background.
+    /// Makes pages anew in the background; not while the studio is locked: they are when somebody signs in.
     pub(crate) fn make_pages_later(&self, who: &Who) {
+        if self.clinic_key(who.clinic).is_err() {
+            return;
+        }
         let (store, who) = (self.clone(), who.clone());
         tokio::spawn(async move {
             if let Err(error) = store.make_pages(&who).await {
@@ -95,25 +98,6 @@ impl Store {
             made => of.filter(publication::Column::WithdrawnAt.gte(made)),
         };
         Ok(since.one(&self.db).await?.is_some())
-    }
-
-    /// Makes pages anew that a loss of power, or a backup that was put back, left behind.
-    pub(crate) async fn mend_pages(&self, who: &Who) {
-        let lacks = async || -> Result<bool, Error> {
-            Ok(self.are_pages_stale(who.clinic).await? || self.lack_a_review(who.clinic).await?)
-        };
-        match lacks().await {
-            Ok(true) => self.make_pages_later(who),
-            Ok(false) => {}
-            Err(error) => crate::log::fault(&format!("pages for strangers: {}", error.for_log())),
-        }
-    }
-
-    /// Whether a review was written since the pages were made.
-    async fn lack_a_review(&self, clinic: Uuid) -> Result<bool, Error> {
-        let since = review::Column::CreatedAt.gte(self.pages_made_at(clinic).await);
-        let of = review::Entity::find().filter(review::Column::Clinic.eq(clinic).and(since));
-        Ok(of.one(&self.db).await?.is_some())
     }
 
     /// When the pages in place were begun, ms since 1970; 0 where none were.
@@ -304,10 +288,7 @@ impl Store {
 
 /// Whether a photograph of a day shows healed skin: the last session before it is four weeks past.
 fn is_healed(sessions: &[Date], day: Date) -> bool {
-    let last = sessions.iter().filter(|session| **session <= day).max();
-    let days =
-        last.and_then(|last| last.until(day).ok()).and_then(|span| u32::try_from(span.get_days()).ok());
-    days.is_some_and(|days| Healing::after_days(days) != Healing::Fresh)
+    days_since_last(sessions, day).is_some_and(|days| Healing::after_days(days) != Healing::Fresh)
 }
 
 pub(super) fn measures(outcome: &Outcome) -> Measures {

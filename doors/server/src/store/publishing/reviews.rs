@@ -95,9 +95,7 @@ impl Store {
         audit::append(&writing, clinic, None, Deed::new("review.written").of(client).about(id)).await?;
         writing.commit().await?;
         // Nobody waits with a review: it stands at once, or as soon as the studio is unlocked.
-        if let (Ok(_), Ok(who)) =
-            (self.clinic_key(clinic), self.in_the_name_of(clinic, guest.made_by()).await)
-        {
+        if let Ok(who) = self.in_the_name_of(clinic, guest.made_by()).await {
             self.make_pages_later(&who);
         }
         Ok(())
