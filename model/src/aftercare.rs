@@ -1,6 +1,6 @@
 //! What to do after a session, day by day.
 
-use crate::{Date, Wording};
+use crate::{Answer, Answers, Date, Reading, Wording};
 
 /// The language of words that do not say theirs, as in BCP 47.
 pub const UNDETERMINED: &str = "und";
@@ -43,8 +43,10 @@ pub struct AftercareStep {
     pub id: String,
     /// First and last day, counted from the session (day 0); at most 3650.
     pub days: [u32; 2],
-    /// Whom it is for; everybody if none is named.
+    /// Whom it is for, by what their days hold; everybody if nothing is named.
     pub life: Vec<Life>,
+    /// Whom it is for, by the skin that was treated; everybody if nothing is named.
+    pub skin: Vec<TreatedSkin>,
     /// In a few words, by language as the advice.
     pub title: Wording,
     /// What to do and why.
@@ -81,6 +83,67 @@ impl Life {
             Self::Pool => "pool",
             Self::Shave => "shave",
         }
+    }
+}
+
+/// What skin was treated, as far as it bears upon healing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TreatedSkin {
+    /// Brown or dark: an individual typology angle below 10°.
+    Dark,
+    /// The scar of a burn.
+    Burn,
+    /// A raised scar.
+    Raised,
+    /// Much of it: 30 cm² or more in one session.
+    Large,
+}
+
+impl TreatedSkin {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Dark, Self::Burn, Self::Raised, Self::Large];
+    /// Individual typology angle below which skin is brown or dark, degrees (Del Bino's classes).
+    const DARK_BELOW_DEG: f64 = 10.0;
+    /// Treated area from which it is large, mm²: our choice.
+    const LARGE_MM2: f64 = 3000.0;
+
+    /// The word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Dark => "dark",
+            Self::Burn => "burn",
+            Self::Raised => "raised",
+            Self::Large => "large",
+        }
+    }
+
+    /// As far as a reading, answers and the area treated in a session (mm²) tell.
+    pub fn of(reading: Option<&Reading>, answers: &Answers, area_mm2: f64) -> Vec<Self> {
+        let is = |question: &str, answer: Answer| answers.get(question) == Some(&answer);
+        let holds = |skin: &Self| match skin {
+            Self::Dark => reading.is_some_and(|read| read.skin.ita_deg.value < Self::DARK_BELOW_DEG),
+            Self::Burn => is("scar_cause", Answer::Word("burn".to_owned())),
+            Self::Raised => is("scar_raised", Answer::Flag(true)),
+            Self::Large => area_mm2 >= Self::LARGE_MM2,
+        };
+        Self::ALL.into_iter().filter(holds).collect()
+    }
+}
+
+/// Somebody who was treated, as far as it bears upon healing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Treated {
+    /// What their days hold.
+    pub lives: Vec<Life>,
+    /// What skin was treated.
+    pub skin: Vec<TreatedSkin>,
+}
+
+impl Treated {
+    /// Whether something is for them.
+    pub fn is_meant(&self, lives: &[Life], skin: &[TreatedSkin]) -> bool {
+        let by_life = lives.is_empty() || lives.iter().any(|one| self.lives.contains(one));
+        by_life && (skin.is_empty() || skin.iter().any(|one| self.skin.contains(one)))
     }
 }
 

@@ -137,7 +137,9 @@ pub struct Reason {
 /// What is expected after healing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expectation {
-    /// How far away the treated scar can still be told from its surroundings, m.
+    /// How far away the scar can be told from its surroundings as it is today, m.
+    pub visible_distance_today_m: Option<Estimate>,
+    /// The same once treated and healed; 0 is from nowhere.
     pub visible_distance_m: Option<Estimate>,
     /// CIEDE2000 between scar and surroundings at conversation distance as they are today.
     pub color_difference_today: Option<Estimate>,
@@ -158,4 +160,6 @@ pub struct ExpectedThen {
     pub pigment_left: Estimate,
     /// CIEDE2000 between scar and surroundings at conversation distance.
     pub color_difference: Option<Estimate>,
+    /// How far away the scar can be told from its surroundings, m; 0 is from nowhere.
+    pub visible_distance_m: Option<Estimate>,
 }

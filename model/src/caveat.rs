@@ -194,6 +194,8 @@ codes! {
     OutcomePlan = "outcome.plan",
     /// What a course of fading rests on.
     OutcomeFading = "outcome.fading",
+    /// Sun is weighed in a forecast.
+    OutcomeSun = "outcome.sun",
     /// So few pictures or raters that the range is wide.
     RatingsFew = "ratings.few",
     /// Pictures that not every rater rated.

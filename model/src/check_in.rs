@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::Answer;
+use crate::{Answer, TreatedSkin};
 
 /// Words by language, as in BCP 47: `en`.
 pub type Wording = BTreeMap<String, String>;
@@ -31,6 +31,30 @@ pub struct RednessCourse {
     pub settles_days: [u32; 2],
     /// What to expect.
     pub text: Wording,
+    /// What is otherwise on some skin.
+    pub on: Vec<RednessOn>,
+}
+
+/// How redness goes otherwise on some skin.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RednessOn {
+    /// Which; one of them is enough.
+    pub skin: Vec<TreatedSkin>,
+    /// First and last day by which it is gone as a rule, where that differs.
+    pub settles_days: Option<[u32; 2]>,
+    /// What to expect besides.
+    pub text: Wording,
+}
+
+impl RednessCourse {
+    /// First and last day by which it is gone as a rule on some skin, the longest that bears upon it, and what to expect.
+    pub fn on(&self, skin: &[TreatedSkin]) -> ([u32; 2], Vec<&Wording>) {
+        let meant: Vec<_> =
+            self.on.iter().filter(|one| one.skin.iter().any(|of| skin.contains(of))).collect();
+        let days = meant.iter().filter_map(|one| one.settles_days).chain([self.settles_days]);
+        let longest = days.max_by_key(|[_, last]| *last).unwrap_or(self.settles_days);
+        (longest, std::iter::once(&self.text).chain(meant.into_iter().map(|one| &one.text)).collect())
+    }
 }
 
 /// A question.

@@ -56,7 +56,8 @@ pub mod wish;
 pub use advertising::{AdvertisingRule, AdvertisingRules, Check, Confirmed, Country, HowRead, Need};
 pub use after::After;
 pub use aftercare::{
-    Advice, Aftercare, AftercareStep, CareCalendar, CareEntry, Life, UNDETERMINED, WordedAdvice,
+    Advice, Aftercare, AftercareStep, CareCalendar, CareEntry, Life, Treated, TreatedSkin, UNDETERMINED,
+    WordedAdvice,
 };
 pub use agreement::Agreement;
 pub use assessment::{
@@ -64,7 +65,7 @@ pub use assessment::{
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
 pub use check_in::{
-    AnswerKind, CheckInQuestion, CheckIns, RednessCourse, Urgency, UsualThen, WarningSign, Wording,
+    AnswerKind, CheckInQuestion, CheckIns, RednessCourse, RednessOn, Urgency, UsualThen, WarningSign, Wording,
 };
 pub use consent::{Clause, ConsentForm, Consents, Purpose};
 pub use drawn::{Drawn, HAIRLINE_DEPTH_MM, Hairline};
@@ -86,7 +87,7 @@ pub use portfolio::{
     CaseId, Credential, Denominator, HairClass, Likeness, Measures, Month, Portfolio, PublishedCase,
     PublishedPicture, Unpublished,
 };
-pub use protocol::{HairlineSetting, Pigment, Protocol, SessionSetting, Waves};
+pub use protocol::{HairlineSetting, Pigment, Protocol, SessionSetting, TestSetting, Waves};
 pub use publication::{Area, Bundle, Derivation, Language, LedgerHead, Listed, Recipe, Signature};
 pub use reading::{
     Detection, Hair, PIXEL_PITCH_UM, PhotoFacts, PitchSource, Reading, ReadingMaps, Scar, ScarKind, Skin,
@@ -95,6 +96,7 @@ pub use reading::{
 pub use retention::{KeepRule, Keeps, Retention};
 pub use review::{Insider, Removal, Removed, Review};
 pub use simulation::{Course, DISTANCE_M, HAIR_GROWTH_MM, Light, Moment, Simulation, View};
+pub use stipple_optics::fading::Sun;
 pub use truth::{Truth, TruthHair, TruthScar};
 pub use unfit::Unfit;
 pub use watch::{Unwatched, Watch};

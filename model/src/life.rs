@@ -1,5 +1,7 @@
 //! How somebody lives, as they answered: sun above all.
 
+use stipple_optics::fading::Sun;
+
 use crate::{Answer, Answers, Life};
 
 /// What was answered about the sun; what was not is `None`.
@@ -32,6 +34,11 @@ impl SunHabits {
     /// Whether the sun is strong: work out of doors, or long days in it.
     pub fn is_strong(self) -> Option<bool> {
         either(self.outdoor_work, self.long_days)
+    }
+
+    /// What it means for dots.
+    pub fn on_dots(self) -> Sun {
+        if self.is_unprotected() == Some(true) { Sun::Unprotected } else { Sun::Usual }
     }
 
     /// Whether the sun is strong and neither hat nor sunscreen is there most of the time.

@@ -37,6 +37,8 @@ pub struct Protocol {
     pub needle_depth_mm: [f64; 2],
     /// The same in scar skin.
     pub needle_depth_in_scar_mm: [f64; 2],
+    /// Test dots before the first session.
+    pub test: TestSetting,
     /// Sessions in order.
     pub sessions: Vec<SessionSetting>,
     /// Dots per minute of a practiced hand.
@@ -67,6 +69,15 @@ pub struct Waves {
     pub deviation_mm: f64,
     /// Mean length of a wave, mm.
     pub length_mm: f64,
+}
+
+/// Test dots: a few of them, looked at healed, decide what is used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TestSetting {
+    /// Whether nobody has a session without them.
+    pub first: bool,
+    /// Days after which they are looked at.
+    pub days: u32,
 }
 
 /// One session of a protocol.

@@ -19,6 +19,8 @@ pub enum Moment {
     Healed,
     /// One year.
     Year1,
+    /// Two years.
+    Year2,
     /// Three years.
     Year3,
     /// Five years.
@@ -27,7 +29,8 @@ pub enum Moment {
 
 impl Moment {
     /// All moments in order.
-    pub const ALL: [Self; 6] = [Self::Fresh, Self::Day3, Self::Healed, Self::Year1, Self::Year3, Self::Year5];
+    pub const ALL: [Self; 7] =
+        [Self::Fresh, Self::Day3, Self::Healed, Self::Year1, Self::Year2, Self::Year3, Self::Year5];
 
     /// The word used in commands and files.
     pub fn name(self) -> &'static str {
@@ -36,6 +39,7 @@ impl Moment {
             Self::Day3 => "day3",
             Self::Healed => "healed",
             Self::Year1 => "1y",
+            Self::Year2 => "2y",
             Self::Year3 => "3y",
             Self::Year5 => "5y",
         }
@@ -48,6 +52,7 @@ impl Moment {
             Self::Day3 => 3.0,
             Self::Healed => HEALED_DAYS,
             Self::Year1 => 365.25,
+            Self::Year2 => 2.0 * 365.25,
             Self::Year3 => 3.0 * 365.25,
             Self::Year5 => 5.0 * 365.25,
         }

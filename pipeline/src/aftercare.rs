@@ -1,6 +1,6 @@
 //! A session's day, to the days of care after it.
 
-use stipple_model::{Date, Life};
+use stipple_model::{Date, Treated};
 use stipple_record::calendar::care_ics;
 use stipple_record::{document, settings};
 
@@ -13,8 +13,8 @@ pub struct AftercareRequest {
     pub instructions: Option<String>,
     /// Day of the session.
     pub session: Date,
-    /// What this person's days hold.
-    pub lives: Vec<Life>,
+    /// What this person's days hold, and what skin was treated.
+    pub whom: Treated,
     /// This person's language, as in BCP 47: `en`, `de`.
     pub language: String,
 }
@@ -41,7 +41,7 @@ pub struct AftercareFiles {
 pub fn aftercare(request: &AftercareRequest) -> Result<AftercareFiles, Error> {
     let text = request.instructions.as_deref().unwrap_or(settings::AFTERCARE_TOML);
     let instructions = settings::aftercare_from_toml(text)?;
-    let made = stipple_care::calendar(&instructions, request.session, &request.lives, &request.language);
+    let made = stipple_care::calendar(&instructions, request.session, &request.whom, &request.language);
     Ok(AftercareFiles {
         calendar_ics: care_ics(&made),
         page_pdf: document::aftercare_pdf(&made),

@@ -1,6 +1,6 @@
 //! Outcomes of one plan at several visits, to how its dots fade.
 
-use stipple_model::{Caveat, Date, Outcome, Plan, Watch};
+use stipple_model::{Caveat, Date, Outcome, Plan, Sun, Watch};
 use stipple_record::document::{fading_png, touch_up};
 use stipple_record::{Provenance, Setting, format, store};
 
@@ -15,6 +15,8 @@ pub struct FadingRequest {
     pub plan: Vec<u8>,
     /// The day of the last session, for days of the calendar.
     pub last_session: Option<Date>,
+    /// How much sun the dots get.
+    pub sun: Sun,
     /// The day it is asked: no visit is later.
     pub today: Date,
     /// Whether the picture is wanted.
@@ -42,20 +44,23 @@ pub struct FadingFiles {
 /// Same bytes in: same files.
 pub fn fading(request: &FadingRequest, watch: &dyn Watch) -> Result<FadingFiles, Error> {
     watch.progress("fading", 0.0);
-    let FadingRequest { outcomes, plan, last_session, picture, .. } = request;
+    let FadingRequest { outcomes, plan, last_session, picture, sun, .. } = request;
     require_one_plan(outcomes, plan)?;
     let made_with = format::plan_from_json(plan)?.value;
     require_one_stage(outcomes, &made_with)?;
     let read = outcomes.iter().map(|json| Ok(format::outcome_from_json(json)?.value));
     let read: Vec<_> = read.collect::<Result<_, Error>>()?;
     require_past(request, &read)?;
-    let made = stipple_outcome::fading(&read, &made_with)?;
+    let made = stipple_outcome::fading(&read, &made_with, *sun)?;
     let mut provenance = Provenance::of_this_program().with_input("plan", plan);
     for json in outcomes {
         provenance = provenance.with_input("outcome", json);
     }
     if let Some(day) = last_session {
         provenance = provenance.with_option("last_session", Setting::Text(day.to_string()));
+    }
+    if *sun != Sun::Usual {
+        provenance = provenance.with_option("sun", Setting::Text(sun.name().to_owned()));
     }
     let figure_png =
         if *picture { fading_png(&made.value, *last_session, &made.caveats) } else { Vec::new() };

@@ -24,7 +24,7 @@
 //! Doubts flow on: a plan inherits its reading's caveats.
 //!
 //! # Modules in reading order
-//! [`mod@consult`], `closeup`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@publish`], [`verify`], [`mod@agreement`], [`mod@aftercare`],
+//! [`mod@consult`], `closeup`, `foresight`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@publish`], [`verify`], [`mod@agreement`], [`mod@aftercare`],
 //! [`settings`], [`error`].
 
 pub mod aftercare;
@@ -33,6 +33,7 @@ mod closeup;
 pub mod consult;
 pub mod error;
 pub mod fading;
+mod foresight;
 pub mod head;
 pub mod live;
 pub mod outcome;
@@ -51,7 +52,7 @@ pub use head::{HeadFiles, HeadRequest, head};
 pub use live::{Frame, Live, LiveDot, LiveView, Mixture, Summary};
 pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
 pub use publish::{Publishable, Published, Standing, originals, publish, publish_simulation, publishable};
-pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings};
+pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings, TestedRequest};
 pub use single::{
     LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, judge, look, plan, preview, read, synth,
     template,

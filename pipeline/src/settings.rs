@@ -1,6 +1,6 @@
 //! What goes into a piece of work besides the photograph.
 
-use stipple_model::{After, Answers, Date, Drawn, Hairline, Protocol, Rule, Unfit, Wish};
+use stipple_model::{After, Answers, Date, Drawn, Hairline, Pigment, Protocol, Rule, Unfit, Wish};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_read::RootFinder;
 use stipple_record::{Provenance, Setting, format, places, settings};
@@ -58,6 +58,17 @@ pub struct AfterRequest {
     pub healed: Vec<u8>,
     /// How many of its sessions are done.
     pub sessions_done: u32,
+}
+
+/// What test dots decided.
+#[derive(Clone, Debug)]
+pub struct TestedRequest {
+    /// Name of the pigment, or its id in the protocol.
+    pub product: String,
+    /// Parts of diluent to one of it; none where nobody said.
+    pub water_parts: Option<f64>,
+    /// Shallowest and deepest in scars, mm.
+    pub depth_mm: [f64; 2],
 }
 
 /// What practitioner, client and clinic set; every part remembers the file it came from.
@@ -118,6 +129,37 @@ impl Settings {
             after_made: None,
             provenance,
         })
+    }
+
+    /// The same with what test dots decided: that pigment alone, if the protocol has one of that name or id, so diluted, and in
+    /// scars so deep. A pigment that the protocol does not have is left to the hand.
+    ///
+    /// # Errors
+    /// Numbers that no plan can follow.
+    pub fn with_tested(mut self, tested: &TestedRequest) -> Result<Self, Error> {
+        let folded = |text: &str| {
+            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
+        };
+        let wanted = folded(&tested.product);
+        let is_it =
+            |pigment: &Pigment| [&pigment.name, &pigment.id].into_iter().any(|name| folded(name) == wanted);
+        let mut protocol = self.protocol;
+        if let Some(at) = protocol.pigments.iter().position(is_it) {
+            let mut pigment = protocol.pigments.swap_remove(at);
+            pigment.dilutions = vec![tested.water_parts.unwrap_or(0.0)];
+            protocol.pigments = vec![pigment];
+        }
+        protocol.needle_depth_in_scar_mm = tested.depth_mm;
+        if let Some(unfit) = protocol.unfit() {
+            return Err(stipple_record::Error::from(unfit).into());
+        }
+        self.protocol = protocol;
+        let [shallow, deep] = tested.depth_mm;
+        let parts =
+            tested.water_parts.map_or(String::new(), |parts| format!(" with {parts} parts of diluent"));
+        let told = format!("{}{parts}, {shallow} to {deep} mm in scars", tested.product);
+        self.provenance = self.provenance.with_option("tested", Setting::Text(told));
+        Ok(self)
     }
 
     /// The same with areas to treat besides scars.

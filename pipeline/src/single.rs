@@ -2,7 +2,7 @@
 
 use stipple_model::{
     Answers, Assessment, Caveat, Code, Date, Expectation, Photo, Plan, Qualified, Reading, ReadingMaps, Rule,
-    Unwatched, Verdict, View, Watch, Weight,
+    SunHabits, Unwatched, Verdict, View, Watch, Weight,
 };
 use stipple_plan::{Memory, PlanOptions};
 use stipple_raster::Mask;
@@ -14,6 +14,7 @@ use stipple_record::{
 use stipple_synth::{Change, SynthOptions, Visits};
 
 use crate::error::Error;
+use crate::foresight::untold;
 use crate::settings::{PhotoRequest, ScarSaid, Settings};
 
 /// What [`read`] gives.
@@ -147,7 +148,9 @@ pub fn assess(reading: &[u8], settings: &Settings) -> Result<(String, Vec<Caveat
     let known = format::reading_from_json(reading)?;
     // Where nothing can be planned nothing is expected; why, `plan` tells whoever asks for one.
     let plan = planned(&known, settings, &Unwatched).ok();
-    let assessment = assessment(&known, settings, plan.as_ref().map(|plan| &plan.value));
+    let mut expected = expected_of(&known.value, settings, plan.as_ref().map(|plan| &plan.value));
+    expected.caveats.push(untold("it takes the photograph: `consult` tells it"));
+    let assessment = assessment(&known, settings, expected);
     let provenance = with_day(settings.provenance("reading", reading), settings);
     let verdict = assessment.value.verdict;
     Ok((format::assessment_to_json(&assessment, &provenance), assessment.caveats, verdict))
@@ -316,13 +319,21 @@ pub(crate) fn planned_again(
     Ok(inherit(&reading.caveats, plan))
 }
 
+/// What a plan is expected to come to on somebody who lives as they answered.
+pub(crate) fn expected_of(
+    reading: &Reading,
+    settings: &Settings,
+    plan: Option<&Plan>,
+) -> Qualified<Expectation> {
+    stipple_plan::expectation(reading, &settings.protocol, plan, SunHabits::of(&settings.answers).on_dots())
+}
+
 /// Reading → assessment; the reading's caveats come first.
 pub(crate) fn assessment(
     reading: &Qualified<Reading>,
     settings: &Settings,
-    plan: Option<&Plan>,
-) -> Qualified<stipple_model::Assessment> {
-    let expectation = stipple_plan::expectation(&reading.value, &settings.protocol, plan);
+    expectation: Qualified<Expectation>,
+) -> Qualified<Assessment> {
     let judged = stipple_assess::assess(
         Some(&reading.value),
         &settings.answers,

@@ -377,6 +377,9 @@ pub(crate) struct Fading {
     /// Day of the last session, for days of the calendar (YYYY-MM-DD).
     #[arg(long, value_name = "DATE")]
     pub(crate) last_session: Option<stipple_model::Date>,
+    /// What the client answered (TOML): strong sun is weighed.
+    #[arg(long, value_name = "TOML")]
+    pub(crate) answers: Option<PathBuf>,
     /// Where the course goes.
     #[arg(long, value_name = "JSON")]
     pub(crate) out: PathBuf,
@@ -405,6 +408,9 @@ pub(crate) struct Aftercare {
     /// What this person's days hold; may be given several times, or with commas. Steps for others are left out.
     #[arg(long, value_enum, value_delimiter = ',')]
     pub(crate) life: Vec<LifeName>,
+    /// What skin was treated; may be given several times, or with commas. Steps for other skin are left out.
+    #[arg(long, value_enum, value_delimiter = ',')]
+    pub(crate) skin: Vec<SkinName>,
     /// Language of the days and of the page: en, de, or one of your own instructions.
     #[arg(long, value_name = "LANGUAGE", default_value = "en", value_parser = language)]
     pub(crate) language: String,
@@ -594,6 +600,8 @@ pub(crate) enum MomentName {
     Healed,
     #[value(name = "1y")]
     Year1,
+    #[value(name = "2y")]
+    Year2,
     #[value(name = "3y")]
     Year3,
     #[value(name = "5y")]
@@ -605,6 +613,18 @@ pub(crate) enum CourseName {
     Faint,
     Likely,
     Strong,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+pub(crate) enum SkinName {
+    /// Brown or dark.
+    Dark,
+    /// The scar of a burn.
+    Burn,
+    /// A raised scar.
+    Raised,
+    /// 30 cm² or more in the session.
+    Large,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
 
-use stipple_model::{Course, Life, Light, Moment, View};
+use stipple_model::{Course, Life, Light, Moment, SunHabits, Treated, TreatedSkin, View};
 use stipple_pipeline::{
     AfterRequest, AftercareRequest, DrawnRequest, FadingRequest, OutcomeFiles, OutcomeRequest, Pages,
     PhotoRequest, RootFinder, ScarSaid, Settings,
@@ -14,7 +14,8 @@ use stipple_record::format::JSON_BYTES_MAX;
 use stipple_record::store;
 
 use crate::arguments::{
-    self as typed, Arguments, Command, CourseName, LifeName, LightName, MomentName, Shared, TemplateName,
+    self as typed, Arguments, Command, CourseName, LifeName, LightName, MomentName, Shared, SkinName,
+    TemplateName,
 };
 use crate::show::{self, Show};
 use crate::trouble::Trouble;
@@ -185,13 +186,16 @@ fn outcome(command: &typed::Outcome, shared: &Shared) -> Result<(), Trouble> {
 fn fading(command: &typed::Fading, shared: &Shared) -> Result<(), Trouble> {
     show::unused(shared, "outcomes");
     let places = [Some(&command.out), command.figure.as_ref()];
-    let inputs: Vec<_> = command.outcomes.iter().chain([&command.plan]).map(Some).collect();
-    require_places_of_files(&places, &inputs)?;
+    let files = command.outcomes.iter().chain([&command.plan]).chain(&command.answers);
+    require_places_of_files(&places, &files.map(Some).collect::<Vec<_>>())?;
     let read = |path: &PathBuf| store::read_input("outcome", path, JSON_BYTES_MAX);
+    let answers = optional("answers", command.answers.as_deref())?;
+    let settings = Settings::new(None, None, answers.as_deref(), today(), Seed(shared.seed))?;
     let request = FadingRequest {
         outcomes: command.outcomes.iter().map(read).collect::<Result<_, _>>()?,
         plan: store::read_input("plan", &command.plan, JSON_BYTES_MAX)?,
         last_session: command.last_session,
+        sun: SunHabits::of(&settings.answers).on_dots(),
         today: today(),
         picture: command.figure.is_some(),
     };
@@ -223,7 +227,10 @@ fn aftercare(command: &typed::Aftercare, shared: &Shared) -> Result<(), Trouble>
     let request = AftercareRequest {
         instructions: own.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
         session: command.session,
-        lives: command.life.iter().map(|life| life_of(*life)).collect(),
+        whom: Treated {
+            lives: command.life.iter().map(|life| life_of(*life)).collect(),
+            skin: command.skin.iter().map(|skin| skin_of(*skin)).collect(),
+        },
         language: command.language.clone(),
     };
     let made = stipple_pipeline::aftercare(&request)?;
@@ -236,6 +243,15 @@ fn aftercare(command: &typed::Aftercare, shared: &Shared) -> Result<(), Trouble>
     };
     show::done(&format!("{} steps after the session of {}{elsewhere}", made.steps, command.session), shared);
     Ok(())
+}
+
+fn skin_of(name: SkinName) -> TreatedSkin {
+    match name {
+        SkinName::Dark => TreatedSkin::Dark,
+        SkinName::Burn => TreatedSkin::Burn,
+        SkinName::Raised => TreatedSkin::Raised,
+        SkinName::Large => TreatedSkin::Large,
+    }
 }
 
 fn life_of(name: LifeName) -> Life {
@@ -372,6 +388,7 @@ fn moment(name: MomentName) -> Moment {
         MomentName::Day3 => Moment::Day3,
         MomentName::Healed => Moment::Healed,
         MomentName::Year1 => Moment::Year1,
+        MomentName::Year2 => Moment::Year2,
         MomentName::Year3 => Moment::Year3,
         MomentName::Year5 => Moment::Year5,
     }

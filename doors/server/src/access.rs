@@ -133,6 +133,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("POST", "/api/consents/{id}/withdrawal", Right::Keep),
     ("GET", "/api/consents/{id}/page.pdf", Right::Look),
     ("POST", "/api/cases/{id}/sessions", Right::Plan),
+    ("POST", "/api/sessions/{id}/test-result", Right::Plan),
     ("GET", "/api/sessions/{id}/aftercare/{name}", Right::Look),
     ("GET", "/api/cases/{id}/passport.json", Right::Look),
     ("GET", "/api/cases/{id}/passport.pdf", Right::Look),

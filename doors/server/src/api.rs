@@ -105,12 +105,24 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(live::frame))
         .routes(routes!(live::dots))
         .routes(routes!(live::close))
+        .merge(book())
+        .merge(letters())
+        .merge(of_clinic())
+        .merge(by_link())
+        .routes(routes!(jobs::one, jobs::cancel))
+        .routes(routes!(jobs::events))
+}
+
+/// What was agreed to, done and told in a case.
+fn book() -> OpenApiRouter<Studio> {
+    OpenApiRouter::new()
         .routes(routes!(book::book))
         .routes(routes!(book::consent_forms))
         .routes(routes!(book::sign))
         .routes(routes!(book::withdraw))
         .routes(routes!(book::consent_page))
         .routes(routes!(book::new_session))
+        .routes(routes!(book::new_test_result))
         .routes(routes!(book::aftercare))
         .routes(routes!(book::passport))
         .routes(routes!(book::passport_file))
@@ -123,11 +135,6 @@ fn routes() -> OpenApiRouter<Studio> {
         .routes(routes!(book::trail))
         .routes(routes!(book::new_link))
         .routes(routes!(book::close_link))
-        .merge(letters())
-        .merge(of_clinic())
-        .merge(by_link())
-        .routes(routes!(jobs::one, jobs::cancel))
-        .routes(routes!(jobs::events))
 }
 
 /// Letters to clients, and one's own calendar.

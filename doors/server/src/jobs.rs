@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use stipple_model::BeforeAfter;
+use stipple_model::{BeforeAfter, Sun};
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
@@ -161,9 +161,14 @@ impl Queue {
             }
             Work::Consult(asked) => {
                 let (photo, reading) = self.store.inputs_of_reading(task.clinic, task.subject).await?;
-                let rules = self.store.toml_of(task.clinic, OwnText::Rules).await?.unwrap_or_default();
-                let blobs = [photo.as_slice(), &reading, rules.as_bytes()];
-                let (answer, mut files) = worker.ask(&Ask::Consult(asked.clone()), &blobs, told).await?;
+                let own = |text| self.store.toml_of(task.clinic, text);
+                let rules = own(OwnText::Rules).await?.unwrap_or_default();
+                let protocol = own(OwnText::Protocol).await?.unwrap_or_default();
+                let blobs = [photo.as_slice(), &reading, rules.as_bytes(), protocol.as_bytes()];
+                let who = self.store.in_the_name_of(task.clinic, task.account).await?;
+                let tested = self.store.tested(&who, task.subject).await?;
+                let ask = Ask::Consult { asked: asked.clone(), tested };
+                let (answer, mut files) = worker.ask(&ask, &blobs, told).await?;
                 let answer = with_asked(answer, &mut files, asked.json());
                 self.keep(task, "plan", Some(task.subject), false, (answer, files)).await?
             }
@@ -186,7 +191,9 @@ impl Queue {
             Work::Fading(asked) => {
                 let (plan, outcomes) = self.store.outcomes_by_plan(task.clinic, task.subject).await?;
                 let blobs: Vec<&[u8]> = std::iter::once(&plan).chain(&outcomes).map(Vec::as_slice).collect();
-                let answer = worker.ask(&Ask::Fading(asked.clone()), &blobs, told).await?;
+                let who = self.store.in_the_name_of(task.clinic, task.account).await?;
+                let in_sun = self.store.sun_of(&who, task.subject).await? == Sun::Unprotected;
+                let answer = worker.ask(&Ask::Fading { asked: asked.clone(), in_sun }, &blobs, told).await?;
                 self.keep(task, "fading", Some(task.subject), false, answer).await?
             }
         };

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::store::Who;
 use crate::worker::live::{Look, Opened, Summary, Wish};
 use crate::worker::parent::Worker;
-use crate::worker::{Answer, Ask};
+use crate::worker::{Answer, Ask, Tested};
 
 /// Most that are open at once: each holds a photograph of up to a few hundred megabytes.
 const OPEN_MAX: usize = 3;
@@ -40,18 +40,18 @@ impl Lives {
         Self { program, open: Mutex::default(), opening: tokio::sync::Mutex::default() }
     }
 
-    /// Opens a photograph with its reading; the one that was not moved for longest gives way.
+    /// Opens a photograph with its reading and the clinic's protocol; the one that was not moved for longest gives way.
     pub(crate) async fn open(
         &self,
         who: &Who,
         client: Uuid,
-        photo: &[u8],
-        reading: &[u8],
+        files: [&[u8]; 3],
+        tested: Option<Tested>,
     ) -> Result<(Uuid, Opened), Error> {
         // One after another, because each decodes a photograph.
         let _turn = self.opening.lock().await;
         let mut worker = Worker::start(&self.program)?;
-        let opened = match worker.ask(&Ask::Open, &[photo, reading], |_, _| {}).await? {
+        let opened = match worker.ask(&Ask::Open { tested }, &files, |_, _| {}).await? {
             (Answer::Opened(opened), _) => opened,
             (other, _) => return Err(refused(other)),
         };

@@ -32,8 +32,13 @@ pub(crate) enum Ask {
     Look,
     /// Reading \[photograph, mask or nothing\].
     Read(ReadAsked),
-    /// Plan, assessment and report \[photograph, reading.json, rules.toml or nothing\].
-    Consult(ConsultAsked),
+    /// Plan, assessment and report \[photograph, reading.json, rules.toml or nothing, protocol.toml or nothing\].
+    Consult {
+        /// What is said about it.
+        asked: ConsultAsked,
+        /// What test dots decided.
+        tested: Option<Tested>,
+    },
     /// Before and after \[photograph before, mask of its scar, photograph after, plan.json or nothing\].
     Outcome {
         /// What is said about the pair.
@@ -62,9 +67,17 @@ pub(crate) enum Ask {
         shown: publishing::PublishAsked,
     },
     /// How dots fade on one person \[plan.json, outcome.json of each visit\].
-    Fading(FadingAsked),
-    /// Opens for sliders \[photograph, reading.json\].
-    Open,
+    Fading {
+        /// What is said about the visits.
+        asked: FadingAsked,
+        /// Whether the dots get strong sun without protection.
+        in_sun: bool,
+    },
+    /// Opens for sliders \[photograph, reading.json, protocol.toml or nothing\].
+    Open {
+        /// What test dots decided.
+        tested: Option<Tested>,
+    },
     /// The picture of a wish.
     Frame {
         /// What is wished.
@@ -171,6 +184,17 @@ pub(crate) struct ConsultAsked {
     /// What the client answered, by question (`stipple template answers` lists them).
     #[schema(schema_with = words::answers)]
     answers: serde_json::Map<String, serde_json::Value>,
+}
+
+/// What test dots decided: plans use it.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(crate) struct Tested {
+    /// Name of the pigment.
+    pub(crate) product: String,
+    /// Parts of water to one of it.
+    pub(crate) water_parts: Option<f64>,
+    /// Shallowest and deepest in the scar, mm.
+    pub(crate) depth_mm: [f64; 2],
 }
 
 /// What is said about a photograph that is to be held against one before.

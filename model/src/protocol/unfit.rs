@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::{Pigment, Protocol, SessionSetting};
+use super::{Pigment, Protocol, SessionSetting, TestSetting};
 use crate::unfit::Unfit;
 use crate::wish::DILUTION;
 
@@ -29,6 +29,7 @@ impl Protocol {
             .or_else(|| self.healed_too_wide())
             .or_else(|| depths("needle_depth_mm", self.needle_depth_mm))
             .or_else(|| depths("needle_depth_in_scar_mm", self.needle_depth_in_scar_mm))
+            .or_else(|| test(self.test))
             .or_else(|| sessions(&self.sessions))
             .or_else(|| pigments(&self.pigments))
     }
@@ -75,6 +76,12 @@ fn depths(setting: &str, [shallowest, deepest]: [f64; 2]) -> Option<Unfit> {
     let band = (0.05..=3.0).contains(&shallowest) && (0.05..=3.0).contains(&deepest) && shallowest < deepest;
     let needed = "the shallowest and then the deepest depth, both from 0.05 to 3 mm";
     (!band).then(|| unfit(setting, format!("{shallowest} to {deepest} mm"), needed))
+}
+
+/// Test dots that are looked at within a year.
+fn test(test: TestSetting) -> Option<Unfit> {
+    const DAYS_MOST: u32 = 365;
+    (test.days > DAYS_MOST).then(|| unfit("test.days", format!("{} days", test.days), "0 to 365 days"))
 }
 
 /// Sessions whose shares rise to 1.

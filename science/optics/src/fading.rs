@@ -52,7 +52,42 @@ impl Prior {
     pub(crate) fn of(in_scar: bool) -> Self {
         if in_scar { SCAR } else { SKIN }
     }
+
+    /// The same under the sun that somebody's head gets.
+    fn in_sun(self, sun: Sun) -> Self {
+        let (factor, unsure) = match sun {
+            Sun::Usual => return self,
+            Sun::Unprotected => UNPROTECTED,
+        };
+        let (median, deviation) = self.fading_years;
+        Self { fading_years: (median * factor, f64::hypot(deviation, unsure)), ..self }
+    }
 }
+
+/// How much sun dots get over the years.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sun {
+    /// As people get on the whole, or not known.
+    #[default]
+    Usual,
+    /// Much of it, mostly without a hat and without sunscreen.
+    Unprotected,
+}
+
+impl Sun {
+    /// The word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Usual => "usual",
+            Self::Unprotected => "unprotected",
+        }
+    }
+}
+
+/// What strong sun without protection makes of the time constant of slow fading: a factor, and how unsure it is (logarithm).
+/// Nobody has measured it: clinics say that sun fades dots, and light breaks down some azo pigments [@HauriHohl2015] but
+/// neither carbon nor iron oxides. So three quarters, with 0.5 to 1.1 within the likely range: our choice, grade D.
+const UNPROTECTED: (f64, f64) = (0.75, 0.2);
 
 /// Time constant of the loss while healing, days: nine tenths of it are over when the skin counts as healed, in the one
 /// to two months that clinics report.
@@ -65,14 +100,22 @@ const REDNESS_DAYS: f64 = 2.5;
 ///
 /// # Limits
 /// A wide prior, not a measurement: touch-ups are reported after 2 to 6 years. Negative days count as none.
-/// Light takes nothing: azo pigments fade in it [@HauriHohl2015], carbon and iron oxides do not, and nobody has
-/// measured how much it takes of a dot.
+/// Light takes nothing by itself: azo pigments fade in it [@HauriHohl2015], carbon and iron oxides do not, and nobody has
+/// measured how much it takes of a dot; [`pigment_share_left_in`] weighs what clinics say of strong sun.
 ///
 /// # Source
 /// Our own prior: it keeps dots until the touch-up after 2 to 6 years that clinics report; scar skin
 /// [@Liu2025].
 pub fn pigment_share_left(days: f64, in_scar: bool) -> Estimate {
-    let prior = Prior::of(in_scar);
+    pigment_share_left_in(Sun::Usual, days, in_scar)
+}
+
+/// The same under the sun that somebody's head gets.
+///
+/// # Limits
+/// How much sun takes nobody has measured: what is weighed is our choice.
+pub fn pigment_share_left_in(sun: Sun, days: f64, in_scar: bool) -> Estimate {
+    let prior = Prior::of(in_scar).in_sun(sun);
     let share = |deviates: Deviates| Life::of(&prior, &deviates).share_left(days);
     let best = share([0.0; 5]);
     let change = |k: usize| share(std::array::from_fn(|i| f64::from(u8::from(i == k)))) - best;
@@ -122,6 +165,17 @@ mod tests {
         assert!(skin.windows(2).all(|w| w[0] > w[1]) && scar.windows(2).all(|w| w[0] > w[1]));
         assert!(skin.iter().zip(scar).skip(1).all(|(skin, scar)| scar < *skin));
         assert!(pigment_share_left(1830.0, false).relative_uncertainty() > 0.2);
+    }
+
+    #[test]
+    fn strong_sun_takes_more_and_is_less_sure() {
+        for in_scar in [false, true] {
+            let [usual, sun] =
+                [Sun::Usual, Sun::Unprotected].map(|sun| pigment_share_left_in(sun, 1100.0, in_scar));
+            assert!(sun.value < usual.value && sun.value > usual.value - 0.15, "{usual:?} {sun:?}");
+            assert!(sun.relative_uncertainty() > usual.relative_uncertainty());
+            assert_eq!(pigment_share_left(1100.0, in_scar), usual);
+        }
     }
 
     #[test]

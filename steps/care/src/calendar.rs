@@ -2,7 +2,7 @@
 
 use jiff::ToSpan as _;
 use stipple_model::{
-    Advice, Aftercare, AftercareStep, CareCalendar, CareEntry, Date, Life, UNDETERMINED, WordedAdvice,
+    Advice, Aftercare, AftercareStep, CareCalendar, CareEntry, Date, Treated, UNDETERMINED, WordedAdvice,
     Wording,
 };
 
@@ -11,19 +11,18 @@ use stipple_model::{
 /// | | meaning |
 /// |---|---|
 /// | `session` | day of the session, day 0 |
-/// | `lives` | what this person's days hold; steps for others are left out |
+/// | `whom` | what this person's days hold, and what skin was treated; steps for others are left out |
 /// | `language` | theirs, as in BCP 47: `de`, `de-AT` |
 ///
 /// Words that are not there in that language are told in English, or in whatever there is, and counted: `elsewhere`. Words
 /// that do not say their language are taken for the right one. Steps beyond the calendar's end (year 9999) are left out.
-pub fn calendar(aftercare: &Aftercare, session: Date, lives: &[Life], language: &str) -> CareCalendar {
-    let concerns = |life: &[Life]| life.is_empty() || life.iter().any(|one| lives.contains(one));
+pub fn calendar(aftercare: &Aftercare, session: Date, whom: &Treated, language: &str) -> CareCalendar {
     let on = |days: u32| session.checked_add(i64::from(days).days()).ok();
     let mut elsewhere = 0;
     let (warning, is_theirs) = advice(&aftercare.warning, language);
     elsewhere += usize::from(!is_theirs);
     let mut entries = Vec::new();
-    for step in aftercare.steps.iter().filter(|step| concerns(&step.life)) {
+    for step in aftercare.steps.iter().filter(|step| whom.is_meant(&step.life, &step.skin)) {
         let [Some(from), Some(to)] = step.days.map(on) else { continue };
         let (entry, is_theirs) = entry(step, [from, to], language);
         elsewhere += usize::from(!is_theirs);
@@ -57,6 +56,8 @@ fn spoken(words: &Wording, language: &str) -> (String, bool) {
 
 #[cfg(test)]
 mod tests {
+    use stipple_model::{Life, TreatedSkin};
+
     use super::*;
 
     const SESSION: Date = Date::constant(2027, 2, 27);
@@ -75,6 +76,7 @@ mod tests {
             id: id.to_owned(),
             days,
             life: life.to_vec(),
+            skin: Vec::new(),
             title: said(id),
             advice: worded(said(id)),
             remind: true,
@@ -90,32 +92,52 @@ mod tests {
         Aftercare { warning: worded(said("see a doctor")), steps }
     }
 
+    fn living(life: &[Life]) -> Treated {
+        Treated { lives: life.to_vec(), skin: Vec::new() }
+    }
+
+    #[test]
+    fn some_steps_are_for_some_skin() {
+        let mut aftercare = aftercare();
+        aftercare.steps[0].skin = vec![TreatedSkin::Burn, TreatedSkin::Dark];
+        aftercare.steps[0].life = vec![Life::Pool];
+        let told = |lives: &[Life], skin: &[TreatedSkin]| {
+            let whom = Treated { lives: lives.to_vec(), skin: skin.to_vec() };
+            ids(&calendar(&aftercare, SESSION, &whom, "en")).contains(&"later")
+        };
+        assert!(told(&[Life::Pool], &[TreatedSkin::Dark]), "both");
+        assert!(!told(&[Life::Pool], &[TreatedSkin::Large]) && !told(&[], &[TreatedSkin::Burn]));
+    }
+
     fn ids(calendar: &CareCalendar) -> Vec<&str> {
         calendar.entries.iter().map(|entry| entry.id.as_str()).collect()
     }
 
     #[test]
     fn days_are_the_persons_own_and_in_order() {
-        let made = calendar(&aftercare(), SESSION, &[], "en");
+        let made = calendar(&aftercare(), SESSION, &living(&[]), "en");
         assert_eq!(ids(&made), ["now", "later"]);
         assert_eq!(
             (made.entries[1].from, made.entries[1].to),
             (Date::constant(2027, 3, 1), Date::constant(2027, 3, 4))
         );
-        assert_eq!(ids(&calendar(&aftercare(), SESSION, &[Life::Pool], "en")), ["sport", "now", "later"]);
+        assert_eq!(
+            ids(&calendar(&aftercare(), SESSION, &living(&[Life::Pool]), "en")),
+            ["sport", "now", "later"]
+        );
         assert_eq!((made.warning.text.as_str(), made.elsewhere), ("see a doctor", 0));
     }
 
     #[test]
     fn words_are_the_persons_own_language_or_it_is_counted() {
-        let made = calendar(&aftercare(), SESSION, &[], "de-AT");
+        let made = calendar(&aftercare(), SESSION, &living(&[]), "de-AT");
         assert_eq!((made.entries[0].title.as_str(), made.elsewhere), ("now (deutsch)", 0));
         assert_eq!(made.warning.text, "see a doctor (deutsch)");
         let mut partly = aftercare();
         partly.steps[2].advice.text.remove("de");
-        let made = calendar(&partly, SESSION, &[], "de");
+        let made = calendar(&partly, SESSION, &living(&[]), "de");
         assert_eq!((made.entries[0].advice.text.as_str(), made.elsewhere), ("now", 1));
-        assert_eq!(calendar(&partly, SESSION, &[], "fr").elsewhere, 3, "the warning and both steps");
+        assert_eq!(calendar(&partly, SESSION, &living(&[]), "fr").elsewhere, 3, "the warning and both steps");
     }
 
     #[test]
@@ -127,12 +149,15 @@ mod tests {
             ..step("dry", [0, 1], &[])
         };
         let own = Aftercare { warning: worded(plain("Zum Arzt.")), steps: vec![old] };
-        let made = calendar(&own, SESSION, &[], "de");
+        let made = calendar(&own, SESSION, &living(&[]), "de");
         assert_eq!((made.entries[0].title.as_str(), made.elsewhere), ("Trocken halten", 0));
     }
 
     #[test]
     fn nothing_lies_beyond_the_calendar() {
-        assert_eq!(ids(&calendar(&aftercare(), Date::constant(9999, 12, 31), &[], "en")), [] as [&str; 0]);
+        assert_eq!(
+            ids(&calendar(&aftercare(), Date::constant(9999, 12, 31), &living(&[]), "en")),
+            [] as [&str; 0]
+        );
     }
 }

@@ -17,8 +17,8 @@ pub struct Facts {
     pub consent: Agreed,
     /// Whether the consent that data are kept was taken back.
     pub data_withdrawn: bool,
-    /// Whether a patch test that the client asked for before the first session is still to be done.
-    pub lacks_test: bool,
+    /// How test dots stand.
+    pub test: Test,
     /// Days that the clinic leaves between the consent and the first session.
     pub cooling_off_days: u32,
 }
@@ -30,6 +30,19 @@ pub enum Born {
     On(Date),
     /// The year alone.
     In(i16),
+}
+
+/// How test dots stand before a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Test {
+    /// Nothing waits for any: none are wanted, or they were looked at and decided.
+    Done,
+    /// They are wanted before the first session, and none were set.
+    Lacking,
+    /// They were set on a day, and nobody wrote down what they showed.
+    Open(Date),
+    /// Those of a day spoke against a treatment.
+    Against(Date),
 }
 
 /// How a consent stands.
@@ -52,8 +65,18 @@ pub enum Obstacle {
     Withdrawn,
     /// The consent that data are kept was taken back.
     DataWithdrawn,
-    /// The client asked for a patch test before the first session, and none is on record.
+    /// The client or the protocol asks for test dots before the first session, and none are on record.
     TestFirst,
+    /// Test dots were set, and nobody wrote down what they showed.
+    TestOpen {
+        /// When they were set.
+        on: Date,
+    },
+    /// Test dots spoke against a treatment.
+    TestAgainst {
+        /// When they were set.
+        on: Date,
+    },
     /// It was signed after that day.
     SignedLater {
         /// The day of the signature.
@@ -117,8 +140,11 @@ pub fn of_person(facts: &Facts) -> Vec<Obstacle> {
             }
         }
     }
-    if facts.lacks_test {
-        found.push(Obstacle::TestFirst);
+    match facts.test {
+        Test::Done => {}
+        Test::Lacking => found.push(Obstacle::TestFirst),
+        Test::Open(on) => found.push(Obstacle::TestOpen { on }),
+        Test::Against(on) => found.push(Obstacle::TestAgainst { on }),
     }
     found
 }
@@ -173,7 +199,7 @@ mod tests {
             born: Some(Born::In(1980)),
             consent,
             data_withdrawn: false,
-            lacks_test: false,
+            test: Test::Done,
             cooling_off_days: 7,
         }
     }
@@ -184,8 +210,10 @@ mod tests {
         assert_eq!(of_person(&facts(Agreed::Never)), [Obstacle::NoConsent]);
         let unkept = Facts { data_withdrawn: true, ..facts(Agreed::On(DAY)) };
         assert_eq!(of_person(&unkept)[0], Obstacle::DataWithdrawn);
-        let untested = Facts { lacks_test: true, ..facts(Agreed::On(Date::constant(2026, 11, 1))) };
-        assert_eq!(of_person(&untested), [Obstacle::TestFirst]);
+        let tested = |test| of_person(&Facts { test, ..facts(Agreed::On(Date::constant(2026, 11, 1))) });
+        assert_eq!(tested(Test::Lacking), [Obstacle::TestFirst]);
+        assert_eq!(tested(Test::Open(DAY)), [Obstacle::TestOpen { on: DAY }]);
+        assert_eq!(tested(Test::Against(DAY)), [Obstacle::TestAgainst { on: DAY }]);
         assert_eq!(of_person(&facts(Agreed::Withdrawn)), [Obstacle::Withdrawn]);
         assert_eq!(signed(23), [Obstacle::CoolingOff { until: Date::constant(2026, 11, 30) }]);
         assert_eq!(signed(22), []);

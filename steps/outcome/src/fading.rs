@@ -7,7 +7,7 @@ use stipple_model::{
     BeforeAfter, Caveat, Code, Comparable, Fading, Healing, Outcome, Plan, Qualified, SeenFrom, Weight,
 };
 use stipple_optics::Deposit;
-use stipple_optics::fading::{DAYS_PER_YEAR, HEALED_DAYS, PigmentLoss, SeenByShare};
+use stipple_optics::fading::{DAYS_PER_YEAR, HEALED_DAYS, PigmentLoss, SeenByShare, Sun};
 use stipple_quantity::Estimate;
 
 use crate::error::Error;
@@ -39,16 +39,16 @@ const DETECTABILITY_UNSURE: f64 = 0.1;
 /// [`Error::Nothing`] if no visit counts.
 ///
 /// # Limits
-/// One course for all dots of a person, of the size they have once healed; sun, further sessions and further loss of hair are not in it. A scar that is darker than
+/// One course for all dots of a person, of the size they have once healed; what strong sun takes is our choice, grade D; further sessions and further loss of hair are not in it. A scar that is darker than
 /// its surroundings because of too many dots is not told from one that is lighter.
-pub fn fading(outcomes: &[Outcome], plan: &Plan) -> Result<Qualified<Fading>, Error> {
+pub fn fading(outcomes: &[Outcome], plan: &Plan, sun: Sun) -> Result<Qualified<Fading>, Error> {
     let mut visits: Vec<Visited> = outcomes.iter().filter_map(visited).collect();
     visits.sort_by_key(|visit| visit.days);
     let (Some(last), Some((deposit, in_scar))) = (visits.last(), deposit(plan)) else {
         return Err(Error::Nothing(NO_VISIT));
     };
     let seen = SeenByShare::of(&deposit);
-    let usual = PigmentLoss::usual(in_scar);
+    let usual = PigmentLoss::usual(in_scar, sun);
     let own = updated(&usual, &visits, &seen);
     let both =
         |of: &dyn Fn(&PigmentLoss) -> f64| UsualAndOwn { usual: range(&usual, of), own: range(&own, of) };
@@ -63,7 +63,7 @@ pub fn fading(outcomes: &[Outcome], plan: &Plan) -> Result<Qualified<Fading>, Er
         touch_up: touch_up(last, &own, &seen),
         visits: beside_each_other(&visits, &own, &seen),
     };
-    let caveats = caveats(&fading, outcomes.len() - visits.len());
+    let caveats = caveats(&fading, outcomes.len() - visits.len(), sun);
     Ok(Qualified::new(fading, caveats))
 }
 
@@ -233,7 +233,7 @@ fn day_of(left: f64, since_days: f64, way: &PigmentLoss, seen: &SeenByShare) -> 
     high
 }
 
-fn caveats(fading: &Fading, left_out: usize) -> Vec<Caveat> {
+fn caveats(fading: &Fading, left_out: usize, sun: Sun) -> Vec<Caveat> {
     let doubt =
         |message: String, remedy: &str| Caveat::new(Code::OutcomeFading, Weight::Doubt, message, remedy);
     let visits = fading.visits.len();
@@ -263,7 +263,13 @@ fn caveats(fading: &Fading, left_out: usize) -> Vec<Caveat> {
             "photograph sharply from 28 days after the last session on; tell the days and the plan",
         )
     });
-    [few, close, fewer].into_iter().flatten().collect()
+    let sunny = (sun == Sun::Unprotected).then(|| {
+        let message = "much sun without hat or sunscreen is weighed: what is usual then is taken to fade a third faster, which \
+                       nobody has measured";
+        let remedy = "ask about the sun again at every visit; the visits themselves tell more";
+        Caveat::new(Code::OutcomeSun, Weight::Doubt, message, remedy)
+    });
+    [few, close, fewer, sunny].into_iter().flatten().collect()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ mod photo;
 
 use rayon::prelude::*;
 use stipple_color::RgbSpace;
-use stipple_model::BeforeAfter;
+use stipple_model::{BeforeAfter, Reading};
 use stipple_quantity::{PointInPhoto, PointInScalp, ScalpFromPhoto};
 use stipple_raster::{Grid, Mask};
 
@@ -14,6 +14,7 @@ use crate::aligned::Aligned;
 use crate::error::Error;
 use crate::scene::Scene;
 use nodes::Nodes;
+pub(crate) use photo::Pixels;
 use photo::{Light, ZoneOfPhoto};
 
 /// Scalp around the scar that is laid flat with it, mm: the ring that is measured, and room for clutter to fade.
@@ -51,9 +52,8 @@ impl Frame {
     pub(crate) fn of(visits: BeforeAfter<Visit<'_>>, aligned: &Aligned, scar: &Mask) -> Result<Self, Error> {
         let scalp_from_photo = &visits.before.reading.photo.scalp_from_photo;
         let wanted = extent_mm(scar, scalp_from_photo).ok_or(Error::NoScar)?;
-        let longest = (wanted.1.0 - wanted.0.0).max(wanted.1.1 - wanted.0.1);
         let pitches = aligned.mm_per_px();
-        let mm_per_px = pitches.before.max(pitches.after).max(longest / SIDE_PX);
+        let mm_per_px = pitches.before.max(pitches.after).max(longest_mm(wanted) / SIDE_PX);
         // A coarse look tells how much of it both show.
         let coarse = Self::over(wanted, COARSER * mm_per_px, visits, aligned, scar);
         let shown = coarse.shown_mm().unwrap_or(wanted);
@@ -61,13 +61,22 @@ impl Frame {
         Ok(Self { whole_scar_mm2, ..Self::over(shown, mm_per_px, visits, aligned, scar) })
     }
 
-    fn over(
-        (low, high): Extent,
-        mm_per_px: f64,
-        visits: BeforeAfter<Visit<'_>>,
-        aligned: &Aligned,
-        scar: &Mask,
-    ) -> Self {
+    /// As much around the scar as one photograph shows; there is none after it.
+    ///
+    /// # Errors
+    /// [`Error::NoScar`] if the mask is empty.
+    pub(crate) fn of_one(reading: &Reading, scar: &Mask) -> Result<Self, Error> {
+        let scalp_from_photo = &reading.photo.scalp_from_photo;
+        let extent = extent_mm(scar, scalp_from_photo).ok_or(Error::NoScar)?;
+        let mm_per_px = (reading.photo.pixel_pitch_um.value / 1000.0).max(longest_mm(extent) / SIDE_PX);
+        let mut frame = Self::around(extent, mm_per_px, *scalp_from_photo, scar);
+        let zone = ZoneOfPhoto::of(reading);
+        frame.zone = frame.mask(|frame, x, y| zone.holds(frame.in_before(x, y)));
+        Ok(frame)
+    }
+
+    /// With the scar, and nothing known of the zone yet.
+    fn around((low, high): Extent, mm_per_px: f64, scalp_from_photo: ScalpFromPhoto, scar: &Mask) -> Self {
         let side = |mm: f64| (mm / mm_per_px).ceil().max(1.0) as usize;
         let (width, height) = (side(high.0 - low.0), side(high.1 - low.1));
         let mut frame = Self {
@@ -76,7 +85,7 @@ impl Frame {
             mm_per_px,
             left_mm: low.0,
             top_mm: low.1,
-            scalp_from_photo: visits.before.reading.photo.scalp_from_photo,
+            scalp_from_photo,
             nodes: Nodes::default(),
             whole_scar_mm2: 0.0,
             scar: Mask::filled(width, height, false),
@@ -86,6 +95,18 @@ impl Frame {
             let place = frame.in_before(x, y);
             scar.contains(place.x_px, place.y_px)
         });
+        frame
+    }
+
+    fn over(
+        extent: Extent,
+        mm_per_px: f64,
+        visits: BeforeAfter<Visit<'_>>,
+        aligned: &Aligned,
+        scar: &Mask,
+    ) -> Self {
+        let scalp_from_photo = visits.before.reading.photo.scalp_from_photo;
+        let mut frame = Self::around(extent, mm_per_px, scalp_from_photo, scar);
         frame.nodes = Nodes::of(&frame, aligned);
         let zones = visits.of(|visit| ZoneOfPhoto::of(visit.reading));
         frame.zone = frame.mask(|frame, x, y| {
@@ -174,13 +195,18 @@ impl Frame {
     /// Both photographs in linear light on this frame.
     pub(crate) fn planes(&self, visits: BeforeAfter<Visit<'_>>) -> BeforeAfter<Planes> {
         BeforeAfter {
-            before: self.sampled(visits.before, |x, y| Some(self.in_before(x, y))),
-            after: self.sampled(visits.after, |x, y| self.in_after(x, y)),
+            before: self.planes_before(visits.before.photo.into(), visits.before.reading),
+            after: self.sampled(visits.after.photo.into(), visits.after.reading, |x, y| self.in_after(x, y)),
         }
     }
 
+    /// The photograph before, or a simulation of it, in linear light on this frame.
+    pub(crate) fn planes_before(&self, pixels: Pixels<'_>, reading: &Reading) -> Planes {
+        self.sampled(pixels, reading, |x, y| Some(self.in_before(x, y)))
+    }
+
     /// Where something holds at the middle of a pixel.
-    fn mask(&self, holds: impl Fn(&Self, f64, f64) -> bool + Sync) -> Mask {
+    pub(crate) fn mask(&self, holds: impl Fn(&Self, f64, f64) -> bool + Sync) -> Mask {
         let (width, height) = (self.width, self.height);
         let pixels = (0..height).into_par_iter().flat_map_iter(|y| (0..width).map(move |x| (x, y)));
         let samples = pixels.map(|(x, y)| holds(self, x as f64 + 0.5, y as f64 + 0.5));
@@ -188,9 +214,14 @@ impl Frame {
     }
 
     /// A photograph on this frame; each pixel is the mean of as many places as the photograph has in it.
-    fn sampled(&self, visit: Visit<'_>, place: impl Fn(f64, f64) -> Option<PointInPhoto> + Sync) -> Planes {
-        let light = Light::of(visit);
-        let pitch_mm = visit.reading.photo.pixel_pitch_um.value / 1000.0;
+    fn sampled(
+        &self,
+        pixels: Pixels<'_>,
+        reading: &Reading,
+        place: impl Fn(f64, f64) -> Option<PointInPhoto> + Sync,
+    ) -> Planes {
+        let light = Light::of(pixels, reading);
+        let pitch_mm = reading.photo.pixel_pitch_um.value / 1000.0;
         let across = (self.mm_per_px / pitch_mm).round().clamp(1.0, 8.0) as usize;
         let step = 1.0 / across as f64;
         let mut all = vec![[0.0f32; 3]; self.width * self.height];
@@ -207,7 +238,7 @@ impl Frame {
             }
         });
         let grids = [0, 1, 2].map(|c: usize| Grid::computed(self.width, self.height, |k| all[k][c]));
-        Planes { grids, space: visit.photo.space }
+        Planes { grids, space: pixels.space }
     }
 }
 
@@ -239,6 +270,10 @@ impl Planes {
 
 /// Upper left and lower right corner of a box on the scalp, mm.
 type Extent = ((f64, f64), (f64, f64));
+
+fn longest_mm((low, high): Extent) -> f64 {
+    (high.0 - low.0).max(high.1 - low.1)
+}
 
 /// Corners of the scar's box, grown by [`AROUND_MM`].
 fn extent_mm(scar: &Mask, scalp_from_photo: &ScalpFromPhoto) -> Option<Extent> {

@@ -9,6 +9,7 @@
 //! - [`outcome()`]: all of the below, with what speaks against comparing.
 //! - [`visible_distance`]: detectability d′ of the scar at every distance, and the distance where it falls to 1, with
 //!   its uncertainty.
+//! - [`Foreseen`]: the same distance in simulations of a photograph, before anything is done.
 //! - [`change`]: color difference (CIEDE2000), redness, lightness from across the scar's edge, units per cm² inside and
 //!   around, blue shift of dots.
 //!
@@ -30,7 +31,7 @@
 //! Two pictures that are the same give the same numbers. More contrast is never seen from less far.
 //!
 //! # Modules in reading order
-//! [`mod@outcome`], [`aligned`], `frame`, `compare`, `plane`, [`scene`], [`visible`], [`change`], `deposits`, `laid`, [`mod@agreement`], [`error`].
+//! [`mod@outcome`], [`aligned`], `frame`, `compare`, `plane`, [`scene`], [`visible`], [`change`], `deposits`, `laid`, [`foreseen`], [`mod@agreement`], [`error`].
 //!
 //! # Sources
 //! [@Ashraf2024] [@Rovamo1993] [@Bochud2000] [@LeggeFoley1980] [@Sharma2005]
@@ -42,6 +43,7 @@ mod compare;
 mod deposits;
 pub mod error;
 pub mod fading;
+pub mod foreseen;
 mod frame;
 mod laid;
 pub mod outcome;
@@ -53,6 +55,7 @@ pub use agreement::agreement;
 pub use aligned::Aligned;
 pub use error::Error;
 pub use fading::fading;
+pub use foreseen::Foreseen;
 pub use outcome::{Known, Visit, outcome};
 pub use scene::Scene;
 pub use visible::{Reach, Seen, Viewing, Visibility, visible_distance};

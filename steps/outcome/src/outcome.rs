@@ -107,7 +107,7 @@ pub fn outcome(
 const HAIR_LIES: f64 = 0.055;
 
 /// As far as the size of a pixel is known, for things twice as large are seen from twice as far; and as hair happens to lie.
-fn distance_m(reach: &Reach, before: &Reading) -> Option<Estimate> {
+pub(crate) fn distance_m(reach: &Reach, before: &Reading) -> Option<Estimate> {
     let distance = reach.distance_m()?;
     let relative = before.photo.pixel_pitch_um.relative_uncertainty().hypot(HAIR_LIES);
     Some(distance.widened_by(distance.value * relative))

@@ -5,7 +5,9 @@ use stipple_model::{
     Weight,
 };
 use stipple_optics::dot::{Deposit, SkinAround, contrast_uncertainty, profile_in};
-use stipple_optics::fading::{Course, DAYS_PER_YEAR, HEALED_DAYS, deposit_after_at, pigment_share_left};
+use stipple_optics::fading::{
+    Course, DAYS_PER_YEAR, HEALED_DAYS, Sun, deposit_after_at, pigment_share_left_in,
+};
 use stipple_quantity::Estimate;
 
 use crate::check;
@@ -32,15 +34,20 @@ const WORTH_SHARE: f64 = 0.2;
 /// They are the plan's own, place by place as the eye sees them from conversation distance; how sure they are follows from
 /// even areas: each skin's own color, darkened by shaved hair and by dots, over several scars the mean by area. After two
 /// years it is the healed one and what fading adds to it in even areas, as unsure as the courses that dots may take lie
-/// apart besides: dots lose pigment and spread, and spread wide they can take more light than before. How much pigment is left then is the prior of previews, of people and not of this one; scars keep less.
+/// apart besides: dots lose pigment and spread, and spread wide they can take more light than before. How much pigment is left then is the prior of previews, of people and not of this one, but for strong sun without protection; scars keep less.
 ///
 /// # Limits
 /// A first model, not measured outcomes: its uncertainty is wide. The distance at which the scar can still be
-/// seen needs texture as well as tone and is not predicted.
+/// seen needs texture as well as tone, and with it the photograph: it is not predicted here.
 ///
 /// Nothing is expected without a plan, without a scar whose color was measured, without hair color, or with a protocol or
 /// reading that cannot be planned with; a caveat says what is missing, another where little would change.
-pub fn expectation(reading: &Reading, protocol: &Protocol, plan: Option<&Plan>) -> Qualified<Expectation> {
+pub fn expectation(
+    reading: &Reading,
+    protocol: &Protocol,
+    plan: Option<&Plan>,
+    sun: Sun,
+) -> Qualified<Expectation> {
     let usable = check::protocol(protocol).is_ok() && check::reading(reading).is_ok();
     let tones = if usable { Tones::of(reading, protocol) } else { None };
     let planned = plan.and_then(|plan| plan.scar_tone);
@@ -52,11 +59,12 @@ pub fn expectation(reading: &Reading, protocol: &Protocol, plan: Option<&Plan>) 
     let later = || healed.and_then(|healed| Some(tones.as_ref()?.faded(healed, LATER_YEARS * DAYS_PER_YEAR)));
     let is_planned = usable && plan.is_some_and(|plan| plan.dots().next().is_some());
     let expected = Expectation {
+        visible_distance_today_m: None,
         visible_distance_m: None,
         color_difference_today: estimated(|tone| tone.today, false),
         color_difference: healed,
         over_time: match is_planned {
-            true => vec![then(HEALED_DAYS, healed), then(LATER_YEARS * DAYS_PER_YEAR, later())],
+            true => vec![then(HEALED_DAYS, sun, healed), then(LATER_YEARS * DAYS_PER_YEAR, sun, later())],
             false => Vec::new(),
         },
     };
@@ -64,12 +72,13 @@ pub fn expectation(reading: &Reading, protocol: &Protocol, plan: Option<&Plan>) 
     Qualified::new(expected, caveats)
 }
 
-fn then(days: f64, color_difference: Option<Estimate>) -> ExpectedThen {
+fn then(days: f64, sun: Sun, color_difference: Option<Estimate>) -> ExpectedThen {
     ExpectedThen {
         days,
-        pigment_left_in_scar: pigment_share_left(days, true),
-        pigment_left: pigment_share_left(days, false),
+        pigment_left_in_scar: pigment_share_left_in(sun, days, true),
+        pigment_left: pigment_share_left_in(sun, days, false),
         color_difference,
+        visible_distance_m: None,
     }
 }
 
@@ -129,14 +138,10 @@ impl Tones {
 
 /// Says which part of the expectation is missing.
 fn missing(expected: &Expectation) -> Option<Caveat> {
-    let missing = [
-        expected.visible_distance_m.is_none().then_some("the distance from which the scar can be seen"),
-        expected.color_difference.is_none().then_some("the color difference"),
-    ];
-    let missing: Vec<&str> = missing.into_iter().flatten().collect();
-    let message = format!("Not predicted for the healed result: {}.", missing.join(" and "));
+    let message = "Not predicted for the healed result: the color difference.";
     let remedy = "Judge by healed test dots on this skin.";
-    (!missing.is_empty()).then(|| Caveat::new(Code::AssessExpectation, Weight::Note, message, remedy))
+    let caveat = || Caveat::new(Code::AssessExpectation, Weight::Note, message, remedy);
+    expected.color_difference.is_none().then(caveat)
 }
 
 /// Says where the tone of the scar would hardly change, or would move away from its surroundings.
@@ -171,7 +176,7 @@ pub(crate) mod tests {
 
     /// What is expected of the plan that is made.
     pub(crate) fn expected(reading: &Reading, protocol: &Protocol) -> Qualified<Expectation> {
-        expectation(reading, protocol, Some(&planned(reading, protocol).value))
+        expectation(reading, protocol, Some(&planned(reading, protocol).value), Sun::Usual)
     }
 
     /// A strip whose skin differs from the skin around by some L*.
@@ -235,7 +240,7 @@ pub(crate) mod tests {
         let mut reading = strip_of(4.0);
         reading.scars.clear();
         assert_eq!(expected(&reading, &protocol).value.color_difference, None);
-        let unplanned = expectation(&strip_of(4.0), &protocol, None).value;
+        let unplanned = expectation(&strip_of(4.0), &protocol, None, Sun::Usual).value;
         assert!(unplanned.color_difference.is_none() && unplanned.over_time.is_empty());
     }
 }

@@ -76,6 +76,7 @@ pub(crate) fn moment_words(moment: Moment) -> &'static str {
         Moment::Day3 => "third day",
         Moment::Healed => "healed, about 6 weeks",
         Moment::Year1 => "after 1 year",
+        Moment::Year2 => "after 2 years",
         Moment::Year3 => "after 3 years",
         Moment::Year5 => "after 5 years",
     }

@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use serde_json::{Value, json};
+use stipple_synth::Change;
 use tempfile::TempDir;
 
 use super::book::{at, by_link, day, grown_up, kept, refused, session, session_on, signed, told};
@@ -88,9 +89,9 @@ fn what_a_person_answers_in_one_case_holds_in_every_other() {
 }
 
 #[test]
-fn a_patch_test_that_a_client_asked_for_comes_first() {
+fn test_dots_come_first_and_decide_pigment_and_depth() {
     let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
-    clock.days_ahead(-3);
+    clock.days_ahead(-40);
     let mut owner = inside(folder.path(), None);
     owner.first_run("First clinic", "owner");
     let [client, case, _] = owner.new_visit("Ada Example");
@@ -98,19 +99,102 @@ fn a_patch_test_that_a_client_asked_for_comes_first() {
     let mut wants = signed("treatment");
     wants["agreed"]["patch_test"] = json!(true);
     owner.must("POST", &at(&case, "consents"), Some(&wants));
-    let whole = session_on(&day(-3), "A7", 80);
+    let whole = session_on(&day(-40), "A7", 80);
     assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&whole))), "test_first");
-    let mut test = session_on(&day(-3), "A7", 5);
+    let mut test = session_on(&day(-40), "A7", 5);
     test["is_test"] = json!(true);
-    owner.must("POST", &at(&case, "sessions"), Some(&test));
-    assert_eq!(
-        refused(&owner.ask("POST", &at(&case, "sessions"), Some(&whole))),
-        "test_first",
-        "the same day"
-    );
+    let test = owner.must("POST", &at(&case, "sessions"), Some(&test));
+    let sent = owner.ask("POST", &at(&case, "sessions"), Some(&whole));
+    assert_eq!(refused(&sent), "test_first", "the same day");
     clock.days_ahead(0);
     owner.sign_in("owner");
-    owner.must("POST", &at(&case, "sessions"), Some(&session_on(&day(0), "A7", 80)));
+    let mut next = session_on(&day(0), "A7", 80);
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "test_open");
+    let said =
+        |decision: &str, used: serde_json::Value| json!({"day": day(0), "decision": decision, "used": used});
+    let place = format!("/api/sessions/{}/test-result", test["id"].as_str().expect("an id"));
+    let used = json!({"product": "carbon  BLACK", "water_parts": 15.0, "depth_mm": [0.25, 0.3]});
+    assert_eq!(refused(&owner.ask("POST", &place, Some(&said("stop", used.clone())))), "bad_test");
+    owner.must("POST", &place, Some(&said("stop", json!(null))));
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "test_against");
+    owner.must("POST", &place, Some(&said("test_again", json!(null))));
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "test_first");
+    owner.must("POST", &place, Some(&said("go_on", used)));
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "other_than_test");
+    next["pigments"][0]["product"] = json!("Carbon Black");
+    next["pigments"][0]["water_parts"] = json!(15.0);
+    next["depth_mm"] = json!([0.25, 0.3]);
+    owner.must("POST", &at(&case, "sessions"), Some(&next));
+    next["depth_mm"] = json!([0.25, 0.45]);
+    next["deviations"] = json!("The scar was harder at its ends.");
+    owner.must("POST", &at(&case, "sessions"), Some(&next));
+    let book = owner.must("GET", &at(&case, "book"), None);
+    assert_eq!(book["test_results"].as_array().map(Vec::len), Some(3));
+    let tested = book["sessions"].as_array().expect("sessions")[0]["id"].clone();
+    assert_eq!(book["test_results"][2]["session"], tested);
+    let no_test = format!("/api/sessions/{}/test-result", book["sessions"][1]["id"].as_str().expect("an id"));
+    assert_eq!(refused(&owner.ask("POST", &no_test, Some(&said("stop", json!(null))))), "no_test");
+}
+
+/// The plan of a synthetic scalp that is photographed at a visit.
+fn planned(owner: &mut Browser, visit: &str, folder: &std::path::Path) -> Value {
+    let [photo, _] = crate::outcome::pair(&crate::outcome::visits(7_300_011, Change::easy), folder);
+    let (photo, _) = owner.upload(visit, &std::fs::read(photo).expect("a photograph"), 1 << 20);
+    let asked = json!({"pixel_pitch_um": 83.3333});
+    let job = owner.must("POST", &format!("/api/photographs/{photo}/readings"), Some(&asked));
+    let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
+    let job = owner.must("POST", &format!("/api/readings/{reading}/consultation"), Some(&json!({})));
+    let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
+    owner.must("GET", &format!("/api/records/{plan}"), None)["body"].clone()
+}
+
+#[test]
+fn a_clinics_own_protocol_is_what_sessions_and_plans_follow() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(&folder.path().join("data"), None);
+    let mut owner = opened(&served);
+    let [client, case, visit] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    let shown = owner.must("GET", "/api/texts/protocol", None);
+    let own = shown["shipped"].as_str().expect("TOML");
+    let own = own.replace("lifetime_dots_per_cm2_max = 200.0", "lifetime_dots_per_cm2_max = 60.0");
+    let own = own.replace("test = { first = false, days = 28 }", "test = { first = true, days = 40 }");
+    let own = own.replace("needle_depth_in_scar_mm = [0.2, 0.4]", "needle_depth_in_scar_mm = [0.2, 0.3]");
+    let put = |toml: &str| json!({"version": 0, "toml": toml});
+    let bad = own.replace("first = true, days = 40", "first = true, days = 4000");
+    assert_eq!(refused(&owner.ask("PUT", "/api/texts/protocol", Some(&put(&bad)))), "bad_own_text");
+    owner.must("PUT", "/api/texts/protocol", Some(&put(&own)));
+    let ledger = owner.must("GET", &at(&case, "book"), None)["ledger"].clone();
+    assert_eq!((&ledger["per_cm2_max"], &ledger["test_days"]), (&json!(60.0), &json!(40)));
+    let whole = session_on(&day(0), "A7", 30);
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&whole))), "test_first");
+    let mut dense = session_on(&day(0), "A7", 90);
+    dense["is_test"] = json!(true);
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&dense))), "too_many_dots");
+    let plan = planned(&mut owner, &visit, folder.path());
+    let dots = plan["sessions"][0]["dots"].as_array().expect("dots").iter();
+    let in_scar: Vec<&Value> = dots.filter(|dot| dot["in_scar"] == json!(true)).collect();
+    assert!(!in_scar.is_empty() && in_scar.iter().all(|dot| dot["needle_depth_mm"] == json!([0.2, 0.3])));
+    let mut test = session_on(&day(0), "A7", 5);
+    test["is_test"] = json!(true);
+    let test = owner.must("POST", &at(&case, "sessions"), Some(&test));
+    let used =
+        json!({"product": "Warm brown (generic, iron oxide)", "water_parts": 3.0, "depth_mm": [0.25, 0.35]});
+    let place = format!("/api/sessions/{}/test-result", id(&test));
+    owner.must("POST", &place, Some(&json!({"day": day(0), "decision": "go_on", "used": used})));
+    let plan = planned(&mut owner, &visit, folder.path());
+    let dot = plan["sessions"][0]["dots"]
+        .as_array()
+        .expect("dots")
+        .iter()
+        .find(|dot| dot["in_scar"] == json!(true));
+    assert_eq!(dot.expect("a dot")["needle_depth_mm"], json!([0.25, 0.35]));
+    let pigments = plan["pigments"].as_array().expect("pigments");
+    assert!(
+        pigments.iter().all(|one| one["id"] == "iron-oxide-brown" && one["dilution"] == 3.0),
+        "{pigments:?}"
+    );
 }
 
 #[test]

@@ -21,6 +21,7 @@ use crate::store::book::consents::{Consent, Form, Signed, TakenBack, Withdrawal}
 use crate::store::book::healing::SENT_BYTES_MAX;
 use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
 use crate::store::book::sessions::{Recalled, Session, SessionText};
+use crate::store::book::test_dots::{TestResult, TestResultText};
 use crate::store::book::told::{Advised, Asked, CheckInText, Scores, Wellbeing, WellbeingText};
 use crate::store::cases::Answered;
 
@@ -84,6 +85,18 @@ pub(crate) async fn new_session(
     Json(text): Json<SessionText>,
 ) -> Result<Body<Session>, Error> {
     Ok(Body(studio.store.new_session(&who, id, text).await?))
+}
+
+/// Writes down what test dots showed, and what that decides.
+#[utoipa::path(operation_id = "new_test_result", post, path = "/api/sessions/{id}/test-result", params(("id" = Uuid, Path)),
+    request_body = TestResultText, responses((status = 200, body = TestResult)))]
+pub(crate) async fn new_test_result(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(text): Json<TestResultText>,
+) -> Result<Body<TestResult>, Error> {
+    Ok(Body(studio.store.new_test_result(&who, id, text).await?))
 }
 
 /// What somebody's days hold.

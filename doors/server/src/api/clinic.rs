@@ -33,7 +33,7 @@ pub(crate) async fn texts(State(studio): State<Studio>, who: Who) -> Result<Body
     Ok(Body(studio.store.own_texts(&who).await?))
 }
 
-/// A text as it stands: `rules`, `consents`, `aftercare`, `check_ins`, `letters` or `retention`.
+/// A text as it stands: `protocol`, `rules`, `consents`, `aftercare`, `check_ins`, `letters` or `retention`.
 #[utoipa::path(operation_id = "own_text", get, path = "/api/texts/{name}", params(("name" = String, Path)),
     responses((status = 200, body = ShownText)))]
 pub(crate) async fn text(

@@ -11,6 +11,7 @@ use super::{Id, Json};
 use crate::Studio;
 use crate::error::Error;
 use crate::store::Who;
+use crate::store::own_texts::OwnText;
 use crate::worker::live::{Look, Opened, Summary, Wish};
 
 /// The header that tells what a wish comes to, as JSON in ASCII.
@@ -43,7 +44,10 @@ pub(crate) struct DotsAsked {
 pub(crate) async fn open(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Body<Live>, Error> {
     let client = studio.store.client_of_record(&who, "reading", id).await?;
     let (photo, reading) = studio.store.inputs_of_reading(who.clinic, id).await?;
-    let (live, opened) = studio.lives.open(&who, client, &photo, &reading).await?;
+    let protocol = studio.store.toml_of(who.clinic, OwnText::Protocol).await?.unwrap_or_default();
+    let tested = studio.store.tested(&who, id).await?;
+    let files = [photo.as_slice(), &reading, protocol.as_bytes()];
+    let (live, opened) = studio.lives.open(&who, client, files, tested).await?;
     if let Err(removed) = studio.store.client_of_record(&who, "reading", id).await {
         // It was removed while this was opened.
         studio.lives.close(&who, live)?;

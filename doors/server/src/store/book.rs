@@ -8,6 +8,7 @@ pub(crate) mod healing;
 mod letters;
 pub(crate) mod links;
 pub(crate) mod sessions;
+pub(crate) mod test_dots;
 pub(crate) mod told;
 mod verdict;
 
@@ -19,7 +20,7 @@ use sea_orm::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stipple_care::ready::{self, ADULT_YEARS, Born, Facts, Obstacle};
-use stipple_model::{Date, Life, Purpose};
+use stipple_model::{Date, Life, Purpose, Sun, SunHabits};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -27,11 +28,12 @@ use self::consents::Consent;
 use self::healing::Healing;
 use self::links::LinkLine;
 use self::sessions::{Ledger, Session, standing_days};
+use self::test_dots::TestResult;
 use self::told::{CheckIn, Wellbeing};
 use self::verdict::Against;
 use super::audit::{self, Deed};
 use super::clients::Person;
-use super::entity::{case, client, entry};
+use super::entity::{case, client, entry, photograph, record, visit};
 use super::texts::{hidden, opened, sealed, today};
 use super::{Store, Who, keeping, now};
 use crate::error::Error;
@@ -42,6 +44,8 @@ use crate::keys::Key;
 pub(crate) struct Book {
     consents: Vec<Consent>,
     sessions: Vec<Session>,
+    /// What test dots showed; of one test the last word stands.
+    test_results: Vec<TestResult>,
     check_ins: Vec<CheckIn>,
     /// What the rules say against a treatment today.
     #[schema(required)]
@@ -57,9 +61,6 @@ pub(crate) struct Book {
     /// What stands between the client and a session today.
     obstacles: Vec<ObstacleLine>,
 }
-
-/// The clause of the consent to the treatment by which a client asks for a patch test.
-const PATCH_TEST: &str = "patch_test";
 
 /// Something that stands between a client and a session.
 #[derive(Debug, Serialize, ToSchema)]
@@ -80,6 +81,7 @@ enum Kind {
     /// A photograph that a client sent.
     Sent,
     Seen,
+    TestResult,
     Wellbeing,
 }
 
@@ -134,8 +136,9 @@ impl Store {
         let place = self.place(who, case).await?;
         let consents = self.consents_at(&place).await?;
         let sessions = self.sessions_at(&place).await?;
-        let ledger = Ledger::of(&sessions, &self.sessions_elsewhere(&place).await?);
-        let life = self.lives_at(&place).await?.into_iter().map(Life::name).collect();
+        let protocol = self.protocol_of(place.clinic).await?;
+        let ledger = Ledger::of(&sessions, &self.sessions_elsewhere(&place).await?, &protocol);
+        let life = self.treated_at(&place, 0.0).await?.lives.into_iter().map(Life::name).collect();
         Ok(Book {
             life,
             obstacles: self.obstacles(&place, &consents, today()).await?.iter().map(line).collect(),
@@ -143,6 +146,7 @@ impl Store {
             healing: self.healing_at(&place).await?,
             against: self.against(&place, today()).await?,
             wellbeing: self.wellbeing_at(&place).await?,
+            test_results: self.test_results_at(&place).await?,
             links: self.links_at(&place).await?,
             consents,
             sessions,
@@ -216,6 +220,23 @@ impl Store {
         Ok(Place { clinic: who.clinic, client, case, account: Some(who.account), key })
     }
 
+    /// The case of a result's photograph as a place to write.
+    async fn place_of_record(&self, who: &Who, record: Uuid) -> Result<Place, Error> {
+        let row = record::Entity::find_by_id(record).one(&self.db).await?;
+        let photograph = row.ok_or(Error::Missing("result"))?.photograph;
+        let row = photograph::Entity::find_by_id(photograph).one(&self.db).await?;
+        let visit = row.ok_or(Error::Missing("photograph"))?.visit;
+        let row = visit::Entity::find_by_id(visit).one(&self.db).await?.ok_or(Error::Missing("visit"))?;
+        self.place(who, row.case).await
+    }
+
+    /// How much sun dots get by what was answered in the case of a plan.
+    pub(crate) async fn sun_of(&self, who: &Who, plan: Uuid) -> Result<Sun, Error> {
+        let place = self.place_of_record(who, plan).await?;
+        let answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
+        Ok(SunHabits::of(&answers).on_dots())
+    }
+
     /// The other cases of the same client.
     async fn other_places(&self, place: &Place) -> Result<Vec<Place>, Error> {
         let others = self.case_ids(place.client).await?.into_iter().filter(|case| *case != place.case);
@@ -264,16 +285,10 @@ impl Store {
             consent: consents::to_be_treated(consents, day),
             data_withdrawn: consents::is_data_withdrawn(consents)
                 || self.is_data_withdrawn_elsewhere(place).await?,
-            lacks_test: self.lacks_test(place, day).await?,
+            test: self.test_before(place, day).await?,
             cooling_off_days: self.consents_of(place.clinic).await?.cooling_off_days,
         };
         Ok(ready::of_person(&facts))
-    }
-
-    /// Whether the client asked in the consent for a patch test before the first session, and none lies before a day.
-    async fn lacks_test(&self, place: &Place, day: Date) -> Result<bool, Error> {
-        let (_, wanted) = self.agreed_at(place, Purpose::Treatment, PATCH_TEST).await?;
-        Ok(wanted && standing_days(&self.sessions_at(place).await?).all(|on| on >= day))
     }
 
     /// Whether the client took back in another case that anything is kept.
@@ -307,13 +322,14 @@ impl Store {
 }
 
 impl Kind {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Consent,
         Self::Withdrawal,
         Self::Session,
         Self::CheckIn,
         Self::Sent,
         Self::Seen,
+        Self::TestResult,
         Self::Wellbeing,
     ];
 
@@ -326,6 +342,7 @@ impl Kind {
             Self::CheckIn => "check_in",
             Self::Sent => "photograph_sent",
             Self::Seen => "seen",
+            Self::TestResult => "test_result",
             Self::Wellbeing => "wellbeing",
         }
     }
@@ -399,9 +416,19 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
         },
         Obstacle::TestFirst => ObstacleLine {
             code: "test_first",
-            message: "The client asked for a patch test before the first session. Set a few test dots on an earlier day, write them down \
-                      as test dots, and look at them first."
+            message: "Test dots come before the first session, as the client or the protocol asks. Set a few on an earlier day, \
+                      write them down as test dots, and look at them first."
                 .to_owned(),
+        },
+        Obstacle::TestOpen { on } => ObstacleLine {
+            code: "test_open",
+            message: format!("The test dots of {on} wait. Look at them, and write down what they showed: that decides."),
+        },
+        Obstacle::TestAgainst { on } => ObstacleLine {
+            code: "test_against",
+            message: format!(
+                "The test dots of {on} spoke against a treatment. Set others and look at them, or leave the scar as it is."
+            ),
         },
         Obstacle::SignedLater { on } => ObstacleLine {
             code: "signed_later",

@@ -473,7 +473,7 @@ pub(crate) mod own_text {
         #[sea_orm(primary_key, auto_increment = false)]
         pub id: Uuid,
         pub clinic: Uuid,
-        /// `rules`, `consents`, `aftercare`, `check_ins`, `letters` or `retention`.
+        /// `protocol`, `rules`, `consents`, `aftercare`, `check_ins`, `letters` or `retention`.
         pub name: String,
         pub version: i64,
         pub account: Uuid,

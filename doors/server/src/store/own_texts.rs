@@ -1,12 +1,11 @@
-//! Texts that a clinic makes its own: rules, consents, aftercare, check-ins, letters, how long
-//! records are kept. Every version is
-//! kept, and bound to a row of the audit by its hash; the last stands, or the shipped one where there is none.
+//! Texts that a clinic makes its own: protocol, rules, consents, aftercare, check-ins, letters, how long records are kept.
+//! Every version is kept, and bound to a row of the audit by its hash; the last stands, or the shipped one where there is none.
 
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use stipple_model::{Aftercare, CheckIns, Consents, Letters, Retention, Rule};
+use stipple_model::{Aftercare, CheckIns, Consents, Letters, Protocol, Retention, Rule};
 use stipple_record::settings;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -24,6 +23,8 @@ const FORMAT: &str = "stipple/own-text/1";
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum OwnText {
+    /// What plans and sessions follow.
+    Protocol,
     /// What decides about suitability.
     Rules,
     /// What clients sign.
@@ -75,11 +76,19 @@ pub(crate) struct NewText {
 }
 
 impl OwnText {
-    const ALL: [Self; 6] =
-        [Self::Rules, Self::Consents, Self::Aftercare, Self::CheckIns, Self::Letters, Self::Retention];
+    const ALL: [Self; 7] = [
+        Self::Protocol,
+        Self::Rules,
+        Self::Consents,
+        Self::Aftercare,
+        Self::CheckIns,
+        Self::Letters,
+        Self::Retention,
+    ];
 
     fn word(self) -> &'static str {
         match self {
+            Self::Protocol => "protocol",
             Self::Rules => "rules",
             Self::Consents => "consents",
             Self::Aftercare => "aftercare",
@@ -96,6 +105,7 @@ impl OwnText {
 
     fn shipped(self) -> &'static str {
         match self {
+            Self::Protocol => settings::DEFAULT_PROTOCOL_TOML,
             Self::Rules => settings::RULES_TOML,
             Self::Consents => settings::CONSENTS_TOML,
             Self::Aftercare => settings::AFTERCARE_TOML,
@@ -108,6 +118,7 @@ impl OwnText {
     /// Refuses what cannot be worked by.
     fn check(self, toml: &str) -> Result<(), Error> {
         let checked = match self {
+            Self::Protocol => settings::protocol_from_toml(toml).map(drop),
             Self::Rules => settings::rules_from_toml(toml).map(drop),
             Self::Consents => settings::consents_from_toml(toml).map(drop),
             Self::Aftercare => settings::aftercare_from_toml(toml).map(drop),
@@ -187,6 +198,12 @@ impl Store {
     /// What stands of a text, if it is the clinic's own.
     pub(crate) async fn toml_of(&self, clinic: Uuid, text: OwnText) -> Result<Option<String>, Error> {
         Ok(self.last_text(clinic, text).await?.and_then(|row| row.toml))
+    }
+
+    /// The protocol of a clinic.
+    pub(super) async fn protocol_of(&self, clinic: Uuid) -> Result<Protocol, Error> {
+        let toml = self.standing_text(clinic, OwnText::Protocol).await?;
+        settings::protocol_from_toml(&toml).map_err(|_| DAMAGED)
     }
 
     /// The consents of a clinic.

@@ -28,6 +28,17 @@ pub(crate) struct Said {
 /// SCAR scale, 0 to 15 (Kantor 2016); itch and pain are asked of the client.
 #[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
 pub(crate) struct ScarScale {
+    #[serde(flatten)]
+    observed: ScarObserved,
+    /// 0 or 1.
+    itch: u8,
+    /// 0 or 1.
+    pain: u8,
+}
+
+/// What an observer scores of it, 0 to 13.
+#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct ScarObserved {
     /// 0 to 4.
     spread: u8,
     /// 0 to 3.
@@ -40,10 +51,6 @@ pub(crate) struct ScarScale {
     hypertrophy_atrophy: u8,
     /// 0 or 1.
     overall: u8,
-    /// 0 or 1.
-    itch: u8,
-    /// 0 or 1.
-    pain: u8,
 }
 
 /// Vancouver scar scale, 0 to 13 (Sullivan 1990); needs the hand, so it is not for pictures alone.
@@ -234,6 +241,14 @@ impl Said {
 impl ScarScale {
     /// Name, score and the most that it may be.
     fn items(&self) -> [(&'static str, u8, u8); 8] {
+        let [spread, erythema, dyspigmentation, suture_marks, height, overall] = self.observed.items();
+        let told = [("itch", self.itch, 1), ("pain", self.pain, 1)];
+        [spread, erythema, dyspigmentation, suture_marks, height, overall, told[0], told[1]]
+    }
+}
+
+impl ScarObserved {
+    fn items(&self) -> [(&'static str, u8, u8); 6] {
         [
             ("spread", self.spread, 4),
             ("erythema", self.erythema, 3),
@@ -241,9 +256,17 @@ impl ScarScale {
             ("suture_marks", self.suture_marks, 1),
             ("hypertrophy_atrophy", self.hypertrophy_atrophy, 3),
             ("overall", self.overall, 1),
-            ("itch", self.itch, 1),
-            ("pain", self.pain, 1),
         ]
+    }
+
+    /// Whether every score is one.
+    pub(super) fn fits(&self) -> bool {
+        self.items().iter().all(|(_, score, most)| score <= most)
+    }
+
+    /// Sum with what the client told of itch and pain, 0 to 15.
+    pub(super) fn sum_with(&self, itches: bool, hurts: bool) -> u8 {
+        sum(&self.items()) + u8::from(itches) + u8::from(hurts)
     }
 }
 

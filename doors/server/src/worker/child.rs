@@ -5,15 +5,16 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Mutex;
 
 use serde::de::DeserializeOwned;
-use stipple_model::Watch;
+use stipple_model::{Sun, Watch};
 use stipple_pipeline::{
-    FadingRequest, Live, OutcomeRequest, Pages, PhotoRequest, RootFinder, ScarSaid, Settings,
+    FadingRequest, Live, OutcomeRequest, Pages, PhotoRequest, RootFinder, ScarSaid, Settings, TestedRequest,
 };
 use stipple_quantity::Seed;
 
 use super::publishing;
 use super::{
-    Answer, Ask, ConsultAsked, FadingAsked, Head, OutcomeAsked, ReadAsked, frame, limits, live, text_length,
+    Answer, Ask, ConsultAsked, FadingAsked, Head, OutcomeAsked, ReadAsked, Tested, frame, limits, live,
+    text_length,
 };
 use crate::store::publishing::signing::SigningKey;
 
@@ -57,7 +58,7 @@ fn answer(
     let done = match ask {
         Ask::Look => look(&blobs, watch),
         Ask::Read(asked) => read(&asked, blobs, today, watch),
-        Ask::Consult(asked) => consult(&asked, &blobs, today, watch),
+        Ask::Consult { asked, tested } => consult(&asked, tested, &blobs, today, watch),
         Ask::Outcome { asked, before } => outcome(&asked, &before, blobs, today, watch),
         Ask::Draft { asked, before, standing } => {
             let request =
@@ -73,8 +74,12 @@ fn answer(
                 publishing::publish(&request, (&shown, &standing), &signer, &settings, watch)
             })
         }
-        Ask::Fading(asked) => fading(&asked, blobs, today, watch),
-        Ask::Open => settings(today).and_then(|settings| live::open(&blobs, &settings, live)),
+        Ask::Fading { asked, in_sun } => {
+            let sun = if in_sun { Sun::Unprotected } else { Sun::Usual };
+            fading(&asked, sun, blobs, today, watch)
+        }
+        Ask::Open { tested } => worked_by(&blobs[2], &[], None, tested, today)
+            .and_then(|settings| live::open(&blobs, &settings, live)),
         Ask::Frame { wish, look } => {
             live.as_mut().map_or_else(unopened, |live| live::frame(&wish, &look, live))
         }
@@ -124,13 +129,13 @@ fn read(
 
 fn consult(
     asked: &ConsultAsked,
+    tested: Option<Tested>,
     blobs: &Blobs,
     today: jiff::civil::Date,
     watch: &dyn Watch,
 ) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     let answers = asked.answers_toml();
-    let rules = Some(blobs[2].as_slice()).filter(|rules| !rules.is_empty());
-    let mut settings = Settings::new(None, rules, answers.as_deref(), today, Seed(1))?;
+    let mut settings = worked_by(&blobs[3], &blobs[2], answers.as_deref(), tested, today)?;
     if let Some(wish) = &asked.wish {
         settings = settings.with_wish(&wish.json())?;
     }
@@ -181,13 +186,14 @@ fn outcome(
 
 fn fading(
     asked: &FadingAsked,
+    sun: Sun,
     mut blobs: Blobs,
     today: jiff::civil::Date,
     watch: &dyn Watch,
 ) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     let plan = blobs.remove(0);
     let last_session = asked.last_session.as_deref().and_then(|day| day.parse().ok());
-    let request = FadingRequest { outcomes: blobs, plan, last_session, today, picture: true };
+    let request = FadingRequest { outcomes: blobs, plan, last_session, sun, today, picture: true };
     let made = stipple_pipeline::fading(&request, watch)?;
     let files = vec![
         ("fading.json".to_owned(), made.fading_json.into_bytes()),
@@ -199,6 +205,24 @@ fn fading(
 /// A parent asks for wishes only after it opened.
 fn unopened() -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     unreachable!("nothing is open")
+}
+
+/// Settings of a clinic: its protocol and rules, or nothing where the shipped ones stand, and what test dots decided.
+fn worked_by(
+    protocol: &[u8],
+    rules: &[u8],
+    answers: Option<&[u8]>,
+    tested: Option<Tested>,
+    today: jiff::civil::Date,
+) -> Result<Settings, stipple_pipeline::Error> {
+    let own = |toml: &'_ [u8]| (!toml.is_empty()).then(|| toml.to_vec());
+    let settings = Settings::new(own(protocol).as_deref(), own(rules).as_deref(), answers, today, Seed(1))?;
+    Ok(match tested {
+        Some(Tested { product, water_parts, depth_mm }) => {
+            settings.with_tested(&TestedRequest { product, water_parts, depth_mm })?
+        }
+        None => settings,
+    })
 }
 
 fn settings(today: jiff::civil::Date) -> Result<Settings, stipple_pipeline::Error> {

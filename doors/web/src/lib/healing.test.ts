@@ -6,7 +6,7 @@ import { placed } from './healing.ts';
 const healing = (days: [number, number][]): Healing => ({
   session: '2026-10-01',
   photographs: days.map(([day, value]) => ({ photograph: `${day}`, day, redness: { value, standard_uncertainty: 1 }, before: { value: 1, standard_uncertainty: 0.5 }, code: null, message: null, sent: null, seen: false })),
-  usual: { peak_days: [0, 2], settles_days: [1, 7], text: {} },
+  usual: { peak_days: [0, 2], settles_days: [1, 7], texts: [] },
 });
 
 test('a photograph that is redder stands higher, and later to the right', () => {

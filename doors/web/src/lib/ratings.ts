@@ -1,14 +1,11 @@
 // Scales by which people rate a scar: their items, how far each goes, and what is asked of whom.
 import type { RatedBy, Said, ScarScale, Vancouver } from '../api.ts';
 
+/** Items of the SCAR scale that an observer scores, with the most that each may be. */
+export const OBSERVED = { spread: 4, erythema: 3, dyspigmentation: 1, suture_marks: 1, hypertrophy_atrophy: 3, overall: 1 };
 /** Items with the most that each may be. */
 export const SCAR: Record<keyof ScarScale, number> = {
-  spread: 4,
-  erythema: 3,
-  dyspigmentation: 1,
-  suture_marks: 1,
-  hypertrophy_atrophy: 3,
-  overall: 1,
+  ...OBSERVED,
   itch: 1,
   pain: 1,
 };

@@ -1,5 +1,5 @@
 // A session as it is typed: what is known before it is filled in, and what is sent.
-import type { Bleeding, SessionDone, SessionText } from '../api.ts';
+import type { Bleeding, SessionDone, SessionText, TestResult, TestUsed } from '../api.ts';
 import { decimalOf, wholeOf } from './typed.ts';
 
 export type Pigment = { product: string; lot: string; expires: string; water: string };
@@ -24,7 +24,8 @@ export type Draft = {
   plan: string;
   plan_session: string;
 };
-export type Known = { today: string; practitioner: string; plan: string | null; say: (value: number) => string };
+/** `tested`: what test dots decided. */
+export type Known = { today: string; practitioner: string; plan: string | null; tested: TestUsed | null; say: (value: number) => string };
 
 export const noPigment = (): Pigment => ({ product: '', lot: '', expires: '', water: '' });
 export const noZone = (): Zone => ({ name: '', dots: '', area: '', passes: '1' });
@@ -63,8 +64,8 @@ const empty = (): Omit<Draft, 'day' | 'practitioner' | 'plan'> => ({
   pain: '', bleeding: '', deviations: '', adverse: '', despite: '', is_test: false, plan_session: '',
 });
 
-/** A new session: tools, pigments and zones as last time; what has to be looked at anew (the bottle's last day, dots, pain) is open. */
-export function nextDraft(sessions: readonly SessionDone[], { today, practitioner, plan, say }: Known): Draft {
+/** A new session: tools, pigments and zones as last time, pigment and depth as test dots decided; what has to be looked at anew (the bottle's last day, dots, pain) is open. */
+export function nextDraft(sessions: readonly SessionDone[], { today, practitioner, plan, tested, say }: Known): Draft {
   const now = { day: today, practitioner, plan: plan ?? '' };
   const last = byDay(standing(sessions))[0];
   if (!last) return { ...empty(), ...now };
@@ -76,9 +77,38 @@ export function nextDraft(sessions: readonly SessionDone[], { today, practitione
     room,
     machine,
     needle,
-    pigments: pigments.map((one) => ({ ...one, expires: '' })),
+    pigments: (tested ? asTested(pigments, tested, say) : pigments).map((one) => ({ ...one, expires: '' })),
+    ...(tested ? { shallow: say(tested.depth_mm[0] ?? 0), deep: say(tested.depth_mm[1] ?? 0) } : {}),
     zones: zones.map((one) => ({ ...one, dots: '', passes: '1' })),
   };
+}
+
+const folded = (text: string) => text.normalize('NFKC').replace(/[^\p{L}\p{N}]/gu, '').toUpperCase();
+
+function asTested(pigments: readonly Pigment[], { product, water_parts }: TestUsed, say: Known['say']): Pigment[] {
+  const lot = pigments.find((one) => folded(one.product) === folded(product))?.lot ?? '';
+  return [{ product, lot, expires: '', water: water_parts == null ? '' : say(water_parts) }];
+}
+
+/** The last word about test dots, or about the entries that these took the place of. */
+export function wordOf(test: SessionDone, sessions: readonly SessionDone[], results: readonly TestResult[]): TestResult | null {
+  const ids = new Set<string>();
+  for (let id: string | null | undefined = test.id; id && !ids.has(id); id = sessions.find((one) => one.id === id)?.corrects) ids.add(id);
+  return results.findLast((one) => ids.has(one.session)) ?? null;
+}
+
+/** What the last test dots before a day decided that sessions use. */
+export function testedBefore(day: string, sessions: readonly SessionDone[], results: readonly TestResult[]): TestUsed | null {
+  const test = byDay(standing(sessions)).find((one) => one.is_test && one.day < day);
+  return (test && wordOf(test, sessions, results)?.used) ?? null;
+}
+
+/** Whether a session is typed as the test dots decided, as far as it is typed. */
+function isAsTested(draft: Draft, { product, water_parts, depth_mm: [least = 0, most = 0] }: TestUsed): boolean {
+  const [shallow, deep] = [decimalOf(draft.shallow), decimalOf(draft.deep)];
+  const sameWater = (water: string) => (decimalOf(water) ?? 0) === (water_parts ?? 0);
+  const same = draft.pigments.every((one) => !one.product.trim() || (folded(one.product) === folded(product) && sameWater(one.water)));
+  return same && (shallow ?? least) >= least && (deep ?? most) <= most;
 }
 
 /** As it is sent; null as long as something is no number or not chosen. */
@@ -118,10 +148,10 @@ export const zonesIn = (sessions: readonly SessionDone[]): string[] =>
   [...new Set(standing(sessions).flatMap(({ zones }) => zones.map(({ name }) => name)))];
 
 const DAY_MS = 86_400_000;
-export type Unusual = 'deep' | 'bled' | 'soon';
+export type Unusual = 'deep' | 'bled' | 'soon' | 'tested';
 
 /** What the protocol has otherwise, and wants a word: nothing is refused for it. */
-export function unusualIn(draft: Draft, sessions: readonly SessionDone[], ledger: { deepest_mm: number; interval_days: number }, corrects: string | null): Unusual[] {
+export function unusualIn(draft: Draft, sessions: readonly SessionDone[], ledger: { deepest_mm: number; interval_days: number }, { corrects, tested }: { corrects: string | null; tested: TestUsed | null }): Unusual[] {
   const deep = decimalOf(draft.deep);
   const day = Date.parse(draft.day);
   const others = standing(sessions).filter((one) => one.id !== corrects && !one.is_test);
@@ -130,5 +160,6 @@ export function unusualIn(draft: Draft, sessions: readonly SessionDone[], ledger
     ...(deep !== null && deep > ledger.deepest_mm ? (['deep'] as const) : []),
     ...(draft.bleeding === 'more' ? (['bled'] as const) : []),
     ...(isSoon ? (['soon'] as const) : []),
+    ...(tested && !isAsTested(draft, tested) ? (['tested'] as const) : []),
   ];
 }

@@ -1,6 +1,6 @@
 //! How pigment may leave a person, as far as is known before anybody looked; what is seen of what is left.
 
-use super::{DAYS_PER_YEAR, Prior};
+use super::{DAYS_PER_YEAR, Prior, Sun};
 use crate::dot::{Deposit, SkinAround, integrated_contrast};
 
 /// One way that pigment may leave: quick while the skin heals, slow later.
@@ -20,9 +20,9 @@ const REACH: f64 = 3.0;
 
 impl PigmentLoss {
     /// Ways that pigment may leave people, with the weight of each; weights sum to 1. It is the prior of
-    /// [`pigment_share_left`](super::pigment_share_left) on a grid of 3 standard deviations to either side.
-    pub fn usual(in_scar: bool) -> Vec<(Self, f64)> {
-        let prior = Prior::of(in_scar);
+    /// [`pigment_share_left_in`](super::pigment_share_left_in) on a grid of 3 standard deviations to either side.
+    pub fn usual(in_scar: bool, sun: Sun) -> Vec<(Self, f64)> {
+        let prior = Prior::of(in_scar).in_sun(sun);
         let places = |k: usize| {
             let side = SIDE[k];
             (-side..=side).map(move |i| {
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn the_grid_is_the_prior() {
         for in_scar in [false, true] {
-            let ways = PigmentLoss::usual(in_scar);
+            let ways = PigmentLoss::usual(in_scar, Sun::Usual);
             for days in [42.0, 365.0, 1826.0] {
                 let told = pigment_share_left(days, in_scar);
                 let mean: f64 = ways.iter().map(|(way, weight)| weight * way.share_left(days)).sum();

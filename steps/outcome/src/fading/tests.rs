@@ -37,7 +37,7 @@ fn drawn(ways: &[(PigmentLoss, f64)], draw: &mut Stream) -> PigmentLoss {
 #[test]
 #[expect(clippy::print_stdout, reason = "what docs/accuracy.md quotes is printed")]
 fn the_own_curve_holds_the_truth_as_often_as_it_says_and_is_narrower_than_the_usual_one() {
-    let (seen, usual) = (seen(), PigmentLoss::usual(true));
+    let (seen, usual) = (seen(), PigmentLoss::usual(true, Sun::Usual));
     let mut draw = Seed(5).stream("fading.people", 0);
     let (mut held, mut touched, mut narrower, people) = (0, 0, 0.0, 200);
     for _ in 0..people {
@@ -66,7 +66,7 @@ fn the_own_curve_holds_the_truth_as_often_as_it_says_and_is_narrower_than_the_us
 
 #[test]
 fn one_visit_changes_nothing_and_more_pigment_at_first_neither() {
-    let (seen, usual) = (seen(), PigmentLoss::usual(false));
+    let (seen, usual) = (seen(), PigmentLoss::usual(false, Sun::Usual));
     let mut draw = Seed(6).stream("fading.people", 0);
     let one = visits(&usual[0].0, &[200], 0.05, &mut draw);
     let own = updated(&usual, &one, &seen);
@@ -83,7 +83,7 @@ fn one_visit_changes_nothing_and_more_pigment_at_first_neither() {
 
 #[test]
 fn the_day_of_the_touch_up_follows_from_what_is_seen() {
-    let (seen, usual) = (seen(), PigmentLoss::usual(true));
+    let (seen, usual) = (seen(), PigmentLoss::usual(true, Sun::Usual));
     let with = |before: f64, after: f64| Visited {
         days: 400,
         per_dot_mm2: Estimate::new(0.01, 0.001),

@@ -186,6 +186,7 @@ pub(crate) fn default_like_protocol() -> Protocol {
         sessions: vec![session(0.3, 0), session(0.7, 28), session(1.0, 28)],
         dots_per_minute: 30.0,
         pigment_ul_per_dot: 0.2,
+        test: stipple_model::TestSetting { first: false, days: 28 },
         pigments: vec![pigment("carbon", 200.0, 1.0), pigment("brown", 150.0, 2.0)],
     }
 }

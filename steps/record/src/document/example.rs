@@ -218,20 +218,22 @@ pub(crate) fn assessment(verdict: Verdict) -> Assessment {
             "Try a concealer or a temporary pigment first.".to_owned(),
         ],
         expectation: Expectation {
+            visible_distance_today_m: known(4.2, 0.5),
             visible_distance_m: known(1.1, 0.35),
             color_difference_today: known(6.1, 1.2),
             color_difference: known(2.6, 0.8),
-            over_time: vec![then(42.0, 0.52, 2.6), then(730.5, 0.3, 3.4)],
+            over_time: vec![then(42.0, 0.52, [2.6, 1.1]), then(730.5, 0.3, [3.4, 1.6])],
         },
     }
 }
 
-fn then(days: f64, pigment_left_in_scar: f64, color_difference: f64) -> ExpectedThen {
+fn then(days: f64, pigment_left_in_scar: f64, [color_difference, metres]: [f64; 2]) -> ExpectedThen {
     ExpectedThen {
         days,
         pigment_left_in_scar: Estimate::new(pigment_left_in_scar, 0.11),
         pigment_left: Estimate::new(pigment_left_in_scar + 0.1, 0.08),
         color_difference: known(color_difference, 1.0),
+        visible_distance_m: known(metres, 0.4),
     }
 }
 

@@ -7,7 +7,7 @@ use super::{format_is, sentence, word, wording};
 use crate::error::Error;
 use crate::format::number::{at_most, each, within};
 use crate::format::v1::assessment::grade_of;
-use crate::format::v1::word::Life;
+use crate::format::v1::word::{Life, TreatedSkin};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -34,6 +34,8 @@ struct TypedStep {
     days: [u32; 2],
     #[serde(default)]
     life: Vec<Life>,
+    #[serde(default)]
+    skin: Vec<TreatedSkin>,
     title: TypedWords,
     text: TypedWords,
     #[serde(default)]
@@ -87,11 +89,12 @@ impl TypedStep {
     fn into_meant(self) -> Result<AftercareStep, Error> {
         let [first, last] = self.days;
         within("days[1]", f64::from(last), f64::from(first)..=3650.0, "days, not before the first one")?;
-        let Self { id, life, title, text, remind, source, grade, .. } = self;
+        let Self { id, life, skin, title, text, remind, source, grade, .. } = self;
         Ok(AftercareStep {
             id: word("id", id)?,
             days: self.days,
             life: life.into_iter().map(Into::into).collect(),
+            skin: skin.into_iter().map(Into::into).collect(),
             title: title.into_meant("title")?,
             advice: TypedAdvice { text, source, grade }.into_meant()?,
             remind,

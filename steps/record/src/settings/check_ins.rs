@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
-use stipple_model::{AnswerKind, CheckInQuestion, CheckIns, RednessCourse, UsualThen, WarningSign, Wording};
+use stipple_model::{
+    AnswerKind, CheckInQuestion, CheckIns, RednessCourse, RednessOn, UsualThen, WarningSign, Wording,
+};
 
 use super::{answer_of, format_is, sentence, word, wording};
 use crate::error::Error;
 use crate::format::number::{at_most, each, within};
 use crate::format::v1::assessment::grade_of;
-use crate::format::v1::word::Urgency;
+use crate::format::v1::word::{TreatedSkin, Urgency};
 
 /// Most entries of a list.
 const MOST: usize = 100;
@@ -32,6 +34,18 @@ pub(super) struct Typed {
 struct TypedRedness {
     peak_days: [u32; 2],
     settles_days: [u32; 2],
+    source: String,
+    grade: char,
+    text: Wording,
+    #[serde(default)]
+    on: Vec<TypedRednessOn>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TypedRednessOn {
+    skin: Vec<TreatedSkin>,
+    settles_days: Option<[u32; 2]>,
     source: String,
     grade: char,
     text: Wording,
@@ -184,7 +198,23 @@ impl TypedRedness {
         not_before("redness.settles_days[0]", soonest, from)?;
         not_before("redness.settles_days[1]", latest, soonest)?;
         let text = wording("redness.text", self.text)?;
-        Ok(RednessCourse { peak_days: self.peak_days, settles_days: self.settles_days, text })
+        let on = each("redness.on", at_most("redness.on", self.on, MOST)?, TypedRednessOn::into_meant)?;
+        Ok(RednessCourse { peak_days: self.peak_days, settles_days: self.settles_days, text, on })
+    }
+}
+
+impl TypedRednessOn {
+    fn into_meant(self) -> Result<RednessOn, Error> {
+        sentence("source", self.source)?;
+        grade_of(self.grade)?;
+        if let Some([soonest, latest]) = self.settles_days {
+            not_before("settles_days[1]", latest, soonest)?;
+        }
+        Ok(RednessOn {
+            skin: self.skin.into_iter().map(Into::into).collect(),
+            settles_days: self.settles_days,
+            text: wording("text", self.text)?,
+        })
     }
 }
 
@@ -195,6 +225,8 @@ fn not_before(field: &str, day: u32, other: u32) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use stipple_model::TreatedSkin;
+
     use super::super::{CHECK_INS_TOML, check_ins_from_toml};
 
     #[test]
@@ -205,6 +237,17 @@ mod tests {
         let texts = texts.chain(shipped.signs.iter().map(|sign| &sign.text));
         let mut texts = texts.chain(shipped.usual.iter().map(|usual| &usual.text));
         assert!(texts.all(|text| text.contains_key("de")));
+    }
+
+    #[test]
+    fn redness_goes_otherwise_on_some_skin() {
+        let course = check_ins_from_toml(CHECK_INS_TOML).expect("opens").redness.expect("is told");
+        let (usual, words) = course.on(&[]);
+        assert_eq!((usual, words.len()), (course.settles_days, 1));
+        let (longer, words) = course.on(&[TreatedSkin::Large, TreatedSkin::Dark]);
+        assert!(
+            longer[1] > usual[1] && words.len() == 3 && words.iter().all(|words| words.contains_key("de"))
+        );
     }
 
     #[test]

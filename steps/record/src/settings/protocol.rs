@@ -1,7 +1,7 @@
 //! The protocol's fields, as typed and as meant.
 
 use serde::Deserialize;
-use stipple_model::{HairlineSetting, Protocol, SessionSetting, Waves};
+use stipple_model::{HairlineSetting, Protocol, SessionSetting, TestSetting, Waves};
 
 use super::pigment::{TypedPigment, pigments};
 use super::{TypedEstimate, format_is, word};
@@ -20,6 +20,8 @@ pub(super) struct Typed {
     thinning: TypedThinning,
     #[serde(default = "shipped_hairline")]
     hairline: TypedHairline,
+    #[serde(default = "shipped_test")]
+    test: TypedTest,
     dot_spacing_min_mm: f64,
     lifetime_dots_per_cm2_max: f64,
     fresh_diameter_um: TypedEstimate,
@@ -51,6 +53,13 @@ struct TypedHairline {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct TypedTest {
+    first: bool,
+    days: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct TypedSession {
     share_after: f64,
     interval_days: u32,
@@ -73,6 +82,7 @@ impl Typed {
             healed_diameter_um: self.healed_diameter_um.into_meant(),
             needle_depth_mm: self.needle_depth_mm,
             needle_depth_in_scar_mm: self.needle_depth_in_scar_mm,
+            test: TestSetting { first: self.test.first, days: self.test.days },
             sessions: self.sessions.into_iter().map(TypedSession::into_meant).collect(),
             dots_per_minute: self.dots_per_minute,
             pigment_ul_per_dot: self.pigment_ul_per_dot,
@@ -93,6 +103,11 @@ fn shipped_thinning() -> TypedThinning {
 /// The same for hairlines.
 fn shipped_hairline() -> TypedHairline {
     shipped().hairline
+}
+
+/// The same for test dots.
+fn shipped_test() -> TypedTest {
+    shipped().test
 }
 
 fn shipped() -> Typed {

@@ -64,11 +64,14 @@ impl Store {
         let language = consents::language(&consents);
         let words = self.letters_of(place.clinic).await?.feed;
         let aftercare = self.aftercare_of(place.clinic).await?;
-        let lives = self.lives_at(place).await?;
-        let sessions = self.standing_days(place).await?;
-        let care = |session: &Date| stipple_care::calendar(&aftercare, *session, &lives, language);
-        let care: Vec<_> = sessions.iter().map(care).collect();
-        let last = sessions.iter().max().copied();
+        let sessions = self.sessions_at(place).await?;
+        let mut care = Vec::new();
+        for session in sessions.iter().filter(|session| session.stands()) {
+            let Some(day) = session.day() else { continue };
+            let whom = self.treated_at(place, session.area_mm2()).await?;
+            care.push(stipple_care::calendar(&aftercare, day, &whom, language));
+        }
+        let last = standing_days(&sessions).max();
         let asked = self.check_ins_of(place.clinic).await?.days;
         let days = asked.iter().filter_map(|day| {
             let session = last?;

@@ -4,7 +4,7 @@ use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use stipple_model::{Outcome, Purpose, Wording};
+use stipple_model::{Outcome, Purpose, Reading, Wording};
 use stipple_record::format;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -16,7 +16,7 @@ use super::super::photographs::NewPhotograph;
 use super::super::texts::opened;
 use super::super::{Store, Who};
 use super::links::{Guest, LinkKind};
-use super::sessions::standing_days;
+use super::sessions::{Session, standing_days};
 use super::{Kind, NewEntry, Place, keep};
 use crate::error::Error;
 use crate::worker::OutcomeAsked;
@@ -89,8 +89,8 @@ pub(super) struct KeptSent {
 struct UsualRedness {
     peak_days: [u32; 2],
     settles_days: [u32; 2],
-    /// By language.
-    text: Wording,
+    /// What to expect, and what is otherwise on this skin, by language.
+    texts: Vec<Wording>,
 }
 
 impl Store {
@@ -199,10 +199,15 @@ impl Store {
             });
         }
         photographs.sort_by_key(|one| one.day);
-        let usual = self.check_ins_of(place.clinic).await?.redness.map(|course| UsualRedness {
-            peak_days: course.peak_days,
-            settles_days: course.settles_days,
-            text: course.text,
+        let last = sessions.iter().filter(|one| one.stands()).max_by_key(|one| one.day());
+        let skin = self.treated_at(place, last.map_or(0.0, Session::area_mm2)).await?.skin;
+        let usual = self.check_ins_of(place.clinic).await?.redness.map(|course| {
+            let (settles_days, texts) = course.on(&skin);
+            UsualRedness {
+                peak_days: course.peak_days,
+                settles_days,
+                texts: texts.into_iter().cloned().collect(),
+            }
         });
         Ok(Some(Healing { session: session.to_string(), photographs, usual }))
     }
@@ -221,6 +226,14 @@ impl Store {
         let asked =
             job::Entity::find().filter(of).order_by_desc(job::Column::CreatedAt).one(&self.db).await?;
         Ok(asked.map(|row| Err(row.code.zip(row.message))))
+    }
+
+    /// What was read of a photograph.
+    pub(super) async fn reading_of(&self, place: &Place, id: Uuid) -> Result<Reading, Error> {
+        let row = record::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("reading"))?;
+        let json = self.file_of(&place.key, &row, "reading.json").await?;
+        let read = format::reading_from_json(&json).map_err(|_| Error::Damaged { kind: "result" })?;
+        Ok(read.value)
     }
 
     /// The photographs of a case, each with its visit.

@@ -6,12 +6,11 @@ use rayon::prelude::*;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{self, Bottle, Obstacle};
-use stipple_model::{Date, Language, Life};
+use stipple_model::{Date, Language, Life, Protocol, Treated, TreatedSkin};
 use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare};
 use stipple_record::document::{
     PassportInput, PassportPigment, PassportSession, PassportZone, passport_json, passport_pdf,
 };
-use stipple_record::settings;
 use unicode_normalization::UnicodeNormalization as _;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -21,7 +20,7 @@ use super::super::entity::{client, entry};
 use super::super::own_texts::OwnText;
 use super::super::texts::{not_too_long, opened, past_day, required, stamp, today};
 use super::super::{Store, Who};
-use super::{Kept, Kind, NewEntry, Place, consents, opened_entry, require_none};
+use super::{Kept, Kind, NewEntry, Place, consents, opened_entry, require_none, test_dots};
 use crate::error::Error;
 
 /// Most bottles, and most zones, of a session.
@@ -128,6 +127,8 @@ pub(crate) struct Ledger {
     /// The protocol's deepest, mm, and its days between sessions: what is beyond wants a word.
     deepest_mm: f64,
     interval_days: u32,
+    /// Days after which test dots are looked at.
+    test_days: u32,
 }
 
 /// What a client takes along.
@@ -160,7 +161,22 @@ impl Session {
 
     /// Day of the session.
     pub(super) fn day(&self) -> Option<Date> {
-        self.text.day.parse().ok()
+        self.text.day()
+    }
+
+    /// Whether it was a few test dots alone.
+    pub(super) fn is_test(&self) -> bool {
+        self.text.is_test
+    }
+
+    /// Area of all zones, mm².
+    pub(super) fn area_mm2(&self) -> f64 {
+        self.text.area_mm2()
+    }
+
+    /// The entry that it takes the place of.
+    pub(super) fn corrects(&self) -> Option<Uuid> {
+        self.text.corrects
     }
 }
 
@@ -171,10 +187,9 @@ pub(super) fn standing_days(sessions: &[Session]) -> impl Iterator<Item = Date> 
 
 impl Ledger {
     /// Of the sessions of a case that stand; density is told with those of the client's other cases, as it is limited.
-    pub(super) fn of(sessions: &[Session], elsewhere: &[Session]) -> Self {
+    pub(super) fn of(sessions: &[Session], elsewhere: &[Session], protocol: &Protocol) -> Self {
         let standing = || sessions.iter().filter(|session| session.stands());
         let zones = || standing().flat_map(|session| &session.text.zones);
-        let protocol = settings::default_protocol();
         let [_, deep] = protocol.needle_depth_mm;
         let [_, deep_in_scar] = protocol.needle_depth_in_scar_mm;
         Self {
@@ -184,6 +199,7 @@ impl Ledger {
             per_cm2_max: protocol.lifetime_dots_per_cm2_max,
             deepest_mm: deep.max(deep_in_scar),
             interval_days: protocol.sessions.iter().map(|session| session.interval_days).max().unwrap_or(0),
+            test_days: protocol.test.days,
         }
     }
 }
@@ -236,11 +252,12 @@ impl Store {
         if day_before != Some(day) {
             let mut obstacles = self.obstacles(&place, &consents, day).await?;
             // Test dots are what it waits for.
-            obstacles.retain(|obstacle| !text.is_test || *obstacle != Obstacle::TestFirst);
+            obstacles.retain(|obstacle| !text.is_test || !is_about_test(obstacle));
             require_none(&obstacles)?;
             self.require_none_against(&place, day, &text.despite).await?;
         }
-        let most = settings::default_protocol().lifetime_dots_per_cm2_max;
+        self.require_as_tested(&place, day, &text).await?;
+        let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
         let elsewhere = self.sessions_elsewhere(&place).await?;
         let density = per_cm2(sessions.iter().chain(&elsewhere), Some(&text));
         require_none(ready::of_density(density, most).as_slice())?;
@@ -254,6 +271,25 @@ impl Store {
         self.make_pages_of(who, place.client).await?;
         let (_, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
         Ok(session(kept, false))
+    }
+
+    /// Refuses what test dots decided otherwise, as long as nobody wrote down why.
+    async fn require_as_tested(&self, place: &Place, day: Date, text: &SessionText) -> Result<(), Error> {
+        if text.is_test || !text.deviations.trim().is_empty() {
+            return Ok(());
+        }
+        match self.decided_by_test(place, day).await? {
+            Some(tested) if !test_dots::is_as_tested(text, &tested) => {
+                let ([shallow, deep], water) = (tested.depth_mm, tested.water_parts.unwrap_or(0.0));
+                let message = format!(
+                    "The test dots decided otherwise: {}, {water} parts of water, {shallow} to {deep} mm deep. If it was done another \
+                     way, write down why, as done otherwise than planned.",
+                    tested.product
+                );
+                Err(Error::unusable("other_than_test", message))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// The sessions of the client's other cases: one zone may lie in two of them.
@@ -315,22 +351,27 @@ impl Store {
         life: Option<&str>,
     ) -> Result<AftercareFiles, Error> {
         let (place, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
-        let lives = match life {
-            Some(life) => lives_of(life)?,
-            None => self.lives_at(&place).await?,
-        };
+        let mut whom = self.treated_at(&place, kept.text.area_mm2()).await?;
+        if let Some(life) = life {
+            whom.lives = lives_of(life)?;
+        }
         let consents = self.consents_at(&place).await?;
         let language = consents::language(&consents).to_owned();
         let session = kept.text.day.parse().map_err(|_| Error::Damaged { kind: "session" })?;
         let instructions = self.toml_of(who.clinic, OwnText::Aftercare).await?;
-        let request = AftercareRequest { instructions, session, lives, language };
+        let request = AftercareRequest { instructions, session, whom, language };
         aftercare(&request).map_err(|error| Error::Ours(error.to_string()))
     }
 
-    /// What the answers in a case say of the client's days.
-    pub(super) async fn lives_at(&self, place: &Place) -> Result<Vec<Life>, Error> {
+    /// What the answers in a case say of the client's days, and what skin was treated in a session of so much, mm².
+    pub(super) async fn treated_at(&self, place: &Place, area_mm2: f64) -> Result<Treated, Error> {
         let answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
-        Ok(stipple_model::lives_of(&answers))
+        let reading = match self.reading_before(place).await? {
+            Some(id) => Some(self.reading_of(place, id).await?),
+            None => None,
+        };
+        let skin = TreatedSkin::of(reading.as_ref(), &answers, area_mm2);
+        Ok(Treated { lives: stipple_model::lives_of(&answers), skin })
     }
 
     /// What a client takes along to whoever works on this skin next, from every case: the page and the file.
@@ -350,7 +391,7 @@ impl Store {
         lines.sort_by(|a, b| a.day.cmp(&b.day));
         let language = consents::language(&self.consents_at(&place).await?).to_owned();
         let named = Language::ALL.into_iter().find(|one| one.name() == language);
-        let ledger = Ledger::of(&sessions, &[]);
+        let ledger = Ledger::of(&sessions, &[], &self.protocol_of(who.clinic).await?);
         let input = PassportInput {
             language: named.unwrap_or(Language::English),
             name: &self.name_of_client(who, place.client).await?,
@@ -372,6 +413,11 @@ impl Store {
         });
         Ok(sessions.collect())
     }
+}
+
+/// Whether it is about test dots, which more test dots do away with.
+fn is_about_test(obstacle: &Obstacle) -> bool {
+    matches!(obstacle, Obstacle::TestFirst | Obstacle::TestOpen { .. } | Obstacle::TestAgainst { .. })
 }
 
 /// What days hold, by words with commas between.
@@ -434,6 +480,30 @@ impl SessionText {
         Ok(())
     }
 
+    /// Whether it was a few test dots alone.
+    pub(super) fn is_test(&self) -> bool {
+        self.is_test
+    }
+
+    pub(super) fn day(&self) -> Option<Date> {
+        self.day.parse().ok()
+    }
+
+    /// Shallowest and deepest, mm.
+    pub(super) fn depth_mm(&self) -> [f64; 2] {
+        self.depth_mm
+    }
+
+    /// Area of all zones, mm².
+    pub(super) fn area_mm2(&self) -> f64 {
+        self.zones.iter().map(|zone| zone.area_mm2).sum()
+    }
+
+    /// Each pigment with its parts of water.
+    pub(super) fn products(&self) -> impl Iterator<Item = (&str, Option<f64>)> {
+        self.pigments.iter().map(|one| (one.product.as_str(), one.water_parts))
+    }
+
     fn bottles(&self) -> Vec<Bottle<'_>> {
         let bottle = |pigment: &'_ PigmentUsed| pigment.expires.as_ref().and_then(|day| day.parse().ok());
         self.pigments.iter().map(|pigment| Bottle { lot: &pigment.lot, expires: bottle(pigment) }).collect()
@@ -475,6 +545,6 @@ fn session(kept: Kept<SessionText>, corrected: bool) -> Session {
 
 /// A lot or a name as it is compared: letters and digits alone, because bottles and people differ in capitals, blanks and
 /// dashes, and some characters are not seen.
-fn folded(text: &str) -> String {
+pub(super) fn folded(text: &str) -> String {
     text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }

@@ -6,6 +6,7 @@ use stipple_model::{Answer, AnswerKind, CheckInQuestion, CheckIns, Date, Urgency
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::super::ratings::ScarObserved;
 use super::super::texts::{day_of, not_too_long, stamp, today};
 use super::super::{Store, Who, now};
 use super::links::{Guest, LinkKind};
@@ -133,6 +134,9 @@ pub(crate) struct WellbeingText {
     /// Sum of a DLQI that was filled in on paper, 0 to 30.
     #[serde(default)]
     dlqi: Option<u8>,
+    /// What an observer scored of the SCAR scale; itch and pain are among the answers.
+    #[serde(default)]
+    scar: Option<ScarObserved>,
 }
 
 /// When somebody is asked.
@@ -154,6 +158,9 @@ pub(crate) struct Wellbeing {
     id: Uuid,
     #[serde(flatten)]
     text: WellbeingText,
+    /// Sum of the SCAR scale, 0 to 15, where an observer scored it too.
+    #[schema(required)]
+    scar_sum: Option<u8>,
     told_at: String,
     /// Whether the client told it by a link.
     by_client: bool,
@@ -194,7 +201,7 @@ impl Store {
             let message = "The skin is not healed yet. Come back four weeks after the session.";
             return Err(Error::unusable("not_healed", message));
         };
-        let text = WellbeingText { moment, scores, dlqi: None };
+        let text = WellbeingText { moment, scores, dlqi: None, scar: None };
         text.require_scores()?;
         let writing = self.begin().await?;
         if !self.use_up(&writing, guest).await? {
@@ -309,11 +316,11 @@ impl WellbeingText {
     fn require_scores(&self) -> Result<(), Error> {
         let Scores { noticeable, satisfied, confident, .. } = self.scores;
         let fits = noticeable <= 10 && satisfied <= 3 && confident <= 10;
-        if fits && self.dlqi.is_none_or(|sum| sum <= 30) {
+        if fits && self.dlqi.is_none_or(|sum| sum <= 30) && self.scar.is_none_or(|scar| scar.fits()) {
             return Ok(());
         }
-        let message =
-            "Noticeable and confident are numbers from 0 to 10, satisfied from 0 to 3, a DLQI from 0 to 30.";
+        let message = "Noticeable and confident are numbers from 0 to 10, satisfied from 0 to 3, a DLQI from 0 to 30, items of the \
+                       SCAR scale as it has them.";
         Err(Error::unusable("bad_score", message))
     }
 }
@@ -365,5 +372,7 @@ fn understood(answers: &serde_json::Map<String, serde_json::Value>) -> Answered 
 
 fn wellbeing(kept: Kept<WellbeingText>) -> Wellbeing {
     let by_client = kept.account.is_none();
-    Wellbeing { id: kept.id, text: kept.text, told_at: stamp(kept.created_at), by_client }
+    let Scores { itches, hurts, .. } = kept.text.scores;
+    let scar_sum = kept.text.scar.map(|scar| scar.sum_with(itches, hurts));
+    Wellbeing { id: kept.id, text: kept.text, scar_sum, told_at: stamp(kept.created_at), by_client }
 }

@@ -1,7 +1,8 @@
 //! What to expect: the pair of pictures, the numbers, the moments.
 
-use stipple_model::{ExpectedThen, Moment, Plan, Verdict};
+use stipple_model::{Expectation, ExpectedThen, Moment, Plan, Verdict};
 use stipple_optics::fading::DAYS_PER_YEAR;
+use stipple_quantity::Estimate;
 
 use super::super::flow::{Block, COLUMN, Column, Flow, Table, inside_box_mm};
 use super::super::number::{likely_percent, likely_range, measured, significant, with_unit};
@@ -104,14 +105,7 @@ fn expectation(input: &ReportInput<'_>) -> Vec<String> {
     let expected = &input.assessment.expectation;
     let condition = if may_be_done(input.assessment.verdict) { "is expected to" } else { "would perhaps" };
     let mut texts = Vec::new();
-    if let Some(distance) = &expected.visible_distance_m {
-        texts.push(format!(
-            "Once healed, the scar {condition} be told from its surroundings from up to {} away (likely \
-             range {}, 95 %), in daylight and with the hair as short as on the photograph.",
-            measured(distance, "m"),
-            likely_range(distance, "m"),
-        ));
-    }
+    texts.extend(expected.visible_distance_m.as_ref().map(|healed| distances(expected, healed, condition)));
     if let Some(difference) = &expected.color_difference {
         let today = expected.color_difference_today.as_ref();
         let today = today.map_or(String::new(), |now| format!(", against {} today", measured(now, "")));
@@ -133,6 +127,34 @@ fn expectation(input: &ReportInput<'_>) -> Vec<String> {
             .to_owned(),
     );
     texts
+}
+
+/// From how far away it is seen, today, healed and later.
+fn distances(expected: &Expectation, healed: &Estimate, condition: &str) -> String {
+    let today = expected.visible_distance_today_m.as_ref();
+    let today = today.map_or(String::new(), |today| {
+        format!("In this photograph the scar is told from its surroundings from {}. ", up_to(today))
+    });
+    let last = expected.over_time.last().filter(|then| then.days > DAYS_PER_YEAR);
+    let last = last.and_then(|then| Some((then.days, then.visible_distance_m?)));
+    let last = last.map_or(String::new(), |(days, metres)| {
+        format!("; after {}, without a touch-up, from {}", years(days), likely_range(&metres, "m"))
+    });
+    format!(
+        "{today}Once healed, it {condition} be told from {} (likely range {}, 95 %){last}. That is in a well-lit room, for \
+         eyes that know where to look, with the hair as short as on the photograph.",
+        up_to(healed),
+        likely_range(healed, "m"),
+    )
+}
+
+/// A distance, or that there is none.
+fn up_to(metres: &Estimate) -> String {
+    if metres.value > 0.0 {
+        format!("up to {} away", measured(metres, "m"))
+    } else {
+        "hardly anywhere".to_owned()
+    }
 }
 
 /// What its color is later, as a range.
@@ -192,6 +214,9 @@ fn moment_words(moment: Moment) -> (&'static str, &'static str) {
             ("Healed, about 6 weeks", "Settled. Around week 3 to 4 it can look too light for a while.")
         }
         Moment::Year1 => ("1 year", "Somewhat lighter, the dots a little softer; scars can fade sooner."),
+        Moment::Year2 => {
+            ("2 years", "Lighter still; on scars more so. Some people have it refreshed from now on.")
+        }
         Moment::Year3 => ("3 years", "Lighter. Many people have it refreshed between year 2 and 6."),
         Moment::Year5 => ("5 years", "A tint usually remains; clinics advise to keep the sun off."),
     }

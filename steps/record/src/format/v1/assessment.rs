@@ -49,7 +49,10 @@ pub struct Reason {
 /// What is expected after healing.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Expectation {
-    /// How far away the treated scar can still be told from its surroundings, m.
+    /// How far away the scar can be told from its surroundings as it is today, m; null where no photograph was at hand.
+    #[serde(default)]
+    pub visible_distance_today_m: Option<Measured>,
+    /// The same once treated and healed; 0 is from nowhere.
     pub visible_distance_m: Option<Measured>,
     /// CIEDE2000 between scar and surroundings at conversation distance as they are today, no unit.
     #[serde(default)]
@@ -72,6 +75,9 @@ pub struct ExpectedThen {
     pub pigment_left: Measured,
     /// CIEDE2000 between scar and surroundings at conversation distance, no unit; null where colors were not measured.
     pub color_difference: Option<Measured>,
+    /// How far away the scar can be told from its surroundings, m; 0 is from nowhere.
+    #[serde(default)]
+    pub visible_distance_m: Option<Measured>,
 }
 
 impl Body for Assessment {
@@ -101,12 +107,7 @@ impl From<&model::Assessment> for Assessment {
             not_before: assessment.not_before.map(|day| day.to_string()),
             reasons: assessment.reasons.iter().map(Reason::from).collect(),
             alternatives: assessment.alternatives.clone(),
-            expectation: Expectation {
-                visible_distance_m: assessment.expectation.visible_distance_m.map(Measured::from),
-                color_difference_today: assessment.expectation.color_difference_today.map(Measured::from),
-                color_difference: assessment.expectation.color_difference.map(Measured::from),
-                over_time: assessment.expectation.over_time.iter().map(ExpectedThen::from).collect(),
-            },
+            expectation: Expectation::from(&assessment.expectation),
         }
     }
 }
@@ -114,33 +115,39 @@ impl From<&model::Assessment> for Assessment {
 impl Assessment {
     fn into_model(self) -> Result<model::Assessment, Error> {
         let reasons = at_most("reasons", self.reasons, 1000)?;
-        let Expectation { visible_distance_m, color_difference_today, color_difference, over_time } =
-            self.expectation;
         Ok(model::Assessment {
             verdict: self.verdict.into(),
             not_before: self.not_before.map(|day| day_of("not_before", &day)).transpose()?,
             reasons: each("reasons", reasons, Reason::into_model)?,
             alternatives: at_most("alternatives", self.alternatives, 1000)?,
-            expectation: model::Expectation {
-                visible_distance_m: maybe(
-                    "expectation.visible_distance_m",
-                    visible_distance_m,
-                    0.0..=1000.0,
-                    "m",
-                )?,
-                color_difference_today: maybe(
-                    "expectation.color_difference_today",
-                    color_difference_today,
-                    0.0..=200.0,
-                    "",
-                )?,
-                color_difference: maybe("expectation.color_difference", color_difference, 0.0..=200.0, "")?,
-                over_time: each(
-                    "expectation.over_time",
-                    at_most("expectation.over_time", over_time, 100)?,
-                    ExpectedThen::into_model,
-                )?,
-            },
+            expectation: self.expectation.into_model()?,
+        })
+    }
+}
+
+impl From<&model::Expectation> for Expectation {
+    fn from(expected: &model::Expectation) -> Self {
+        Self {
+            visible_distance_today_m: expected.visible_distance_today_m.map(Measured::from),
+            visible_distance_m: expected.visible_distance_m.map(Measured::from),
+            color_difference_today: expected.color_difference_today.map(Measured::from),
+            color_difference: expected.color_difference.map(Measured::from),
+            over_time: expected.over_time.iter().map(ExpectedThen::from).collect(),
+        }
+    }
+}
+
+impl Expectation {
+    fn into_model(self) -> Result<model::Expectation, Error> {
+        let metres = |field: &str, of| maybe(&format!("expectation.{field}"), of, 0.0..=1000.0, "m");
+        let color = |field: &str, of| maybe(&format!("expectation.{field}"), of, 0.0..=200.0, "");
+        let over_time = at_most("expectation.over_time", self.over_time, 100)?;
+        Ok(model::Expectation {
+            visible_distance_today_m: metres("visible_distance_today_m", self.visible_distance_today_m)?,
+            visible_distance_m: metres("visible_distance_m", self.visible_distance_m)?,
+            color_difference_today: color("color_difference_today", self.color_difference_today)?,
+            color_difference: color("color_difference", self.color_difference)?,
+            over_time: each("expectation.over_time", over_time, ExpectedThen::into_model)?,
         })
     }
 }
@@ -152,6 +159,7 @@ impl From<&model::ExpectedThen> for ExpectedThen {
             pigment_left_in_scar: then.pigment_left_in_scar.into(),
             pigment_left: then.pigment_left.into(),
             color_difference: then.color_difference.map(Measured::from),
+            visible_distance_m: then.visible_distance_m.map(Measured::from),
         }
     }
 }
@@ -164,6 +172,7 @@ impl ExpectedThen {
             pigment_left_in_scar: share("pigment_left_in_scar", self.pigment_left_in_scar)?,
             pigment_left: share("pigment_left", self.pigment_left)?,
             color_difference: maybe("color_difference", self.color_difference, 0.0..=200.0, "")?,
+            visible_distance_m: maybe("visible_distance_m", self.visible_distance_m, 0.0..=1000.0, "m")?,
         })
     }
 }

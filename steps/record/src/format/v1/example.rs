@@ -125,6 +125,7 @@ pub(crate) fn assessment() -> Qualified<model::Assessment> {
         reasons: vec![reason],
         alternatives: vec!["Wait.".into()],
         expectation: model::Expectation {
+            visible_distance_today_m: Some(measured(2.5)),
             visible_distance_m: Some(measured(0.7)),
             color_difference_today: Some(measured(6.5)),
             color_difference: None,
@@ -133,6 +134,7 @@ pub(crate) fn assessment() -> Qualified<model::Assessment> {
                 pigment_left_in_scar: measured(0.3),
                 pigment_left: measured(0.4),
                 color_difference: None,
+                visible_distance_m: Some(measured(1.0)),
             }],
         },
     };

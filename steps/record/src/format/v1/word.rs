@@ -49,6 +49,9 @@ words! {
     /// What somebody's days hold that bears upon healing.
     Life = model::Life { Sport, Sun, OutdoorWork, Pool, Shave }
 
+    /// Skin that was treated.
+    TreatedSkin = model::TreatedSkin { Dark, Burn, Raised, Large }
+
     /// What somebody agrees to.
     Purpose = model::Purpose { Treatment, Photographs, Publication, Data }
 

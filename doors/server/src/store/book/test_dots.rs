@@ -1,0 +1,211 @@
+//! Test dots: what they showed once healed, and what that decides.
+
+use std::collections::BTreeSet;
+
+use jiff::ToSpan as _;
+use serde::{Deserialize, Serialize};
+use stipple_care::ready::Test;
+use stipple_model::{Date, Purpose};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::texts::{not_too_long, past_day, required, stamp, today};
+use super::super::{Store, Who};
+use super::sessions::{Session, SessionText, folded, standing_days};
+use super::{Kept, Kind, NewEntry, Place};
+use crate::error::Error;
+use crate::worker::Tested;
+
+/// The clause of the consent to the treatment by which a client asks for a patch test.
+const PATCH_TEST: &str = "patch_test";
+
+/// What test dots showed.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct TestResultText {
+    /// When they were looked at, YYYY-MM-DD.
+    day: String,
+    decision: Decision,
+    /// What is used from here on: the pigment, parts of water to one of it, shallowest and deepest, mm; of `go_on` alone.
+    #[serde(default)]
+    used: Option<TestUsed>,
+    /// What was seen: color, size, how the skin took it.
+    #[serde(default)]
+    note: String,
+}
+
+/// What test dots decide.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = TestDecision)]
+enum Decision {
+    /// Sessions may follow, with what is written down.
+    GoOn,
+    /// Others are set first.
+    TestAgain,
+    /// They speak against a treatment.
+    Stop,
+}
+
+/// What sessions use after a test.
+#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
+struct TestUsed {
+    product: String,
+    #[serde(default)]
+    water_parts: Option<f64>,
+    depth_mm: [f64; 2],
+}
+
+/// What test dots showed, in a book.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct TestResult {
+    id: Uuid,
+    /// The session in which they were set.
+    session: Uuid,
+    #[serde(flatten)]
+    text: TestResultText,
+    written_at: String,
+}
+
+impl Store {
+    /// Writes down what test dots showed; the last word about them stands.
+    pub(crate) async fn new_test_result(
+        &self,
+        who: &Who,
+        session: Uuid,
+        text: TestResultText,
+    ) -> Result<TestResult, Error> {
+        let (place, of) = self.entry::<SessionText>(who, session, Kind::Session).await?;
+        let text = text.checked()?;
+        let day = past_day(&text.day, "look at test dots")?;
+        let _deciding = self.deciding.lock().await;
+        let sessions = self.sessions_at(&place).await?;
+        let stands = sessions.iter().any(|one| one.id == session && one.stands());
+        if !stands || !of.text.is_test() {
+            let message = "This session is no test, or a later entry took its place. Open the book again.";
+            return Err(Error::unusable("no_test", message));
+        }
+        if of.text.day().is_none_or(|set| day < set) {
+            let message = "The dots were looked at before they were set. Correct one of the two days.";
+            return Err(Error::unusable("looked_before", message));
+        }
+        let new =
+            NewEntry { kind: Kind::TestResult, parent: Some(session), text: &text, action: "test.decided" };
+        let id = self.keep_entry(&place, new).await?;
+        let (_, kept) = self.entry::<TestResultText>(who, id, Kind::TestResult).await?;
+        Ok(result(kept))
+    }
+
+    /// What test dots decided in the case of a reading; plans use it.
+    pub(crate) async fn tested(&self, who: &Who, reading: Uuid) -> Result<Option<Tested>, Error> {
+        self.decided_by_test(&self.place_of_record(who, reading).await?, tomorrow()).await
+    }
+
+    /// What test dots showed in a case, oldest first.
+    pub(super) async fn test_results_at(&self, place: &Place) -> Result<Vec<TestResult>, Error> {
+        let kept = self.entries::<TestResultText>(place, Kind::TestResult).await?;
+        Ok(kept.into_iter().map(result).collect())
+    }
+
+    /// How test dots stand before a session on a day.
+    pub(super) async fn test_before(&self, place: &Place, day: Date) -> Result<Test, Error> {
+        let sessions = self.sessions_at(place).await?;
+        let results = self.test_results_at(place).await?;
+        let Some((test, on)) = last_test(&sessions, day) else {
+            let is_first = standing_days(&sessions).all(|on| on >= day);
+            let wanted = is_first && self.wants_test(place).await?;
+            return Ok(if wanted { Test::Lacking } else { Test::Done });
+        };
+        Ok(match last_word(&sessions, &results, test).map(|one| one.text.decision) {
+            Some(Decision::GoOn) => Test::Done,
+            Some(Decision::TestAgain) => Test::Lacking,
+            Some(Decision::Stop) => Test::Against(on),
+            // Books that went on before there was a place for it are not held up.
+            None if sessions.iter().any(|one| one.stands() && !one.is_test() && one.day() >= Some(on)) => {
+                Test::Done
+            }
+            None => Test::Open(on),
+        })
+    }
+
+    /// Whether the client, in the consent, or the clinic's protocol asks for test dots before the first session.
+    async fn wants_test(&self, place: &Place) -> Result<bool, Error> {
+        let (_, wanted) = self.agreed_at(place, Purpose::Treatment, PATCH_TEST).await?;
+        Ok(wanted || self.protocol_of(place.clinic).await?.test.first)
+    }
+
+    /// What test dots decided that sessions on a day use, if they did.
+    pub(super) async fn decided_by_test(&self, place: &Place, day: Date) -> Result<Option<Tested>, Error> {
+        let sessions = self.sessions_at(place).await?;
+        let results = self.test_results_at(place).await?;
+        let test = last_test(&sessions, day).and_then(|(test, _)| last_word(&sessions, &results, test));
+        Ok(test.and_then(TestResult::decided))
+    }
+}
+
+/// What was set today counts.
+fn tomorrow() -> Date {
+    today().saturating_add(1.day())
+}
+
+/// The last test before a day.
+fn last_test(sessions: &[Session], day: Date) -> Option<(&Session, Date)> {
+    let tests = sessions.iter().filter(|one| one.stands() && one.is_test());
+    let days = tests.filter_map(|one| Some((one, one.day()?)));
+    days.filter(|(_, on)| *on < day).max_by_key(|(_, on)| *on)
+}
+
+/// What was said last of a test, or of the entries that it took the place of.
+fn last_word<'a>(sessions: &[Session], results: &'a [TestResult], test: &Session) -> Option<&'a TestResult> {
+    let mut ids = BTreeSet::from([test.id]);
+    let mut before = test.corrects();
+    while let Some(id) = before.filter(|id| ids.insert(*id)) {
+        before = sessions.iter().find(|one| one.id == id).and_then(Session::corrects);
+    }
+    results.iter().rev().find(|one| ids.contains(&one.session))
+}
+
+impl TestResult {
+    /// What sessions use.
+    fn decided(&self) -> Option<Tested> {
+        let TestUsed { product, water_parts, depth_mm } = self.text.used.clone()?;
+        Some(Tested { product, water_parts, depth_mm })
+    }
+}
+
+impl TestResultText {
+    fn checked(mut self) -> Result<Self, Error> {
+        not_too_long(&self.note)?;
+        if self.used.is_some() != (self.decision == Decision::GoOn) {
+            let message =
+                "Where sessions may follow, say with which pigment and how deep; otherwise leave that out.";
+            return Err(Error::unusable("bad_test", message));
+        }
+        if let Some(used) = &mut self.used {
+            used.product = required(&used.product, "name of the pigment")?;
+            let [shallow, deep] = used.depth_mm;
+            let fits = (0.05..=3.0).contains(&shallow) && (shallow..=3.0).contains(&deep);
+            if !fits || used.water_parts.is_some_and(|parts| !(0.0..=1000.0).contains(&parts)) {
+                let message = "Depth is two numbers between 0.05 and 3 mm, the shallower first; water is 0 to 1,000 parts.";
+                return Err(Error::unusable("bad_test", message));
+            }
+        }
+        Ok(self)
+    }
+}
+
+/// Whether a session uses what the test dots decided, and nothing else.
+pub(super) fn is_as_tested(text: &SessionText, tested: &Tested) -> bool {
+    let same_water = |parts: Option<f64>| match (parts, tested.water_parts) {
+        (Some(used), Some(decided)) => (used - decided).abs() < 1e-6,
+        (used, decided) => used.unwrap_or(0.0) == decided.unwrap_or(0.0),
+    };
+    let [shallow, deep] = text.depth_mm();
+    let within = shallow >= tested.depth_mm[0] - 1e-6 && deep <= tested.depth_mm[1] + 1e-6;
+    let mut used = text.products();
+    within && used.all(|(product, parts)| folded(product) == folded(&tested.product) && same_water(parts))
+}
+
+fn result(kept: Kept<TestResultText>) -> TestResult {
+    let session = kept.parent.unwrap_or_default();
+    TestResult { id: kept.id, session, text: kept.text, written_at: stamp(kept.created_at) }
+}
