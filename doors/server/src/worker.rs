@@ -183,7 +183,7 @@ pub(crate) struct ConsultAsked {
     wish: Option<live::Wish>,
     /// What the client answered, by question (`stipple template answers` lists them).
     #[schema(schema_with = words::answers)]
-    answers: serde_json::Map<String, serde_json::Value>,
+    pub(crate) answers: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What test dots decided: plans use it.

@@ -70,7 +70,7 @@ async function signature(page: Page): Promise<void> {
 /** In the book. */
 export const session = (page: Page) => step(page, 'session', async () => {
   await button(page, 'Write down a session').click();
-  const typed = { 'Shallowest depth, mm': '0,3', 'Deepest depth, mm': '0.5', 'Name of the pigment': 'Soft gray', 'Lot (on the bottle)': 'LG 4711', 'Name of the zone': 'Scar', Dots: '900', 'Area, mm²': '1250,5' };
+  const typed = { 'Shallowest depth, mm': '0,3', 'Deepest depth, mm': '0.5', 'Name of the pigment': 'Soft gray', 'Lot (on the bottle)': 'LG 4711', 'Good until (on the bottle)': '2030-01-31', Qualification: 'Course 2024', Room: '1', 'Needle, with its lot': '0.25 mm, lot N1', 'Name of the zone': 'Scar', Dots: '900', 'Area, mm²': '1250,5' };
   for (const [label, text] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(text);
   await button(page, 'Save').click();
   await page.getByText('Pain and bleeding are not chosen yet.').waitFor();

@@ -195,6 +195,12 @@ fn a_clinics_own_protocol_is_what_sessions_and_plans_follow() {
         pigments.iter().all(|one| one["id"] == "iron-oxide-brown" && one["dilution"] == 3.0),
         "{pigments:?}"
     );
+    let changed =
+        |owner: &mut Browser| owner.must("GET", &at(&case, "book"), None)["changed_since_plan"].clone();
+    assert_eq!(changed(&mut owner), json!([]));
+    let now = json!({"birth_date": "1980-01-01", "hair_color": "gray", "fast_hair_loss": true});
+    answer(&mut owner, &case, &now);
+    assert_eq!(changed(&mut owner), json!(["hair_loss"]), "a color that was not answered then is no change");
 }
 
 #[test]

@@ -34,7 +34,7 @@ pub(super) fn session(lot: &str, dots: u32) -> Value {
 
 pub(super) fn session_on(day: &str, lot: &str, dots: u32) -> Value {
     json!({
-        "day": day, "practitioner": "Owner", "needle": "0.25 mm, lot N1", "machine": "rotary",
+        "day": day, "practitioner": "Owner", "qualification": "Course 2024", "room": "1", "needle": "0.25 mm, lot N1", "machine": "rotary",
         "pigments": [{"product": "Carbon black", "lot": lot, "expires": "2030-01-01", "water_parts": 6.0}],
         "depth_mm": [0.3, 0.6], "zones": [{"name": "strip", "dots": dots, "area_mm2": 100.0, "passes": 1}],
         "pain": 2, "bleeding": "none",
@@ -146,6 +146,9 @@ fn what_is_in_the_skin_has_a_lot_and_a_limit_and_can_be_put_right() {
         refused(&owner.ask("POST", &at(&case, "sessions"), Some(body))).to_owned()
     };
     assert_eq!(try_session(&mut owner, &session(" ", 80)), "no_lot");
+    let mut open = session("A7", 80);
+    open["needle"] = json!(" - ");
+    assert_eq!(try_session(&mut owner, &open), "session_not_whole");
     let mut past = session("A7", 80);
     past["pigments"][0]["expires"] = json!("2026-11-19");
     assert_eq!(try_session(&mut owner, &past), "pigment_expired");

@@ -2,6 +2,7 @@
 //! of the audit by its hash, in one write with it.
 
 pub(crate) mod attention;
+mod changed_hair;
 pub(crate) mod consents;
 pub(crate) mod feed;
 pub(crate) mod healing;
@@ -60,6 +61,9 @@ pub(crate) struct Book {
     life: Vec<&'static str>,
     /// What stands between the client and a session today.
     obstacles: Vec<ObstacleLine>,
+    /// What of the hair changed since the last plan was made: `hair_color`, `hair_length`, `hair_loss`, `lighter_hair`,
+    /// `darker_hair`, `thinner_hair`. A new plan is wanted then.
+    changed_since_plan: Vec<&'static str>,
 }
 
 /// Something that stands between a client and a session.
@@ -147,6 +151,7 @@ impl Store {
             against: self.against(&place, today()).await?,
             wellbeing: self.wellbeing_at(&place).await?,
             test_results: self.test_results_at(&place).await?,
+            changed_since_plan: self.changed_since_plan(&place).await?,
             links: self.links_at(&place).await?,
             consents,
             sessions,

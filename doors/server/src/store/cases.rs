@@ -227,9 +227,18 @@ impl Store {
         key: &Key,
         (clinic, case): (Uuid, Uuid),
     ) -> Result<stipple_model::Answers, Error> {
+        self.understood_at(clinic, &self.answers_at(key, case).await?).await
+    }
+
+    /// Answers that were kept elsewhere, as rules understand them.
+    pub(super) async fn understood_at(
+        &self,
+        clinic: Uuid,
+        answers: &Answers,
+    ) -> Result<stipple_model::Answers, Error> {
         let rules = self.rules_of(clinic).await?;
-        let answers = self.answers_at(key, case).await?.into_iter();
-        let alone = answers.map(|(question, answer)| Answers::from_iter([(question, answer)]));
+        let alone =
+            answers.iter().map(|(question, answer)| Answers::from_iter([(question.clone(), answer.clone())]));
         Ok(alone.filter_map(|one| understood(&one, &rules).ok()).flatten().collect())
     }
 

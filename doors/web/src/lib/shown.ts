@@ -13,3 +13,7 @@ export const shownIn = (one: Case): { photographs: string[]; plan: string | null
   photographs: readyIn(one).map(({ id }) => id),
   plan: plansIn(one)[0]?.id ?? null,
 });
+
+/** Those that were taken on a day. */
+export const photographsOn = (one: Case, day: string): string[] =>
+  one.visits.filter((visit) => visit.day === day).flatMap((visit) => visit.photographs).filter(({ state }) => state === 'ready').map(({ id }) => id);

@@ -448,7 +448,20 @@ impl SessionText {
             not_too_long(text)?;
         }
         self.require_numbers()?;
+        self.require_whole()?;
         Ok(self)
+    }
+
+    /// Refuses a session of which somebody will once ask what nobody can answer.
+    fn require_whole(&self) -> Result<(), Error> {
+        let words = [&self.qualification, &self.room, &self.needle];
+        let told = words.iter().all(|word| !folded(word).is_empty());
+        if told && self.pigments.iter().all(|one| one.expires.is_some()) {
+            return Ok(());
+        }
+        let message = "Write down the qualification, the room, the needle with its lot, and until when every pigment may be used. Where \
+                       a bottle names no day, take the last one that its maker allows after opening.";
+        Err(Error::unusable("session_not_whole", message))
     }
 
     fn require_numbers(&self) -> Result<(), Error> {
