@@ -47,6 +47,8 @@ pub struct AftercareStep {
     pub life: Vec<Life>,
     /// Whom it is for, by the skin that was treated; everybody if nothing is named.
     pub skin: Vec<TreatedSkin>,
+    /// The step that it takes the place of, where it is for somebody.
+    pub instead_of: Option<String>,
     /// In a few words, by language as the advice.
     pub title: Wording,
     /// What to do and why.
@@ -89,13 +91,13 @@ impl Life {
 /// What skin was treated, as far as it bears upon healing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TreatedSkin {
-    /// Brown or dark: an individual typology angle below 10°.
+    /// Brown or dark, or not known not to be: an individual typology angle that may lie below 10°.
     Dark,
     /// The scar of a burn.
     Burn,
-    /// A raised scar.
+    /// A raised scar, or somebody who had keloids.
     Raised,
-    /// Much of it: 30 cm² or more in one session.
+    /// Much of it: 1,500 dots or more in one session.
     Large,
 }
 
@@ -104,8 +106,8 @@ impl TreatedSkin {
     pub const ALL: [Self; 4] = [Self::Dark, Self::Burn, Self::Raised, Self::Large];
     /// Individual typology angle below which skin is brown or dark, degrees (Del Bino's classes).
     const DARK_BELOW_DEG: f64 = 10.0;
-    /// Treated area from which it is large, mm²: our choice.
-    const LARGE_MM2: f64 = 3000.0;
+    /// Dots from which it is much, some 50 minutes of needling: our choice.
+    const LARGE_DOTS: u32 = 1500;
 
     /// The word used in files.
     pub fn name(self) -> &'static str {
@@ -117,14 +119,20 @@ impl TreatedSkin {
         }
     }
 
-    /// As far as a reading, answers and the area treated in a session (mm²) tell.
-    pub fn of(reading: Option<&Reading>, answers: &Answers, area_mm2: f64) -> Vec<Self> {
+    /// As far as a reading, answers and the dots of a session tell; without a reading skin counts as dark, because what is told
+    /// then says for which skin it is.
+    pub fn of(reading: Option<&Reading>, answers: &Answers, dots: u32) -> Vec<Self> {
         let is = |question: &str, answer: Answer| answers.get(question) == Some(&answer);
+        let may_be_dark = |read: &Reading| {
+            read.skin.ita_deg.value - read.skin.ita_deg.standard_uncertainty < Self::DARK_BELOW_DEG
+        };
         let holds = |skin: &Self| match skin {
-            Self::Dark => reading.is_some_and(|read| read.skin.ita_deg.value < Self::DARK_BELOW_DEG),
+            Self::Dark => reading.is_none_or(may_be_dark),
             Self::Burn => is("scar_cause", Answer::Word("burn".to_owned())),
-            Self::Raised => is("scar_raised", Answer::Flag(true)),
-            Self::Large => area_mm2 >= Self::LARGE_MM2,
+            Self::Raised => ["scar_raised", "keloid_history", "keloid_in_area"]
+                .into_iter()
+                .any(|question| is(question, Answer::Flag(true))),
+            Self::Large => dots >= Self::LARGE_DOTS,
         };
         Self::ALL.into_iter().filter(holds).collect()
     }

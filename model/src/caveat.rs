@@ -124,6 +124,8 @@ codes! {
     ScarRed = "scar.red",
     /// Questions were not answered: rules that need them were not checked.
     AssessUnanswered = "assess.unanswered",
+    /// Why the distance from which the scar will be seen is not told.
+    AssessDistance = "assess.distance",
     /// The expectation rests on a first model, not yet on measured outcomes.
     AssessExpectation = "assess.expectation",
     /// There was nothing to plan.
@@ -138,6 +140,8 @@ codes! {
     PlanDensityCapped = "plan.density_capped",
     /// The pigment matches poorly.
     PlanPigmentPoor = "plan.pigment_poor",
+    /// Test dots decided for a pigment that the protocol does not have.
+    PlanTested = "plan.tested",
     /// The healed dots will hardly show, or will hardly change how the scar looks.
     PlanHardlyShows = "plan.hardly_shows",
     /// Dots and hair match less well in some lights.

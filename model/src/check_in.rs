@@ -47,13 +47,16 @@ pub struct RednessOn {
 }
 
 impl RednessCourse {
-    /// First and last day by which it is gone as a rule on some skin, the longest that bears upon it, and what to expect.
+    /// First and last day by which it is gone as a rule on some skin, the longest that bears upon it, and what to expect:
+    /// where other days are told, what is usual is not.
     pub fn on(&self, skin: &[TreatedSkin]) -> ([u32; 2], Vec<&Wording>) {
         let meant: Vec<_> =
             self.on.iter().filter(|one| one.skin.iter().any(|of| skin.contains(of))).collect();
         let days = meant.iter().filter_map(|one| one.settles_days).chain([self.settles_days]);
         let longest = days.max_by_key(|[_, last]| *last).unwrap_or(self.settles_days);
-        (longest, std::iter::once(&self.text).chain(meant.into_iter().map(|one| &one.text)).collect())
+        let is_usual = meant.iter().all(|one| one.settles_days.is_none());
+        let usual = is_usual.then_some(&self.text).into_iter();
+        (longest, usual.chain(meant.into_iter().map(|one| &one.text)).collect())
     }
 }
 

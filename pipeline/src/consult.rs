@@ -14,7 +14,7 @@ use crate::closeup::{NEAR_MM, WIDE_MM, part_around_dots};
 use crate::error::Error;
 use crate::foresight::with_distances;
 use crate::settings::{PhotoRequest, Settings};
-use crate::single::{assessment, expected_of, photo, planned, reading, require_same_photo, with_day};
+use crate::single::{assessment, photo, planned, reading, require_same_photo, with_day};
 
 /// The moments that a consultation shows.
 const MOMENTS: [Moment; 5] = [Moment::Fresh, Moment::Healed, Moment::Year1, Moment::Year3, Moment::Year5];
@@ -97,7 +97,7 @@ fn on_reading(
     let reading = format::reading_from_json(reading_json)?;
     let plan = as_written(&planned(&reading, settings, watch)?)?;
     watch.progress("assess", 0.0);
-    let expected = expected_of(&reading.value, settings, Some(&plan.value));
+    let expected = stipple_plan::expectation(&reading.value, &settings.protocol, Some(&plan.value));
     let expected = with_distances(expected, photo, (&reading.value, &plan.value), watch)?;
     let assessment = assessment(&reading, settings, expected);
     let previews = previews(&plan.value, photo, watch)?;

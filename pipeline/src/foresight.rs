@@ -31,7 +31,7 @@ pub(crate) fn with_distances(
             caveats.extend(
                 healed
                     .is_none()
-                    .then(|| untold("the scar is seen from beyond the farthest that was looked from")),
+                    .then(|| untold("the scar is seen from more than 100 m, and no farther was looked")),
             );
         }
         Err(error @ Error::Preview(stipple_preview::Error::Stopped)) => return Err(error),
@@ -44,7 +44,7 @@ pub(crate) fn with_distances(
 pub(crate) fn untold(why: &str) -> Caveat {
     let message =
         format!("Not predicted for the healed result: the distance from which the scar can be seen ({why}).");
-    Caveat::new(Code::AssessExpectation, Weight::Note, message, "Judge by healed test dots on this skin.")
+    Caveat::new(Code::AssessDistance, Weight::Note, message, "Judge by healed test dots on this skin.")
 }
 
 /// Today, healed, and after two years.

@@ -1,6 +1,8 @@
 //! What goes into a piece of work besides the photograph.
 
-use stipple_model::{After, Answers, Date, Drawn, Hairline, Pigment, Protocol, Rule, Unfit, Wish};
+use stipple_model::{
+    After, Answers, Caveat, Code, Date, Drawn, Hairline, Pigment, Protocol, Rule, Unfit, Weight, Wish,
+};
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_read::RootFinder;
 use stipple_record::{Provenance, Setting, format, places, settings};
@@ -90,6 +92,8 @@ pub struct Settings {
     pub after: Option<After>,
     /// What the earlier plan was made with.
     pub(crate) after_made: Option<Provenance>,
+    /// A pigment that test dots decided for, if the protocol does not have it.
+    unknown_tested: Option<String>,
     /// Made by this program with this seed and the files that were given.
     provenance: Provenance,
 }
@@ -127,29 +131,33 @@ impl Settings {
             drawn: Drawn::default(),
             after: None,
             after_made: None,
+            unknown_tested: None,
             provenance,
         })
     }
 
-    /// The same with what test dots decided: that pigment alone, if the protocol has one of that name or id, so diluted, and in
-    /// scars so deep. A pigment that the protocol does not have is left to the hand.
+    /// The same with what test dots decided: that pigment alone, if the protocol has one of that name or id, so diluted if that was
+    /// said, and so deep everywhere. A pigment that the protocol does not have is left to the hand, and plans say so.
     ///
     /// # Errors
     /// Numbers that no plan can follow.
     pub fn with_tested(mut self, tested: &TestedRequest) -> Result<Self, Error> {
-        let folded = |text: &str| {
-            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect::<String>()
-        };
         let wanted = folded(&tested.product);
         let is_it =
             |pigment: &Pigment| [&pigment.name, &pigment.id].into_iter().any(|name| folded(name) == wanted);
         let mut protocol = self.protocol;
-        if let Some(at) = protocol.pigments.iter().position(is_it) {
-            let mut pigment = protocol.pigments.swap_remove(at);
-            pigment.dilutions = vec![tested.water_parts.unwrap_or(0.0)];
-            protocol.pigments = vec![pigment];
+        match protocol.pigments.iter().position(is_it) {
+            Some(at) => {
+                let mut pigment = protocol.pigments.swap_remove(at);
+                if let Some(parts) = tested.water_parts {
+                    pigment.dilutions = vec![parts];
+                }
+                protocol.pigments = vec![pigment];
+            }
+            None => self.unknown_tested = Some(tested.product.clone()),
         }
-        protocol.needle_depth_in_scar_mm = tested.depth_mm;
+        let depth_mm = as_band(tested.depth_mm);
+        (protocol.needle_depth_mm, protocol.needle_depth_in_scar_mm) = (depth_mm, depth_mm);
         if let Some(unfit) = protocol.unfit() {
             return Err(stipple_record::Error::from(unfit).into());
         }
@@ -157,9 +165,20 @@ impl Settings {
         let [shallow, deep] = tested.depth_mm;
         let parts =
             tested.water_parts.map_or(String::new(), |parts| format!(" with {parts} parts of diluent"));
-        let told = format!("{}{parts}, {shallow} to {deep} mm in scars", tested.product);
+        let told = format!("{}{parts}, {shallow} to {deep} mm", tested.product);
         self.provenance = self.provenance.with_option("tested", Setting::Text(told));
         Ok(self)
+    }
+
+    /// That test dots decided for a pigment that the protocol does not have.
+    pub(crate) fn tested_caveat(&self) -> Option<Caveat> {
+        let product = self.unknown_tested.as_ref()?;
+        let message = format!(
+            "test dots decided for “{product}”, which the protocol does not have by that name: pigment and dilution are those \
+             that the protocol would choose, and the depth is as decided"
+        );
+        let remedy = "add the pigment to the protocol under that name, or use what was decided and not what is written here";
+        Some(Caveat::new(Code::PlanTested, Weight::Doubt, message, remedy))
     }
 
     /// The same with areas to treat besides scars.
@@ -262,4 +281,17 @@ impl PhotoRequest {
         }
         made
     }
+}
+
+/// Letters and digits of a name alone, because bottles and people differ in capitals, blanks and dashes.
+fn folded(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+}
+
+/// A depth as a needle keeps it, mm: one number is 0.05 wide.
+fn as_band([shallow, deep]: [f64; 2]) -> [f64; 2] {
+    const LEAST_MM: f64 = 0.05;
+    let lacks = (LEAST_MM - (deep - shallow)).max(0.0);
+    let top = (shallow - lacks / 2.0).max(LEAST_MM);
+    [top, deep.max(top + LEAST_MM)]
 }

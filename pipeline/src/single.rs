@@ -2,7 +2,7 @@
 
 use stipple_model::{
     Answers, Assessment, Caveat, Code, Date, Expectation, Photo, Plan, Qualified, Reading, ReadingMaps, Rule,
-    SunHabits, Unwatched, Verdict, View, Watch, Weight,
+    Unwatched, Verdict, View, Watch, Weight,
 };
 use stipple_plan::{Memory, PlanOptions};
 use stipple_raster::Mask;
@@ -148,7 +148,8 @@ pub fn assess(reading: &[u8], settings: &Settings) -> Result<(String, Vec<Caveat
     let known = format::reading_from_json(reading)?;
     // Where nothing can be planned nothing is expected; why, `plan` tells whoever asks for one.
     let plan = planned(&known, settings, &Unwatched).ok();
-    let mut expected = expected_of(&known.value, settings, plan.as_ref().map(|plan| &plan.value));
+    let mut expected =
+        stipple_plan::expectation(&known.value, &settings.protocol, plan.as_ref().map(|plan| &plan.value));
     expected.caveats.push(untold("it takes the photograph: `consult` tells it"));
     let assessment = assessment(&known, settings, expected);
     let provenance = with_day(settings.provenance("reading", reading), settings);
@@ -316,16 +317,9 @@ pub(crate) fn planned_again(
     let options =
         PlanOptions { seed: settings.seed, drawn: settings.drawn.clone(), after: settings.after.clone() };
     let plan = stipple_plan::plan_again(&reading.value, &settings.protocol, &options, memory, watch)?;
-    Ok(inherit(&reading.caveats, plan))
-}
-
-/// What a plan is expected to come to on somebody who lives as they answered.
-pub(crate) fn expected_of(
-    reading: &Reading,
-    settings: &Settings,
-    plan: Option<&Plan>,
-) -> Qualified<Expectation> {
-    stipple_plan::expectation(reading, &settings.protocol, plan, SunHabits::of(&settings.answers).on_dots())
+    let mut plan = inherit(&reading.caveats, plan);
+    plan.caveats.extend(settings.tested_caveat());
+    Ok(plan)
 }
 
 /// Reading → assessment; the reading's caveats come first.

@@ -8,11 +8,12 @@
 use std::collections::{HashMap, HashSet};
 
 use stipple_model::{
-    BeforeAfter, Deposits, Dot, DotToday, Drawn, Drift, Plan, Reading, ReadingMaps, Unwatched,
+    BeforeAfter, Deposits, Dot, DotToday, Drawn, Drift, Moment, Plan, Reading, ReadingMaps, Unwatched, View,
 };
 use stipple_optics::{Deposit, deposit_after, shape_in};
-use stipple_outcome::{Aligned, Known, Visit, outcome};
+use stipple_outcome::{Aligned, Foreseen, Known, Visit, outcome};
 use stipple_plan::{PlanOptions, plan};
+use stipple_preview::{Canvas, Part, repaint};
 use stipple_quantity::{Estimate, PointInPhoto, Seed};
 use stipple_read::{ReadOptions, read};
 use stipple_record::settings::{DEFAULT_PROTOCOL_TOML, protocol_from_toml};
@@ -32,9 +33,9 @@ const DAYS: f64 = 120.0;
 fn main() {
     let runs: u64 = std::env::args().nth(1).map_or(4, |n| n.parse().expect("the number of runs is whole"));
     println!(
-        "| skin, hair | ITA | true share | found − true, points: mean (SD) | within ± 3 | interval holds | presence AUC in the scar, around | darkness over expected: mean (SD; ± holds) | width | blueness | visible before → after, m |"
+        "| skin, hair | ITA | true share | found − true, points: mean (SD) | within ± 3 | interval holds | presence AUC in the scar, around | darkness over expected: mean (SD; ± holds) | width | blueness | visible before → after, m | foreseen with every dot, m |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|---|");
     let cells = [
         (55.0, HairColor::Black),
         (30.0, HairColor::Brown),
@@ -78,11 +79,12 @@ fn cell(ita_deg: f64, hair: HairColor, share: f64, runs: u64) {
         false => "– | – | – | –".to_owned(),
     };
     println!(
-        "| {hair:?} | {ita_deg:.0}° | {share:.1} | {off:+.1} ({sd:.1}) | {:.0} % | {:.0} % of {n} | {of_those_there} | {:.1} → {:.1} |",
+        "| {hair:?} | {ita_deg:.0}° | {share:.1} | {off:+.1} ({sd:.1}) | {:.0} % | {:.0} % of {n} | {of_those_there} | {:.1} → {:.1} | {:.1} |",
         100.0 * mean(&|f| f64::from(f.off.abs() <= 0.03)),
         100.0 * mean(&|f| f64::from(f.holds)),
         mean(&|f| f.visible_m.before),
         mean(&|f| f.visible_m.after),
+        mean(&|f| f.foreseen_m),
     );
 }
 
@@ -94,6 +96,8 @@ struct Found {
     /// Against what the plan's optics expect, by which the dots were made: none.
     drift: Option<Drift>,
     visible_m: BeforeAfter<f64>,
+    /// From how far the scar was foreseen to be seen, healed on the likely course.
+    foreseen_m: f64,
 }
 
 fn is_same_hair() -> bool {
@@ -135,7 +139,20 @@ fn run(ita_deg: f64, hair: HairColor, share: f64, seed: u64) -> Option<Found> {
         areas: [true, false].map(|in_scar| area(&deposits, &dots, &plan, in_scar)),
         drift: deposits.look.and_then(|look| look.drift()),
         visible_m,
+        foreseen_m: foreseen(&untreated.before, &reading, &plan),
     })
+}
+
+/// As a consultation has it: the scar in a simulation of the photograph.
+fn foreseen(made: &Synthetic, reading: &Reading, plan: &Plan) -> f64 {
+    let canvas =
+        Canvas::new(&made.photo, Part::whole(&made.photo), made.photo.width_px).expect("it is whole");
+    let painted =
+        repaint(&canvas, plan, &View::at(Moment::Healed), None, &Unwatched).expect("it can be shown");
+    let mark = painted.value.footprint.mark();
+    let hidden = mark.top_px..mark.top_px + mark.height_px;
+    let seen = Foreseen::of(reading).and_then(|f| f.in_simulation(&painted.value.simulation, &hidden));
+    seen.ok().flatten().map_or(f64::NAN, |metres| metres.value)
 }
 
 /// Probability that a dot that is there got a higher one than a dot that is not, of those in the scar or around it.

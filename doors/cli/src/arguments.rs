@@ -621,9 +621,9 @@ pub(crate) enum SkinName {
     Dark,
     /// The scar of a burn.
     Burn,
-    /// A raised scar.
+    /// A raised scar, or somebody who had keloids.
     Raised,
-    /// 30 cm² or more in the session.
+    /// 1,500 dots or more in the session.
     Large,
 }
 

@@ -18,6 +18,7 @@ export async function book(page: Page, client: string): Promise<void> {
     await page.getByText('Nothing stands between').waitFor();
   });
   await session(page);
+  await testDots(page);
   await skin(page);
   await step(page, 'recall by lot', async () => {
     await page.getByRole('link', { name: 'Clients' }).first().click();
@@ -79,6 +80,25 @@ export const session = (page: Page) => step(page, 'session', async () => {
   await page.getByRole('group', { name: 'Bleeding' }).getByText('none').click();
   await button(page, 'Save').click();
   await page.getByText('900 dots (sessions: 1)').waitFor();
+});
+
+/** The session was a test after all; what it showed is written down, and then it was none. */
+const testDots = (page: Page) => step(page, 'test dots', async () => {
+  const correct = async (done: boolean) => {
+    await button(page, /^Correct/).first().click();
+    await page.getByRole('checkbox', { name: 'Test dots' }).setChecked(done);
+    await button(page, 'Save').click();
+    await button(page, 'Save').waitFor({ state: 'detached' });
+  };
+  await correct(true);
+  await button(page, 'Write down what they showed').click();
+  await page.getByRole('group', { name: 'What follows' }).getByText('Sessions, with').click();
+  await page.getByLabel('What was seen: color', { exact: false }).fill('Gray, as wide as the hair.');
+  await inspect(page, 'test-dots');
+  await button(page, 'Save').click();
+  await page.getByText('Soft gray, dilution not said, 0.3 to 0.5 mm.', { exact: false }).waitFor();
+  await inspect(page, 'test-dots-told');
+  await correct(false);
 });
 
 const skin = (page: Page) => step(page, 'what the client tells', async () => {

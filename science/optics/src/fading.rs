@@ -101,21 +101,13 @@ const REDNESS_DAYS: f64 = 2.5;
 /// # Limits
 /// A wide prior, not a measurement: touch-ups are reported after 2 to 6 years. Negative days count as none.
 /// Light takes nothing by itself: azo pigments fade in it [@HauriHohl2015], carbon and iron oxides do not, and nobody has
-/// measured how much it takes of a dot; [`pigment_share_left_in`] weighs what clinics say of strong sun.
+/// measured how much it takes of a dot; [`PigmentLoss::usual`] weighs what clinics say of strong sun.
 ///
 /// # Source
 /// Our own prior: it keeps dots until the touch-up after 2 to 6 years that clinics report; scar skin
 /// [@Liu2025].
 pub fn pigment_share_left(days: f64, in_scar: bool) -> Estimate {
-    pigment_share_left_in(Sun::Usual, days, in_scar)
-}
-
-/// The same under the sun that somebody's head gets.
-///
-/// # Limits
-/// How much sun takes nobody has measured: what is weighed is our choice.
-pub fn pigment_share_left_in(sun: Sun, days: f64, in_scar: bool) -> Estimate {
-    let prior = Prior::of(in_scar).in_sun(sun);
+    let prior = Prior::of(in_scar);
     let share = |deviates: Deviates| Life::of(&prior, &deviates).share_left(days);
     let best = share([0.0; 5]);
     let change = |k: usize| share(std::array::from_fn(|i| f64::from(u8::from(i == k)))) - best;
@@ -165,17 +157,6 @@ mod tests {
         assert!(skin.windows(2).all(|w| w[0] > w[1]) && scar.windows(2).all(|w| w[0] > w[1]));
         assert!(skin.iter().zip(scar).skip(1).all(|(skin, scar)| scar < *skin));
         assert!(pigment_share_left(1830.0, false).relative_uncertainty() > 0.2);
-    }
-
-    #[test]
-    fn strong_sun_takes_more_and_is_less_sure() {
-        for in_scar in [false, true] {
-            let [usual, sun] =
-                [Sun::Usual, Sun::Unprotected].map(|sun| pigment_share_left_in(sun, 1100.0, in_scar));
-            assert!(sun.value < usual.value && sun.value > usual.value - 0.15, "{usual:?} {sun:?}");
-            assert!(sun.relative_uncertainty() > usual.relative_uncertainty());
-            assert_eq!(pigment_share_left(1100.0, in_scar), usual);
-        }
     }
 
     #[test]

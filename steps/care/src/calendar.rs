@@ -22,7 +22,10 @@ pub fn calendar(aftercare: &Aftercare, session: Date, whom: &Treated, language: 
     let (warning, is_theirs) = advice(&aftercare.warning, language);
     elsewhere += usize::from(!is_theirs);
     let mut entries = Vec::new();
-    for step in aftercare.steps.iter().filter(|step| whom.is_meant(&step.life, &step.skin)) {
+    let meant: Vec<_> = aftercare.steps.iter().filter(|step| whom.is_meant(&step.life, &step.skin)).collect();
+    let stays =
+        |step: &&&AftercareStep| meant.iter().all(|other| other.instead_of.as_ref() != Some(&step.id));
+    for step in meant.iter().filter(stays) {
         let [Some(from), Some(to)] = step.days.map(on) else { continue };
         let (entry, is_theirs) = entry(step, [from, to], language);
         elsewhere += usize::from(!is_theirs);
@@ -77,6 +80,7 @@ mod tests {
             days,
             life: life.to_vec(),
             skin: Vec::new(),
+            instead_of: None,
             title: said(id),
             advice: worded(said(id)),
             remind: true,
@@ -106,6 +110,10 @@ mod tests {
             ids(&calendar(&aftercare, SESSION, &whom, "en")).contains(&"later")
         };
         assert!(told(&[Life::Pool], &[TreatedSkin::Dark]), "both");
+        let mut other = aftercare.clone();
+        (other.steps[0].life, other.steps[0].instead_of) = (Vec::new(), Some("now".to_owned()));
+        let burnt = Treated { lives: Vec::new(), skin: vec![TreatedSkin::Burn] };
+        assert_eq!(ids(&calendar(&other, SESSION, &burnt, "en")), ["later"], "in the place of another");
         assert!(!told(&[Life::Pool], &[TreatedSkin::Large]) && !told(&[], &[TreatedSkin::Burn]));
     }
 

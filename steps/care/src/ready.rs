@@ -39,6 +39,8 @@ pub enum Test {
     Done,
     /// They are wanted before the first session, and none were set.
     Lacking,
+    /// Those of a day decided that others come first.
+    Again(Date),
     /// They were set on a day, and nobody wrote down what they showed.
     Open(Date),
     /// Those of a day spoke against a treatment.
@@ -67,6 +69,11 @@ pub enum Obstacle {
     DataWithdrawn,
     /// The client or the protocol asks for test dots before the first session, and none are on record.
     TestFirst,
+    /// Test dots decided that others come first.
+    TestAgain {
+        /// When they were set.
+        on: Date,
+    },
     /// Test dots were set, and nobody wrote down what they showed.
     TestOpen {
         /// When they were set.
@@ -143,6 +150,7 @@ pub fn of_person(facts: &Facts) -> Vec<Obstacle> {
     match facts.test {
         Test::Done => {}
         Test::Lacking => found.push(Obstacle::TestFirst),
+        Test::Again(on) => found.push(Obstacle::TestAgain { on }),
         Test::Open(on) => found.push(Obstacle::TestOpen { on }),
         Test::Against(on) => found.push(Obstacle::TestAgainst { on }),
     }
@@ -212,6 +220,7 @@ mod tests {
         assert_eq!(of_person(&unkept)[0], Obstacle::DataWithdrawn);
         let tested = |test| of_person(&Facts { test, ..facts(Agreed::On(Date::constant(2026, 11, 1))) });
         assert_eq!(tested(Test::Lacking), [Obstacle::TestFirst]);
+        assert_eq!(tested(Test::Again(DAY)), [Obstacle::TestAgain { on: DAY }]);
         assert_eq!(tested(Test::Open(DAY)), [Obstacle::TestOpen { on: DAY }]);
         assert_eq!(tested(Test::Against(DAY)), [Obstacle::TestAgainst { on: DAY }]);
         assert_eq!(of_person(&facts(Agreed::Withdrawn)), [Obstacle::Withdrawn]);

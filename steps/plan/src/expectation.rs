@@ -5,9 +5,7 @@ use stipple_model::{
     Weight,
 };
 use stipple_optics::dot::{Deposit, SkinAround, contrast_uncertainty, profile_in};
-use stipple_optics::fading::{
-    Course, DAYS_PER_YEAR, HEALED_DAYS, Sun, deposit_after_at, pigment_share_left_in,
-};
+use stipple_optics::fading::{Course, DAYS_PER_YEAR, HEALED_DAYS, deposit_after_at, pigment_share_left};
 use stipple_quantity::Estimate;
 
 use crate::check;
@@ -34,7 +32,7 @@ const WORTH_SHARE: f64 = 0.2;
 /// They are the plan's own, place by place as the eye sees them from conversation distance; how sure they are follows from
 /// even areas: each skin's own color, darkened by shaved hair and by dots, over several scars the mean by area. After two
 /// years it is the healed one and what fading adds to it in even areas, as unsure as the courses that dots may take lie
-/// apart besides: dots lose pigment and spread, and spread wide they can take more light than before. How much pigment is left then is the prior of previews, of people and not of this one, but for strong sun without protection; scars keep less.
+/// apart besides: dots lose pigment and spread, and spread wide they can take more light than before. How much pigment is left then is the prior of previews, of people and not of this one; scars keep less.
 ///
 /// # Limits
 /// A first model, not measured outcomes: its uncertainty is wide. The distance at which the scar can still be
@@ -42,12 +40,7 @@ const WORTH_SHARE: f64 = 0.2;
 ///
 /// Nothing is expected without a plan, without a scar whose color was measured, without hair color, or with a protocol or
 /// reading that cannot be planned with; a caveat says what is missing, another where little would change.
-pub fn expectation(
-    reading: &Reading,
-    protocol: &Protocol,
-    plan: Option<&Plan>,
-    sun: Sun,
-) -> Qualified<Expectation> {
+pub fn expectation(reading: &Reading, protocol: &Protocol, plan: Option<&Plan>) -> Qualified<Expectation> {
     let usable = check::protocol(protocol).is_ok() && check::reading(reading).is_ok();
     let tones = if usable { Tones::of(reading, protocol) } else { None };
     let planned = plan.and_then(|plan| plan.scar_tone);
@@ -64,7 +57,7 @@ pub fn expectation(
         color_difference_today: estimated(|tone| tone.today, false),
         color_difference: healed,
         over_time: match is_planned {
-            true => vec![then(HEALED_DAYS, sun, healed), then(LATER_YEARS * DAYS_PER_YEAR, sun, later())],
+            true => vec![then(HEALED_DAYS, healed), then(LATER_YEARS * DAYS_PER_YEAR, later())],
             false => Vec::new(),
         },
     };
@@ -72,11 +65,11 @@ pub fn expectation(
     Qualified::new(expected, caveats)
 }
 
-fn then(days: f64, sun: Sun, color_difference: Option<Estimate>) -> ExpectedThen {
+fn then(days: f64, color_difference: Option<Estimate>) -> ExpectedThen {
     ExpectedThen {
         days,
-        pigment_left_in_scar: pigment_share_left_in(sun, days, true),
-        pigment_left: pigment_share_left_in(sun, days, false),
+        pigment_left_in_scar: pigment_share_left(days, true),
+        pigment_left: pigment_share_left(days, false),
         color_difference,
         visible_distance_m: None,
     }
@@ -176,7 +169,7 @@ pub(crate) mod tests {
 
     /// What is expected of the plan that is made.
     pub(crate) fn expected(reading: &Reading, protocol: &Protocol) -> Qualified<Expectation> {
-        expectation(reading, protocol, Some(&planned(reading, protocol).value), Sun::Usual)
+        expectation(reading, protocol, Some(&planned(reading, protocol).value))
     }
 
     /// A strip whose skin differs from the skin around by some L*.
@@ -240,7 +233,7 @@ pub(crate) mod tests {
         let mut reading = strip_of(4.0);
         reading.scars.clear();
         assert_eq!(expected(&reading, &protocol).value.color_difference, None);
-        let unplanned = expectation(&strip_of(4.0), &protocol, None, Sun::Usual).value;
+        let unplanned = expectation(&strip_of(4.0), &protocol, None).value;
         assert!(unplanned.color_difference.is_none() && unplanned.over_time.is_empty());
     }
 }

@@ -105,7 +105,14 @@ fn test_dots_come_first_and_decide_pigment_and_depth() {
     test["is_test"] = json!(true);
     let test = owner.must("POST", &at(&case, "sessions"), Some(&test));
     let sent = owner.ask("POST", &at(&case, "sessions"), Some(&whole));
-    assert_eq!(refused(&sent), "test_first", "the same day");
+    assert_eq!(refused(&sent), "test_open", "the same day");
+    let mut made_whole = whole.clone();
+    made_whole["corrects"] = test["id"].clone();
+    let sent = owner.ask("POST", &at(&case, "sessions"), Some(&made_whole));
+    assert_eq!(refused(&sent), "test_first", "a test that is made a session after all");
+    let mut many = session_on(&day(-40), "A7", 201);
+    many["is_test"] = json!(true);
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&many))), "bad_session");
     clock.days_ahead(0);
     owner.sign_in("owner");
     let mut next = session_on(&day(0), "A7", 80);
@@ -117,8 +124,14 @@ fn test_dots_come_first_and_decide_pigment_and_depth() {
     assert_eq!(refused(&owner.ask("POST", &place, Some(&said("stop", used.clone())))), "bad_test");
     owner.must("POST", &place, Some(&said("stop", json!(null))));
     assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "test_against");
+    let before = session_on(&day(-1), "A7", 80);
+    assert_eq!(
+        refused(&owner.ask("POST", &at(&case, "sessions"), Some(&before))),
+        "test_open",
+        "as it was known then"
+    );
     owner.must("POST", &place, Some(&said("test_again", json!(null))));
-    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "test_first");
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "test_again");
     owner.must("POST", &place, Some(&said("go_on", used)));
     assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "other_than_test");
     next["pigments"][0]["product"] = json!("Carbon Black");
@@ -180,7 +193,7 @@ fn a_clinics_own_protocol_is_what_sessions_and_plans_follow() {
     test["is_test"] = json!(true);
     let test = owner.must("POST", &at(&case, "sessions"), Some(&test));
     let used =
-        json!({"product": "Warm brown (generic, iron oxide)", "water_parts": 3.0, "depth_mm": [0.25, 0.35]});
+        json!({"product": "Warm brown (generic, iron oxide)", "water_parts": 3.0, "depth_mm": [0.3, 0.3]});
     let place = format!("/api/sessions/{}/test-result", id(&test));
     owner.must("POST", &place, Some(&json!({"day": day(0), "decision": "go_on", "used": used})));
     let plan = planned(&mut owner, &visit, folder.path());
@@ -189,7 +202,7 @@ fn a_clinics_own_protocol_is_what_sessions_and_plans_follow() {
         .expect("dots")
         .iter()
         .find(|dot| dot["in_scar"] == json!(true));
-    assert_eq!(dot.expect("a dot")["needle_depth_mm"], json!([0.25, 0.35]));
+    assert_eq!(dot.expect("a dot")["needle_depth_mm"], json!([0.275, 0.325]));
     let pigments = plan["pigments"].as_array().expect("pigments");
     assert!(
         pigments.iter().all(|one| one["id"] == "iron-oxide-brown" && one["dilution"] == 3.0),

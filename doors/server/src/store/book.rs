@@ -142,7 +142,8 @@ impl Store {
         let sessions = self.sessions_at(&place).await?;
         let protocol = self.protocol_of(place.clinic).await?;
         let ledger = Ledger::of(&sessions, &self.sessions_elsewhere(&place).await?, &protocol);
-        let life = self.treated_at(&place, 0.0).await?.lives.into_iter().map(Life::name).collect();
+        let answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
+        let life = stipple_model::lives_of(&answers).into_iter().map(Life::name).collect();
         Ok(Book {
             life,
             obstacles: self.obstacles(&place, &consents, today()).await?.iter().map(line).collect(),
@@ -419,22 +420,10 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
                       keeps is kept and said."
                 .to_owned(),
         },
-        Obstacle::TestFirst => ObstacleLine {
-            code: "test_first",
-            message: "Test dots come before the first session, as the client or the protocol asks. Set a few on an earlier day, \
-                      write them down as test dots, and look at them first."
-                .to_owned(),
-        },
-        Obstacle::TestOpen { on } => ObstacleLine {
-            code: "test_open",
-            message: format!("The test dots of {on} wait. Look at them, and write down what they showed: that decides."),
-        },
-        Obstacle::TestAgainst { on } => ObstacleLine {
-            code: "test_against",
-            message: format!(
-                "The test dots of {on} spoke against a treatment. Set others and look at them, or leave the scar as it is."
-            ),
-        },
+        Obstacle::TestFirst
+        | Obstacle::TestAgain { .. }
+        | Obstacle::TestOpen { .. }
+        | Obstacle::TestAgainst { .. } => line_of_test(obstacle),
         Obstacle::SignedLater { on } => ObstacleLine {
             code: "signed_later",
             message: format!("The consent was signed on {on}, after that day. A session needs a consent before it."),
@@ -471,5 +460,34 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
                  {most:.0}. Dots that lie too close run together."
             ),
         },
+    }
+}
+
+/// That of test dots.
+fn line_of_test(obstacle: &Obstacle) -> ObstacleLine {
+    match obstacle {
+        Obstacle::TestFirst => ObstacleLine {
+            code: "test_first",
+            message: "Test dots come before the first session, as the client or the protocol asks. Set a few on an earlier day, \
+                      write them down as test dots, and look at them first."
+                .to_owned(),
+        },
+        Obstacle::TestAgain { on } => ObstacleLine {
+            code: "test_again",
+            message: format!(
+                "After the test dots of {on} it was decided that others come first. Set them on an earlier day, and look at them."
+            ),
+        },
+        Obstacle::TestOpen { on } => ObstacleLine {
+            code: "test_open",
+            message: format!("The test dots of {on} wait. Look at them, and write down what they showed: that decides."),
+        },
+        Obstacle::TestAgainst { on } => ObstacleLine {
+            code: "test_against",
+            message: format!(
+                "The test dots of {on} spoke against a treatment. Set others and look at them, or leave the scar as it is."
+            ),
+        },
+        other => line(other),
     }
 }

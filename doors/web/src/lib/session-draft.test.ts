@@ -75,7 +75,7 @@ test('test dots decide pigment and depth of what follows', () => {
   const said = (over: Partial<TestResult>): TestResult => ({ id: 'r', session: 'old', day: '2027-02-01', decision: 'go_on', used, note: '', written_at: '', ...over });
   const sessions = [dots, again];
   expect(testedBefore('2027-02-02', sessions, [said({})])).toEqual(used);
-  expect(testedBefore('2027-01-02', sessions, [said({})])).toBeNull();
+  expect(testedBefore('2027-01-31', sessions, [said({})])).toBeNull();
   expect(testedBefore('2027-02-02', sessions, [said({}), said({ decision: 'stop', used: null })])).toBeNull();
   const draft = nextDraft(sessions, { ...known, tested: used });
   expect(draft).toMatchObject({ shallow: '0,3', deep: '0,4', pigments: [{ product: 'gray', lot: 'L1', expires: '', water: '4' }] });

@@ -99,14 +99,16 @@ export function wordOf(test: SessionDone, sessions: readonly SessionDone[], resu
 
 /** What the last test dots before a day decided that sessions use. */
 export function testedBefore(day: string, sessions: readonly SessionDone[], results: readonly TestResult[]): TestUsed | null {
-  const test = byDay(standing(sessions)).find((one) => one.is_test && one.day < day);
-  return (test && wordOf(test, sessions, results)?.used) ?? null;
+  const tests = byDay(standing(sessions)).filter((one) => one.is_test && one.day <= day);
+  const known = results.filter((one) => one.day <= day);
+  const words = tests.map((test) => wordOf(test, sessions, known));
+  return words.find((word) => word !== null)?.used ?? null;
 }
 
 /** Whether a session is typed as the test dots decided, as far as it is typed. */
 function isAsTested(draft: Draft, { product, water_parts, depth_mm: [least = 0, most = 0] }: TestUsed): boolean {
   const [shallow, deep] = [decimalOf(draft.shallow), decimalOf(draft.deep)];
-  const sameWater = (water: string) => (decimalOf(water) ?? 0) === (water_parts ?? 0);
+  const sameWater = (water: string) => water_parts == null || (decimalOf(water) ?? 0) === water_parts;
   const same = draft.pigments.every((one) => !one.product.trim() || (folded(one.product) === folded(product) && sameWater(one.water)));
   return same && (shallow ?? least) >= least && (deep ?? most) <= most;
 }

@@ -20,7 +20,8 @@ const REACH: f64 = 3.0;
 
 impl PigmentLoss {
     /// Ways that pigment may leave people, with the weight of each; weights sum to 1. It is the prior of
-    /// [`pigment_share_left_in`](super::pigment_share_left_in) on a grid of 3 standard deviations to either side.
+    /// [`pigment_share_left`](super::pigment_share_left) on a grid of 3 standard deviations to either side, under the sun that
+    /// a head gets.
     pub fn usual(in_scar: bool, sun: Sun) -> Vec<(Self, f64)> {
         let prior = Prior::of(in_scar).in_sun(sun);
         let places = |k: usize| {
@@ -122,6 +123,21 @@ mod tests {
                     "{days}: {spread} {told:?}"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn strong_sun_takes_more_and_is_less_sure() {
+        for in_scar in [false, true] {
+            let [usual, sunny] = [Sun::Usual, Sun::Unprotected].map(|sun| {
+                let ways = PigmentLoss::usual(in_scar, sun);
+                let mean: f64 = ways.iter().map(|(way, weight)| weight * way.share_left(1100.0)).sum();
+                let spread: f64 =
+                    ways.iter().map(|(way, weight)| weight * (way.share_left(1100.0) - mean).powi(2)).sum();
+                (mean, spread.sqrt())
+            });
+            assert!(sunny.0 < usual.0 && sunny.0 > usual.0 - 0.15, "{usual:?} {sunny:?}");
+            assert!(sunny.1 / sunny.0 > usual.1 / usual.0);
         }
     }
 

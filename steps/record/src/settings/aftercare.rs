@@ -36,6 +36,7 @@ struct TypedStep {
     life: Vec<Life>,
     #[serde(default)]
     skin: Vec<TreatedSkin>,
+    instead_of: Option<String>,
     title: TypedWords,
     text: TypedWords,
     #[serde(default)]
@@ -60,6 +61,12 @@ impl Typed {
         for (k, step) in steps.iter().enumerate() {
             if steps[..k].iter().any(|other| other.id == step.id) {
                 return Err(Error::field(format!("steps[{k}].id"), &step.id, "an id used once"));
+            }
+        }
+        for (k, step) in steps.iter().enumerate() {
+            let Some(other) = &step.instead_of else { continue };
+            if steps.iter().all(|one| one.id != *other) {
+                return Err(Error::field(format!("steps[{k}].instead_of"), other, "the id of a step"));
             }
         }
         Ok(Aftercare { warning, steps })
@@ -89,12 +96,13 @@ impl TypedStep {
     fn into_meant(self) -> Result<AftercareStep, Error> {
         let [first, last] = self.days;
         within("days[1]", f64::from(last), f64::from(first)..=3650.0, "days, not before the first one")?;
-        let Self { id, life, skin, title, text, remind, source, grade, .. } = self;
+        let Self { id, life, skin, instead_of, title, text, remind, source, grade, .. } = self;
         Ok(AftercareStep {
             id: word("id", id)?,
             days: self.days,
             life: life.into_iter().map(Into::into).collect(),
             skin: skin.into_iter().map(Into::into).collect(),
+            instead_of,
             title: title.into_meant("title")?,
             advice: TypedAdvice { text, source, grade }.into_meant()?,
             remind,

@@ -246,7 +246,7 @@ mod tests {
         assert_eq!((usual, words.len()), (course.settles_days, 1));
         let (longer, words) = course.on(&[TreatedSkin::Large, TreatedSkin::Dark]);
         assert!(
-            longer[1] > usual[1] && words.len() == 3 && words.iter().all(|words| words.contains_key("de"))
+            longer[1] > usual[1] && words.len() == 2 && words.iter().all(|words| words.contains_key("de"))
         );
     }
 

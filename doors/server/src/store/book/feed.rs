@@ -68,7 +68,7 @@ impl Store {
         let mut care = Vec::new();
         for session in sessions.iter().filter(|session| session.stands()) {
             let Some(day) = session.day() else { continue };
-            let whom = self.treated_at(place, session.area_mm2()).await?;
+            let whom = self.treated_at(place, session.dots()).await?;
             care.push(stipple_care::calendar(&aftercare, day, &whom, language));
         }
         let last = standing_days(&sessions).max();

@@ -200,7 +200,7 @@ impl Store {
         }
         photographs.sort_by_key(|one| one.day);
         let last = sessions.iter().filter(|one| one.stands()).max_by_key(|one| one.day());
-        let skin = self.treated_at(place, last.map_or(0.0, Session::area_mm2)).await?.skin;
+        let skin = self.treated_at(place, last.map_or(0, Session::dots)).await?.skin;
         let usual = self.check_ins_of(place.clinic).await?.redness.map(|course| {
             let (settles_days, texts) = course.on(&skin);
             UsualRedness {

@@ -25,6 +25,8 @@ use crate::error::Error;
 
 /// Most bottles, and most zones, of a session.
 const MOST: usize = 50;
+/// Most dots of a test.
+const TEST_DOTS_MAX: u32 = 200;
 /// Most dots of a session.
 const DOTS_MAX: u32 = 100_000;
 
@@ -169,9 +171,9 @@ impl Session {
         self.text.is_test
     }
 
-    /// Area of all zones, mm².
-    pub(super) fn area_mm2(&self) -> f64 {
-        self.text.area_mm2()
+    /// Dots of all zones.
+    pub(super) fn dots(&self) -> u32 {
+        self.text.dots()
     }
 
     /// The entry that it takes the place of.
@@ -241,22 +243,26 @@ impl Store {
         if let Some(same) = sessions.iter().position(|session| session.stands() && session.text == text) {
             return Ok(sessions.swap_remove(same));
         }
-        let mut day_before = None;
+        let (mut day_before, mut was_test) = (None, false);
         if let Some(id) = text.corrects {
             let earlier = sessions.iter_mut().find(|session| session.id == id);
             let earlier = earlier.filter(|session| session.stands()).ok_or(Error::Missing("session"))?;
             earlier.corrected = true;
-            day_before = earlier.day();
+            (day_before, was_test) = (earlier.day(), earlier.is_test());
         }
-        // What was written down of a day can be put right whatever was agreed to since.
-        if day_before != Some(day) {
+        // What was written down of a day can be put right whatever was agreed to since; but what was called a test and is none
+        // is held to all that a session is.
+        if day_before != Some(day) || (was_test && !text.is_test) {
             let mut obstacles = self.obstacles(&place, &consents, day).await?;
             // Test dots are what it waits for.
+            if was_test && !text.is_test {
+                self.without_its_test(&place, &mut obstacles).await?;
+            }
             obstacles.retain(|obstacle| !text.is_test || !is_about_test(obstacle));
             require_none(&obstacles)?;
             self.require_none_against(&place, day, &text.despite).await?;
+            self.require_as_tested(&place, day, &text).await?;
         }
-        self.require_as_tested(&place, day, &text).await?;
         let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
         let elsewhere = self.sessions_elsewhere(&place).await?;
         let density = per_cm2(sessions.iter().chain(&elsewhere), Some(&text));
@@ -280,10 +286,12 @@ impl Store {
         }
         match self.decided_by_test(place, day).await? {
             Some(tested) if !test_dots::is_as_tested(text, &tested) => {
-                let ([shallow, deep], water) = (tested.depth_mm, tested.water_parts.unwrap_or(0.0));
+                let [shallow, deep] = tested.depth_mm;
+                let water =
+                    tested.water_parts.map_or(String::new(), |parts| format!(", {parts} parts of water"));
                 let message = format!(
-                    "The test dots decided otherwise: {}, {water} parts of water, {shallow} to {deep} mm deep. If it was done another \
-                     way, write down why, as done otherwise than planned.",
+                    "The test dots decided otherwise: {}{water}, {shallow} to {deep} mm deep. If it was done another way, write down \
+                     why, as done otherwise than planned.",
                     tested.product
                 );
                 Err(Error::unusable("other_than_test", message))
@@ -351,7 +359,7 @@ impl Store {
         life: Option<&str>,
     ) -> Result<AftercareFiles, Error> {
         let (place, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
-        let mut whom = self.treated_at(&place, kept.text.area_mm2()).await?;
+        let mut whom = self.treated_at(&place, kept.text.dots()).await?;
         if let Some(life) = life {
             whom.lives = lives_of(life)?;
         }
@@ -363,14 +371,15 @@ impl Store {
         aftercare(&request).map_err(|error| Error::Ours(error.to_string()))
     }
 
-    /// What the answers in a case say of the client's days, and what skin was treated in a session of so much, mm².
-    pub(super) async fn treated_at(&self, place: &Place, area_mm2: f64) -> Result<Treated, Error> {
+    /// What the answers in a case say of the client's days, and what skin was treated in a session of so many dots.
+    pub(super) async fn treated_at(&self, place: &Place, dots: u32) -> Result<Treated, Error> {
         let answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
         let reading = match self.reading_before(place).await? {
-            Some(id) => Some(self.reading_of(place, id).await?),
+            // Care must not wait for a reading that cannot be opened any more.
+            Some(id) => self.reading_of(place, id).await.ok(),
             None => None,
         };
-        let skin = TreatedSkin::of(reading.as_ref(), &answers, area_mm2);
+        let skin = TreatedSkin::of(reading.as_ref(), &answers, dots);
         Ok(Treated { lives: stipple_model::lives_of(&answers), skin })
     }
 
@@ -417,7 +426,13 @@ impl Store {
 
 /// Whether it is about test dots, which more test dots do away with.
 fn is_about_test(obstacle: &Obstacle) -> bool {
-    matches!(obstacle, Obstacle::TestFirst | Obstacle::TestOpen { .. } | Obstacle::TestAgainst { .. })
+    matches!(
+        obstacle,
+        Obstacle::TestFirst
+            | Obstacle::TestAgain { .. }
+            | Obstacle::TestOpen { .. }
+            | Obstacle::TestAgainst { .. }
+    )
 }
 
 /// What days hold, by words with commas between.
@@ -483,6 +498,9 @@ impl SessionText {
         if self.pigments.len() > MOST || self.pain > 10 {
             return bad("Pain is a number from 0 to 10, and up to 50 pigments are written down.");
         }
+        if self.is_test && self.dots() > TEST_DOTS_MAX {
+            return bad("A test is a few dots, 200 at most. Write down more of them as a session.");
+        }
         let water =
             |pigment: &PigmentUsed| pigment.water_parts.is_none_or(|parts| (0.0..=1000.0).contains(&parts));
         let day =
@@ -507,9 +525,9 @@ impl SessionText {
         self.depth_mm
     }
 
-    /// Area of all zones, mm².
-    pub(super) fn area_mm2(&self) -> f64 {
-        self.zones.iter().map(|zone| zone.area_mm2).sum()
+    /// Dots of all zones.
+    pub(super) fn dots(&self) -> u32 {
+        self.zones.iter().map(|zone| zone.dots).fold(0, u32::saturating_add)
     }
 
     /// Each pigment with its parts of water.

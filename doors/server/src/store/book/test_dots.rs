@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use jiff::ToSpan as _;
 use serde::{Deserialize, Serialize};
-use stipple_care::ready::Test;
+use stipple_care::ready::{Obstacle, Test};
 use stipple_model::{Date, Purpose};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -97,7 +96,7 @@ impl Store {
 
     /// What test dots decided in the case of a reading; plans use it.
     pub(crate) async fn tested(&self, who: &Who, reading: Uuid) -> Result<Option<Tested>, Error> {
-        self.decided_by_test(&self.place_of_record(who, reading).await?, tomorrow()).await
+        self.decided_by_test(&self.place_of_record(who, reading).await?, today()).await
     }
 
     /// What test dots showed in a case, oldest first.
@@ -106,25 +105,36 @@ impl Store {
         Ok(kept.into_iter().map(result).collect())
     }
 
-    /// How test dots stand before a session on a day.
+    /// How test dots stand before a session on a day, by what was known on it.
     pub(super) async fn test_before(&self, place: &Place, day: Date) -> Result<Test, Error> {
         let sessions = self.sessions_at(place).await?;
         let results = self.test_results_at(place).await?;
-        let Some((test, on)) = last_test(&sessions, day) else {
+        let Some((test, on)) = tests_until(&sessions, day).next() else {
             let is_first = standing_days(&sessions).all(|on| on >= day);
             let wanted = is_first && self.wants_test(place).await?;
             return Ok(if wanted { Test::Lacking } else { Test::Done });
         };
-        Ok(match last_word(&sessions, &results, test).map(|one| one.text.decision) {
+        Ok(match last_word(&sessions, &results, test, day).map(|one| one.text.decision) {
             Some(Decision::GoOn) => Test::Done,
-            Some(Decision::TestAgain) => Test::Lacking,
+            Some(Decision::TestAgain) => Test::Again(on),
             Some(Decision::Stop) => Test::Against(on),
-            // Books that went on before there was a place for it are not held up.
-            None if sessions.iter().any(|one| one.stands() && !one.is_test() && one.day() >= Some(on)) => {
-                Test::Done
-            }
             None => Test::Open(on),
         })
+    }
+
+    /// What stands before a session that was written down as a test and is none: nobody has to look at it as one any more, but one
+    /// that was wanted is still to be done.
+    pub(super) async fn without_its_test(
+        &self,
+        place: &Place,
+        obstacles: &mut Vec<Obstacle>,
+    ) -> Result<(), Error> {
+        let is_open = |obstacle: &Obstacle| matches!(obstacle, Obstacle::TestOpen { .. });
+        if obstacles.iter().any(is_open) {
+            obstacles.retain(|obstacle| !is_open(obstacle));
+            obstacles.extend(self.wants_test(place).await?.then_some(Obstacle::TestFirst));
+        }
+        Ok(())
     }
 
     /// Whether the client, in the consent, or the clinic's protocol asks for test dots before the first session.
@@ -133,38 +143,46 @@ impl Store {
         Ok(wanted || self.protocol_of(place.clinic).await?.test.first)
     }
 
-    /// What test dots decided that sessions on a day use, if they did.
+    /// What test dots decided that sessions on a day use, if they did: the last that somebody has looked at.
     pub(super) async fn decided_by_test(&self, place: &Place, day: Date) -> Result<Option<Tested>, Error> {
         let sessions = self.sessions_at(place).await?;
         let results = self.test_results_at(place).await?;
-        let test = last_test(&sessions, day).and_then(|(test, _)| last_word(&sessions, &results, test));
-        Ok(test.and_then(TestResult::decided))
+        let word = |(test, _)| last_word(&sessions, &results, test, day);
+        Ok(tests_until(&sessions, day).find_map(word).and_then(TestResult::decided))
     }
 }
 
-/// What was set today counts.
-fn tomorrow() -> Date {
-    today().saturating_add(1.day())
-}
-
-/// The last test before a day.
-fn last_test(sessions: &[Session], day: Date) -> Option<(&Session, Date)> {
+/// The tests until a day, the last first.
+fn tests_until(sessions: &[Session], day: Date) -> impl Iterator<Item = (&Session, Date)> {
     let tests = sessions.iter().filter(|one| one.stands() && one.is_test());
     let days = tests.filter_map(|one| Some((one, one.day()?)));
-    days.filter(|(_, on)| *on < day).max_by_key(|(_, on)| *on)
+    let mut until: Vec<_> = days.filter(|(_, on)| *on <= day).collect();
+    until.sort_by_key(|(_, on)| std::cmp::Reverse(*on));
+    until.into_iter()
 }
 
-/// What was said last of a test, or of the entries that it took the place of.
-fn last_word<'a>(sessions: &[Session], results: &'a [TestResult], test: &Session) -> Option<&'a TestResult> {
+/// What was said last, until a day, of a test or of the entries that it took the place of.
+fn last_word<'a>(
+    sessions: &[Session],
+    results: &'a [TestResult],
+    test: &Session,
+    day: Date,
+) -> Option<&'a TestResult> {
     let mut ids = BTreeSet::from([test.id]);
     let mut before = test.corrects();
     while let Some(id) = before.filter(|id| ids.insert(*id)) {
         before = sessions.iter().find(|one| one.id == id).and_then(Session::corrects);
     }
-    results.iter().rev().find(|one| ids.contains(&one.session))
+    let until = results.iter().rev().filter(|one| one.day().is_some_and(|on| on <= day));
+    until.into_iter().find(|one| ids.contains(&one.session))
 }
 
 impl TestResult {
+    /// When the dots were looked at.
+    fn day(&self) -> Option<Date> {
+        self.text.day.parse().ok()
+    }
+
     /// What sessions use.
     fn decided(&self) -> Option<Tested> {
         let TestUsed { product, water_parts, depth_mm } = self.text.used.clone()?;
@@ -195,9 +213,9 @@ impl TestResultText {
 
 /// Whether a session uses what the test dots decided, and nothing else.
 pub(super) fn is_as_tested(text: &SessionText, tested: &Tested) -> bool {
-    let same_water = |parts: Option<f64>| match (parts, tested.water_parts) {
-        (Some(used), Some(decided)) => (used - decided).abs() < 1e-6,
-        (used, decided) => used.unwrap_or(0.0) == decided.unwrap_or(0.0),
+    // Where nobody said, any dilution is as decided.
+    let same_water = |parts: Option<f64>| {
+        tested.water_parts.is_none_or(|decided| (parts.unwrap_or(0.0) - decided).abs() < 1e-6)
     };
     let [shallow, deep] = text.depth_mm();
     let within = shallow >= tested.depth_mm[0] - 1e-6 && deep <= tested.depth_mm[1] + 1e-6;

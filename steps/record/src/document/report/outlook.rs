@@ -141,19 +141,20 @@ fn distances(expected: &Expectation, healed: &Estimate, condition: &str) -> Stri
         format!("; after {}, without a touch-up, from {}", years(days), likely_range(&metres, "m"))
     });
     format!(
-        "{today}Once healed, it {condition} be told from {} (likely range {}, 95 %){last}. That is in a well-lit room, for \
-         eyes that know where to look, with the hair as short as on the photograph.",
+        "{today}Once healed, it {condition} be told from {} (likely range {}){last}. A computed observer looked, who knows where \
+         the scar is, in a well-lit room, with the hair as short as on the photograph; it has not been compared with people, and \
+         whoever glances at it sees it from less far. The ranges hold how people heal, not how people see.",
         up_to(healed),
         likely_range(healed, "m"),
     )
 }
 
-/// A distance, or that there is none.
+/// A distance; from nearer than it begins to be looked from nobody knows.
 fn up_to(metres: &Estimate) -> String {
     if metres.value > 0.0 {
         format!("up to {} away", measured(metres, "m"))
     } else {
-        "hardly anywhere".to_owned()
+        "at most 0.25 m away".to_owned()
     }
 }
 
