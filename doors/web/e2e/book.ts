@@ -87,6 +87,7 @@ const testDots = (page: Page) => step(page, 'test dots', async () => {
   const correct = async (done: boolean) => {
     await button(page, /^Correct/).first().click();
     await page.getByRole('checkbox', { name: 'Test dots' }).setChecked(done);
+    await page.getByLabel('Dots', { exact: true }).fill(done ? '20' : '900');
     await button(page, 'Save').click();
     await button(page, 'Save').waitFor({ state: 'detached' });
   };
