@@ -1,7 +1,6 @@
 //! From how far away the scar will be seen: simulations of the plan, looked at as photographs of results are.
 
-use std::ops::Range;
-
+use rayon::prelude::*;
 use stipple_model::{
     Caveat, Code, Course, Expectation, Moment, Photo, Plan, Qualified, Reading, Unwatched, View, Watch,
     Weight,
@@ -12,7 +11,11 @@ use stipple_quantity::Estimate;
 
 use crate::error::Error;
 
-/// What the plan expects, with the distances from which the scar is seen today, healed and later; why not, if not.
+/// When the scar is looked at, as the expectation has it.
+const THEN: [Moment; 2] = [Moment::Healed, Moment::Year2];
+
+/// What the plan expects, with the distances from which the scar is seen today, healed and later; why not, if not. Nothing where
+/// no dot is planned.
 ///
 /// # Errors
 /// If the watcher stops the work.
@@ -22,6 +25,9 @@ pub(crate) fn with_distances(
     (reading, plan): (&Reading, &Plan),
     watch: &dyn Watch,
 ) -> Result<Qualified<Expectation>, Error> {
+    if plan.dots().next().is_none() {
+        return Ok(expected);
+    }
     let Qualified { mut value, mut caveats } = expected;
     match distances(photo, reading, plan, watch) {
         Ok([today, healed, later]) => {
@@ -54,26 +60,23 @@ fn distances(
     plan: &Plan,
     watch: &dyn Watch,
 ) -> Result<[Option<Estimate>; 3], Error> {
+    watch.progress("foresee", 0.0);
     let foreseen = Foreseen::of(reading)?;
     let canvas = Canvas::new(photo, Part::whole(photo), photo.width_px)?;
-    let mut hidden = 0..0;
-    let mut then = |moment: Moment, from: f64| -> Result<Option<Estimate>, Error> {
-        let mut seen = [None; 3];
-        // One after the other: each holds a picture.
-        for (k, course) in Course::ALL.into_iter().enumerate() {
-            watch.progress("foresee", from + 0.15 * k as f64);
-            if watch.stopped() {
-                return Err(stipple_preview::Error::Stopped.into());
-            }
-            let painted =
-                repaint(&canvas, plan, &View { course, ..View::at(moment) }, None, &Unwatched)?.value;
-            let mark = painted.footprint.mark();
-            hidden = mark.top_px..mark.top_px + mark.height_px;
-            seen[k] = foreseen.in_simulation(&painted.simulation, &hidden)?;
+    let views = THEN.map(|moment| Course::ALL.map(|course| View { course, ..View::at(moment) }));
+    let seen = views.as_flattened().par_iter().map(|view| {
+        if watch.stopped() {
+            return Err(stipple_preview::Error::Stopped.into());
         }
-        Ok(likely_of(seen))
-    };
-    let (healed, later) = (then(Moment::Healed, 0.0)?, then(Moment::Year2, 0.45)?);
-    let hidden: Range<usize> = hidden;
-    Ok([foreseen.in_photo(photo, &hidden)?, healed, later])
+        let painted = repaint(&canvas, plan, view, None, &Unwatched)?.value;
+        let mark = painted.footprint.mark();
+        let hidden = mark.top_px..mark.top_px + mark.height_px;
+        Ok((foreseen.in_simulation(&painted.simulation, &hidden)?, hidden))
+    });
+    let seen: Vec<_> = seen.collect::<Result<_, Error>>()?;
+    watch.progress("foresee", 0.9);
+    // What a mark covers is not looked at without it either.
+    let today = foreseen.in_photo(photo, &seen[0].1)?;
+    let at = |first: usize| likely_of([0, 1, 2].map(|k| seen[first + k].0));
+    Ok([today, at(0), at(3)])
 }

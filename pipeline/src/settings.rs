@@ -1,11 +1,14 @@
 //! What goes into a piece of work besides the photograph.
 
+use std::ops::RangeInclusive;
+
 use stipple_model::{
     After, Answers, Caveat, Code, Date, Drawn, Hairline, Pigment, Protocol, Rule, Unfit, Weight, Wish,
 };
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_read::RootFinder;
 use stipple_record::{Provenance, Setting, format, places, settings};
+use unicode_normalization::UnicodeNormalization as _;
 
 use crate::error::Error;
 
@@ -69,7 +72,7 @@ pub struct TestedRequest {
     pub product: String,
     /// Parts of diluent to one of it; none where nobody said.
     pub water_parts: Option<f64>,
-    /// Shallowest and deepest in scars, mm.
+    /// Shallowest and deepest, mm.
     pub depth_mm: [f64; 2],
 }
 
@@ -283,15 +286,32 @@ impl PhotoRequest {
     }
 }
 
-/// Letters and digits of a name alone, because bottles and people differ in capitals, blanks and dashes.
-fn folded(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+/// A lot or a name as it is compared: letters and digits alone, because bottles and people differ in capitals, blanks and
+/// dashes, and some characters are not seen.
+pub fn folded(text: &str) -> String {
+    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }
 
 /// A depth as a needle keeps it, mm: one number is 0.05 wide.
 fn as_band([shallow, deep]: [f64; 2]) -> [f64; 2] {
-    const LEAST_MM: f64 = 0.05;
-    let lacks = (LEAST_MM - (deep - shallow)).max(0.0);
-    let top = (shallow - lacks / 2.0).max(LEAST_MM);
-    [top, deep.max(top + LEAST_MM)]
+    const WIDE_MM: f64 = 0.05;
+    // What a protocol may say.
+    const DEPTH_MM: RangeInclusive<f64> = 0.05..=3.0;
+    let lacks = (WIDE_MM - (deep - shallow)).max(0.0);
+    let top = (shallow - lacks / 2.0).clamp(*DEPTH_MM.start(), DEPTH_MM.end() - WIDE_MM);
+    [top, deep.max(top + WIDE_MM)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_band;
+
+    #[test]
+    fn one_depth_is_a_band_that_protocols_may_have() {
+        let near =
+            |found: [f64; 2], wanted: [f64; 2]| found.iter().zip(wanted).all(|(f, w)| (f - w).abs() < 1e-9);
+        assert!(near(as_band([0.3, 0.3]), [0.275, 0.325]));
+        assert!(near(as_band([0.2, 0.4]), [0.2, 0.4]));
+        assert!(near(as_band([0.05, 0.05]), [0.05, 0.1]) && near(as_band([3.0, 3.0]), [2.95, 3.0]));
+    }
 }

@@ -193,7 +193,7 @@ pub(crate) struct Tested {
     pub(crate) product: String,
     /// Parts of water to one of it.
     pub(crate) water_parts: Option<f64>,
-    /// Shallowest and deepest in the scar, mm.
+    /// Shallowest and deepest, mm.
     pub(crate) depth_mm: [f64; 2],
 }
 

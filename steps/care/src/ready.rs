@@ -17,8 +17,8 @@ pub struct Facts {
     pub consent: Agreed,
     /// Whether the consent that data are kept was taken back.
     pub data_withdrawn: bool,
-    /// How test dots stand.
-    pub test: Test,
+    /// What is to be done about test dots; nothing where none are wanted, or they were looked at and decided.
+    pub test: Option<Test>,
     /// Days that the clinic leaves between the consent and the first session.
     pub cooling_off_days: u32,
 }
@@ -32,12 +32,10 @@ pub enum Born {
     In(i16),
 }
 
-/// How test dots stand before a session.
+/// What is to be done about test dots before a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Test {
-    /// Nothing waits for any: none are wanted, or they were looked at and decided.
-    Done,
-    /// They are wanted before the first session, and none were set.
+    /// The client or the protocol asks for some before the first session, and none are on record.
     Lacking,
     /// Those of a day decided that others come first.
     Again(Date),
@@ -67,23 +65,8 @@ pub enum Obstacle {
     Withdrawn,
     /// The consent that data are kept was taken back.
     DataWithdrawn,
-    /// The client or the protocol asks for test dots before the first session, and none are on record.
-    TestFirst,
-    /// Test dots decided that others come first.
-    TestAgain {
-        /// When they were set.
-        on: Date,
-    },
-    /// Test dots were set, and nobody wrote down what they showed.
-    TestOpen {
-        /// When they were set.
-        on: Date,
-    },
-    /// Test dots spoke against a treatment.
-    TestAgainst {
-        /// When they were set.
-        on: Date,
-    },
+    /// Something is to be done about test dots.
+    Test(Test),
     /// It was signed after that day.
     SignedLater {
         /// The day of the signature.
@@ -147,13 +130,7 @@ pub fn of_person(facts: &Facts) -> Vec<Obstacle> {
             }
         }
     }
-    match facts.test {
-        Test::Done => {}
-        Test::Lacking => found.push(Obstacle::TestFirst),
-        Test::Again(on) => found.push(Obstacle::TestAgain { on }),
-        Test::Open(on) => found.push(Obstacle::TestOpen { on }),
-        Test::Against(on) => found.push(Obstacle::TestAgainst { on }),
-    }
+    found.extend(facts.test.map(Obstacle::Test));
     found
 }
 
@@ -207,7 +184,7 @@ mod tests {
             born: Some(Born::In(1980)),
             consent,
             data_withdrawn: false,
-            test: Test::Done,
+            test: None,
             cooling_off_days: 7,
         }
     }
@@ -218,11 +195,9 @@ mod tests {
         assert_eq!(of_person(&facts(Agreed::Never)), [Obstacle::NoConsent]);
         let unkept = Facts { data_withdrawn: true, ..facts(Agreed::On(DAY)) };
         assert_eq!(of_person(&unkept)[0], Obstacle::DataWithdrawn);
-        let tested = |test| of_person(&Facts { test, ..facts(Agreed::On(Date::constant(2026, 11, 1))) });
-        assert_eq!(tested(Test::Lacking), [Obstacle::TestFirst]);
-        assert_eq!(tested(Test::Again(DAY)), [Obstacle::TestAgain { on: DAY }]);
-        assert_eq!(tested(Test::Open(DAY)), [Obstacle::TestOpen { on: DAY }]);
-        assert_eq!(tested(Test::Against(DAY)), [Obstacle::TestAgainst { on: DAY }]);
+        let untested =
+            Facts { test: Some(Test::Open(DAY)), ..facts(Agreed::On(Date::constant(2026, 11, 1))) };
+        assert_eq!(of_person(&untested), [Obstacle::Test(Test::Open(DAY))]);
         assert_eq!(of_person(&facts(Agreed::Withdrawn)), [Obstacle::Withdrawn]);
         assert_eq!(signed(23), [Obstacle::CoolingOff { until: Date::constant(2026, 11, 30) }]);
         assert_eq!(signed(22), []);

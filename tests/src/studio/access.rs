@@ -266,8 +266,7 @@ impl Things {
         let asked = json!({"pixel_pitch_um": 100.0});
         let job = owner.must("POST", &format!("/api/photographs/{photograph}/readings"), Some(&asked));
         let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
-        let planned = owner.must("POST", &format!("/api/readings/{reading}/consultation"), Some(&json!({})));
-        let plan = owner.ended(&planned)["result"].as_str().expect("a plan").to_owned();
+        let plan = owner.result_of(&format!("/api/readings/{reading}/consultation"), &json!({}));
         let live = owner.must("POST", &format!("/api/readings/{reading}/live"), None);
         let asked = json!({"bytes": 5, "sha256": "0".repeat(64)});
         let upload = id(&owner.must("POST", &format!("/api/visits/{visit}/uploads"), Some(&asked)));

@@ -154,10 +154,8 @@ fn planned(owner: &mut Browser, visit: &str, folder: &std::path::Path) -> Value 
     let [photo, _] = crate::outcome::pair(&crate::outcome::visits(7_300_011, Change::easy), folder);
     let (photo, _) = owner.upload(visit, &std::fs::read(photo).expect("a photograph"), 1 << 20);
     let asked = json!({"pixel_pitch_um": 83.3333});
-    let job = owner.must("POST", &format!("/api/photographs/{photo}/readings"), Some(&asked));
-    let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
-    let job = owner.must("POST", &format!("/api/readings/{reading}/consultation"), Some(&json!({})));
-    let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
+    let reading = owner.result_of(&format!("/api/photographs/{photo}/readings"), &asked);
+    let plan = owner.result_of(&format!("/api/readings/{reading}/consultation"), &json!({}));
     owner.must("GET", &format!("/api/records/{plan}"), None)["body"].clone()
 }
 

@@ -63,8 +63,7 @@ fn whole_way(folder: &TempDir, database: Option<&str>) {
     let dots = owner.send("POST", &format!("{at}/dots"), &json_type, Some(asked.as_bytes())).bytes.len() / 16;
 
     let wished = json!({"wish": wish, "answers": {}});
-    let job = owner.must("POST", &format!("/api/readings/{second}/consultation"), Some(&wished));
-    let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
+    let plan = owner.result_of(&format!("/api/readings/{second}/consultation"), &wished);
     let saved = owner.must("GET", &format!("/api/records/{plan}"), None);
     assert_eq!(saved["body"]["totals"]["dots"], dots, "what was seen is what is saved");
     let report = owner.ask("GET", &format!("/api/records/{plan}/files/report.pdf"), None);
@@ -196,8 +195,7 @@ fn what_was_kept_by_mistake_is_moved_or_removed() {
     let [client, case, visit] = owner.new_visit("Ada Example");
     let (before, _) = owner.upload(&visit, &photo, 1 << 20);
     let asked = json!({"pixel_pitch_um": 100.0});
-    let job = owner.must("POST", &format!("/api/photographs/{before}/readings"), Some(&asked));
-    let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
+    let reading = owner.result_of(&format!("/api/photographs/{before}/readings"), &asked);
     let (visits, never) =
         (format!("/api/cases/{case}/visits"), json!({"day": "9999-10-01", "kind": "follow_up"}));
     let refused = owner.ask("POST", &visits, Some(&never));
@@ -458,10 +456,8 @@ fn a_later_photograph_is_held_against_the_one_before() {
     let read = |path| std::fs::read(path).expect("a photograph");
     let (before, _) = owner.upload(&visit, &read(before), 1 << 20);
     let asked = json!({"pixel_pitch_um": 83.3333});
-    let job = owner.must("POST", &format!("/api/photographs/{before}/readings"), Some(&asked));
-    let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
-    let job = owner.must("POST", &format!("/api/readings/{reading}/consultation"), Some(&json!({})));
-    let plan = owner.ended(&job)["result"].as_str().expect("a plan").to_owned();
+    let reading = owner.result_of(&format!("/api/photographs/{before}/readings"), &asked);
+    let plan = owner.result_of(&format!("/api/readings/{reading}/consultation"), &json!({}));
     let later = json!({"day": "2026-09-01", "kind": "follow_up"});
     let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
     let spots = crate::outcome::dots_of(&owner.must("GET", &format!("/api/records/{plan}"), None)["body"]);

@@ -66,8 +66,7 @@ impl Studio {
         let [client, case, visit] = owner.new_visit("Ada Example");
         let (before, _) = owner.upload(&visit, &before, 1 << 20);
         let asked = json!({"pixel_pitch_um": 83.3333});
-        let job = owner.must("POST", &format!("/api/photographs/{before}/readings"), Some(&asked));
-        let reading = owner.ended(&job)["result"].as_str().expect("a reading").to_owned();
+        let reading = owner.result_of(&format!("/api/photographs/{before}/readings"), &asked);
         done(&mut owner, [&client, &case]);
         clock.days_ahead(0);
         owner.sign_in("owner");

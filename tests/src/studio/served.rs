@@ -192,6 +192,13 @@ impl Browser {
         }
     }
 
+    /// Asks for work and waits: the id of what it made.
+    pub(super) fn result_of(&mut self, path: &str, asked: &Value) -> String {
+        let job = self.must("POST", path, Some(asked));
+        let ended = self.ended(&job);
+        ended["result"].as_str().unwrap_or_else(|| panic!("{ended}")).to_owned()
+    }
+
     /// A client with a case and a visit: their ids.
     pub(super) fn new_visit(&mut self, name: &str) -> [String; 3] {
         let client = id(&self.must("POST", "/api/clients", Some(&json!({"name": name}))));

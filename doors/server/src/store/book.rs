@@ -20,7 +20,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use stipple_care::ready::{self, ADULT_YEARS, Born, Facts, Obstacle};
+use stipple_care::ready::{self, ADULT_YEARS, Born, Facts, Obstacle, Test};
 use stipple_model::{Date, Life, Purpose, Sun, SunHabits};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -420,10 +420,7 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
                       keeps is kept and said."
                 .to_owned(),
         },
-        Obstacle::TestFirst
-        | Obstacle::TestAgain { .. }
-        | Obstacle::TestOpen { .. }
-        | Obstacle::TestAgainst { .. } => line_of_test(obstacle),
+        Obstacle::Test(test) => line_of_test(*test),
         Obstacle::SignedLater { on } => ObstacleLine {
             code: "signed_later",
             message: format!("The consent was signed on {on}, after that day. A session needs a consent before it."),
@@ -463,31 +460,30 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
     }
 }
 
-/// That of test dots.
-fn line_of_test(obstacle: &Obstacle) -> ObstacleLine {
-    match obstacle {
-        Obstacle::TestFirst => ObstacleLine {
+/// What is to be done about test dots.
+fn line_of_test(test: Test) -> ObstacleLine {
+    match test {
+        Test::Lacking => ObstacleLine {
             code: "test_first",
             message: "Test dots come before the first session, as the client or the protocol asks. Set a few on an earlier day, \
                       write them down as test dots, and look at them first."
                 .to_owned(),
         },
-        Obstacle::TestAgain { on } => ObstacleLine {
+        Test::Again(on) => ObstacleLine {
             code: "test_again",
             message: format!(
                 "After the test dots of {on} it was decided that others come first. Set them on an earlier day, and look at them."
             ),
         },
-        Obstacle::TestOpen { on } => ObstacleLine {
+        Test::Open(on) => ObstacleLine {
             code: "test_open",
             message: format!("The test dots of {on} wait. Look at them, and write down what they showed: that decides."),
         },
-        Obstacle::TestAgainst { on } => ObstacleLine {
+        Test::Against(on) => ObstacleLine {
             code: "test_against",
             message: format!(
                 "The test dots of {on} spoke against a treatment. Set others and look at them, or leave the scar as it is."
             ),
         },
-        other => line(other),
     }
 }

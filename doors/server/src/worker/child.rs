@@ -215,8 +215,8 @@ fn worked_by(
     tested: Option<Tested>,
     today: jiff::civil::Date,
 ) -> Result<Settings, stipple_pipeline::Error> {
-    let own = |toml: &'_ [u8]| (!toml.is_empty()).then(|| toml.to_vec());
-    let settings = Settings::new(own(protocol).as_deref(), own(rules).as_deref(), answers, today, Seed(1))?;
+    let [protocol, rules] = [protocol, rules].map(|toml| Some(toml).filter(|toml| !toml.is_empty()));
+    let settings = Settings::new(protocol, rules, answers, today, Seed(1))?;
     Ok(match tested {
         Some(Tested { product, water_parts, depth_mm }) => {
             settings.with_tested(&TestedRequest { product, water_parts, depth_mm })?

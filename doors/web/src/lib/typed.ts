@@ -13,3 +13,7 @@ export function wholeOf(text: string): number | null {
 }
 
 export const isWithin = (value: number | null, least: number, most: number): boolean => value !== null && value >= least && value <= most;
+
+/** A number as somebody would type it in a language; nothing where there is none. */
+export const typedIn = (language: string, value: number | null | undefined): string =>
+  value == null ? '' : String(value).replace('.', language === 'de' ? ',' : '.');

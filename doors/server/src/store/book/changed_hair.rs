@@ -5,7 +5,7 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder a
 use stipple_model::{Answer, Answers, Reading};
 
 use super::super::Store;
-use super::super::entity::{photograph, record};
+use super::super::entity::record;
 use super::Place;
 use crate::error::Error;
 use crate::worker::ConsultAsked;
@@ -33,14 +33,12 @@ impl Store {
         let then = self.understood_at(place.clinic, &asked.answers).await?;
         let now = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
         let mut changes = answered(&then, &now);
-        // One of the same day shows what the plan was made on.
-        let day_of = |row: &photograph::Model| row.created_at;
         let planned_on = photographs.iter().find(|(_, row)| row.id == plan.photograph);
         let later = photographs.iter().filter(|(visit, row)| {
             let after = planned_on.is_some_and(|(on, _)| visit.day() > on.day());
             row.reading.is_some() && after
         });
-        let last = later.max_by_key(|(visit, row)| (visit.day(), day_of(row)));
+        let last = later.max_by_key(|(visit, row)| (visit.day(), row.created_at));
         if let (Some(before), Some((_, last))) = (plan.parent, last)
             && let Some(after) = last.reading
         {

@@ -7,11 +7,10 @@ use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{self, Bottle, Obstacle};
 use stipple_model::{Date, Language, Life, Protocol, Treated, TreatedSkin};
-use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare};
+use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare, folded};
 use stipple_record::document::{
     PassportInput, PassportPigment, PassportSession, PassportZone, passport_json, passport_pdf,
 };
-use unicode_normalization::UnicodeNormalization as _;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -258,7 +257,7 @@ impl Store {
             if was_test && !text.is_test {
                 self.without_its_test(&place, &mut obstacles).await?;
             }
-            obstacles.retain(|obstacle| !text.is_test || !is_about_test(obstacle));
+            obstacles.retain(|obstacle| !text.is_test || !matches!(obstacle, Obstacle::Test(_)));
             require_none(&obstacles)?;
             self.require_none_against(&place, day, &text.despite).await?;
             self.require_as_tested(&place, day, &text).await?;
@@ -424,17 +423,6 @@ impl Store {
     }
 }
 
-/// Whether it is about test dots, which more test dots do away with.
-fn is_about_test(obstacle: &Obstacle) -> bool {
-    matches!(
-        obstacle,
-        Obstacle::TestFirst
-            | Obstacle::TestAgain { .. }
-            | Obstacle::TestOpen { .. }
-            | Obstacle::TestAgainst { .. }
-    )
-}
-
 /// What days hold, by words with commas between.
 fn lives_of(words: &str) -> Result<Vec<Life>, Error> {
     let words = words.split(',').map(str::trim).filter(|word| !word.is_empty());
@@ -572,10 +560,4 @@ impl SessionText {
 
 fn session(kept: Kept<SessionText>, corrected: bool) -> Session {
     Session { id: kept.id, text: kept.text, written_at: stamp(kept.created_at), corrected }
-}
-
-/// A lot or a name as it is compared: letters and digits alone, because bottles and people differ in capitals, blanks and
-/// dashes, and some characters are not seen.
-pub(super) fn folded(text: &str) -> String {
-    text.nfkc().filter(|c| c.is_alphanumeric()).flat_map(char::to_uppercase).collect()
 }

@@ -5,12 +5,13 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{Obstacle, Test};
 use stipple_model::{Date, Purpose};
+use stipple_pipeline::folded;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::texts::{not_too_long, past_day, required, stamp, today};
 use super::super::{Store, Who};
-use super::sessions::{Session, SessionText, folded, standing_days};
+use super::sessions::{Session, SessionText, standing_days};
 use super::{Kept, Kind, NewEntry, Place};
 use crate::error::Error;
 use crate::worker::Tested;
@@ -105,20 +106,20 @@ impl Store {
         Ok(kept.into_iter().map(result).collect())
     }
 
-    /// How test dots stand before a session on a day, by what was known on it.
-    pub(super) async fn test_before(&self, place: &Place, day: Date) -> Result<Test, Error> {
+    /// What is to be done about test dots before a session on a day, by what was known on it.
+    pub(super) async fn test_before(&self, place: &Place, day: Date) -> Result<Option<Test>, Error> {
         let sessions = self.sessions_at(place).await?;
         let results = self.test_results_at(place).await?;
         let Some((test, on)) = tests_until(&sessions, day).next() else {
             let is_first = standing_days(&sessions).all(|on| on >= day);
             let wanted = is_first && self.wants_test(place).await?;
-            return Ok(if wanted { Test::Lacking } else { Test::Done });
+            return Ok(wanted.then_some(Test::Lacking));
         };
         Ok(match last_word(&sessions, &results, test, day).map(|one| one.text.decision) {
-            Some(Decision::GoOn) => Test::Done,
-            Some(Decision::TestAgain) => Test::Again(on),
-            Some(Decision::Stop) => Test::Against(on),
-            None => Test::Open(on),
+            Some(Decision::GoOn) => None,
+            Some(Decision::TestAgain) => Some(Test::Again(on)),
+            Some(Decision::Stop) => Some(Test::Against(on)),
+            None => Some(Test::Open(on)),
         })
     }
 
@@ -129,10 +130,10 @@ impl Store {
         place: &Place,
         obstacles: &mut Vec<Obstacle>,
     ) -> Result<(), Error> {
-        let is_open = |obstacle: &Obstacle| matches!(obstacle, Obstacle::TestOpen { .. });
+        let is_open = |obstacle: &Obstacle| matches!(obstacle, Obstacle::Test(Test::Open(_)));
         if obstacles.iter().any(is_open) {
             obstacles.retain(|obstacle| !is_open(obstacle));
-            obstacles.extend(self.wants_test(place).await?.then_some(Obstacle::TestFirst));
+            obstacles.extend(self.wants_test(place).await?.then_some(Obstacle::Test(Test::Lacking)));
         }
         Ok(())
     }
@@ -173,8 +174,8 @@ fn last_word<'a>(
     while let Some(id) = before.filter(|id| ids.insert(*id)) {
         before = sessions.iter().find(|one| one.id == id).and_then(Session::corrects);
     }
-    let until = results.iter().rev().filter(|one| one.day().is_some_and(|on| on <= day));
-    until.into_iter().find(|one| ids.contains(&one.session))
+    let mut until = results.iter().rev().filter(|one| one.day().is_some_and(|on| on <= day));
+    until.find(|one| ids.contains(&one.session))
 }
 
 impl TestResult {

@@ -131,30 +131,36 @@ fn expectation(input: &ReportInput<'_>) -> Vec<String> {
 
 /// From how far away it is seen, today, healed and later.
 fn distances(expected: &Expectation, healed: &Estimate, condition: &str) -> String {
-    let today = expected.visible_distance_today_m.as_ref();
-    let today = today.map_or(String::new(), |today| {
-        format!("In this photograph the scar is told from its surroundings from {}. ", up_to(today))
-    });
+    let today =
+        expected.visible_distance_today_m.as_ref().map_or(String::new(), |today| match today.value > 0.0 {
+            true => format!(
+                "In this photograph the scar is told from its surroundings from up to {} away. ",
+                measured(today, "m")
+            ),
+            false => {
+                "In this photograph the scar is not told from its surroundings, from 0.25 m on. ".to_owned()
+            }
+        });
     let last = expected.over_time.last().filter(|then| then.days > DAYS_PER_YEAR);
     let last = last.and_then(|then| Some((then.days, then.visible_distance_m?)));
     let last = last.map_or(String::new(), |(days, metres)| {
-        format!("; after {}, without a touch-up, from {}", years(days), likely_range(&metres, "m"))
+        format!("; after {}, without a touch-up, {}", years(days), likely_metres(&metres))
     });
     format!(
-        "{today}Once healed, it {condition} be told from {} (likely range {}){last}. A computed observer looked, who knows where \
-         the scar is, in a well-lit room, with the hair as short as on the photograph; it has not been compared with people, and \
-         whoever glances at it sees it from less far. The ranges hold how people heal, not how people see.",
-        up_to(healed),
-        likely_range(healed, "m"),
+        "{today}Once healed, it {condition} be told from {}{last}. A computed observer looked, who knows where the scar is, in a \
+         well-lit room, with the hair as short as on the photograph; it has not been compared with people, and whoever glances \
+         at it sees it from less far. The ranges hold how people heal, not how people see.",
+        likely_metres(healed),
     )
 }
 
-/// A distance; from nearer than it begins to be looked from nobody knows.
-fn up_to(metres: &Estimate) -> String {
-    if metres.value > 0.0 {
-        format!("up to {} away", measured(metres, "m"))
-    } else {
-        "at most 0.25 m away".to_owned()
+/// A distance as a likely range; nearer than 0.25 m nobody looked.
+fn likely_metres(metres: &Estimate) -> String {
+    match metres.interval95() {
+        (low, high) if low < 0.25 => {
+            format!("at most {} away, if at all", with_unit(significant(high.max(0.25), 2), "m"))
+        }
+        _ => format!("{} away", likely_range(metres, "m")),
     }
 }
 
@@ -215,9 +221,7 @@ fn moment_words(moment: Moment) -> (&'static str, &'static str) {
             ("Healed, about 6 weeks", "Settled. Around week 3 to 4 it can look too light for a while.")
         }
         Moment::Year1 => ("1 year", "Somewhat lighter, the dots a little softer; scars can fade sooner."),
-        Moment::Year2 => {
-            ("2 years", "Lighter still; on scars more so. Some people have it refreshed from now on.")
-        }
+        Moment::Year2 => ("2 years", "A little lighter again, on scars more so."),
         Moment::Year3 => ("3 years", "Lighter. Many people have it refreshed between year 2 and 6."),
         Moment::Year5 => ("5 years", "A tint usually remains; clinics advise to keep the sun off."),
     }
