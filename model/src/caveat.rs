@@ -142,6 +142,10 @@ codes! {
     PlanPigmentPoor = "plan.pigment_poor",
     /// Test dots decided for a pigment that the protocol does not have.
     PlanTested = "plan.tested",
+    /// Test dots are not decided yet.
+    PlanTestOpen = "plan.test_open",
+    /// Test dots spoke against a treatment.
+    PlanTestAgainst = "plan.test_against",
     /// The healed dots will hardly show, or will hardly change how the scar looks.
     PlanHardlyShows = "plan.hardly_shows",
     /// Dots and hair match less well in some lights.

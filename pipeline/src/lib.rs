@@ -52,7 +52,9 @@ pub use head::{HeadFiles, HeadRequest, head};
 pub use live::{Frame, Live, LiveDot, LiveView, Mixture, Summary};
 pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
 pub use publish::{Publishable, Published, Standing, originals, publish, publish_simulation, publishable};
-pub use settings::{AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings, TestedRequest, folded};
+pub use settings::{
+    AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings, TestWaits, TestedRequest, folded,
+};
 pub use single::{
     LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, judge, look, plan, preview, read, synth,
     template,

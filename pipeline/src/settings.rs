@@ -2,6 +2,7 @@
 
 use std::ops::RangeInclusive;
 
+use serde::{Deserialize, Serialize};
 use stipple_model::{
     After, Answers, Caveat, Code, Date, Drawn, Hairline, Pigment, Protocol, Rule, Unfit, Weight, Wish,
 };
@@ -65,8 +66,18 @@ pub struct AfterRequest {
     pub sessions_done: u32,
 }
 
+/// What is still to be done about test dots before their word counts.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestWaits {
+    /// They are to be looked at, or others are to be set first.
+    Open,
+    /// They spoke against a treatment.
+    Against,
+}
+
 /// What test dots decided.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct TestedRequest {
     /// Name of the pigment, or its id in the protocol.
     pub product: String,
@@ -97,6 +108,8 @@ pub struct Settings {
     pub(crate) after_made: Option<Provenance>,
     /// A pigment that test dots decided for, if the protocol does not have it.
     unknown_tested: Option<String>,
+    /// What is still to be done about test dots.
+    waiting_test: Option<TestWaits>,
     /// Made by this program with this seed and the files that were given.
     provenance: Provenance,
 }
@@ -135,6 +148,7 @@ impl Settings {
             after: None,
             after_made: None,
             unknown_tested: None,
+            waiting_test: None,
             provenance,
         })
     }
@@ -173,8 +187,19 @@ impl Settings {
         Ok(self)
     }
 
+    /// The same while something is to be done about test dots: plans say so.
+    #[must_use]
+    pub fn with_waiting_test(self, waiting_test: Option<TestWaits>) -> Self {
+        Self { waiting_test, ..self }
+    }
+
+    /// What plans say of test dots.
+    pub(crate) fn test_caveats(&self) -> impl Iterator<Item = Caveat> {
+        self.unknown_tested_caveat().into_iter().chain(self.waiting_test.map(waiting_caveat))
+    }
+
     /// That test dots decided for a pigment that the protocol does not have.
-    pub(crate) fn tested_caveat(&self) -> Option<Caveat> {
+    fn unknown_tested_caveat(&self) -> Option<Caveat> {
         let product = self.unknown_tested.as_ref()?;
         let message = format!(
             "test dots decided for “{product}”, which the protocol does not have by that name: pigment and dilution are those \
@@ -300,6 +325,23 @@ fn as_band([shallow, deep]: [f64; 2]) -> [f64; 2] {
     let lacks = (WIDE_MM - (deep - shallow)).max(0.0);
     let top = (shallow - lacks / 2.0).clamp(*DEPTH_MM.start(), DEPTH_MM.end() - WIDE_MM);
     [top, deep.max(top + WIDE_MM)]
+}
+
+/// That test dots are not decided, or spoke against a treatment.
+fn waiting_caveat(waits: TestWaits) -> Caveat {
+    let (code, message, remedy) = match waits {
+        TestWaits::Open => (
+            Code::PlanTestOpen,
+            "test dots are not decided yet: what they show may change pigment, dilution and depth",
+            "look at them once they are healed, write down what they showed, and plan again",
+        ),
+        TestWaits::Against => (
+            Code::PlanTestAgainst,
+            "test dots on this skin spoke against a treatment",
+            "work by no plan before others were set that went well, or leave the scar as it is",
+        ),
+    };
+    Caveat::new(code, Weight::Doubt, message, remedy)
 }
 
 #[cfg(test)]

@@ -318,7 +318,7 @@ pub(crate) fn planned_again(
         PlanOptions { seed: settings.seed, drawn: settings.drawn.clone(), after: settings.after.clone() };
     let plan = stipple_plan::plan_again(&reading.value, &settings.protocol, &options, memory, watch)?;
     let mut plan = inherit(&reading.caveats, plan);
-    plan.caveats.extend(settings.tested_caveat());
+    plan.caveats.extend(settings.test_caveats());
     Ok(plan)
 }
 

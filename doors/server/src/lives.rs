@@ -46,7 +46,7 @@ impl Lives {
         who: &Who,
         client: Uuid,
         files: [&[u8]; 3],
-        tested: Option<Tested>,
+        tested: Tested,
     ) -> Result<(Uuid, Opened), Error> {
         // One after another, because each decodes a photograph.
         let _turn = self.opening.lock().await;

@@ -12,6 +12,7 @@ pub(crate) mod publishing;
 
 use serde::{Deserialize, Serialize};
 use stipple_model::{Caveat, PIXEL_PITCH_UM, Weight};
+use stipple_pipeline::{TestWaits, TestedRequest};
 use utoipa::ToSchema;
 
 use crate::error::Error;
@@ -36,8 +37,8 @@ pub(crate) enum Ask {
     Consult {
         /// What is said about it.
         asked: ConsultAsked,
-        /// What test dots decided.
-        tested: Option<Tested>,
+        /// What test dots say.
+        tested: Tested,
     },
     /// Before and after \[photograph before, mask of its scar, photograph after, plan.json or nothing\].
     Outcome {
@@ -75,8 +76,8 @@ pub(crate) enum Ask {
     },
     /// Opens for sliders \[photograph, reading.json, protocol.toml or nothing\].
     Open {
-        /// What test dots decided.
-        tested: Option<Tested>,
+        /// What test dots say.
+        tested: Tested,
     },
     /// The picture of a wish.
     Frame {
@@ -186,15 +187,13 @@ pub(crate) struct ConsultAsked {
     pub(crate) answers: serde_json::Map<String, serde_json::Value>,
 }
 
-/// What test dots decided: plans use it.
+/// What test dots say to a plan.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(crate) struct Tested {
-    /// Name of the pigment.
-    pub(crate) product: String,
-    /// Parts of water to one of it.
-    pub(crate) water_parts: Option<f64>,
-    /// Shallowest and deepest, mm.
-    pub(crate) depth_mm: [f64; 2],
+    /// What the last that somebody looked at decided.
+    pub(crate) used: Option<TestedRequest>,
+    /// What is still to be done about them.
+    pub(crate) waits: Option<TestWaits>,
 }
 
 /// What is said about a photograph that is to be held against one before.

@@ -7,7 +7,9 @@ import { call, request } from './http.ts';
 export type {
   Account,
   Advised,
+  AlarmPlace,
   Asked,
+  AskedWhen,
   Attention,
   Bleeding,
   Book,
@@ -72,7 +74,6 @@ export type {
   VisitKind,
   Weight,
   Wellbeing,
-  WellbeingText,
 } from './generated/api.ts';
 
 /** As the server writes what it also takes: parts that a request may leave out are all there. */
@@ -193,12 +194,14 @@ export const api = {
   askedAtCheckIn: () => call<wire.Asked>('GET', '/check-in'),
   checkIn: (id: string, b: wire.CheckInText) => call<wire.Advised>('POST', `/cases/${id}/check-ins`, b),
   see: (id: string) => call<void>('POST', `/told/${id}/seen`),
+  observeWellbeing: (id: string, b: wire.ScarObserved) => call<wire.Wellbeing>('POST', `/wellbeing/${id}/observed`, b),
   tellWellbeing: (id: string, b: wire.WellbeingText) => call<wire.Wellbeing>('POST', `/cases/${id}/wellbeing`, b),
   makeLink: (id: string, b: wire.NewLink) => call<wire.MadeLink>('POST', `/cases/${id}/links`, b),
   closeLink: (id: string) => call<void>('DELETE', `/links/${id}`),
   trail: (client: string) => call<wire.TrailLine[]>('GET', `/clients/${client}/trail`),
   attention: () => call<wire.Attention[]>('GET', '/attention'),
   mail: () => call<wire.MailState>('GET', '/mail'),
+  changeAlarm: (b: wire.AlarmPlace) => call<wire.AlarmPlace>('PUT', '/mail/alarm', b),
   testMail: (b: wire.MailTest) => call<void>('POST', '/mail/test', b),
   mailRound: () => call<void>('POST', '/mail/round'),
   mailAgain: (id: string) => call<void>('POST', `/mail/${id}/again`),
@@ -229,6 +232,7 @@ export const api = {
   reviewByLink: (secret: string, b: ReviewText) => call<void>('POST', '/with/review', b, undefined, byLink(secret)),
   takeBackByLink: (secret: string, consent: string) => call<void>('POST', '/with/withdrawal', { consent }, undefined, byLink(secret)),
   wellbeingByLink: (secret: string, b: wire.Scores) => call<void>('POST', '/with/wellbeing', b, undefined, byLink(secret)),
+  daysByLink: (secret: string) => request('GET', '/feed.ics', { headers: { Authorization: `Basic ${btoa(`client:${secret}`)}` } }),
   stopMail: (secret: string) => call<void>('POST', '/with/stop-mail', undefined, undefined, byLink(secret)),
 
   job: (id: string) => call<wire.Job>('GET', `/jobs/${id}`),

@@ -43,6 +43,8 @@ pub enum Test {
     Open(Date),
     /// Those of a day spoke against a treatment.
     Against(Date),
+    /// Those of a day, set for another scar of the same person, spoke against a treatment, and none that went well are newer.
+    AgainstElsewhere(Date),
 }
 
 /// How a consent stands.

@@ -28,8 +28,9 @@ pub use aftercare::aftercare_pdf;
 pub use agreement::agreement_png;
 pub use card::card_pdf;
 pub use consent::{ClauseLine, ConsentInput, consent_pdf};
-pub use export::{ExportInput, ExportVisit, export_html};
+pub use export::{ExportInput, ExportSection, ExportTable, ExportVisit, export_html};
 pub use fading::{fading_png, touch_up};
+pub use number::day_in;
 pub use outcome::{OutcomeInput, outcome_pdf, outcome_png};
 pub use page::Picture;
 pub use passport::{

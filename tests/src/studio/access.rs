@@ -113,6 +113,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("POST", "/api/told/{id}/seen", From::Assistant, "check_in"),
     ("GET", "/api/attention", From::ReadOnly, ""),
     ("POST", "/api/cases/{id}/wellbeing", From::Assistant, "case"),
+    ("POST", "/api/wellbeing/{id}/observed", From::Assistant, "wellbeing"),
     ("GET", "/api/clients/{id}/trail", From::ReadOnly, "client"),
     ("POST", "/api/cases/{id}/links", From::Assistant, "case"),
     ("DELETE", "/api/links/{id}", From::Assistant, "link"),
@@ -129,6 +130,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("DELETE", "/api/me/feed", From::ReadOnly, ""),
     ("GET", "/api/mail", From::ReadOnly, ""),
     ("POST", "/api/mail/test", From::Owner, ""),
+    ("PUT", "/api/mail/alarm", From::Owner, ""),
     ("POST", "/api/mail/round", From::Assistant, ""),
     ("POST", "/api/mail/{id}/again", From::Assistant, "letter"),
     ("DELETE", "/api/mail/{id}", From::Assistant, "letter"),
@@ -169,6 +171,8 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/api/cases/{id}/check-ins") => super::book::told(0, "none", false),
         ("POST", "/api/cases/{id}/links") => json!({"kind": "intake", "days": 1}),
         ("POST", "/api/cases/{id}/wellbeing") => super::book::wellbeing(),
+        ("POST", "/api/wellbeing/{id}/observed") => super::book::observed(),
+        ("PUT", "/api/mail/alarm") => json!({"to": "desk@example.org", "language": "en"}),
         ("PUT", "/api/clinic") => json!({"country": null, "medical": false}),
         ("PUT", "/api/texts/{name}") => json!({"version": 0, "toml": null}),
         ("POST" | "PUT" | "DELETE", _) => json!({}),
@@ -275,6 +279,8 @@ impl Things {
         let later = id(&owner.must("POST", &format!("/api/cases/{case}/visits"), Some(&later)));
         owner.upload(&later, photo, 1 << 20);
         let round = id(&owner.must("POST", "/api/rounds", None));
+        let wellbeing = super::book::wellbeing();
+        let wellbeing = id(&owner.must("POST", &super::book::at(&case, "wellbeing"), Some(&wellbeing)));
         let [consent, session, check_in, link] = super::book::kept(owner, &client, &case);
         Self(vec![
             ("client", client.clone()),
@@ -291,6 +297,7 @@ impl Things {
             ("consent", consent),
             ("session", session),
             ("check_in", check_in),
+            ("wellbeing", wellbeing),
             ("link", link),
             ("letter", super::mail::written(owner, &client)),
         ])

@@ -132,14 +132,18 @@ fn test_dots_come_first_and_decide_pigment_and_depth() {
     );
     owner.must("POST", &place, Some(&said("test_again", json!(null))));
     assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "test_again");
-    owner.must("POST", &place, Some(&said("go_on", used)));
+    decide_for_what_was_set_alone(&mut owner, &place, said("go_on", used));
     assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "other_than_test");
+    next["deviations"] = json!("The client had to leave early.");
+    let sent = owner.ask("POST", &at(&case, "sessions"), Some(&next));
+    assert_eq!(refused(&sent), "other_than_test", "another word is no reason");
+    next["deviations"] = json!("");
     next["pigments"][0]["product"] = json!("Carbon Black");
     next["pigments"][0]["water_parts"] = json!(15.0);
     next["depth_mm"] = json!([0.25, 0.3]);
     owner.must("POST", &at(&case, "sessions"), Some(&next));
     next["depth_mm"] = json!([0.25, 0.45]);
-    next["deviations"] = json!("The scar was harder at its ends.");
+    next["despite_test"] = json!("The scar was harder at its ends.");
     owner.must("POST", &at(&case, "sessions"), Some(&next));
     let book = owner.must("GET", &at(&case, "book"), None);
     assert_eq!(book["test_results"].as_array().map(Vec::len), Some(3));
@@ -147,6 +151,17 @@ fn test_dots_come_first_and_decide_pigment_and_depth() {
     assert_eq!(book["test_results"][2]["session"], tested);
     let no_test = format!("/api/sessions/{}/test-result", book["sessions"][1]["id"].as_str().expect("an id"));
     assert_eq!(refused(&owner.ask("POST", &no_test, Some(&said("stop", json!(null))))), "no_test");
+}
+
+/// Lets sessions follow after test dots; what these cannot have shown is refused.
+fn decide_for_what_was_set_alone(owner: &mut Browser, place: &str, mut go_on: Value) {
+    let mut not_set = go_on.clone();
+    not_set["used"]["product"] = json!("Ash");
+    assert_eq!(refused(&owner.ask("POST", place, Some(&not_set))), "not_tested");
+    let without = refused(&owner.ask("POST", place, Some(&go_on))).to_owned();
+    assert_eq!(without, "tested_otherwise", "water and depth need a word");
+    go_on["note"] = json!("Healed dots were dark and a little wide: more water, less deep.");
+    owner.must("POST", place, Some(&go_on));
 }
 
 /// The plan of a synthetic scalp that is photographed at a visit.
@@ -189,6 +204,9 @@ fn a_clinics_own_protocol_is_what_sessions_and_plans_follow() {
     assert!(!in_scar.is_empty() && in_scar.iter().all(|dot| dot["needle_depth_mm"] == json!([0.2, 0.3])));
     let mut test = session_on(&day(0), "A7", 5);
     test["is_test"] = json!(true);
+    test["pigments"][0]["product"] = json!("Warm brown (generic, iron oxide)");
+    test["pigments"][0]["water_parts"] = json!(3.0);
+    test["depth_mm"] = json!([0.3, 0.3]);
     let test = owner.must("POST", &at(&case, "sessions"), Some(&test));
     let used =
         json!({"product": "Warm brown (generic, iron oxide)", "water_parts": 3.0, "depth_mm": [0.3, 0.3]});
@@ -212,6 +230,39 @@ fn a_clinics_own_protocol_is_what_sessions_and_plans_follow() {
     let now = json!({"birth_date": "1980-01-01", "hair_color": "gray", "fast_hair_loss": true});
     answer(&mut owner, &case, &now);
     assert_eq!(changed(&mut owner), json!(["hair_loss"]), "a color that was not answered then is no change");
+}
+
+#[test]
+fn test_dots_that_speak_against_it_count_for_every_scar_of_the_client() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    let other = json!({"title": "Another scar"});
+    let other = id(&owner.must("POST", &format!("/api/clients/{client}/cases"), Some(&other)));
+    for case in [&case, &other] {
+        owner.must("POST", &at(case, "consents"), Some(&signed("treatment")));
+    }
+    let mut test = session("A7", 5);
+    test["is_test"] = json!(true);
+    let set = |owner: &mut Browser, case: &str| id(&owner.must("POST", &at(case, "sessions"), Some(&test)));
+    let say = |owner: &mut Browser, test: &str, said: &Value| {
+        owner.must("POST", &format!("/api/sessions/{test}/test-result"), Some(said));
+    };
+    let first = set(&mut owner, &case);
+    say(&mut owner, &first, &json!({"day": day(0), "decision": "stop", "note": "Raised and itching."}));
+    let whole = session("A7", 80);
+    let sent = owner.ask("POST", &at(&other, "sessions"), Some(&whole));
+    assert_eq!(refused(&sent), "test_against_elsewhere");
+    let book = owner.must("GET", &at(&other, "book"), None);
+    assert_eq!(book["obstacles"][0]["code"], "test_against_elsewhere", "it is told before");
+    let here = set(&mut owner, &other);
+    let used = json!({"product": test["pigments"][0]["product"], "depth_mm": test["depth_mm"]});
+    say(&mut owner, &here, &json!({"day": day(0), "decision": "go_on", "used": used}));
+    owner.must("POST", &at(&other, "sessions"), Some(&whole));
+    let sent = owner.ask("POST", &at(&case, "sessions"), Some(&whole));
+    assert_eq!(refused(&sent), "test_against", "there it stands");
 }
 
 #[test]
@@ -244,6 +295,17 @@ fn a_client_says_alone_and_once_how_they_are() {
     let moments: Vec<&Value> = told.iter().map(|one| &one["moment"]).collect();
     assert_eq!(moments, ["before", "healed"], "{book}");
     assert!(told.iter().all(|one| one["by_client"] == true), "{book}");
+    // Somebody scores the scar beside what the client told now; what was before is over.
+    let score = |owner: &mut Browser, place: usize| {
+        let path = format!("/api/wellbeing/{}/observed", told[place]["id"].as_str().expect("an id"));
+        owner.ask("POST", &path, Some(&super::book::observed()))
+    };
+    assert_eq!(refused(&score(&mut owner, 0)), "not_to_observe");
+    let scored = score(&mut owner, 1);
+    assert_eq!((scored.status, &scored.json["scar_sum"]), (200, &json!(6)), "{}", scored.json);
+    assert_eq!(refused(&score(&mut owner, 1)), "not_to_observe", "once");
+    let book = owner.must("GET", &at(&case, "book"), None);
+    assert_eq!((&book["wellbeing"][1]["scar_sum"], &book["asks_now"]), (&json!(6), &json!("healed")));
 }
 
 #[test]

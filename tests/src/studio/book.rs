@@ -59,7 +59,12 @@ pub(super) fn told(pain: u32, redness: &str, hives: bool) -> Value {
 
 /// How somebody is.
 pub(super) fn wellbeing() -> Value {
-    json!({"moment": "before", "noticeable": 7, "satisfied": 1, "confident": 3, "itches": false, "hurts": false})
+    json!({"noticeable": 7, "satisfied": 1, "confident": 3, "itches": false, "hurts": false})
+}
+
+/// What an observer scores of a scar.
+pub(super) fn observed() -> Value {
+    json!({"spread": 2, "erythema": 1, "dyspigmentation": 1, "suture_marks": 0, "hypertrophy_atrophy": 1, "overall": 1})
 }
 
 /// One consent, one session, one check-in and one link of a case: their ids.

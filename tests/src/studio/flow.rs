@@ -156,7 +156,7 @@ fn what_a_client_answers_is_kept_with_the_case_and_adds_up() {
     // Files lie in the ZIP as they are: once in the page, once for programs.
     let text = String::from_utf8_lossy(&zip.bytes);
     assert_eq!(text.matches(hopes).count(), 2, "the client takes their own words along");
-    assert!(text.contains("<th scope=\"row\">outdoor work</th>"));
+    assert!(text.contains("<th scope=\"row\">Do you work outdoors?</th>"));
 }
 
 #[test]

@@ -140,6 +140,44 @@ fn assert_nothing_readable(folder: &Path, secrets: &[&str]) {
 }
 
 #[test]
+fn a_warning_sign_reaches_the_clinic_once_and_names_nobody() {
+    let folder = TempDir::new().expect("a folder");
+    let post = Post::open();
+    let served = Served::start_with(&folder.path().join("data"), None, Some(&post.settings(folder.path())));
+    let mut owner = opened(&served);
+    let [_, case] = treated(&mut owner, "ada@example.org");
+    let bad = owner.ask("PUT", "/api/mail/alarm", Some(&json!({"to": "nowhere", "language": "en"})));
+    assert_eq!(refused(&bad), "bad_address");
+    let desk = json!({"to": "desk@example.org", "language": "de"});
+    assert_eq!(owner.must("PUT", "/api/mail/alarm", Some(&desk)), desk);
+    let link = owner.must("POST", &at(&case, "links"), Some(&json!({"kind": "check_in", "days": 14})));
+    let (secret, mut phone) = (link["secret"].as_str().expect("a secret").to_owned(), served.browser());
+    let mut tell = |pain: u32, hives: bool| {
+        let said = told(pain, "less", hives);
+        assert_eq!(by_link(&mut phone, &secret, "POST", "/api/with/check-in", Some(&said)).status, 200);
+    };
+    tell(1, false);
+    round(&mut owner);
+    let calm = post.letters();
+    assert!(calm.iter().all(|letter| letter.header("to") == "ada@example.org"), "nothing wants a doctor");
+    tell(2, true);
+    (0..3).for_each(|_| round(&mut owner));
+    let came = post.letters_from(calm.len());
+    assert_eq!(came.len(), 1, "once, whatever went to the client that day");
+    assert_eq!(came[0].header("to"), "desk@example.org");
+    assert_eq!(came[0].header("subject"), "First clinic: bitte gleich ansehen");
+    let whole = came[0].0["text"].to_string().to_lowercase();
+    for word in ["ada", "quaddel", "haut", "narbe", "pigment"] {
+        assert!(!whole.contains(word), "{word} in {whole}");
+    }
+    // Somebody has looked: the next one is another sign.
+    let told = owner.must("GET", "/api/attention", None)[0]["id"].as_str().expect("an id").to_owned();
+    owner.must("POST", &format!("/api/told/{told}/seen"), None);
+    round(&mut owner);
+    assert_eq!(post.letters_from(calm.len()).len(), 1);
+}
+
+#[test]
 fn starttls_with_a_password_and_a_test() {
     let folder = TempDir::new().expect("a folder");
     let post = Post::at(free_port(), true);

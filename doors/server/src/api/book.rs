@@ -22,8 +22,10 @@ use crate::store::book::healing::SENT_BYTES_MAX;
 use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
 use crate::store::book::sessions::{Recalled, Session, SessionText};
 use crate::store::book::test_dots::{TestResult, TestResultText};
-use crate::store::book::told::{Advised, Asked, CheckInText, Scores, Wellbeing, WellbeingText};
+use crate::store::book::told::{Advised, Asked, CheckInText};
+use crate::store::book::wellbeing::{Scores, Wellbeing, WellbeingText};
 use crate::store::cases::Answered;
+use crate::store::ratings::ScarObserved;
 
 /// The header that holds the secret of a link.
 const LINK: &str = "x-stipple-link";
@@ -214,6 +216,18 @@ pub(crate) async fn tell_wellbeing(
     Json(text): Json<WellbeingText>,
 ) -> Result<Body<Wellbeing>, Error> {
     Ok(Body(studio.store.new_wellbeing(&who, id, text).await?))
+}
+
+/// Keeps what an observer scored of the SCAR scale beside what a client told.
+#[utoipa::path(post, path = "/api/wellbeing/{id}/observed", params(("id" = Uuid, Path)), request_body = ScarObserved,
+    responses((status = 200, body = Wellbeing)))]
+pub(crate) async fn observe_wellbeing(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(scar): Json<ScarObserved>,
+) -> Result<Body<Wellbeing>, Error> {
+    Ok(Body(studio.store.observe_wellbeing(&who, id, scar).await?))
 }
 
 /// What was done with a client's record, the last first.

@@ -14,6 +14,7 @@ use super::{Id, Json};
 use crate::Studio;
 use crate::error::Error;
 use crate::store::Who;
+use crate::store::book::alarm::AlarmPlace;
 use crate::store::book::feed::{CLIENT, FeedState, MadeFeed, NewFeed, STUDIO};
 use crate::store::book::links::Guest;
 use crate::store::outbox::LetterLine;
@@ -27,6 +28,8 @@ pub(crate) struct MailState {
     /// Who letters come from.
     #[schema(required)]
     from: Option<String>,
+    /// Where the clinic hears of warning signs.
+    alarm: AlarmPlace,
     /// The last first.
     letters: Vec<LetterLine>,
 }
@@ -44,7 +47,19 @@ pub(crate) struct MailTest {
 pub(crate) async fn state(State(studio): State<Studio>, who: Who) -> Result<Body<MailState>, Error> {
     let said = studio.postman.settings().map(crate::MailSettings::said);
     let (server, from) = said.unzip();
-    Ok(Body(MailState { server, from, letters: studio.store.letters(&who).await? }))
+    let alarm = studio.store.alarm_place(who.clinic).await?;
+    Ok(Body(MailState { server, from, alarm, letters: studio.store.letters(&who).await? }))
+}
+
+/// Says where the clinic wants to hear by e-mail of a warning sign that a client told.
+#[utoipa::path(operation_id = "change_alarm", put, path = "/api/mail/alarm", request_body = AlarmPlace,
+    responses((status = 200, body = AlarmPlace)))]
+pub(crate) async fn change_alarm(
+    State(studio): State<Studio>,
+    who: Who,
+    Json(place): Json<AlarmPlace>,
+) -> Result<Body<AlarmPlace>, Error> {
+    Ok(Body(studio.store.change_alarm_place(&who, place).await?))
 }
 
 /// Sends a test, now.

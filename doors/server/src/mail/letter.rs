@@ -21,7 +21,7 @@ const ADDRESS_BYTES_MAX: usize = 254;
 pub(crate) struct Words {
     pub(crate) subject: String,
     pub(crate) body: String,
-    /// The address that ends all letters; none in a test.
+    /// The address that ends all letters; none where it goes to no client.
     pub(crate) stop: Option<String>,
 }
 
@@ -57,11 +57,15 @@ impl Words {
         }
     }
 
+    /// The words of a letter that goes to no client.
+    pub(crate) fn without_stop(text: &LetterText, language: &str, places: &Places<'_>) -> Self {
+        let filled = |wording: &Wording| places.filled(in_language(wording, language));
+        Self { subject: filled(&text.subject), body: filled(&text.body), stop: None }
+    }
+
     /// The words of a test.
     pub(crate) fn of_test(letters: &Letters, language: &str, clinic: &str) -> Self {
-        let places = Places { clinic, link: "", until: "", stop: "" };
-        let filled = |wording: &Wording| places.filled(in_language(wording, language));
-        Self { subject: filled(&letters.test.subject), body: filled(&letters.test.body), stop: None }
+        Self::without_stop(&letters.test, language, &Places { clinic, link: "", until: "", stop: "" })
     }
 }
 

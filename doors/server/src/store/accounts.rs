@@ -93,6 +93,8 @@ impl Store {
             recovery_salt: Set(salt),
             recovery_wrapped: Set(wrapped),
             country: Set(None),
+            alarm_to: Set(None),
+            alarm_language: Set(None),
             medical: Set(false),
             created_at: Set(now()),
         };

@@ -1,6 +1,7 @@
 //! A case's book: what was agreed to, done and told. Entries are written once and never changed; each is bound to a row
 //! of the audit by its hash, in one write with it.
 
+pub(crate) mod alarm;
 pub(crate) mod attention;
 mod changed_hair;
 pub(crate) mod consents;
@@ -12,6 +13,7 @@ pub(crate) mod sessions;
 pub(crate) mod test_dots;
 pub(crate) mod told;
 mod verdict;
+pub(crate) mod wellbeing;
 
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
@@ -30,8 +32,9 @@ use self::healing::Healing;
 use self::links::LinkLine;
 use self::sessions::{Ledger, Session, standing_days};
 use self::test_dots::TestResult;
-use self::told::{CheckIn, Wellbeing};
+use self::told::CheckIn;
 use self::verdict::Against;
+use self::wellbeing::{AskedWhen, Wellbeing};
 use super::audit::{self, Deed};
 use super::clients::Person;
 use super::entity::{case, client, entry, photograph, record, visit};
@@ -55,6 +58,9 @@ pub(crate) struct Book {
     #[schema(required)]
     healing: Option<Healing>,
     wellbeing: Vec<Wellbeing>,
+    /// As when the client would be asked today; none while the skin heals.
+    #[schema(required)]
+    asks_now: Option<AskedWhen>,
     links: Vec<LinkLine>,
     ledger: Ledger,
     /// What the client's answers say of their days: `sport`, `sun`, `outdoor_work`, `pool`, `shave`. Steps of aftercare are for some alone.
@@ -87,6 +93,8 @@ enum Kind {
     Seen,
     TestResult,
     Wellbeing,
+    /// What an observer scored beside it.
+    Observed,
 }
 
 /// Where somebody writes, as whom, and with which key.
@@ -151,6 +159,7 @@ impl Store {
             healing: self.healing_at(&place).await?,
             against: self.against(&place, today()).await?,
             wellbeing: self.wellbeing_at(&place).await?,
+            asks_now: self.moment_at(&place).await?,
             test_results: self.test_results_at(&place).await?,
             changed_since_plan: self.changed_since_plan(&place).await?,
             links: self.links_at(&place).await?,
@@ -328,7 +337,7 @@ impl Store {
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Consent,
         Self::Withdrawal,
         Self::Session,
@@ -337,6 +346,7 @@ impl Kind {
         Self::Seen,
         Self::TestResult,
         Self::Wellbeing,
+        Self::Observed,
     ];
 
     /// The word that is stored.
@@ -350,6 +360,7 @@ impl Kind {
             Self::Seen => "seen",
             Self::TestResult => "test_result",
             Self::Wellbeing => "wellbeing",
+            Self::Observed => "observed",
         }
     }
 
@@ -483,6 +494,13 @@ fn line_of_test(test: Test) -> ObstacleLine {
             code: "test_against",
             message: format!(
                 "The test dots of {on} spoke against a treatment. Set others and look at them, or leave the scar as it is."
+            ),
+        },
+        Test::AgainstElsewhere(on) => ObstacleLine {
+            code: "test_against_elsewhere",
+            message: format!(
+                "Test dots that were set on {on} for another scar of this client spoke against a treatment. Set test dots here and look \
+                 at them, or leave the scar as it is."
             ),
         },
     }

@@ -21,6 +21,11 @@ pub(crate) mod clinic {
         /// Whether a doctor treats.
         #[serde(default)]
         pub medical: bool,
+        /// Where it wants to hear by e-mail of a client's warning sign, and in which language; none where it does not.
+        #[serde(default)]
+        pub alarm_to: Option<String>,
+        #[serde(default)]
+        pub alarm_language: Option<String>,
         pub created_at: i64,
     }
 

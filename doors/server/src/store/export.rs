@@ -4,17 +4,16 @@
 
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde_json::Value;
-use stipple_record::document::{ExportInput, ExportVisit, export_html};
 use tokio::sync::mpsc::{self, Sender};
 use tokio_stream::wrappers::ReceiverStream;
 use uuid::Uuid;
 
 use super::audit::Deed;
 use super::entity::file;
-use super::texts::today;
 use super::{Store, Who};
 use crate::error::Error;
 
+mod page;
 mod zipping;
 
 /// Chunks that wait to be sent.
@@ -29,6 +28,8 @@ struct Told {
     /// By case.
     books: Vec<(Uuid, Value)>,
     trail: Value,
+    /// What is asked while the skin heals, with its words.
+    asked: Value,
 }
 
 /// The next file of a ZIP.
@@ -86,13 +87,14 @@ impl Store {
             client: json(serde_json::to_value(self.client(who, id).await?))?,
             books,
             trail: json(serde_json::to_value(self.trail(who, id).await?))?,
+            asked: json(serde_json::to_value(self.asked(who.clinic).await?))?,
         })
     }
 
     /// Gives one file after the other, the page to read last: it names them all.
     async fn give(&self, who: &Who, told: &Told, to: &Sender<Next>) -> Result<(), Error> {
         let papers = self.give_papers(who, told, to).await?;
-        let mut visits = Vec::new();
+        let (words, mut visits) = (told.words(), Vec::new());
         for case in list(&told.client["cases"]) {
             for visit in list(&case["visits"]) {
                 let mut files = Vec::new();
@@ -102,15 +104,13 @@ impl Store {
                         files.push(name);
                     }
                 }
-                let (case, kind) = (text(&case["title"]), text(&visit["kind"]));
-                let (day, note) = (text(&visit["day"]), text(&visit["note"]));
-                visits.push(ExportVisit { case, kind, day, note, files });
+                visits.push(page::visit(&words, case, visit, files));
             }
         }
         for (name, value) in told.files() {
             give(to, name, serde_json::to_vec_pretty(&value).unwrap_or_default()).await?;
         }
-        give(to, "index.html", told.page(&visits, &papers).into_bytes()).await?;
+        give(to, "index.html", page::of(told, &words, &visits, &papers).into_bytes()).await?;
         to.send(Next::End).await.map_err(|_| gone())
     }
 
@@ -162,6 +162,13 @@ impl Store {
 }
 
 impl Told {
+    /// The words of the page: in the language of the last consent.
+    fn words(&self) -> page::Words {
+        let consents = self.books.iter().flat_map(|(_, book)| list(&book["consents"]));
+        let last = consents.max_by_key(|consent| text(&consent["day"]));
+        page::Words::in_language(&last.map(|consent| text(&consent["language"])).unwrap_or_default())
+    }
+
     /// What programs read.
     fn files(&self) -> [(&'static str, Value); 3] {
         let books = self.books.iter().map(|(case, book)| serde_json::json!({"case": case, "book": book}));
@@ -171,38 +178,6 @@ impl Told {
             ("trail.json", self.trail.clone()),
         ]
     }
-
-    /// What people read.
-    fn page(&self, visits: &[ExportVisit], papers: &[String]) -> String {
-        let lines = list(&self.trail).iter();
-        let trail = lines.map(|line| [text(&line["at"]), text(&line["by"]), text(&line["action"])]);
-        export_html(&ExportInput {
-            name: &text(&self.client["name"]),
-            born_in: self.client["born_in"].as_i64(),
-            contact: &text(&self.client["contact"]),
-            note: &text(&self.client["note"]),
-            made_on: today(),
-            answers: &answered(&self.client),
-            visits,
-            papers,
-            trail: &trail.collect::<Vec<_>>(),
-        })
-    }
-}
-
-/// What was answered in every case in which something was, as people read it.
-fn answered(client: &Value) -> Vec<(String, Vec<[String; 2]>)> {
-    let said = |value: &Value| match value {
-        Value::Bool(flag) => if *flag { "yes" } else { "no" }.to_owned(),
-        Value::String(text) => text.clone(),
-        other => other.to_string(),
-    };
-    let of = |case: &Value| {
-        let told = case["answers"].as_object().into_iter().flatten();
-        let lines = told.map(|(question, answer)| [question.replace('_', " "), said(answer)]).collect();
-        (text(&case["title"]), lines)
-    };
-    list(&client["cases"]).iter().map(of).filter(|(_, lines): &(_, Vec<_>)| !lines.is_empty()).collect()
 }
 
 async fn give(to: &Sender<Next>, name: &str, bytes: Vec<u8>) -> Result<(), Error> {

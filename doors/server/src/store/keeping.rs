@@ -163,13 +163,11 @@ pub(super) fn closed() -> Error {
 /// A country, or a state of one.
 fn country(text: &str) -> Result<String, Error> {
     let text = required(text, "country")?.to_uppercase();
-    let is_code = |part: &str, most: usize| {
-        (1..=most).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphanumeric())
+    let fits = if text.contains('-') {
+        rust_iso3166::iso3166_2::from_code(&text).is_some()
+    } else {
+        rust_iso3166::from_alpha2(&text).is_some()
     };
-    let fits = match text.split_once('-') {
-        Some((country, state)) => country.len() == 2 && is_code(country, 2) && is_code(state, 3),
-        None => text.len() == 2 && is_code(&text, 2),
-    };
-    let message = "A country is two letters, such as DE; a state follows after a line, such as US-OR.";
+    let message = "There is no such country. It is two letters, such as DE or GB; a state follows after a line, such as US-OR.";
     if fits { Ok(text) } else { Err(Error::unusable("bad_country", message)) }
 }

@@ -23,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(Mail),
             Box::new(Publishing),
             Box::new(Proof),
+            Box::new(Alarm),
         ]
     }
 }
@@ -534,6 +535,26 @@ impl MigrationTrait for Proof {
             integer("reviews"),
         ]);
         manager.create_table(gone).await
+    }
+}
+
+/// Where a clinic wants to hear of a warning sign.
+struct Alarm;
+
+impl MigrationName for Alarm {
+    fn name(&self) -> &'static str {
+        "m0011_alarm"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for Alarm {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        for column in ["alarm_to", "alarm_language"] {
+            let more = Table::alter().table("clinic").add_column(text_null(column)).to_owned();
+            manager.alter_table(more).await?;
+        }
+        Ok(())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Letters on their way out: one row each, its words sealed with the client's key until it has gone.
+//! Letters on their way out, to clients and of them to the clinic: one row each, its words sealed with the client's key until it has gone.
 //!
 //! A row is claimed in a write of its own before anything is sent, so that no letter goes out twice. Where the studio stops
 //! between that and the server's answer, nobody knows whether it went: it is shown, and a person decides.
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::audit::{self, Deed};
+use super::book::alarm::ALARM;
 use super::clients::Person;
 use super::entity::{client, clinic, mail};
 use super::texts::{opened, stamp};
@@ -56,7 +57,7 @@ pub(crate) struct LetterLine {
     case: Uuid,
     /// The client's name.
     name: String,
-    /// `calendar`, `check_in` or `touch_up`.
+    /// `calendar`, `check_in` or `touch_up` to the client; `alarm` to the clinic.
     kind: String,
     state: LetterState,
     /// Why it was not sent the last time, as a word.
@@ -106,7 +107,7 @@ impl Store {
             return Ok(None);
         };
         // One a client and day; this one waits until tomorrow.
-        if self.went_out_today(row.client).await? {
+        if row.kind != ALARM && self.went_out_today(row.client).await? {
             return Ok(None);
         }
         let key = self.client_key(row.clinic, row.client).await?;
@@ -189,7 +190,8 @@ impl Store {
 
     /// Whether a letter to a client went out today.
     pub(super) async fn went_out_today(&self, client: Uuid) -> Result<bool, Error> {
-        let sent = mail::Column::Client.eq(client).and(mail::Column::State.eq(LetterState::Sent.word()));
+        let sent = mail::Column::Client.eq(client).and(mail::Column::Kind.ne(ALARM));
+        let sent = sent.and(mail::Column::State.eq(LetterState::Sent.word()));
         let last = mail::Entity::find().filter(sent).order_by_desc(mail::Column::ChangedAt);
         let last = last.one(&self.db).await?;
         Ok(last.is_some_and(|last| here(last.changed_at).date() == here(now()).date()))
@@ -197,7 +199,8 @@ impl Store {
 
     /// Takes back what waits in a case, because another letter of it has overtaken it.
     pub(super) async fn overtake_waiting(&self, case: Uuid) -> Result<(), Error> {
-        let waits = mail::Column::Case.eq(case).and(mail::Column::State.eq(LetterState::Waiting.word()));
+        let waits = mail::Column::Case.eq(case).and(mail::Column::Kind.ne(ALARM));
+        let waits = waits.and(mail::Column::State.eq(LetterState::Waiting.word()));
         let overtaken = mail::Entity::update_many()
             .col_expr(mail::Column::State, Expr::value(LetterState::Dropped.word()))
             .col_expr(mail::Column::Sealed, Expr::value(Vec::<u8>::new()))
@@ -209,7 +212,8 @@ impl Store {
     /// Removes letters to a client that wait.
     pub(super) async fn drop_waiting(&self, client: Uuid) -> Result<(), Error> {
         let ended = [LetterState::Sending.word(), LetterState::Sent.word(), LetterState::Dropped.word()];
-        let waiting = mail::Column::Client.eq(client).and(mail::Column::State.is_not_in(ended));
+        let waiting = mail::Column::Client.eq(client).and(mail::Column::Kind.ne(ALARM));
+        let waiting = waiting.and(mail::Column::State.is_not_in(ended));
         mail::Entity::delete_many().filter(waiting).exec(&self.db).await?;
         self.forget_old_pages().await
     }

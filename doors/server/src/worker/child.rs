@@ -7,7 +7,7 @@ use std::sync::Mutex;
 use serde::de::DeserializeOwned;
 use stipple_model::{Sun, Watch};
 use stipple_pipeline::{
-    FadingRequest, Live, OutcomeRequest, Pages, PhotoRequest, RootFinder, ScarSaid, Settings, TestedRequest,
+    FadingRequest, Live, OutcomeRequest, Pages, PhotoRequest, RootFinder, ScarSaid, Settings,
 };
 use stipple_quantity::Seed;
 
@@ -129,7 +129,7 @@ fn read(
 
 fn consult(
     asked: &ConsultAsked,
-    tested: Option<Tested>,
+    tested: Tested,
     blobs: &Blobs,
     today: jiff::civil::Date,
     watch: &dyn Watch,
@@ -207,22 +207,18 @@ fn unopened() -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     unreachable!("nothing is open")
 }
 
-/// Settings of a clinic: its protocol and rules, or nothing where the shipped ones stand, and what test dots decided.
+/// Settings of a clinic: its protocol and rules, or nothing where the shipped ones stand, and what test dots say.
 fn worked_by(
     protocol: &[u8],
     rules: &[u8],
     answers: Option<&[u8]>,
-    tested: Option<Tested>,
+    tested: Tested,
     today: jiff::civil::Date,
 ) -> Result<Settings, stipple_pipeline::Error> {
     let [protocol, rules] = [protocol, rules].map(|toml| Some(toml).filter(|toml| !toml.is_empty()));
     let settings = Settings::new(protocol, rules, answers, today, Seed(1))?;
-    Ok(match tested {
-        Some(Tested { product, water_parts, depth_mm }) => {
-            settings.with_tested(&TestedRequest { product, water_parts, depth_mm })?
-        }
-        None => settings,
-    })
+    let settings = settings.with_waiting_test(tested.waits);
+    tested.used.iter().try_fold(settings, Settings::with_tested)
 }
 
 fn settings(today: jiff::civil::Date) -> Result<Settings, stipple_pipeline::Error> {

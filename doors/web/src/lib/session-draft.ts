@@ -20,6 +20,7 @@ export type Draft = {
   deviations: string;
   adverse: string;
   despite: string;
+  despite_test: string;
   is_test: boolean;
   plan: string;
   plan_session: string;
@@ -53,6 +54,7 @@ export function draftOf(of: SessionText, say: Known['say']): Draft {
     deviations: of.deviations ?? '',
     adverse: of.adverse ?? '',
     despite: of.despite ?? '',
+    despite_test: of.despite_test ?? '',
     is_test: of.is_test ?? false,
     plan: of.plan ?? '',
     plan_session: said(of.plan_session),
@@ -61,7 +63,7 @@ export function draftOf(of: SessionText, say: Known['say']): Draft {
 
 const empty = (): Omit<Draft, 'day' | 'practitioner' | 'plan'> => ({
   qualification: '', room: '', machine: '', needle: '', pigments: [noPigment()], shallow: '', deep: '', zones: [noZone()],
-  pain: '', bleeding: '', deviations: '', adverse: '', despite: '', is_test: false, plan_session: '',
+  pain: '', bleeding: '', deviations: '', adverse: '', despite: '', despite_test: '', is_test: false, plan_session: '',
 });
 
 /** A new session: tools, pigments and zones as last time, pigment and depth as test dots decided; what has to be looked at anew (the bottle's last day, dots, pain) is open. */

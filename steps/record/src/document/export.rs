@@ -1,13 +1,15 @@
 //! Everything about a client as a page to read: what a browser shows of a ZIP, without scripts.
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use stipple_model::Date;
+use stipple_model::{Date, Language};
 
-use super::number::day;
+use super::number::day_in;
 
 /// All that the page is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct ExportInput<'a> {
+    /// Language of the page; what people typed stays as it is.
+    pub language: Language,
     /// Of the client.
     pub name: &'a str,
     /// Year of birth.
@@ -18,8 +20,8 @@ pub struct ExportInput<'a> {
     pub note: &'a str,
     /// The day it was made.
     pub made_on: Date,
-    /// What the client answered, case by case: question and answer.
-    pub answers: &'a [(String, Vec<[String; 2]>)],
+    /// What was answered, told and done, by heading.
+    pub sections: &'a [ExportSection],
     /// Every visit of every case, oldest first.
     pub visits: &'a [ExportVisit],
     /// Names of consents and passports in the ZIP.
@@ -28,20 +30,87 @@ pub struct ExportInput<'a> {
     pub trail: &'a [[String; 3]],
 }
 
+/// Tables of one kind.
+#[derive(Clone, Debug)]
+pub struct ExportSection {
+    /// Above them.
+    pub heading: String,
+    /// Each with its own title.
+    pub tables: Vec<ExportTable>,
+}
+
+/// Lines of one thing: what it is, and how.
+#[derive(Clone, Debug)]
+pub struct ExportTable {
+    /// Above it.
+    pub title: String,
+    /// What, and how.
+    pub rows: Vec<[String; 2]>,
+}
+
 /// A day on which the client was there.
 #[derive(Clone, Debug)]
 pub struct ExportVisit {
     /// The case's title.
     pub case: String,
-    /// `consultation`, `session` or `follow_up`.
+    /// What for, in the language of the page.
     pub kind: String,
-    /// YYYY-MM-DD.
+    /// When, as the page writes days.
     pub day: String,
     /// What was written down.
     pub note: String,
     /// Names in the ZIP of photographs and of what was made of them.
     pub files: Vec<String>,
 }
+
+/// Words of the page.
+struct Words {
+    title: &'static str,
+    all: [&'static str; 2],
+    name: &'static str,
+    born_in: &'static str,
+    contact: &'static str,
+    note: &'static str,
+    papers: &'static str,
+    visits: &'static str,
+    none: &'static str,
+    trail: &'static str,
+    trail_columns: [&'static str; 3],
+}
+
+const ENGLISH: Words = Words {
+    title: "Record of",
+    all: [
+        "Everything that the clinic keeps of you, as of",
+        "The files ending in .json hold the same for programs:",
+    ],
+    name: "Name",
+    born_in: "Born in",
+    contact: "Contact",
+    note: "Note",
+    papers: "Consents and passport",
+    visits: "Visits",
+    none: "None.",
+    trail: "What was done with this record",
+    trail_columns: ["When", "By", "What"],
+};
+
+const GERMAN: Words = Words {
+    title: "Akte von",
+    all: [
+        "Alles, was die Praxis über Sie aufbewahrt. Stand:",
+        "In den Dateien, die auf .json enden, steht dasselbe für Programme:",
+    ],
+    name: "Name",
+    born_in: "Geboren",
+    contact: "Erreichbar",
+    note: "Notiz",
+    papers: "Einwilligungen und Pass",
+    visits: "Besuche",
+    none: "Keine.",
+    trail: "Was mit dieser Akte geschah",
+    trail_columns: ["Wann", "Wer", "Was"],
+};
 
 const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;margin:2rem auto;padding:0 1rem;color:#1d2125}\
     h1,h2{line-height:1.2}table{border-collapse:collapse;width:100%}td,th{text-align:left;padding:.25rem .75rem .25rem 0;\
@@ -50,10 +119,15 @@ const STYLE: &str = "body{font:1rem/1.5 system-ui,sans-serif;max-width:50rem;mar
 
 /// The page, HTML.
 pub fn export_html(input: &ExportInput<'_>) -> String {
-    let title = format!("Record of {}", input.name);
+    let words = match input.language {
+        Language::English => &ENGLISH,
+        Language::German => &GERMAN,
+    };
+    let title = format!("{} {}", words.title, input.name);
+    let [all, programs] = words.all;
     let page = html! {
         (DOCTYPE)
-        html lang="en" {
+        html lang=(input.language.name()) {
             head {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width";
@@ -62,56 +136,54 @@ pub fn export_html(input: &ExportInput<'_>) -> String {
             }
             body {
                 h1 { (title) }
-                p { "Everything that the clinic keeps of you, as of " (day(input.made_on)) ". \
-                    The files ending in .json hold the same for programs: " (link("client.json")) ", "
+                p { (all) " " (day_in(input.language, input.made_on)) ". " (programs) " " (link("client.json")) ", "
                     (link("books.json")) ", " (link("trail.json")) "." }
-                (person(input))
-                (answers(input.answers))
-                h2 { "Consents and passport" }
-                (files(input.papers))
-                h2 { "Visits" }
-                @for visit in input.visits { (shown(visit)) }
-                @if input.visits.is_empty() { p { "None." } }
-                (trail(input.trail))
+                (person(input, words))
+                @for section in input.sections { (tables(section)) }
+                h2 { (words.papers) }
+                (files(input.papers, words))
+                h2 { (words.visits) }
+                @for visit in input.visits { (shown(visit, words)) }
+                @if input.visits.is_empty() { p { (words.none) } }
+                (trail(input.trail, words))
             }
         }
     };
     page.into_string()
 }
 
-fn person(input: &ExportInput<'_>) -> Markup {
+fn person(input: &ExportInput<'_>, words: &Words) -> Markup {
     html! {
         table {
-            tr { th scope="row" { "Name" } td { (input.name) } }
-            @if let Some(year) = input.born_in { tr { th scope="row" { "Born in" } td { (year) } } }
-            @if !input.contact.is_empty() { tr { th scope="row" { "Contact" } td { (input.contact) } } }
-            @if !input.note.is_empty() { tr { th scope="row" { "Note" } td { (input.note) } } }
+            tr { th scope="row" { (words.name) } td { (input.name) } }
+            @if let Some(year) = input.born_in { tr { th scope="row" { (words.born_in) } td { (year) } } }
+            @if !input.contact.is_empty() { tr { th scope="row" { (words.contact) } td { (input.contact) } } }
+            @if !input.note.is_empty() { tr { th scope="row" { (words.note) } td { (input.note) } } }
         }
     }
 }
 
-fn answers(cases: &[(String, Vec<[String; 2]>)]) -> Markup {
+fn tables(section: &ExportSection) -> Markup {
     html! {
-        h2 { "What you answered" }
-        @if cases.is_empty() { p { "Nothing." } }
-        @for (case, told) in cases {
-            h3 { (case) }
-            table { @for [question, answer] in told { tr { th scope="row" { (question) } td.typed { (answer) } } } }
+        h2 { (section.heading) }
+        @for table in &section.tables {
+            h3 { (table.title) }
+            table { @for [what, how] in &table.rows { tr { th scope="row" { (what) } td.typed { (how) } } } }
         }
     }
 }
 
-fn shown(visit: &ExportVisit) -> Markup {
+fn shown(visit: &ExportVisit, words: &Words) -> Markup {
     html! {
-        h3 { (visit.day) ": " (visit.kind.replace('_', " ")) " (" (visit.case) ")" }
-        @if !visit.note.is_empty() { p { (visit.note) } }
-        (files(&visit.files))
+        h3 { (visit.day) ": " (visit.kind) " (" (visit.case) ")" }
+        @if !visit.note.is_empty() { p.typed { (visit.note) } }
+        (files(&visit.files, words))
     }
 }
 
-fn files(names: &[String]) -> Markup {
+fn files(names: &[String], words: &Words) -> Markup {
     html! {
-        @if names.is_empty() { p { "None." } } @else { ul { @for name in names { li { (link(name)) } } } }
+        @if names.is_empty() { p { (words.none) } } @else { ul { @for name in names { li { (link(name)) } } } }
     }
 }
 
@@ -119,11 +191,11 @@ fn link(name: &str) -> Markup {
     html! { a href=(name) { (name) } }
 }
 
-fn trail(lines: &[[String; 3]]) -> Markup {
+fn trail(lines: &[[String; 3]], words: &Words) -> Markup {
     html! {
-        h2 { "What was done with this record" }
+        h2 { (words.trail) }
         table {
-            tr { th scope="col" { "When" } th scope="col" { "By" } th scope="col" { "What" } }
+            tr { @for column in words.trail_columns { th scope="col" { (column) } } }
             @for [at, by, what] in lines { tr { td { (at) } td { (by) } td { (what) } } }
         }
     }
@@ -136,12 +208,19 @@ mod tests {
     #[test]
     fn what_people_typed_is_text() {
         let page = export_html(&ExportInput {
+            language: Language::English,
             name: "<script>alert(1)</script>",
             born_in: Some(1980),
             contact: "\"quoted\" & more",
             note: "",
             made_on: "2026-11-29".parse().expect("a day"),
-            answers: &[("Strip".to_owned(), vec![["hopes".to_owned(), "<b>short\nhair</b>".to_owned()]])],
+            sections: &[ExportSection {
+                heading: "Answers".to_owned(),
+                tables: vec![ExportTable {
+                    title: "Strip".to_owned(),
+                    rows: vec![["hopes".to_owned(), "<b>short\nhair</b>".to_owned()]],
+                }],
+            }],
             visits: &[],
             papers: &["papers/consent-x.pdf".to_owned()],
             trail: &[],

@@ -94,7 +94,7 @@ pub(crate) fn day(date: Date) -> String {
 }
 
 /// A day as a language writes it: `22. November 2026`.
-pub(crate) fn day_in(language: Language, date: Date) -> String {
+pub fn day_in(language: Language, date: Date) -> String {
     const MONTHS: [&str; 12] = [
         "January",
         "February",

@@ -18,6 +18,7 @@ pub(super) struct Typed {
     check_in: TypedLetter,
     touch_up: TypedLetter,
     feed: TypedFeed,
+    alarm: Option<TypedLetter>,
     test: TypedLetter,
 }
 
@@ -48,6 +49,7 @@ impl Typed {
                 asked: wording("feed.asked", self.feed.asked, &[])?,
                 asked_words: wording("feed.asked_words", self.feed.asked_words, &[])?,
             },
+            alarm: self.alarm.map(|letter| letter.into_meant("alarm", &["{link}"])).transpose()?,
             test: self.test.into_meant("test", &["{clinic}"])?,
         })
     }
@@ -96,7 +98,8 @@ mod tests {
     #[test]
     fn a_subject_tells_nobody_what_it_is_about() {
         let shipped = letters_from_toml(LETTERS_TOML).expect("opens");
-        for letter in [&shipped.calendar, &shipped.check_in, &shipped.touch_up, &shipped.test] {
+        let alarm = shipped.alarm.as_ref().expect("shipped");
+        for letter in [&shipped.calendar, &shipped.check_in, &shipped.touch_up, alarm, &shipped.test] {
             for subject in letter.subject.values().map(|subject| subject.to_lowercase()) {
                 let told = [
                     "skin", "scar", "hair", "heal", "treat", "session", "haut", "narbe", "haar", "heil",

@@ -39,6 +39,8 @@ pub(crate) struct Attention {
     /// What a check-in told; nothing of a photograph.
     signs: Vec<Sign>,
     told_at: String,
+    #[serde(skip)]
+    by_client: bool,
 }
 
 /// Kinds of entries that come from clients.
@@ -47,13 +49,19 @@ const CAME: [Kind; 3] = [Kind::CheckIn, Kind::Sent, Kind::Withdrawal];
 impl Store {
     /// What came to the clinic and nobody has looked at, the last first.
     pub(crate) async fn attention(&self, who: &Who) -> Result<Vec<Attention>, Error> {
-        let clients = client::Entity::find().filter(client::Column::Clinic.eq(who.clinic));
+        self.attention_since(who.clinic, 0).await
+    }
+
+    /// The same of what came since a time, ms since 1970.
+    pub(super) async fn attention_since(&self, clinic: Uuid, since: i64) -> Result<Vec<Attention>, Error> {
+        let clients = client::Entity::find().filter(client::Column::Clinic.eq(clinic));
         let clients = clients.filter(client::Column::KeptUntil.is_null()).all(&self.db).await?;
         let clients: BTreeMap<Uuid, client::Model> = clients.into_iter().map(|row| (row.id, row)).collect();
         let kind = entry::Column::Kind;
         let seen = entry::Entity::find().filter(kind.eq(Kind::Seen.word())).all(&self.db).await?;
         let seen: BTreeSet<Uuid> = seen.into_iter().filter_map(|row| row.parent).collect();
         let came = entry::Entity::find().filter(kind.is_in(CAME.map(Kind::word)));
+        let came = came.filter(entry::Column::CreatedAt.gte(since));
         let mut found = Vec::new();
         let came = came.order_by_desc(entry::Column::Id).all(&self.db).await?;
         for row in came.into_iter().filter(|row| !seen.contains(&row.id)) {
@@ -91,6 +99,28 @@ impl Store {
     }
 }
 
+impl Attention {
+    /// Whether the client told a sign that wants a doctor, today or now.
+    pub(super) fn wants_doctor(&self) -> bool {
+        self.by_client && self.signs.iter().any(Sign::wants_doctor)
+    }
+
+    /// The entry.
+    pub(super) fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// The case in which it was told, as a place to write, with the client's key.
+    pub(super) fn place(&self, clinic: Uuid, key: Key) -> Place {
+        Place { clinic, client: self.client, case: self.case, account: None, key }
+    }
+
+    /// Whose it is.
+    pub(super) fn client(&self) -> Uuid {
+        self.client
+    }
+}
+
 /// A line of what came; none of a check-in without a sign or a word, nor of a withdrawal that the clinic wrote down.
 fn attention(key: &Key, of: &client::Model, row: entry::Model) -> Result<Option<Attention>, Error> {
     let by_client = row.account.is_none();
@@ -105,6 +135,7 @@ fn attention(key: &Key, of: &client::Model, row: entry::Model) -> Result<Option<
         day: 0,
         signs: Vec::new(),
         told_at: stamp(row.created_at),
+        by_client,
     };
     if row.kind == Kind::Sent.word() {
         let sent = opened_entry::<KeptSent>(key, row)?.text;

@@ -13,6 +13,7 @@ use super::super::entity::{case, client, entry, mail, photograph, record, visit}
 use super::super::outbox::LetterState;
 use super::super::texts::{opened, sealed};
 use super::super::{Store, now};
+use super::alarm::ALARM;
 use super::links::{AskedLink, LinkKind, add_link, page_of};
 use super::told::days_since;
 use super::{Place, consents};
@@ -50,8 +51,11 @@ struct Due {
 }
 
 impl Store {
-    /// Writes the letters of a clinic that are due: one at most for a client and a day, each once.
+    /// Writes the letters of a clinic that are due: of every warning sign to the clinic; to a client one at most a day, each once.
     pub(crate) async fn write_letters(&self, clinic: Uuid, settings: &MailSettings) -> Result<(), Error> {
+        if let Err(error) = self.write_alarms(clinic, settings).await {
+            crate::log::fault(&format!("an alarm was not written: {}", error.for_log()));
+        }
         let desk = Desk {
             settings,
             letters: self.letters_of(clinic).await?,
@@ -68,8 +72,11 @@ impl Store {
         Ok(())
     }
 
-    /// Where a letter that waits is to go: nowhere if its client does not want it any more.
+    /// Where a letter that waits is to go: nowhere if its client, or the clinic, does not want it any more.
     pub(in super::super) async fn wanted_at(&self, row: &mail::Model) -> Result<Option<String>, Error> {
+        if row.kind == ALARM {
+            return self.alarm_address(row.clinic).await;
+        }
         let of = client::Entity::find_by_id(row.client).one(&self.db).await?;
         let Some(of) = of else { return Ok(None) };
         let key = self.unwrapped(&of)?;
@@ -81,7 +88,8 @@ impl Store {
 
     /// Whether a letter to a client was written today, or went out today.
     async fn was_written_today(&self, client: Uuid) -> Result<bool, Error> {
-        let of = mail::Entity::find().filter(mail::Column::Client.eq(client));
+        let of =
+            mail::Entity::find().filter(mail::Column::Client.eq(client).and(mail::Column::Kind.ne(ALARM)));
         let last = of.order_by_desc(mail::Column::CreatedAt).one(&self.db).await?;
         let today = here(now()).date();
         let is_today = last.is_some_and(|last| here(last.created_at).date() == today);
@@ -166,7 +174,6 @@ impl Store {
     async fn write(&self, desk: &Desk<'_>, place: &Place, due: &Due, occasion: String) -> Result<(), Error> {
         // A session is written down by an account, which answers for the links.
         let account = due.session.account.ok_or(Error::Missing("session"))?;
-        let id = Uuid::now_v7();
         let writing = self.begin().await?;
         let stop =
             add_link(&writing, place, account, AskedLink::plain(LinkKind::StopMail, STOP_DAYS)).await?;
@@ -184,25 +191,36 @@ impl Store {
         let stop = desk.settings.address(&page_of(&stop.secret));
         let places = Places { clinic: &desk.clinic, link: &link, until: &until, stop: &stop };
         let words = Words::of(&desk.letters, desk.letters.of(due.letter), &due.language, &places);
-        let row = mail::Model {
-            id,
-            clinic: place.clinic,
-            client: place.client,
-            case: place.case,
-            kind: due.letter.name().to_owned(),
-            occasion,
-            sealed: sealed(&place.key, "letter", id, &words),
-            state: LetterState::Waiting.word().to_owned(),
-            reason: None,
-            tries: 0,
-            next_at: now(),
-            changed_at: now(),
-            created_at: now(),
-        };
-        let row = mail::ActiveModel::from(row).reset_all();
+        let row = waiting_letter(place, due.letter.name(), occasion, &words);
         mail::Entity::insert(row).exec_without_returning(&writing).await?;
         Ok(writing.commit().await?)
     }
+}
+
+/// A letter that waits to go out.
+pub(super) fn waiting_letter(
+    place: &Place,
+    kind: &str,
+    occasion: String,
+    words: &Words,
+) -> mail::ActiveModel {
+    let id = Uuid::now_v7();
+    let row = mail::Model {
+        id,
+        clinic: place.clinic,
+        client: place.client,
+        case: place.case,
+        kind: kind.to_owned(),
+        occasion,
+        sealed: sealed(&place.key, "letter", id, words),
+        state: LetterState::Waiting.word().to_owned(),
+        reason: None,
+        tries: 0,
+        next_at: now(),
+        changed_at: now(),
+        created_at: now(),
+    };
+    mail::ActiveModel::from(row).reset_all()
 }
 
 fn place(client: &client::Model, case: Uuid, key: &Key) -> Place {

@@ -60,6 +60,9 @@ pub(crate) struct SessionText {
     /// Why it was done although the rules spoke against it.
     #[serde(default)]
     despite: String,
+    /// Why it was done otherwise than test dots decided.
+    #[serde(default)]
+    despite_test: String,
     /// Whether it was a few test dots alone.
     #[serde(default)]
     is_test: bool,
@@ -280,7 +283,7 @@ impl Store {
 
     /// Refuses what test dots decided otherwise, as long as nobody wrote down why.
     async fn require_as_tested(&self, place: &Place, day: Date, text: &SessionText) -> Result<(), Error> {
-        if text.is_test || !text.deviations.trim().is_empty() {
+        if text.is_test || !text.despite_test.trim().is_empty() {
             return Ok(());
         }
         match self.decided_by_test(place, day).await? {
@@ -290,7 +293,7 @@ impl Store {
                     tested.water_parts.map_or(String::new(), |parts| format!(", {parts} parts of water"));
                 let message = format!(
                     "The test dots decided otherwise: {}{water}, {shallow} to {deep} mm deep. If it was done another way, write down \
-                     why, as done otherwise than planned.",
+                     why.",
                     tested.product
                 );
                 Err(Error::unusable("other_than_test", message))
@@ -447,7 +450,9 @@ impl SessionText {
             zone.name = required(&zone.name, "name of the zone")?;
         }
         let words = [&self.qualification, &self.room, &self.machine, &self.needle];
-        for text in words.into_iter().chain([&self.deviations, &self.adverse, &self.despite]) {
+        for text in
+            words.into_iter().chain([&self.deviations, &self.adverse, &self.despite, &self.despite_test])
+        {
             not_too_long(text)?;
         }
         self.require_numbers()?;

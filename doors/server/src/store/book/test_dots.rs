@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{Obstacle, Test};
 use stipple_model::{Date, Purpose};
-use stipple_pipeline::folded;
+use stipple_pipeline::{TestWaits, TestedRequest, folded};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -77,6 +77,7 @@ impl Store {
         let (place, of) = self.entry::<SessionText>(who, session, Kind::Session).await?;
         let text = text.checked()?;
         let day = past_day(&text.day, "look at test dots")?;
+        text.require_tested(&of.text)?;
         let _deciding = self.deciding.lock().await;
         let sessions = self.sessions_at(&place).await?;
         let stands = sessions.iter().any(|one| one.id == session && one.stands());
@@ -95,9 +96,16 @@ impl Store {
         Ok(result(kept))
     }
 
-    /// What test dots decided in the case of a reading; plans use it.
-    pub(crate) async fn tested(&self, who: &Who, reading: Uuid) -> Result<Option<Tested>, Error> {
-        self.decided_by_test(&self.place_of_record(who, reading).await?, today()).await
+    /// What test dots say to a plan in the case of a reading.
+    pub(crate) async fn tested(&self, who: &Who, reading: Uuid) -> Result<Tested, Error> {
+        let place = self.place_of_record(who, reading).await?;
+        let used = self.decided_by_test(&place, today()).await?;
+        let waits = match self.test_before(&place, today()).await? {
+            None | Some(Test::Lacking) => None,
+            Some(Test::Open(_) | Test::Again(_)) => Some(TestWaits::Open),
+            Some(Test::Against(_) | Test::AgainstElsewhere(_)) => Some(TestWaits::Against),
+        };
+        Ok(Tested { used, waits })
     }
 
     /// What test dots showed in a case, oldest first.
@@ -110,17 +118,47 @@ impl Store {
     pub(super) async fn test_before(&self, place: &Place, day: Date) -> Result<Option<Test>, Error> {
         let sessions = self.sessions_at(place).await?;
         let results = self.test_results_at(place).await?;
-        let Some((test, on)) = tests_until(&sessions, day).next() else {
+        let here = tests_until(&sessions, day).next();
+        let word = here.and_then(|(test, _)| last_word(&sessions, &results, test, day));
+        let decision = word.map(|one| one.text.decision);
+        if decision != Some(Decision::Stop) {
+            let well = word.filter(|one| one.text.decision == Decision::GoOn).and_then(TestResult::day);
+            if let Some(on) = self.test_against_elsewhere(place, day, well).await? {
+                return Ok(Some(Test::AgainstElsewhere(on)));
+            }
+        }
+        let Some((_, on)) = here else {
             let is_first = standing_days(&sessions).all(|on| on >= day);
             let wanted = is_first && self.wants_test(place).await?;
             return Ok(wanted.then_some(Test::Lacking));
         };
-        Ok(match last_word(&sessions, &results, test, day).map(|one| one.text.decision) {
+        Ok(match decision {
             Some(Decision::GoOn) => None,
             Some(Decision::TestAgain) => Some(Test::Again(on)),
             Some(Decision::Stop) => Some(Test::Against(on)),
             None => Some(Test::Open(on)),
         })
+    }
+
+    /// The day of the test dots by which the skin of the same person spoke, for another scar, against a treatment; none where dots
+    /// here went well that were looked at no earlier.
+    async fn test_against_elsewhere(
+        &self,
+        place: &Place,
+        day: Date,
+        well: Option<Date>,
+    ) -> Result<Option<Date>, Error> {
+        let mut against = None;
+        for other in self.other_places(place).await? {
+            let (sessions, results) = (self.sessions_at(&other).await?, self.test_results_at(&other).await?);
+            let Some((test, on)) = tests_until(&sessions, day).next() else { continue };
+            let word = last_word(&sessions, &results, test, day);
+            let stop = word.filter(|one| one.text.decision == Decision::Stop).and_then(TestResult::day);
+            if stop.is_some_and(|said| well.is_none_or(|well| well < said)) {
+                against = against.max(Some(on));
+            }
+        }
+        Ok(against)
     }
 
     /// What stands before a session that was written down as a test and is none: nobody has to look at it as one any more, but one
@@ -145,7 +183,11 @@ impl Store {
     }
 
     /// What test dots decided that sessions on a day use, if they did: the last that somebody has looked at.
-    pub(super) async fn decided_by_test(&self, place: &Place, day: Date) -> Result<Option<Tested>, Error> {
+    pub(super) async fn decided_by_test(
+        &self,
+        place: &Place,
+        day: Date,
+    ) -> Result<Option<TestedRequest>, Error> {
         let sessions = self.sessions_at(place).await?;
         let results = self.test_results_at(place).await?;
         let word = |(test, _)| last_word(&sessions, &results, test, day);
@@ -185,9 +227,9 @@ impl TestResult {
     }
 
     /// What sessions use.
-    fn decided(&self) -> Option<Tested> {
+    fn decided(&self) -> Option<TestedRequest> {
         let TestUsed { product, water_parts, depth_mm } = self.text.used.clone()?;
-        Some(Tested { product, water_parts, depth_mm })
+        Some(TestedRequest { product, water_parts, depth_mm })
     }
 }
 
@@ -210,18 +252,43 @@ impl TestResultText {
         }
         Ok(self)
     }
+
+    /// Refuses what the dots cannot have shown: a pigment that was not set; other water or another depth without a word why.
+    fn require_tested(&self, test: &SessionText) -> Result<(), Error> {
+        let Some(TestUsed { product, water_parts, depth_mm }) = &self.used else { return Ok(()) };
+        let set: Vec<_> = test.products().filter(|(name, _)| folded(name) == folded(product)).collect();
+        if set.is_empty() {
+            let message = "These test dots were set with another pigment. Take one that was set, or set others with this one.";
+            return Err(Error::unusable("not_tested", message));
+        }
+        let is_water =
+            |(_, parts): &(&str, Option<f64>)| water_parts.is_none() || same_water(*parts, *water_parts);
+        let as_set = set.iter().any(is_water) && lies_within(*depth_mm, test.depth_mm());
+        if as_set || !self.note.trim().is_empty() {
+            return Ok(());
+        }
+        let message = "The test dots were set with other water, or not so deep or shallow. Write down why it is chosen, with what was seen.";
+        Err(Error::unusable("tested_otherwise", message))
+    }
 }
 
 /// Whether a session uses what the test dots decided, and nothing else.
-pub(super) fn is_as_tested(text: &SessionText, tested: &Tested) -> bool {
+pub(super) fn is_as_tested(text: &SessionText, tested: &TestedRequest) -> bool {
     // Where nobody said, any dilution is as decided.
-    let same_water = |parts: Option<f64>| {
-        tested.water_parts.is_none_or(|decided| (parts.unwrap_or(0.0) - decided).abs() < 1e-6)
-    };
-    let [shallow, deep] = text.depth_mm();
-    let within = shallow >= tested.depth_mm[0] - 1e-6 && deep <= tested.depth_mm[1] + 1e-6;
+    let as_diluted = |parts| tested.water_parts.is_none() || same_water(parts, tested.water_parts);
     let mut used = text.products();
-    within && used.all(|(product, parts)| folded(product) == folded(&tested.product) && same_water(parts))
+    lies_within(text.depth_mm(), tested.depth_mm)
+        && used.all(|(product, parts)| folded(product) == folded(&tested.product) && as_diluted(parts))
+}
+
+/// Whether two say the same dilution; where nothing is written there is no water.
+fn same_water(parts: Option<f64>, others: Option<f64>) -> bool {
+    (parts.unwrap_or(0.0) - others.unwrap_or(0.0)).abs() < 1e-6
+}
+
+/// Whether a band of depths, mm, lies within another.
+fn lies_within([shallow, deep]: [f64; 2], [least, most]: [f64; 2]) -> bool {
+    shallow >= least - 1e-6 && deep <= most + 1e-6
 }
 
 fn result(kept: Kept<TestResultText>) -> TestResult {

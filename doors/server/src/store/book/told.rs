@@ -1,4 +1,4 @@
-//! What the client tells: how the skin heals, and how they are.
+//! What the client tells of how the skin heals.
 
 use serde::{Deserialize, Serialize};
 use stipple_care::check_in::{self, Answered};
@@ -6,12 +6,10 @@ use stipple_model::{Answer, AnswerKind, CheckInQuestion, CheckIns, Date, Urgency
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::ratings::ScarObserved;
 use super::super::texts::{day_of, not_too_long, stamp, today};
 use super::super::{Store, Who, now};
-use super::links::{Guest, LinkKind};
 use super::sessions::standing_days;
-use super::{Kept, Kind, NewEntry, Place, keep};
+use super::{Kept, Kind, NewEntry, Place};
 use crate::error::Error;
 use crate::words;
 
@@ -86,6 +84,13 @@ pub(crate) struct Sign {
     text: Wording,
 }
 
+impl Sign {
+    /// Whether it wants a doctor, today or now.
+    pub(super) fn wants_doctor(&self) -> bool {
+        [Urgency::Emergency.name(), Urgency::Doctor.name()].contains(&self.urgency.as_str())
+    }
+}
+
 /// A check-in in a book.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct CheckIn {
@@ -110,62 +115,6 @@ pub(crate) struct Advised {
     usual: Vec<Wording>,
 }
 
-/// How somebody is.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-pub(crate) struct Scores {
-    /// How much others would notice the scar, 0 (not at all) to 10.
-    noticeable: u8,
-    /// How satisfied with how it looks, 0 (not at all) to 3 (very).
-    satisfied: u8,
-    /// How sure of oneself with hair this short, 0 to 10.
-    confident: u8,
-    /// Whether the scar itches.
-    itches: bool,
-    /// Whether it hurts.
-    hurts: bool,
-}
-
-/// The same at one time.
-#[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
-pub(crate) struct WellbeingText {
-    moment: AskedWhen,
-    #[serde(flatten)]
-    scores: Scores,
-    /// Sum of a DLQI that was filled in on paper, 0 to 30.
-    #[serde(default)]
-    dlqi: Option<u8>,
-    /// What an observer scored of the SCAR scale; itch and pain are among the answers.
-    #[serde(default)]
-    scar: Option<ScarObserved>,
-}
-
-/// When somebody is asked.
-#[derive(Clone, Copy, Debug, Deserialize, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum AskedWhen {
-    Before,
-    Healed,
-    OneYear,
-}
-
-/// Days from a session from which the skin is healed, and from which a year has passed, nearly.
-const HEALED_DAYS: u32 = 28;
-const YEAR_DAYS: u32 = 300;
-
-/// How somebody was, in a book.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Wellbeing {
-    id: Uuid,
-    #[serde(flatten)]
-    text: WellbeingText,
-    /// Sum of the SCAR scale, 0 to 15, where an observer scored it too.
-    #[schema(required)]
-    scar_sum: Option<u8>,
-    told_at: String,
-    /// Whether the client told it by a link.
-    by_client: bool,
-}
-
 impl Store {
     /// What a clinic asks while the skin heals.
     pub(crate) async fn asked(&self, clinic: Uuid) -> Result<Asked, Error> {
@@ -177,50 +126,6 @@ impl Store {
     pub(crate) async fn check_in(&self, who: &Who, case: Uuid, text: CheckInText) -> Result<Advised, Error> {
         let place = self.place(who, case).await?;
         self.check_in_at(&place, text).await
-    }
-
-    /// Keeps how somebody is.
-    pub(crate) async fn new_wellbeing(
-        &self,
-        who: &Who,
-        case: Uuid,
-        text: WellbeingText,
-    ) -> Result<Wellbeing, Error> {
-        text.require_scores()?;
-        let place = self.place(who, case).await?;
-        let new = NewEntry { kind: Kind::Wellbeing, parent: None, text: &text, action: "wellbeing.told" };
-        let id = self.keep_entry(&place, new).await?;
-        let (_, kept) = self.entry::<WellbeingText>(who, id, Kind::Wellbeing).await?;
-        Ok(wellbeing(kept))
-    }
-
-    /// Keeps how a client is, as they tell it by a link, which then is used up.
-    pub(crate) async fn wellbeing_by_link(&self, guest: &Guest, scores: Scores) -> Result<(), Error> {
-        self.require_kind(guest, LinkKind::Wellbeing).await?;
-        let Some(moment) = self.moment_at(guest.place()).await? else {
-            let message = "The skin is not healed yet. Come back four weeks after the session.";
-            return Err(Error::unusable("not_healed", message));
-        };
-        let text = WellbeingText { moment, scores, dlqi: None, scar: None };
-        text.require_scores()?;
-        let writing = self.begin().await?;
-        if !self.use_up(&writing, guest).await? {
-            return Err(Error::NotAllowed("This link was used already."));
-        }
-        let new = NewEntry { kind: Kind::Wellbeing, parent: None, text: &text, action: "wellbeing.told" };
-        keep(&writing, guest.place(), new).await?;
-        Ok(writing.commit().await?)
-    }
-
-    /// When somebody is asked now: before the first session, healed, or after a year; not while the skin heals.
-    pub(super) async fn moment_at(&self, place: &Place) -> Result<Option<AskedWhen>, Error> {
-        let sessions = self.sessions_at(place).await?;
-        Ok(match standing_days(&sessions).max().map(days_since) {
-            None => Some(AskedWhen::Before),
-            Some(..HEALED_DAYS) => None,
-            Some(HEALED_DAYS..YEAR_DAYS) => Some(AskedWhen::Healed),
-            Some(YEAR_DAYS..) => Some(AskedWhen::OneYear),
-        })
     }
 
     pub(super) async fn check_in_at(&self, place: &Place, mut text: CheckInText) -> Result<Advised, Error> {
@@ -305,24 +210,6 @@ impl Store {
         };
         Ok(kept.into_iter().map(check_in).collect())
     }
-
-    pub(super) async fn wellbeing_at(&self, place: &Place) -> Result<Vec<Wellbeing>, Error> {
-        let kept = self.entries::<WellbeingText>(place, Kind::Wellbeing).await?;
-        Ok(kept.into_iter().map(wellbeing).collect())
-    }
-}
-
-impl WellbeingText {
-    fn require_scores(&self) -> Result<(), Error> {
-        let Scores { noticeable, satisfied, confident, .. } = self.scores;
-        let fits = noticeable <= 10 && satisfied <= 3 && confident <= 10;
-        if fits && self.dlqi.is_none_or(|sum| sum <= 30) && self.scar.is_none_or(|scar| scar.fits()) {
-            return Ok(());
-        }
-        let message = "Noticeable and confident are numbers from 0 to 10, satisfied from 0 to 3, a DLQI from 0 to 30, items of the \
-                       SCAR scale as it has them.";
-        Err(Error::unusable("bad_score", message))
-    }
 }
 
 pub(super) fn days_since(session: Date) -> u32 {
@@ -340,8 +227,7 @@ fn is_since(kept: &Kept<KeptCheckIn>, session: Date) -> bool {
 
 /// What is usual on a day, by language; nothing beside a sign that wants a doctor, which it could talk away.
 fn usual(check_ins: &CheckIns, day: u32, signs: &[Sign]) -> Vec<Wording> {
-    let urgent = [Urgency::Emergency.name(), Urgency::Doctor.name()];
-    if signs.iter().any(|sign| urgent.contains(&sign.urgency.as_str())) {
+    if signs.iter().any(Sign::wants_doctor) {
         return Vec::new();
     }
     check_in::usual(check_ins, day).into_iter().map(|usual| usual.text.clone()).collect()
@@ -368,11 +254,4 @@ fn understood(answers: &serde_json::Map<String, serde_json::Value>) -> Answered 
         _ => None,
     };
     answers.iter().filter_map(|(id, value)| Some((id.clone(), answer(value)?))).collect()
-}
-
-fn wellbeing(kept: Kept<WellbeingText>) -> Wellbeing {
-    let by_client = kept.account.is_none();
-    let Scores { itches, hurts, .. } = kept.text.scores;
-    let scar_sum = kept.text.scar.map(|scar| scar.sum_with(itches, hurts));
-    Wellbeing { id: kept.id, text: kept.text, scar_sum, told_at: stamp(kept.created_at), by_client }
 }
