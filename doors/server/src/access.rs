@@ -120,6 +120,8 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("GET", "/api/clients/{id}/export.zip", Right::Plan),
     ("GET", "/api/publishing", Right::Look),
     ("PUT", "/api/publishing", Right::Run),
+    ("GET", "/api/publishing/request.pem", Right::Run),
+    ("PUT", "/api/publishing/certificates", Right::Run),
     ("POST", "/api/outcomes/{id}/draft", Right::Plan),
     ("POST", "/api/outcomes/{id}/publication", Right::Plan),
     ("DELETE", "/api/publications/{id}", Right::Keep),

@@ -157,6 +157,8 @@ fn of_clinic() -> OpenApiRouter<Studio> {
         .routes(routes!(clinic::texts))
         .routes(routes!(clinic::text, clinic::change_text))
         .routes(routes!(publishing::one, publishing::change))
+        .routes(routes!(publishing::request))
+        .routes(routes!(publishing::change_certificates))
         .routes(routes!(publishing::draft))
         .routes(routes!(publishing::publish))
         .routes(routes!(publishing::unpublish))

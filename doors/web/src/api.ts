@@ -14,6 +14,7 @@ export type {
   Bleeding,
   Book,
   Caveat,
+  Certificates,
   CheckIn,
   Choice as PigmentChoice,
   ClientLine,
@@ -218,6 +219,7 @@ export const api = {
 
   publishing: () => call<Publishing>('GET', '/publishing'),
   changePublishing: (b: Showcase) => call<Publishing>('PUT', '/publishing', b),
+  changeCertificates: (b: wire.CertificatesText) => call<Publishing>('PUT', '/publishing/certificates', b),
   draftPublication: (outcome: string) => call<wire.Job>('POST', `/outcomes/${outcome}/draft`),
   publish: (outcome: string, b: PublishAsked) => call<wire.Job>('POST', `/outcomes/${outcome}/publication`, b),
   unpublish: (id: string) => call<void>('DELETE', `/publications/${id}`),
@@ -242,6 +244,7 @@ export const api = {
 /** Addresses that the browser itself asks: pictures, files, event streams. */
 export const address = {
   portfolio: '/api/portfolio.zip',
+  certificateRequest: '/api/publishing/request.pem',
   clientExport: (client: string) => `/api/clients/${client}/export.zip`,
   aftercare: (session: string, file: 'page.pdf' | 'calendar.ics', life: readonly string[]) =>
     `/api/sessions/${session}/aftercare/${file}?life=${life.join(',')}`,

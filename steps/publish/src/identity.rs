@@ -1,19 +1,27 @@
 //! A clinic's own certificates, and the key that signs.
 
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
+use jiff::ToSpan as _;
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
     KeyIdMethod, KeyUsagePurpose, PKCS_ED25519, PublicKeyData, SignatureAlgorithm,
 };
 use sha2::{Digest as _, Sha256};
 use stipple_model::Date;
-use x509_parser::prelude::{FromDer as _, X509Certificate};
+use x509_parser::prelude::{ExtendedKeyUsage, FromDer as _, X509Certificate};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
 
 /// What a certificate must be for so that content credentials accept it: `c2pa-kp-claimSigning`.
 const CLAIM_SIGNING: [u64; 9] = [1, 3, 6, 1, 4, 1, 62558, 2, 1];
+/// What the key's certificate calls it.
+const SIGNS: &str = "Stipple signing key";
+/// Most certificates of a chain.
+const CHAIN_MAX: usize = 8;
+const DAY_S: i64 = 86_400;
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
 /// Days on which a certificate is valid, both included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Valid {
@@ -58,14 +66,10 @@ impl Authority {
     /// If no certificate can be made of it.
     pub fn signer(&self, secret: &[u8; 32], valid: Valid) -> Result<Signer, Error> {
         let key = Key::new(secret);
-        let mut params = key.params(&self.name, "Stipple signing key", valid);
+        let mut params = key.params(&self.name, SIGNS, valid);
         params.is_ca = IsCa::ExplicitNoCa;
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
-        // because readers that were told no list of purposes know the older one alone.
-        params.extended_key_usages = vec![
-            ExtendedKeyUsagePurpose::Other(CLAIM_SIGNING.to_vec()),
-            ExtendedKeyUsagePurpose::EmailProtection,
-        ];
+        params.extended_key_usages = purposes();
         params.use_authority_key_identifier_extension = true;
         let issuer = Issuer::from_params(&self.params, &self.key);
         let leaf = params.signed_by(&key, &issuer).map_err(unmade)?.der().to_vec();
@@ -91,6 +95,43 @@ impl Signer {
         Ok(Self { key, chain })
     }
 
+    /// The same key with certificates (DER) by which somebody else vouches for it, valid on a day.
+    ///
+    /// # Errors
+    /// If they are of another key, do not follow from one another, are not valid on that day, or not for this use.
+    pub fn vouched_for(&self, chain: Vec<Vec<u8>>, on: Date) -> Result<Self, Error> {
+        let vouched = Self::new(&self.key.to_bytes(), chain)?;
+        let leaf = vouched.leaf().ok_or(wrong("cannot be read"))?;
+        require_for_claims(&leaf, on)?;
+        Ok(vouched)
+    }
+
+    /// A request for such a certificate, with the clinic's name, for whoever is to vouch (PKCS #10, PEM).
+    ///
+    /// # Errors
+    /// If the name cannot stand in a certificate.
+    pub fn request(&self, name: &str) -> Result<String, Error> {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = names(name, SIGNS);
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
+        params.extended_key_usages = purposes();
+        let request = params.serialize_request(&Key::new(&self.key.to_bytes())).map_err(unmade)?;
+        Ok(pem::encode(&pem::Pem::new("CERTIFICATE REQUEST", request.der().to_vec())))
+    }
+
+    /// Who signed the last certificate, as that names them, and the last day of the key's own.
+    pub fn voucher(&self) -> Option<(String, Date)> {
+        let last = parsed(self.chain.last()?)?;
+        let mut named = last.issuer().iter_organization().chain(last.issuer().iter_common_name());
+        let name = named.next()?.as_str().ok()?.to_owned();
+        let [_, until] = days(&self.leaf()?);
+        Some((name, EPOCH.checked_add(until.days()).ok()?))
+    }
+
+    fn leaf(&self) -> Option<X509Certificate<'_>> {
+        parsed(self.chain.first()?)
+    }
+
     /// The certificates (DER), that of the key first.
     pub fn chain(&self) -> &[Vec<u8>] {
         &self.chain
@@ -104,20 +145,70 @@ impl Signer {
 
 /// Refuses certificates that do not say, one after the other, whose a key is.
 pub(crate) fn require_chain(chain: &[Vec<u8>], key: &VerifyingKey) -> Result<(), Error> {
-    const NEEDED: &str = "one of the key (Ed25519), signed by an authority whose certificate follows,";
-    let wrong = |found| Error::Certificates { found, needed: NEEDED };
-    let [leaf, authority] = chain else { return Err(wrong("are not two")) };
-    let (leaf, authority) = parsed(leaf).zip(parsed(authority)).ok_or(wrong("cannot be read"))?;
+    let all: Option<Vec<X509Certificate<'_>>> = chain.iter().map(|der| parsed(der)).collect();
+    let all = all.ok_or(wrong("cannot be read"))?;
+    let [leaf, authority, ..] = all.as_slice() else { return Err(wrong("are fewer than two")) };
+    if all.len() > CHAIN_MAX {
+        return Err(wrong("are more than anybody needs"));
+    }
     if leaf.public_key().subject_public_key.data.as_ref() != key.as_bytes() {
         return Err(wrong("belong to another key"));
     }
     if leaf.is_ca() || leaf.public_key().raw == authority.public_key().raw {
         return Err(wrong("are signed by the key itself"));
     }
-    if !is_signed_by(&leaf, &authority) || !authority.is_ca() {
+    if !all.windows(2).all(|pair| pair[1].is_ca() && is_signed_by(&pair[0], &pair[1])) {
         return Err(wrong("do not follow from one another"));
     }
     Ok(())
+}
+
+/// Whether one of some certificates stands in a chain behind the key's, or signed its last.
+pub(crate) fn is_vouched_for(chain: &[Vec<u8>], trusted: &[Vec<u8>]) -> bool {
+    let Some(last) = chain.last().and_then(|der| parsed(der)) else { return false };
+    let signed_last = |by: &Vec<u8>| parsed(by).is_some_and(|by| is_signed_by(&last, &by));
+    chain.iter().skip(1).any(|by| trusted.contains(by)) || trusted.iter().any(signed_last)
+}
+
+/// Refuses a certificate that is not valid on a day, or that is not for signing claims.
+fn require_for_claims(leaf: &X509Certificate<'_>, on: Date) -> Result<(), Error> {
+    if !is_valid_on(leaf, on) {
+        return Err(wrong("are not valid today"));
+    }
+    let usage = leaf.key_usage().ok().flatten();
+    if !usage.is_some_and(|usage| usage.value.digital_signature()) {
+        return Err(wrong("are not for digital signatures (key usage)"));
+    }
+    let claims = CLAIM_SIGNING.map(|part| part.to_string()).join(".");
+    let purposes = leaf.extended_key_usage().ok().flatten().map(|usage| usage.value);
+    let is_for = |usage: &ExtendedKeyUsage<'_>| {
+        !usage.any && (usage.email_protection || usage.other.iter().any(|oid| oid.to_id_string() == claims))
+    };
+    if !purposes.is_some_and(is_for) {
+        return Err(wrong("are not for signing claims or e-mail (extended key usage)"));
+    }
+    Ok(())
+}
+
+/// Whether a certificate is valid on a day.
+pub(crate) fn is_valid_on(certificate: &X509Certificate<'_>, on: Date) -> bool {
+    let [from, until] = days(certificate);
+    (from..=until).contains(&day_number(on))
+}
+
+/// First and last day of a certificate, counted from 1970.
+fn days(certificate: &X509Certificate<'_>) -> [i64; 2] {
+    let validity = certificate.validity();
+    [validity.not_before, validity.not_after].map(|at| at.timestamp().div_euclid(DAY_S))
+}
+
+fn day_number(day: Date) -> i64 {
+    i64::from((day - EPOCH).get_days())
+}
+
+fn wrong(found: &'static str) -> Error {
+    let needed = "one of the studio's key (Ed25519) and then those of who signed it, each by the next,";
+    Error::Certificates { found, needed }
 }
 
 /// Certificates of a text that may hold several (PEM), as DER.
@@ -158,11 +249,20 @@ pub(crate) fn parsed(der: &[u8]) -> Option<X509Certificate<'_>> {
 }
 
 fn is_signed_by(certificate: &X509Certificate<'_>, by: &X509Certificate<'_>) -> bool {
-    let key = by.public_key().subject_public_key.data.as_ref().try_into();
-    let key = key.ok().and_then(|bytes| VerifyingKey::from_bytes(bytes).ok());
-    let signature = ed25519_dalek::Signature::from_slice(&certificate.signature_value.data).ok();
-    let signed = certificate.tbs_certificate.as_ref();
-    key.zip(signature).is_some_and(|(key, signature)| key.verify_strict(signed, &signature).is_ok())
+    certificate.issuer() == by.subject() && certificate.verify_signature(Some(by.public_key())).is_ok()
+}
+
+fn names(organization: &str, what: &str) -> DistinguishedName {
+    let mut names = DistinguishedName::new();
+    names.push(DnType::OrganizationName, organization);
+    names.push(DnType::CommonName, what);
+    names
+}
+
+/// What the key is for.
+fn purposes() -> Vec<ExtendedKeyUsagePurpose> {
+    // because readers that were told no list of purposes know the older one alone.
+    vec![ExtendedKeyUsagePurpose::Other(CLAIM_SIGNING.to_vec()), ExtendedKeyUsagePurpose::EmailProtection]
 }
 
 fn unmade(_: rcgen::Error) -> Error {
@@ -184,15 +284,12 @@ impl Key {
 
     fn params(&self, organization: &str, what: &str, valid: Valid) -> CertificateParams {
         let digest = Sha256::digest(self.public);
-        let mut names = DistinguishedName::new();
-        names.push(DnType::OrganizationName, organization);
-        names.push(DnType::CommonName, what);
         let mut params = CertificateParams::default();
         let day = |day: Date| rcgen::date_time_ymd(day.year().into(), day.month() as u8, day.day() as u8);
         params.not_before = day(valid.from);
         // because the last day is valid to its end.
         params.not_after = day(valid.until.tomorrow().unwrap_or(valid.until));
-        params.distinguished_name = names;
+        params.distinguished_name = names(organization, what);
         // because a serial number of at most 20 bytes has to be positive: its first byte is below 128.
         let serial: Vec<u8> = [&[digest[0] & 0x7f | 0x40], &digest[1..16]].concat();
         params.serial_number = Some(serial.into());
@@ -218,31 +315,4 @@ impl rcgen::SigningKey for Key {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn valid() -> Valid {
-        Valid { from: Date::constant(2026, 1, 1), until: Date::constant(2030, 12, 31) }
-    }
-
-    #[test]
-    fn a_chain_is_made_again_from_what_is_kept() {
-        let made = || Authority::new(&[7; 32], "Clinic at the Gate", valid()).expect("made");
-        assert_eq!(made().certificate(), made().certificate());
-        let signer = made().signer(&[8; 32], valid()).expect("made");
-        assert!(Signer::new(&[8; 32], signer.chain().to_vec()).is_ok());
-    }
-
-    #[test]
-    fn a_key_that_vouches_for_itself_is_refused() {
-        let authority = Authority::new(&[7; 32], "Clinic", valid()).expect("made");
-        let own = vec![authority.certificate().to_vec(), authority.certificate().to_vec()];
-        assert!(matches!(Signer::new(&[7; 32], own), Err(Error::Certificates { .. })));
-        assert!(authority.signer(&[7; 32], valid()).is_err(), "one key for both");
-        let alone = vec![authority.certificate().to_vec()];
-        assert!(Signer::new(&[7; 32], alone).is_err());
-        let other = Authority::new(&[9; 32], "Clinic", valid()).expect("made");
-        let leaf = authority.signer(&[8; 32], valid()).expect("made").chain()[0].clone();
-        assert!(Signer::new(&[8; 32], vec![leaf, other.certificate().to_vec()]).is_err(), "of another");
-    }
-}
+mod tests;

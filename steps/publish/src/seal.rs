@@ -3,9 +3,9 @@
 //! What is signed is [`SIGNED_AS`], then the bytes of the list: a signature of anything else cannot pass for it.
 
 use ed25519_dalek::{Signer as _, VerifyingKey};
-use stipple_model::{Bundle, Date, Signature};
+use stipple_model::{Bundle, Signature};
 
-use crate::identity::{Signer, parsed, require_chain};
+use crate::identity::{Signer, is_valid_on, is_vouched_for, parsed, require_chain};
 
 /// What stands before the list when it is signed.
 pub const SIGNED_AS: &[u8] = b"stipple/bundle/1\0";
@@ -69,7 +69,7 @@ pub fn broken_seal(
     let signed = [SIGNED_AS, list].concat();
     let holds = key.is_some_and(|key| key.verify_strict(&signed, &seal).is_ok());
     let is_chain = key.is_some_and(|key| require_chain(&signature.chain, &key).is_ok());
-    let is_trusted = trusted.is_empty() || signature.chain.get(1).is_some_and(|by| trusted.contains(by));
+    let is_trusted = trusted.is_empty() || is_vouched_for(&signature.chain, trusted);
     let found = [
         (!holds).then_some(BrokenSeal::List),
         (!is_chain).then_some(BrokenSeal::Chain),
@@ -86,12 +86,8 @@ pub fn signer_of(signature: &Signature) -> Option<String> {
 }
 
 fn was_valid(signature: &Signature, bundle: &Bundle) -> bool {
-    const DAY_S: i64 = 86_400;
-    let day = i64::from((bundle.made_on - Date::constant(1970, 1, 1)).get_days());
-    signature.chain.first().and_then(|der| parsed(der)).is_some_and(|leaf| {
-        let [from, until] = [leaf.validity().not_before, leaf.validity().not_after].map(|at| at.timestamp());
-        (from.div_euclid(DAY_S)..=until.div_euclid(DAY_S)).contains(&day)
-    })
+    let leaf = signature.chain.first().and_then(|der| parsed(der));
+    leaf.is_some_and(|leaf| is_valid_on(&leaf, bundle.made_on))
 }
 
 #[cfg(test)]

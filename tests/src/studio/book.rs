@@ -507,6 +507,9 @@ fn who_was_erased_does_not_come_back_with_an_older_backup() {
     said(&["backup", "--data", text(&again), "--out", text(&rows)], 0);
     let erased = std::fs::read_to_string(rows.join("erased.txt")).expect("a list");
     assert!(erased.contains(&client), "a later backup knows it too");
+    let gone = std::fs::read_to_string(rows.join("rows/gone.jsonl")).expect("rows");
+    let gone: Value = serde_json::from_str(gone.trim()).expect("one row");
+    assert_eq!((&gone["treated"], &gone["withdrawn"]), (&json!(1), &json!(0)), "they still count: {gone}");
 }
 
 /// Runs the program; what it said on standard error.

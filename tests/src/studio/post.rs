@@ -131,11 +131,23 @@ fn read(what: &str, file: &Path) -> Value {
 }
 
 /// The Python that `cargo xtask test` makes.
+/// Certificates that an authority of its own makes on a request, PEM.
+pub(super) fn certified(request: &Path) -> String {
+    let made = script("authority.py", "certify", request).output().expect("Python starts");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    String::from_utf8(made.stdout).expect("PEM")
+}
+
 fn python(what: &str, file: &Path) -> Command {
+    script("post.py", what, file)
+}
+
+/// A script beside this file, in the tests' own Python.
+fn script(name: &str, what: &str, file: &Path) -> Command {
     let target = std::env::var("CARGO_TARGET_DIR").map_or_else(|_| root().join("target"), PathBuf::from);
     let program = target.join("post/bin/python");
     assert!(program.exists(), "a Python with a mail server is needed: `cargo xtask test` makes it");
     let mut command = Command::new(program);
-    command.arg(root().join("tests/src/studio/post.py")).arg(what).arg(file);
+    command.arg(root().join("tests/src/studio").join(name)).arg(what).arg(file);
     command
 }

@@ -251,6 +251,46 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
 }
 
 #[test]
+fn an_authority_vouches_for_the_same_key() {
+    let mut studio = Studio::ready();
+    let own = studio.owner.ask("GET", "/api/publishing/request.pem", None);
+    let request = studio.folder.path().join("request.pem");
+    std::fs::write(&request, &own.bytes).expect("written");
+    let before = studio.owner.must("GET", "/api/publishing", None)["certificates"].clone();
+    assert_eq!(before["by"], Value::Null, "{before}");
+    let chain = super::post::certified(&request);
+    let change = |owner: &mut Browser, pem: &str| {
+        owner.ask("PUT", "/api/publishing/certificates", Some(&json!({"pem": pem})))
+    };
+    let (leaf, root) = chain.split_at(chain.rfind("-----BEGIN").expect("two"));
+    for wrong in [leaf, root, &format!("{root}{leaf}"), "no certificate"] {
+        assert_eq!(refused(&change(&mut studio.owner, wrong)), "bad_certificates", "{wrong}");
+    }
+    let taken = change(&mut studio.owner, &chain);
+    let now = &taken.json["certificates"];
+    assert_eq!(
+        (now["by"].as_str(), &now["fingerprint"]),
+        (Some("Chamber of Tests"), &before["fingerprint"]),
+        "{now}"
+    );
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    let public = folder_in(&studio.data().join("public"));
+    let anchor = studio.folder.path().join("root.pem");
+    std::fs::write(&anchor, root).expect("written");
+    let run = succeed(&["verify", text(&public), "--anchor", text(&anchor)]);
+    assert!(run.code == 0, "{}", run.message);
+    let pictures = std::fs::read_dir(public.join("pictures")).expect("pictures");
+    let picture = pictures.flatten().next().expect("a picture").path();
+    succeed(&["verify", text(&picture), "--anchor", text(&anchor)]);
+    // Back to the studio's own: the same key, another voucher; what was signed before says who vouched then.
+    let back = studio.owner.must("PUT", "/api/publishing/certificates", Some(&json!({"pem": null})));
+    assert_eq!(back["certificates"], before);
+    assert_eq!(stipple(&["verify", text(&public), "--anchor", text(&anchor)]).code, 4);
+    succeed(&["verify", text(&public)]);
+}
+
+#[test]
 fn what_comes_to_be_forbidden_is_not_shown_any_more() {
     let mut studio = Studio::ready();
     let draft = studio.drafted();

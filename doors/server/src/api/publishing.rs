@@ -12,6 +12,7 @@ use crate::store::Who;
 use crate::store::book::links::Guest;
 use crate::store::jobs::{Job, Work};
 use crate::store::publishing::reviews::{AnswerText, RemovalReason, ReviewText};
+use crate::store::publishing::signing::CertificatesText;
 use crate::store::publishing::{Publishing, Showcase};
 use crate::worker::publishing::PublishAsked;
 
@@ -30,6 +31,26 @@ pub(crate) async fn change(
     Json(new): Json<Showcase>,
 ) -> Result<Body<Publishing>, Error> {
     Ok(Body(studio.store.change_showcase(&who, new).await?))
+}
+
+/// A request for a certificate of the clinic's key, for whoever is to vouch for it.
+#[utoipa::path(operation_id = "certificate_request", get, path = "/api/publishing/request.pem",
+    responses((status = 200, content_type = "application/x-pem-file")))]
+pub(crate) async fn request(State(studio): State<Studio>, who: Who) -> Result<impl IntoResponse, Error> {
+    let pem = studio.store.certificate_request(&who).await?;
+    let place = "attachment; filename=\"request.pem\"";
+    Ok(([(header::CONTENT_TYPE, "application/x-pem-file"), (header::CONTENT_DISPOSITION, place)], pem))
+}
+
+/// Lets somebody else vouch for the clinic's key, or the studio itself again.
+#[utoipa::path(operation_id = "change_certificates", put, path = "/api/publishing/certificates",
+    request_body = CertificatesText, responses((status = 200, body = Publishing)))]
+pub(crate) async fn change_certificates(
+    State(studio): State<Studio>,
+    who: Who,
+    Json(text): Json<CertificatesText>,
+) -> Result<Body<Publishing>, Error> {
+    Ok(Body(studio.store.change_certificates(&who, text).await?))
 }
 
 /// Lays an outcome's photographs for showing: what a person chooses on, and what forbids it.

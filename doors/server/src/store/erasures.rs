@@ -6,9 +6,11 @@ use std::collections::BTreeSet;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use serde_json::Value;
 use uuid::Uuid;
 
 use super::backup::Rows;
+use super::entity::gone;
 use crate::error::Error;
 
 /// The file in the studio's folder, and in every backup.
@@ -58,14 +60,15 @@ pub(super) fn read(place: &Path) -> Result<Option<BTreeSet<Uuid>>, Error> {
         .map_err(|_| Error::unusable("no_erasures", "This file is no list of erased clients (erased.txt)."))
 }
 
-/// Takes everybody who was erased out of rows; who was in them.
+/// Takes everybody who was erased out of rows, and leaves what they counted for; who was in them.
 pub(super) fn take_out(rows: &mut Rows, erased: &BTreeSet<Uuid>) -> Vec<(Uuid, Uuid)> {
-    let id =
-        |row: &serde_json::Value, column: &str| row[column].as_str().and_then(|id| id.parse::<Uuid>().ok());
-    let gone = |row: &serde_json::Value, column: &str| id(row, column).is_some_and(|id| erased.contains(&id));
+    let gone = |row: &Value, column: &str| id(row, column).is_some_and(|id| erased.contains(&id));
     let clients = rows.get("client").map_or(&[][..], Vec::as_slice);
     let found = clients.iter().filter(|row| gone(row, "id"));
-    let found = found.filter_map(|row| Some((id(row, "clinic")?, id(row, "id")?))).collect();
+    let found: Vec<(Uuid, Uuid)> =
+        found.filter_map(|row| Some((id(row, "clinic")?, id(row, "id")?))).collect();
+    let counted: Vec<gone::Model> =
+        found.iter().filter_map(|(clinic, client)| counted(rows, *clinic, *client)).collect();
     let records: BTreeSet<Uuid> =
         rows["record"].iter().filter(|row| gone(row, "client")).filter_map(|row| id(row, "id")).collect();
     for (table, rows) in rows.iter_mut() {
@@ -77,5 +80,31 @@ pub(super) fn take_out(rows: &mut Rows, erased: &BTreeSet<Uuid>) -> Vec<(Uuid, U
             _ => rows.retain(|row| !gone(row, "client")),
         }
     }
+    let counted = counted.iter().map(|row| serde_json::to_value(row).expect("plain data becomes JSON"));
+    rows.entry("gone").or_default().extend(counted);
     found
+}
+
+/// What a client of a backup counted for on the pages for strangers; nothing of who was never treated.
+fn counted(rows: &Rows, clinic: Uuid, client: Uuid) -> Option<gone::Model> {
+    let of = |table: &str| {
+        let rows = rows.get(table).map_or(&[][..], Vec::as_slice);
+        rows.iter().filter(|row| id(row, "client") == Some(client)).collect::<Vec<_>>()
+    };
+    let cases =
+        |rows: Vec<&Value>| rows.iter().filter_map(|row| id(row, "case")).collect::<BTreeSet<_>>().len();
+    let count = |found: usize| i32::try_from(found).unwrap_or(i32::MAX);
+    let sessions = of("entry").into_iter().filter(|row| row["kind"] == "session").collect();
+    let row = gone::Model {
+        id: Uuid::now_v7(),
+        clinic,
+        treated: count(cases(sessions)),
+        withdrawn: count(cases(of("publication"))),
+        reviews: count(of("review").len()),
+    };
+    Some(row).filter(|row| row.treated + row.withdrawn + row.reviews > 0)
+}
+
+fn id(row: &Value, column: &str) -> Option<Uuid> {
+    row[column].as_str().and_then(|id| id.parse().ok())
 }

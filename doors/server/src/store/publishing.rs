@@ -74,6 +74,9 @@ pub(crate) struct Publishing {
     #[schema(required)]
     page: Option<String>,
     showcase: Showcase,
+    /// Who vouches for the key that signs; null before there is one.
+    #[schema(required)]
+    certificates: Option<signing::Certificates>,
     /// What is still needed before anything may be shown.
     needs: Vec<NeedLine>,
     shown: Vec<PublicationLine>,
@@ -128,6 +131,7 @@ impl Store {
             shown.push(line(row, self.called(who, row).await?, &exports));
         }
         Ok(Publishing {
+            certificates: self.certificates(who.clinic).await?,
             page: (!rows.is_empty()).then(|| format!("/public/{}/index.html", who.clinic)),
             needs: self.needs(who).await?,
             showcase,
