@@ -125,7 +125,7 @@ const howAreYou = (page: Page) => step(page, 'how are you, before', async () => 
   await button(page, 'Ask the client').click();
   const dialog = page.getByRole('dialog');
   const groups = await dialog.getByRole('group').all();
-  for (const [place, answer] of ['8', 'a little', '3', 'No', 'No'].entries()) await groups[place + 1]?.getByText(answer, { exact: true }).click();
+  for (const [place, answer] of ['8', 'a little', '3', 'No', 'No'].entries()) await groups[place]?.getByText(answer, { exact: true }).click();
   await inspect(page, 'wellbeing-before');
   await button(dialog, 'Save').click();
   await saved(page);
@@ -145,6 +145,12 @@ const healed = (page: Page, phone: Page, client: string) => step(page, 'how are 
   await phone.getByRole('heading', { name: 'Your answers have arrived' }).waitFor();
   await page.reload();
   await page.getByText('alone, by a link').waitFor();
+  await button(page, /^Score the scar/).click();
+  const dialog = page.getByRole('dialog');
+  for (const item of await dialog.getByRole('group').all()) await item.locator('label').first().click();
+  await inspect(page, 'scar-beside');
+  await button(dialog, 'Save').click();
+  await saved(page);
 });
 
 /** The days of care as a file, the first of which is today. */
