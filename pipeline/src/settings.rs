@@ -70,7 +70,7 @@ pub struct AfterRequest {
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TestWaits {
-    /// They are to be looked at, or others are to be set first.
+    /// Some are to be set first, or those that were set are to be looked at.
     Open,
     /// They spoke against a treatment.
     Against,
@@ -332,8 +332,8 @@ fn waiting_caveat(waits: TestWaits) -> Caveat {
     let (code, message, remedy) = match waits {
         TestWaits::Open => (
             Code::PlanTestOpen,
-            "test dots are not decided yet: what they show may change pigment, dilution and depth",
-            "look at them once they are healed, write down what they showed, and plan again",
+            "test dots come before a session, and are not decided yet: what they show may change pigment, dilution and depth",
+            "set them, look at them once they are healed, write down what they showed, and plan again",
         ),
         TestWaits::Against => (
             Code::PlanTestAgainst,

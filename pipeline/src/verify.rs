@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use stipple_model::{Bundle, Listed};
 use stipple_publish::{
-    BrokenSeal, Standing, Verdict, broken_seal, fingerprint, is_jpeg, signer_of, verified,
+    BrokenSeal, Fault, Standing, Verdict, broken_seal, fingerprint, is_jpeg, signer_of, verified,
+    voucher_of_signature,
 };
 use stipple_quantity::Estimate;
 use stipple_record::{format, store};
@@ -59,7 +60,7 @@ pub fn verify_bundle(
         (format::bundle_from_json(&list)?, format::signature_from_json(read(SIGNATURE)?)?);
     let mut broken = broken_seal(&list, &bundle, &signature, trusted);
     let key = fingerprint(&signature.public_key);
-    let files = files((names, &bundle), &key, read, trusted)?;
+    let files = files((names, &bundle), &key, read)?;
     broken.extend(files.broken);
     if !broken.is_empty() || !files.pictures_broken.is_empty() {
         let said = broken.iter().map(|found| format!("the bundle does not hold: {found}"));
@@ -70,7 +71,9 @@ pub fn verify_bundle(
         bundle.files.len(),
         bundle.made_on
     )];
+    let voucher = voucher_of_signature(&signature).filter(|_| !trusted.is_empty());
     said.extend(about_signer(signer_of(&signature).as_deref(), Some(&key), !trusted.is_empty()));
+    said.extend(voucher.map(|name| format!("the one who vouches calls itself \"{}\"", plain(&name))));
     if let Some(head) = &bundle.ledger {
         said.push(format!("the clinic's chain stood at row {}, hash {}", head.place, head.hash));
     }
@@ -97,7 +100,6 @@ fn files(
     (names, bundle): (&[String], &Bundle),
     key: &str,
     read: &mut dyn FnMut(&str) -> Result<Vec<u8>, stipple_record::Error>,
-    trusted: &[Vec<u8>],
 ) -> Result<Files, Error> {
     let there: BTreeSet<&str> =
         names.iter().map(String::as_str).filter(|n| ![LIST, SIGNATURE].contains(n)).collect();
@@ -110,11 +112,7 @@ fn files(
         }
         if is_jpeg(&bytes) {
             pictures += 1;
-            let verdict = verified(&bytes, trusted)?;
-            let mut faults = faults(&verdict, !trusted.is_empty());
-            if faults.is_empty() && verdict.fingerprint.as_deref() != Some(key) {
-                faults.push("it was signed with another key than the bundle".to_owned());
-            }
+            let faults = faults_in_bundle(&verified(&bytes, &[])?, key);
             pictures_broken.extend(faults.iter().map(|fault| format!("{name}: {fault}")));
         }
     }
@@ -143,8 +141,29 @@ fn faults(verdict: &Verdict, named: bool) -> Vec<String> {
     }
 }
 
+/// What does not hold of a picture in a bundle that was signed by a key. The bundle's seal covers it by the same key: whoever
+/// vouched for that when the picture was signed, and also after the picture's own certificate has ended.
+fn faults_in_bundle(verdict: &Verdict, key: &str) -> Vec<String> {
+    let faults: Vec<String> = match &verdict.standing {
+        Standing::Broken(faults) => {
+            faults.iter().filter(|fault| **fault != Fault::Expired).map(ToString::to_string).collect()
+        }
+        Standing::UnknownSigner | Standing::Trusted => Vec::new(),
+    };
+    let is_other = faults.is_empty() && verdict.fingerprint.as_deref() != Some(key);
+    let other = is_other.then(|| "it was signed with another key than the bundle".to_owned());
+    faults.into_iter().chain(other).collect()
+}
+
+/// A name as a terminal can show it: without signs that turn or move what is written.
+fn plain(name: &str) -> String {
+    let turns =
+        |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    name.chars().filter(|c| !c.is_control() && !turns(c)).take(100).collect()
+}
+
 fn about_signer(name: Option<&str>, key: Option<&str>, trusted: bool) -> [String; 1] {
-    let name: String = name.unwrap_or("nobody named").chars().filter(|c| !c.is_control()).take(100).collect();
+    let name = plain(name.unwrap_or("nobody named"));
     let known = if trusted {
         "the certificate you trust vouches for them"
     } else {

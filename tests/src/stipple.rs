@@ -68,11 +68,15 @@ pub(crate) fn shared_data(folder: &str) -> Option<PathBuf> {
 pub(crate) fn program() -> &'static Path {
     static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
     PROGRAM.get_or_init(|| {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--workspace", "--bin", "stipple"])
-            .current_dir(root())
-            .status()
-            .expect("cargo runs");
+        let mut build = Command::new(env!("CARGO"));
+        build.args(["build", "--quiet", "--workspace", "--bin", "stipple"]).current_dir(root());
+        // What cargo tells this package of itself makes crates with build scripts anew, and all that stand on them.
+        let of_package =
+            |name: &String| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+        std::env::vars().map(|(name, _)| name).filter(of_package).for_each(|name| {
+            build.env_remove(name);
+        });
+        let built = build.status().expect("cargo runs");
         assert!(built.success(), "the program builds");
         let test = std::env::current_exe().expect("the test knows where it is");
         test.parent().and_then(Path::parent).expect("tests lie in target/debug/deps").join("stipple")

@@ -21,6 +21,11 @@ pub(crate) fn cargo_with(arguments: &[&str], variables: &[(&str, &str)]) -> Resu
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let mut command = Command::new(cargo);
     command.args(arguments).envs(variables.iter().copied()).current_dir(root());
+    // What cargo tells this package of itself makes crates with build scripts anew, and all that stand on them.
+    let of_package = |name: &String| name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
+    std::env::vars().map(|(name, _)| name).filter(of_package).for_each(|name| {
+        command.env_remove(name);
+    });
     finish(command, &format!("cargo {}", arguments.join(" ")))
 }
 

@@ -8,10 +8,11 @@ use rcgen::{
 };
 use sha2::{Digest as _, Sha256};
 use stipple_model::Date;
-use x509_parser::prelude::{ExtendedKeyUsage, FromDer as _, X509Certificate};
+use x509_parser::prelude::{ExtendedKeyUsage, FromDer as _, X509Certificate, X509Extension, X509Name};
 use zeroize::Zeroizing;
 
-use crate::error::Error;
+use crate::credentials::is_accepted;
+use crate::error::{CertificateFault, Error};
 
 /// What a certificate must be for so that content credentials accept it: `c2pa-kp-claimSigning`.
 const CLAIM_SIGNING: [u64; 9] = [1, 3, 6, 1, 4, 1, 62558, 2, 1];
@@ -19,6 +20,8 @@ const CLAIM_SIGNING: [u64; 9] = [1, 3, 6, 1, 4, 1, 62558, 2, 1];
 const SIGNS: &str = "Stipple signing key";
 /// Most certificates of a chain.
 const CHAIN_MAX: usize = 8;
+/// Largest certificate of a chain, bytes.
+const CERTIFICATE_BYTES_MAX: usize = 16 << 10;
 const DAY_S: i64 = 86_400;
 const EPOCH: Date = Date::constant(1970, 1, 1);
 
@@ -101,8 +104,9 @@ impl Signer {
     /// If they are of another key, do not follow from one another, are not valid on that day, or not for this use.
     pub fn vouched_for(&self, chain: Vec<Vec<u8>>, on: Date) -> Result<Self, Error> {
         let vouched = Self::new(&self.key.to_bytes(), chain)?;
-        let leaf = vouched.leaf().ok_or(wrong("cannot be read"))?;
-        require_for_claims(&leaf, on)?;
+        let is_valid = |der: &Vec<u8>| parsed(der).is_some_and(|one| is_valid_on(&one, on));
+        require(vouched.chain.iter().all(is_valid), CertificateFault::Day)?;
+        require(is_accepted(&vouched), CertificateFault::NotAccepted)?;
         Ok(vouched)
     }
 
@@ -119,17 +123,15 @@ impl Signer {
         Ok(pem::encode(&pem::Pem::new("CERTIFICATE REQUEST", request.der().to_vec())))
     }
 
-    /// Who signed the last certificate, as that names them, and the last day of the key's own.
-    pub fn voucher(&self) -> Option<(String, Date)> {
-        let last = parsed(self.chain.last()?)?;
-        let mut named = last.issuer().iter_organization().chain(last.issuer().iter_common_name());
-        let name = named.next()?.as_str().ok()?.to_owned();
-        let [_, until] = days(&self.leaf()?);
-        Some((name, EPOCH.checked_add(until.days()).ok()?))
+    /// Whom the key's certificate names.
+    pub fn named(&self) -> Option<String> {
+        organization(parsed(self.chain.first()?)?.subject())
     }
 
-    fn leaf(&self) -> Option<X509Certificate<'_>> {
-        parsed(self.chain.first()?)
+    /// Who signed the last certificate, as that names them, and the last day of the key's own.
+    pub fn voucher(&self) -> Option<(String, Date)> {
+        let [_, until] = days(&parsed(self.chain.first()?)?);
+        Some((voucher_of(&self.chain)?, EPOCH.checked_add(until.days()).ok()?))
     }
 
     /// The certificates (DER), that of the key first.
@@ -143,24 +145,55 @@ impl Signer {
     }
 }
 
-/// Refuses certificates that do not say, one after the other, whose a key is.
+/// Refuses certificates that do not say, one after the other, whose a key is, or that may not say it.
 pub(crate) fn require_chain(chain: &[Vec<u8>], key: &VerifyingKey) -> Result<(), Error> {
+    require(chain.iter().all(|der| der.len() <= CERTIFICATE_BYTES_MAX), CertificateFault::Number)?;
     let all: Option<Vec<X509Certificate<'_>>> = chain.iter().map(|der| parsed(der)).collect();
-    let all = all.ok_or(wrong("cannot be read"))?;
-    let [leaf, authority, ..] = all.as_slice() else { return Err(wrong("are fewer than two")) };
-    if all.len() > CHAIN_MAX {
-        return Err(wrong("are more than anybody needs"));
-    }
-    if leaf.public_key().subject_public_key.data.as_ref() != key.as_bytes() {
-        return Err(wrong("belong to another key"));
-    }
-    if leaf.is_ca() || leaf.public_key().raw == authority.public_key().raw {
-        return Err(wrong("are signed by the key itself"));
-    }
-    if !all.windows(2).all(|pair| pair[1].is_ca() && is_signed_by(&pair[0], &pair[1])) {
-        return Err(wrong("do not follow from one another"));
-    }
-    Ok(())
+    let all = all.ok_or(Error::Certificates(CertificateFault::Unreadable))?;
+    require((2..=CHAIN_MAX).contains(&all.len()), CertificateFault::Number)?;
+    let (leaf, authorities) = (&all[0], &all[1..]);
+    let is_of_key = leaf.public_key().subject_public_key.data.as_ref() == key.as_bytes();
+    require(is_of_key, CertificateFault::OtherKey)?;
+    let by_self = leaf.is_ca() || leaf.public_key().raw == authorities[0].public_key().raw;
+    require(!by_self, CertificateFault::BySelf)?;
+    require(all.windows(2).all(|pair| is_signed_by(&pair[0], &pair[1])), CertificateFault::Order)?;
+    let may_sign = authorities.iter().enumerate().all(|(below, by)| may_sign(by, below));
+    require(may_sign, CertificateFault::Authority)?;
+    require(is_for_claims(leaf), CertificateFault::Purpose)
+}
+
+fn require(holds: bool, fault: CertificateFault) -> Result<(), Error> {
+    if holds { Ok(()) } else { Err(Error::Certificates(fault)) }
+}
+
+/// Whether an authority may sign certificates, with so many other authorities between it and the key's. What it says about
+/// names is not understood, and so refused.
+fn may_sign(by: &X509Certificate<'_>, below: usize) -> bool {
+    let signs = by.key_usage().ok().flatten().is_none_or(|usage| usage.value.key_cert_sign());
+    let constraints = by.basic_constraints().ok().flatten().map(|found| found.value);
+    let is_near = constraints
+        .is_some_and(|found| found.ca && found.path_len_constraint.is_none_or(|most| below <= most as usize));
+    let is_free = by.name_constraints().is_ok_and(|found| found.is_none());
+    signs && is_near && is_free && knows_what_is_critical(by)
+}
+
+/// Whether a certificate is for signing claims, and for nothing that forbids it.
+fn is_for_claims(leaf: &X509Certificate<'_>) -> bool {
+    let usage = leaf.key_usage().ok().flatten();
+    let signs = usage.is_some_and(|usage| usage.value.digital_signature() && !usage.value.key_cert_sign());
+    let claims = CLAIM_SIGNING.map(|part| part.to_string()).join(".");
+    let purposes = leaf.extended_key_usage().ok().flatten().map(|usage| usage.value);
+    let is_for = |usage: &ExtendedKeyUsage<'_>| {
+        let named = usage.email_protection || usage.other.iter().any(|oid| oid.to_id_string() == claims);
+        named && !usage.any && !usage.time_stamping && !usage.ocsp_signing
+    };
+    signs && purposes.is_some_and(is_for) && knows_what_is_critical(leaf)
+}
+
+/// Whether everything that a certificate calls critical is understood.
+fn knows_what_is_critical(certificate: &X509Certificate<'_>) -> bool {
+    let unknown = |found: &&X509Extension<'_>| found.critical && found.parsed_extension().unsupported();
+    certificate.extensions().iter().find(unknown).is_none()
 }
 
 /// Whether one of some certificates stands in a chain behind the key's, or signed its last.
@@ -170,30 +203,21 @@ pub(crate) fn is_vouched_for(chain: &[Vec<u8>], trusted: &[Vec<u8>]) -> bool {
     chain.iter().skip(1).any(|by| trusted.contains(by)) || trusted.iter().any(signed_last)
 }
 
-/// Refuses a certificate that is not valid on a day, or that is not for signing claims.
-fn require_for_claims(leaf: &X509Certificate<'_>, on: Date) -> Result<(), Error> {
-    if !is_valid_on(leaf, on) {
-        return Err(wrong("are not valid today"));
-    }
-    let usage = leaf.key_usage().ok().flatten();
-    if !usage.is_some_and(|usage| usage.value.digital_signature()) {
-        return Err(wrong("are not for digital signatures (key usage)"));
-    }
-    let claims = CLAIM_SIGNING.map(|part| part.to_string()).join(".");
-    let purposes = leaf.extended_key_usage().ok().flatten().map(|usage| usage.value);
-    let is_for = |usage: &ExtendedKeyUsage<'_>| {
-        !usage.any && (usage.email_protection || usage.other.iter().any(|oid| oid.to_id_string() == claims))
-    };
-    if !purposes.is_some_and(is_for) {
-        return Err(wrong("are not for signing claims or e-mail (extended key usage)"));
-    }
-    Ok(())
-}
-
 /// Whether a certificate is valid on a day.
 pub(crate) fn is_valid_on(certificate: &X509Certificate<'_>, on: Date) -> bool {
     let [from, until] = days(certificate);
     (from..=until).contains(&day_number(on))
+}
+
+/// Who signed the last certificate of a chain, as that names them.
+pub(crate) fn voucher_of(chain: &[Vec<u8>]) -> Option<String> {
+    organization(parsed(chain.last()?)?.issuer())
+}
+
+/// Organization of a name, or else what it is called at all.
+fn organization(name: &X509Name<'_>) -> Option<String> {
+    let mut named = name.iter_organization().chain(name.iter_common_name());
+    named.next()?.as_str().ok().map(str::to_owned)
 }
 
 /// First and last day of a certificate, counted from 1970.
@@ -206,21 +230,19 @@ fn day_number(day: Date) -> i64 {
     i64::from((day - EPOCH).get_days())
 }
 
-fn wrong(found: &'static str) -> Error {
-    let needed = "one of the studio's key (Ed25519) and then those of who signed it, each by the next,";
-    Error::Certificates { found, needed }
-}
-
 /// Certificates of a text that may hold several (PEM), as DER.
 ///
 /// # Errors
 /// If it holds none, or what is no certificate.
 pub fn certificates_from_pem(text: &[u8]) -> Result<Vec<Vec<u8>>, Error> {
-    let wrong = || Error::Certificates { found: "to trust cannot be read", needed: "a PEM file of them" };
-    let found = pem::parse_many(text).map_err(|_| wrong())?;
-    let all: Vec<Vec<u8>> = found.into_iter().map(pem::Pem::into_contents).collect();
-    let is_right = !all.is_empty() && all.iter().all(|der| parsed(der).is_some());
-    if is_right { Ok(all) } else { Err(wrong()) }
+    let unreadable = Error::Certificates(CertificateFault::Unreadable);
+    let Ok(found) = pem::parse_many(text) else { return Err(unreadable) };
+    require(!found.iter().any(|one| one.tag().ends_with("PRIVATE KEY")), CertificateFault::PrivateKey)?;
+    let are_right = found.iter().all(|one| one.tag() == "CERTIFICATE" && parsed(one.contents()).is_some());
+    if found.is_empty() || !are_right {
+        return Err(unreadable);
+    }
+    Ok(found.into_iter().map(pem::Pem::into_contents).collect())
 }
 
 /// What a key is known by: the first 32 hexadecimal digits of its SHA-256, in groups of four. People read it to one another.
@@ -266,7 +288,7 @@ fn purposes() -> Vec<ExtendedKeyUsagePurpose> {
 }
 
 fn unmade(_: rcgen::Error) -> Error {
-    Error::Certificates { found: "cannot be made of this name", needed: "a plain name of a clinic" }
+    Error::Certificates(CertificateFault::Name)
 }
 
 /// An Ed25519 key as the certificate maker knows it.

@@ -51,9 +51,9 @@ pub mod seal;
 pub mod verdict;
 
 pub use credentials::{DERIVATION, signed_pair, signed_simulation};
-pub use error::Error;
+pub use error::{CertificateFault, Error};
 pub use identity::{Authority, Signer, Valid, certificate_to_pem, certificates_from_pem, fingerprint};
 pub use may::{ConsentState, CountryState, Facts, Refusal, SessionsSaid, may};
 pub use pair::{as_chosen_on, derived, paints, require_originals, suggested};
-pub use seal::{BrokenSeal, broken_seal, seal, signer_of};
+pub use seal::{BrokenSeal, broken_seal, seal, signer_of, voucher_of_signature};
 pub use verdict::{Fault, JPEG_BYTES_MAX, Standing, Verdict, is_jpeg, verified};

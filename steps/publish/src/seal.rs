@@ -5,7 +5,7 @@
 use ed25519_dalek::{Signer as _, VerifyingKey};
 use stipple_model::{Bundle, Signature};
 
-use crate::identity::{Signer, is_valid_on, is_vouched_for, parsed, require_chain};
+use crate::identity::{Signer, is_valid_on, is_vouched_for, parsed, require_chain, voucher_of};
 
 /// What stands before the list when it is signed.
 pub const SIGNED_AS: &[u8] = b"stipple/bundle/1\0";
@@ -77,6 +77,11 @@ pub fn broken_seal(
         (!is_trusted).then_some(BrokenSeal::OtherKey),
     ];
     found.into_iter().flatten().collect()
+}
+
+/// Who vouches for the key, as the last certificate says.
+pub fn voucher_of_signature(signature: &Signature) -> Option<String> {
+    voucher_of(&signature.chain)
 }
 
 /// Whose the key is, as its certificate says.

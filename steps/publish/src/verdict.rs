@@ -6,7 +6,7 @@ use c2pa::assertions::{Action, Actions, DigitalSourceType};
 use c2pa::{Context, Manifest, ManifestAssertion, Reader, ValidationState};
 
 use crate::credentials::{DERIVATION, context};
-use crate::error::Error;
+use crate::error::{CertificateFault, Error};
 use crate::identity::{certificate_to_pem, certificates_from_pem, fingerprint_of};
 
 /// Largest picture that is looked at, bytes.
@@ -100,7 +100,7 @@ fn context_trusting(trusted: &[Vec<u8>]) -> Result<Context, Error> {
         return Ok(context);
     }
     let anchors: String = trusted.iter().map(|der| certificate_to_pem(der)).collect();
-    let unfit = |_| Error::Certificates { found: "to trust cannot be used", needed: "an authority's" };
+    let unfit = |_| Error::Certificates(CertificateFault::Unreadable);
     let settings = context.settings().with_value("trust.user_anchors", anchors).map_err(unfit)?;
     context.set_settings(settings).map_err(unfit)?;
     Ok(context)

@@ -130,7 +130,9 @@ fn test_dots_come_first_and_decide_pigment_and_depth() {
         "test_open",
         "as it was known then"
     );
-    owner.must("POST", &place, Some(&said("test_again", json!(null))));
+    let mut again = said("test_again", json!(null));
+    again["note"] = json!("The light was bad.");
+    owner.must("POST", &place, Some(&again));
     assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "test_again");
     decide_for_what_was_set_alone(&mut owner, &place, said("go_on", used));
     assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&next))), "other_than_test");
@@ -232,37 +234,128 @@ fn a_clinics_own_protocol_is_what_sessions_and_plans_follow() {
     assert_eq!(changed(&mut owner), json!(["hair_loss"]), "a color that was not answered then is no change");
 }
 
+/// A client with two scars, both of which may be treated.
+struct TwoScars {
+    _served: Served,
+    _folder: TempDir,
+    owner: Browser,
+    case: String,
+    other: String,
+    /// A few test dots, as they are written down.
+    test: Value,
+}
+
+impl TwoScars {
+    fn new() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let served = Served::start(folder.path(), None);
+        let mut owner = opened(&served);
+        let [client, case, _] = owner.new_visit("Ada Example");
+        grown_up(&mut owner, &client);
+        let other = json!({"title": "Another scar"});
+        let other = id(&owner.must("POST", &format!("/api/clients/{client}/cases"), Some(&other)));
+        for case in [&case, &other] {
+            owner.must("POST", &at(case, "consents"), Some(&signed("treatment")));
+        }
+        let mut test = session("A7", 5);
+        test["is_test"] = json!(true);
+        Self { _served: served, _folder: folder, owner, case, other, test }
+    }
+
+    /// Writes a session down; the word that refuses it, or its id.
+    fn write(&mut self, case: &str, session: &Value) -> Result<String, String> {
+        let sent = self.owner.ask("POST", &at(case, "sessions"), Some(session));
+        if sent.status == 200 { Ok(id(&sent.json)) } else { Err(refused(&sent).to_owned()) }
+    }
+
+    /// Says today what test dots showed.
+    fn say(&mut self, test: &str, decision: &str, note: &str) -> Result<String, String> {
+        let used = json!({"product": self.test["pigments"][0]["product"], "depth_mm": self.test["depth_mm"]});
+        let used = if decision == "go_on" { used } else { Value::Null };
+        let said = json!({"day": day(0), "decision": decision, "note": note, "used": used});
+        let sent = self.owner.ask("POST", &format!("/api/sessions/{test}/test-result"), Some(&said));
+        if sent.status == 200 { Ok(id(&sent.json)) } else { Err(refused(&sent).to_owned()) }
+    }
+}
+
+fn refusal<T>(word: &str) -> Result<T, String> {
+    Err(word.to_owned())
+}
+
 #[test]
 fn test_dots_that_speak_against_it_count_for_every_scar_of_the_client() {
-    let folder = TempDir::new().expect("a folder");
-    let served = Served::start(folder.path(), None);
-    let mut owner = opened(&served);
-    let [client, case, _] = owner.new_visit("Ada Example");
-    grown_up(&mut owner, &client);
-    let other = json!({"title": "Another scar"});
-    let other = id(&owner.must("POST", &format!("/api/clients/{client}/cases"), Some(&other)));
-    for case in [&case, &other] {
-        owner.must("POST", &at(case, "consents"), Some(&signed("treatment")));
-    }
-    let mut test = session("A7", 5);
-    test["is_test"] = json!(true);
-    let set = |owner: &mut Browser, case: &str| id(&owner.must("POST", &at(case, "sessions"), Some(&test)));
-    let say = |owner: &mut Browser, test: &str, said: &Value| {
-        owner.must("POST", &format!("/api/sessions/{test}/test-result"), Some(said));
-    };
-    let first = set(&mut owner, &case);
-    say(&mut owner, &first, &json!({"day": day(0), "decision": "stop", "note": "Raised and itching."}));
+    let mut two = TwoScars::new();
+    let (case, other, test) = (two.case.clone(), two.other.clone(), two.test.clone());
     let whole = session("A7", 80);
-    let sent = owner.ask("POST", &at(&other, "sessions"), Some(&whole));
-    assert_eq!(refused(&sent), "test_against_elsewhere");
-    let book = owner.must("GET", &at(&other, "book"), None);
+    let first = two.write(&case, &test).expect("set");
+    two.say(&first, "stop", "Raised and itching.").expect("said");
+    assert_eq!(two.write(&other, &whole), refusal("test_against_elsewhere"));
+    let book = two.owner.must("GET", &at(&other, "book"), None);
     assert_eq!(book["obstacles"][0]["code"], "test_against_elsewhere", "it is told before");
-    let here = set(&mut owner, &other);
-    let used = json!({"product": test["pigments"][0]["product"], "depth_mm": test["depth_mm"]});
-    say(&mut owner, &here, &json!({"day": day(0), "decision": "go_on", "used": used}));
-    owner.must("POST", &at(&other, "sessions"), Some(&whole));
-    let sent = owner.ask("POST", &at(&case, "sessions"), Some(&whole));
-    assert_eq!(refused(&sent), "test_against", "there it stands");
+    let mut newer = test.clone();
+    newer["pain"] = json!(1);
+    two.write(&case, &newer).expect("set");
+    assert_eq!(
+        two.write(&other, &whole),
+        refusal("test_against_elsewhere"),
+        "nobody has looked at the new ones"
+    );
+    let here = two.write(&other, &test).expect("set");
+    assert_eq!(two.write(&other, &whole), refusal("test_open"), "those here are looked at first");
+    two.say(&here, "go_on", "").expect("said");
+    two.write(&other, &whole).expect("they went well");
+    assert_eq!(two.write(&case, &whole), refusal("test_open"), "there it stands");
+    two.say(&first, "stop", "Still raised.").expect("said");
+    let mut more = whole;
+    more["pain"] = json!(5);
+    assert_eq!(two.write(&other, &more), refusal("test_against_elsewhere"), "the later word of a day counts");
+}
+
+#[test]
+fn what_test_dots_decided_is_not_dodged_by_a_correction_or_an_empty_word() {
+    let mut two = TwoScars::new();
+    let (case, test) = (two.case.clone(), two.test.clone());
+    let first = two.write(&case, &test).expect("set");
+    two.say(&first, "stop", "").expect("said");
+    let mut none = test.clone();
+    none["is_test"] = json!(false);
+    none["corrects"] = json!(first);
+    assert_eq!(two.write(&case, &none), refusal("test_stays"));
+    for nothing in ["", " - ", "\u{200b}"] {
+        assert_eq!(two.say(&first, "go_on", nothing), refusal("word_reversed"), "{nothing:?}");
+    }
+    two.say(&first, "go_on", "It was a scratch beside the dots.").expect("said");
+    let whole = session("A7", 80);
+    let done = two.write(&case, &whole).expect("as they decided");
+    let mut otherwise = whole;
+    otherwise["depth_mm"] = json!([0.1, 0.9]);
+    otherwise["corrects"] = json!(done);
+    for nothing in ["", "-"] {
+        otherwise["despite_test"] = json!(nothing);
+        assert_eq!(two.write(&case, &otherwise), refusal("other_than_test"), "{nothing:?}");
+    }
+    otherwise["despite_test"] = json!("The scar was harder at its ends.");
+    two.write(&case, &otherwise).expect("with a reason");
+}
+
+#[test]
+fn what_cannot_be_read_hides_nothing_else_that_clients_told() {
+    let folder = TempDir::new().expect("a folder");
+    let data = folder.path().join("data");
+    let served = Served::start(&data, None);
+    let mut owner = opened(&served);
+    for name in ["Ada Example", "Bob Example"] {
+        let [client, case, _] = owner.new_visit(name);
+        kept(&mut owner, &client, &case);
+        owner.must("POST", &at(&case, "check-ins"), Some(&told(2, "less", true)));
+    }
+    let change =
+        "UPDATE entry SET sealed = x'00' WHERE id = (SELECT max(id) FROM entry WHERE kind = 'check_in')";
+    change_rows(&data, change);
+    let waits = owner.must("GET", "/api/attention", None);
+    let lines = waits.as_array().expect("lines");
+    assert_eq!(lines.len(), 2, "{waits}");
+    assert_eq!((&lines[0]["is_damaged"], &lines[1]["is_damaged"]), (&json!(true), &json!(false)), "{waits}");
 }
 
 #[test]
@@ -417,12 +510,7 @@ fn a_row_that_cannot_be_read_any_more_is_named() {
     let [client, case, _] = owner.new_visit("Ada Example");
     let [consent, ..] = kept(&mut owner, &client, &case);
     drop(served);
-    let base = data.join("stipple.db");
-    let change = |sql: &str| {
-        let code = "import sqlite3,sys; b=sqlite3.connect(sys.argv[1]); b.execute(sys.argv[2]); b.commit(); b.close()";
-        let run = Command::new("python3").args(["-c", code, text(&base), sql]).status();
-        assert!(run.expect("python").success(), "{sql}");
-    };
+    let change = |sql: &str| change_rows(&data, sql);
     let told = || {
         let run = stipple(&["audit", "verify", "--data", text(&data)]);
         assert_eq!(run.code, 3, "{}", run.message);
@@ -433,4 +521,13 @@ fn a_row_that_cannot_be_read_any_more_is_named() {
     change("UPDATE audit SET account = NULL WHERE place = 3");
     change("UPDATE entry SET parent = x'0102' WHERE kind = 'consent'");
     assert!(told().contains(&format!("The entry {consent} was changed")));
+}
+
+/// Changes rows of a studio behind its back.
+fn change_rows(data: &std::path::Path, sql: &str) {
+    let base = data.join("stipple.db");
+    let code =
+        "import sqlite3,sys; b=sqlite3.connect(sys.argv[1]); b.execute(sys.argv[2]); b.commit(); b.close()";
+    let run = Command::new("python3").args(["-c", code, text(&base), sql]).status();
+    assert!(run.expect("python").success(), "{sql}");
 }

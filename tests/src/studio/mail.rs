@@ -147,7 +147,7 @@ fn a_warning_sign_reaches_the_clinic_once_and_names_nobody() {
     let mut owner = opened(&served);
     let [_, case] = treated(&mut owner, "ada@example.org");
     let bad = owner.ask("PUT", "/api/mail/alarm", Some(&json!({"to": "nowhere", "language": "en"})));
-    assert_eq!(refused(&bad), "bad_address");
+    assert_eq!(refused(&bad), "bad_alarm_address");
     let desk = json!({"to": "desk@example.org", "language": "de"});
     assert_eq!(owner.must("PUT", "/api/mail/alarm", Some(&desk)), desk);
     let link = owner.must("POST", &at(&case, "links"), Some(&json!({"kind": "check_in", "days": 14})));

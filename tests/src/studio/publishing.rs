@@ -253,41 +253,66 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
 #[test]
 fn an_authority_vouches_for_the_same_key() {
     let mut studio = Studio::ready();
-    let own = studio.owner.ask("GET", "/api/publishing/request.pem", None);
+    let before = vouching(&mut studio.owner);
     let request = studio.folder.path().join("request.pem");
-    std::fs::write(&request, &own.bytes).expect("written");
-    let before = studio.owner.must("GET", "/api/publishing", None)["certificates"].clone();
-    assert_eq!(before["by"], Value::Null, "{before}");
-    let chain = super::post::certified(&request);
-    let change = |owner: &mut Browser, pem: &str| {
-        owner.ask("PUT", "/api/publishing/certificates", Some(&json!({"pem": pem})))
-    };
-    let (leaf, root) = chain.split_at(chain.rfind("-----BEGIN").expect("two"));
-    for wrong in [leaf, root, &format!("{root}{leaf}"), "no certificate"] {
-        assert_eq!(refused(&change(&mut studio.owner, wrong)), "bad_certificates", "{wrong}");
-    }
-    let taken = change(&mut studio.owner, &chain);
-    let now = &taken.json["certificates"];
-    assert_eq!(
-        (now["by"].as_str(), &now["fingerprint"]),
-        (Some("Chamber of Tests"), &before["fingerprint"]),
-        "{now}"
-    );
+    let asked = studio.owner.ask("GET", "/api/publishing/request.pem", None);
+    std::fs::write(&request, &asked.bytes).expect("written");
     let draft = studio.drafted();
     assert_eq!(studio.publish(&draft)["state"], "done");
+    let shown = studio.owner.must("GET", "/api/publishing", None)["shown"][0]["public_id"].clone();
+    let page = format!("case-{}.html", shown.as_str().expect("a name"));
+
+    let chain = super::post::certified(&request);
+    let [leaf, between, root] = [0, 1, 2].map(|k| parts(&chain)[k].clone());
+    for (wrong, code) in [
+        (leaf.clone(), "certificates_unreadable"),
+        (format!("{root}{leaf}"), "certificates_other_key"),
+        (format!("{leaf}{root}"), "certificates_order"),
+        ("no certificate".to_owned(), "certificates_unreadable"),
+    ] {
+        assert_eq!(refused(&vouch(&mut studio.owner, &wrong)), code);
+    }
+    let taken = vouch(&mut studio.owner, &format!("{leaf}{between}{root}"));
+    let now = &taken.json["certificates"];
+    assert_eq!((&now["by"], &now["names"]), (&json!("Chamber of Tests"), &json!("First clinic")), "{now}");
+    assert_eq!(now["fingerprint"], before["fingerprint"]);
+    assert_eq!(studio.stranger(&page), 200, "a case keeps its name");
+
+    // Pages and the picture that was signed before: one key.
     let public = folder_in(&studio.data().join("public"));
     let anchor = studio.folder.path().join("root.pem");
-    std::fs::write(&anchor, root).expect("written");
+    std::fs::write(&anchor, &root).expect("written");
     let run = succeed(&["verify", text(&public), "--anchor", text(&anchor)]);
-    assert!(run.code == 0, "{}", run.message);
+    assert!(run.message.contains("Chamber of Tests"), "{}", run.message);
+    // Signed anew, the picture alone is vouched for too.
+    assert_eq!(studio.publish(&draft)["state"], "done");
     let pictures = std::fs::read_dir(public.join("pictures")).expect("pictures");
     let picture = pictures.flatten().next().expect("a picture").path();
     succeed(&["verify", text(&picture), "--anchor", text(&anchor)]);
-    // Back to the studio's own: the same key, another voucher; what was signed before says who vouched then.
     let back = studio.owner.must("PUT", "/api/publishing/certificates", Some(&json!({"pem": null})));
     assert_eq!(back["certificates"], before);
     assert_eq!(stipple(&["verify", text(&public), "--anchor", text(&anchor)]).code, 4);
     succeed(&["verify", text(&public)]);
+    let publication = back["shown"][0]["id"].as_str().expect("an id").to_owned();
+    assert_eq!(studio.owner.ask("DELETE", &format!("/api/publications/{publication}"), None).status, 204);
+    assert_eq!(studio.stranger(&page), 410, "by the name that strangers had");
+}
+
+/// Who vouches for the key.
+fn vouching(owner: &mut Browser) -> Value {
+    owner.ask("GET", "/api/publishing/request.pem", None);
+    let found = owner.must("GET", "/api/publishing", None)["certificates"].clone();
+    assert_eq!(found["by"], Value::Null, "{found}");
+    found
+}
+
+fn vouch(owner: &mut Browser, pem: &str) -> super::served::Said {
+    owner.ask("PUT", "/api/publishing/certificates", Some(&json!({"pem": pem})))
+}
+
+/// Each certificate of a text.
+fn parts(chain: &str) -> Vec<String> {
+    chain.split_inclusive("-----END CERTIFICATE-----\n").map(str::to_owned).collect()
 }
 
 #[test]

@@ -499,8 +499,8 @@ fn line_of_test(test: Test) -> ObstacleLine {
         Test::AgainstElsewhere(on) => ObstacleLine {
             code: "test_against_elsewhere",
             message: format!(
-                "Test dots that were set on {on} for another scar of this client spoke against a treatment. Set test dots here and look \
-                 at them, or leave the scar as it is."
+                "Test dots that were set on {on} for another scar of this client spoke against a treatment. Set new test dots here \
+                 and look at them, or leave the scar as it is."
             ),
         },
     }

@@ -77,6 +77,13 @@ pub(super) fn take_out(rows: &mut Rows, erased: &BTreeSet<Uuid>) -> Vec<(Uuid, U
             "file" => rows.retain(|row| !id(row, "record").is_some_and(|id| records.contains(&id))),
             // What was done stays told; it names nobody.
             "audit" => {}
+            // Strangers are told that it was taken back.
+            "publication" => {
+                for row in rows.iter_mut().filter(|row| gone(row, "client") && row["withdrawn_at"].is_null())
+                {
+                    row["withdrawn_at"] = super::now().into();
+                }
+            }
             _ => rows.retain(|row| !gone(row, "client")),
         }
     }

@@ -64,7 +64,8 @@ impl Store {
 
     /// Says where a clinic is.
     pub(crate) async fn change_clinic(&self, who: &Who, facts: ClinicFacts) -> Result<ClinicFacts, Error> {
-        let country = facts.country.as_deref().map(country).transpose()?;
+        let country =
+            facts.country.as_deref().filter(|text| !text.trim().is_empty()).map(country).transpose()?;
         let change = clinic::Entity::update_many()
             .col_expr(clinic::Column::Country, Expr::value(country))
             .col_expr(clinic::Column::Medical, Expr::value(facts.medical));

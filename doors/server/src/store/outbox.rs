@@ -135,7 +135,8 @@ impl Store {
             .col_expr(mail::Column::ChangedAt, Expr::value(now()));
         if settled.state == LetterState::Sent {
             write = write.col_expr(mail::Column::Sealed, Expr::value(Vec::<u8>::new()));
-            let deed = Deed::new("mail.sent").of(row.client).about(id);
+            let deed = if row.kind == ALARM { Deed::new("mail.alarmed") } else { Deed::new("mail.sent") };
+            let deed = deed.of(row.client).about(id);
             audit::append(&writing, row.clinic, None, deed).await?;
         }
         write.filter(mail::Column::Id.eq(id)).exec(&writing).await?;

@@ -348,7 +348,7 @@ pub(super) async fn drop_made(writing: &DatabaseTransaction, case: Uuid) -> Resu
 
 /// By what strangers know a case: the same every time, and nobody comes from it to the case.
 fn public_id(key: &SigningKey, case: Uuid) -> Result<CaseId, Error> {
-    let told = [b"stipple public id", key.json().as_slice(), case.as_bytes()].concat();
+    let told = [b"stipple public id", key.secret().as_bytes(), case.as_bytes()].concat();
     let name = data_encoding::HEXLOWER.encode(&Sha256::digest(told)[..8]);
     CaseId::new(&name).ok_or_else(|| Error::Ours("a name of a case is none".to_owned()))
 }

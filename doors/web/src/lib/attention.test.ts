@@ -4,7 +4,7 @@ import type { Attention } from '../api.ts';
 import { mostUrgent, onePerClient } from './attention.ts';
 
 const told = (client: string, told_at: string, ...urgencies: string[]): Attention => ({
-  client, told_at, case: 'case', name: client, id: `${client} ${told_at}`, photograph: null, taken_back: null, has_words: false, day: 3,
+  client, told_at, case: 'case', name: client, id: `${client} ${told_at}`, photograph: null, taken_back: null, has_words: false, is_damaged: false, day: 3,
   signs: urgencies.map((urgency) => ({ id: urgency, urgency, text: {} })),
 });
 

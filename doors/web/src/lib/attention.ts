@@ -2,9 +2,9 @@
 import type { Attention } from '../api.ts';
 
 const URGENT = ['emergency', 'doctor', 'practitioner'];
-/** What was taken back is for the practitioner; words and photographs, which tell no sign, come last. */
-const urgencyOf = ({ signs, taken_back }: Attention) =>
-  Math.min(taken_back ? URGENT.length - 1 : URGENT.length, ...signs.map(({ urgency }) => URGENT.indexOf(urgency)));
+/** What was taken back or cannot be read is for the practitioner; words and photographs, which tell no sign, come last. */
+const urgencyOf = ({ signs, taken_back, is_damaged }: Attention) =>
+  Math.min(taken_back || is_damaged ? URGENT.length - 1 : URGENT.length, ...signs.map(({ urgency }) => URGENT.indexOf(urgency)));
 
 /** Who is to be asked, by the most urgent of all that was told. */
 export const mostUrgent = (one: Attention): string | undefined => URGENT[urgencyOf(one)];

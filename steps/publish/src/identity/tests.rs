@@ -25,6 +25,7 @@ fn by_others(key: &[u8; 32], change: impl Fn(&mut CertificateParams)) -> Vec<Vec
     let mut leaf = leaf_key.params("Clinic", SIGNS, VALID);
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];
     leaf.extended_key_usages = purposes();
+    leaf.use_authority_key_identifier_extension = true;
     change(&mut leaf);
     let issuer = Issuer::from_params(&middle, &between);
     vec![leaf.signed_by(&leaf_key, &issuer).expect("made").der().to_vec(), issued]
@@ -53,13 +54,31 @@ fn what_does_not_fit_is_refused_with_what_was_found() {
         assert!(said.contains(part), "{said}");
     };
     says(by_others(&[3; 32], |_| {}), ON, "another key");
-    says(by_others(&[2; 32], |_| {}), Date::constant(2031, 2, 1), "not valid today");
+    says(by_others(&[2; 32], |_| {}), Date::constant(2031, 2, 1), "not all valid");
     says(by_others(&[2; 32], |leaf| leaf.extended_key_usages.clear()), ON, "extended key usage");
-    says(by_others(&[2; 32], |leaf| leaf.key_usages.clear()), ON, "key usage");
-    says(by_others(&[2; 32], |_| {})[..1].to_vec(), ON, "fewer than two");
+    says(by_others(&[2; 32], |leaf| leaf.key_usages.push(KeyUsagePurpose::KeyCertSign)), ON, "key usage");
+    let stamps =
+        |leaf: &mut CertificateParams| leaf.extended_key_usages.push(ExtendedKeyUsagePurpose::TimeStamping);
+    says(by_others(&[2; 32], stamps), ON, "extended key usage");
+    let nameless = |leaf: &mut CertificateParams| leaf.distinguished_name = DistinguishedName::new();
+    says(by_others(&[2; 32], nameless), ON, "C2PA");
+    says(by_others(&[2; 32], |_| {})[..1].to_vec(), ON, "two to eight");
+    says(
+        by_others(&[2; 32], |leaf| leaf.is_ca = IsCa::Ca(BasicConstraints::Unconstrained)),
+        ON,
+        "themselves",
+    );
+    let large = |leaf: &mut CertificateParams| {
+        leaf.custom_extensions.push(rcgen::CustomExtension::from_oid_content(&[1, 2, 3], vec![0; 20_000]));
+    };
+    says(by_others(&[2; 32], large), ON, "16 kB");
     let mut torn = by_others(&[2; 32], |_| {});
     torn[1] = Authority::new(&[9; 32], "Chamber", VALID).expect("made").certificate().to_vec();
     says(torn, ON, "do not follow");
+    let pem = |tag: &str| pem::encode(&pem::Pem::new(tag, by_others(&[2; 32], |_| {})[0].clone()));
+    let read = |text: String| certificates_from_pem(text.as_bytes()).err().map(|error| error.to_string());
+    assert!(read(pem("PRIVATE KEY")).is_some_and(|said| said.contains("private key")));
+    assert!(read(pem("X509 CRL")).is_some() && read(pem("CERTIFICATE")).is_none());
 }
 
 #[test]
@@ -86,7 +105,7 @@ fn a_chain_is_made_again_from_what_is_kept() {
 fn a_key_that_vouches_for_itself_is_refused() {
     let authority = Authority::new(&[7; 32], "Clinic", VALID).expect("made");
     let own = vec![authority.certificate().to_vec(), authority.certificate().to_vec()];
-    assert!(matches!(Signer::new(&[7; 32], own), Err(Error::Certificates { .. })));
+    assert!(matches!(Signer::new(&[7; 32], own), Err(Error::Certificates(_))));
     assert!(authority.signer(&[7; 32], VALID).is_err(), "one key for both");
     let alone = vec![authority.certificate().to_vec()];
     assert!(Signer::new(&[7; 32], alone).is_err());

@@ -74,6 +74,7 @@ struct Words {
     papers: &'static str,
     visits: &'static str,
     none: &'static str,
+    no_files: &'static str,
     trail: &'static str,
     trail_columns: [&'static str; 3],
 }
@@ -91,6 +92,7 @@ const ENGLISH: Words = Words {
     papers: "Consents and passport",
     visits: "Visits",
     none: "None.",
+    no_files: "No files.",
     trail: "What was done with this record",
     trail_columns: ["When", "By", "What"],
 };
@@ -108,6 +110,7 @@ const GERMAN: Words = Words {
     papers: "Einwilligungen und Pass",
     visits: "Besuche",
     none: "Keine.",
+    no_files: "Keine Dateien.",
     trail: "Was mit dieser Akte geschah",
     trail_columns: ["Wann", "Wer", "Was"],
 };
@@ -183,7 +186,7 @@ fn shown(visit: &ExportVisit, words: &Words) -> Markup {
 
 fn files(names: &[String], words: &Words) -> Markup {
     html! {
-        @if names.is_empty() { p { (words.none) } } @else { ul { @for name in names { li { (link(name)) } } } }
+        @if names.is_empty() { p { (words.no_files) } } @else { ul { @for name in names { li { (link(name)) } } } }
     }
 }
 

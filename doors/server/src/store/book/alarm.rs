@@ -41,7 +41,10 @@ impl Store {
     /// Says where a clinic wants to hear of warning signs.
     pub(crate) async fn change_alarm_place(&self, who: &Who, place: AlarmPlace) -> Result<AlarmPlace, Error> {
         let to = place.to.map(|to| to.trim().to_owned()).filter(|to| !to.is_empty());
-        to.as_deref().map(address).transpose()?;
+        if to.as_deref().is_some_and(|to| address(to).is_err()) {
+            let message = "This is no e-mail address. It looks like desk@example.org.";
+            return Err(Error::unusable("bad_alarm_address", message));
+        }
         if !["en", "de"].contains(&place.language.as_str()) {
             return Err(Error::unusable("bad_language", "The studio writes in `en` or `de`."));
         }
@@ -71,7 +74,8 @@ impl Store {
         let link = settings.address("");
         let places = Places { clinic: &name, link: &link, until: "", stop: "" };
         for told in urgent {
-            let key = self.client_key(clinic, told.client()).await?;
+            // Without the client's key nothing can be sealed; the list of what waits tells of it.
+            let Ok(key) = self.client_key(clinic, told.client()).await else { continue };
             let occasion = key.mark(&format!("alarm {}", told.id()));
             let written = mail::Entity::find().filter(mail::Column::Occasion.eq(&occasion));
             if written.one(&self.db).await?.is_none() {

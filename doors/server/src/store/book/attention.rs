@@ -19,7 +19,7 @@ use crate::error::Error;
 use crate::keys::Key;
 
 /// What came from a client and nobody has looked at: a check-in with signs or words, a photograph, a consent taken back.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Attention {
     /// Of the entry.
     id: Uuid,
@@ -39,6 +39,8 @@ pub(crate) struct Attention {
     /// What a check-in told; nothing of a photograph.
     signs: Vec<Sign>,
     told_at: String,
+    /// Whether it cannot be read any more: nobody knows what was told.
+    is_damaged: bool,
     #[serde(skip)]
     by_client: bool,
 }
@@ -66,7 +68,13 @@ impl Store {
         let came = came.order_by_desc(entry::Column::Id).all(&self.db).await?;
         for row in came.into_iter().filter(|row| !seen.contains(&row.id)) {
             if let Some(of) = clients.get(&row.client) {
-                found.extend(attention(&self.unwrapped(of)?, of, row)?);
+                let line = Attention::of(of, &row);
+                let told = self.unwrapped(of).and_then(|key| told(&key, of, row, line.clone()));
+                match told {
+                    // One that cannot be read must not hide the others.
+                    Err(Error::Damaged { .. }) => found.push(Attention { is_damaged: true, ..line }),
+                    told => found.extend(told?),
+                }
             }
         }
         Ok(found)
@@ -100,9 +108,27 @@ impl Store {
 }
 
 impl Attention {
-    /// Whether the client told a sign that wants a doctor, today or now.
+    /// What is known of it before it is opened.
+    fn of(of: &client::Model, row: &entry::Model) -> Self {
+        Self {
+            id: row.id,
+            client: of.id,
+            case: row.case,
+            name: String::new(),
+            photograph: None,
+            taken_back: None,
+            has_words: false,
+            day: 0,
+            signs: Vec::new(),
+            told_at: stamp(row.created_at),
+            is_damaged: false,
+            by_client: row.account.is_none(),
+        }
+    }
+
+    /// Whether the client told a sign that wants a doctor, today or now, or what nobody can read.
     pub(super) fn wants_doctor(&self) -> bool {
-        self.by_client && self.signs.iter().any(Sign::wants_doctor)
+        self.by_client && (self.is_damaged || self.signs.iter().any(Sign::wants_doctor))
     }
 
     /// The entry.
@@ -122,21 +148,13 @@ impl Attention {
 }
 
 /// A line of what came; none of a check-in without a sign or a word, nor of a withdrawal that the clinic wrote down.
-fn attention(key: &Key, of: &client::Model, row: entry::Model) -> Result<Option<Attention>, Error> {
-    let by_client = row.account.is_none();
-    let mut line = Attention {
-        id: row.id,
-        client: of.id,
-        case: row.case,
-        name: String::new(),
-        photograph: None,
-        taken_back: None,
-        has_words: false,
-        day: 0,
-        signs: Vec::new(),
-        told_at: stamp(row.created_at),
-        by_client,
-    };
+fn told(
+    key: &Key,
+    of: &client::Model,
+    row: entry::Model,
+    mut line: Attention,
+) -> Result<Option<Attention>, Error> {
+    let by_client = line.by_client;
     if row.kind == Kind::Sent.word() {
         let sent = opened_entry::<KeptSent>(key, row)?.text;
         (line.photograph, line.day) = (Some(sent.photograph), sent.day);

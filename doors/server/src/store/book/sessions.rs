@@ -252,6 +252,9 @@ impl Store {
             earlier.corrected = true;
             (day_before, was_test) = (earlier.day(), earlier.is_test());
         }
+        if let Some(test) = text.corrects.filter(|_| was_test && !text.is_test) {
+            self.require_not_stopped(&place, &sessions, test).await?;
+        }
         // What was written down of a day can be put right whatever was agreed to since; but what was called a test and is none
         // is held to all that a session is.
         if day_before != Some(day) || (was_test && !text.is_test) {
@@ -263,8 +266,8 @@ impl Store {
             obstacles.retain(|obstacle| !text.is_test || !matches!(obstacle, Obstacle::Test(_)));
             require_none(&obstacles)?;
             self.require_none_against(&place, day, &text.despite).await?;
-            self.require_as_tested(&place, day, &text).await?;
         }
+        self.require_as_tested(&place, day, &text).await?;
         let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
         let elsewhere = self.sessions_elsewhere(&place).await?;
         let density = per_cm2(sessions.iter().chain(&elsewhere), Some(&text));
@@ -283,7 +286,7 @@ impl Store {
 
     /// Refuses what test dots decided otherwise, as long as nobody wrote down why.
     async fn require_as_tested(&self, place: &Place, day: Date, text: &SessionText) -> Result<(), Error> {
-        if text.is_test || !text.despite_test.trim().is_empty() {
+        if text.is_test || !folded(&text.despite_test).is_empty() {
             return Ok(());
         }
         match self.decided_by_test(place, day).await? {
@@ -502,11 +505,6 @@ impl SessionText {
             return bad("A pigment has 0 to 1,000 parts of water, and a last day such as 2027-06-30.");
         }
         Ok(())
-    }
-
-    /// Whether it was a few test dots alone.
-    pub(super) fn is_test(&self) -> bool {
-        self.is_test
     }
 
     pub(super) fn day(&self) -> Option<Date> {

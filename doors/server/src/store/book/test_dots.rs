@@ -80,10 +80,17 @@ impl Store {
         text.require_tested(&of.text)?;
         let _deciding = self.deciding.lock().await;
         let sessions = self.sessions_at(&place).await?;
-        let stands = sessions.iter().any(|one| one.id == session && one.stands());
-        if !stands || !of.text.is_test() {
+        let test = sessions.iter().find(|one| one.id == session && one.stands() && one.is_test());
+        let Some(test) = test else {
             let message = "This session is no test, or a later entry took its place. Open the book again.";
             return Err(Error::unusable("no_test", message));
+        };
+        let results = self.test_results_at(&place).await?;
+        let was_stopped = last_word(&sessions, &results, test, today()).is_some_and(TestResult::is_stop);
+        if was_stopped && text.decision != Decision::Stop && folded(&text.note).is_empty() {
+            let message =
+                "These test dots spoke against a treatment. Write down what was seen that changes this.";
+            return Err(Error::unusable("word_reversed", message));
         }
         if of.text.day().is_none_or(|set| day < set) {
             let message = "The dots were looked at before they were set. Correct one of the two days.";
@@ -101,8 +108,8 @@ impl Store {
         let place = self.place_of_record(who, reading).await?;
         let used = self.decided_by_test(&place, today()).await?;
         let waits = match self.test_before(&place, today()).await? {
-            None | Some(Test::Lacking) => None,
-            Some(Test::Open(_) | Test::Again(_)) => Some(TestWaits::Open),
+            None => None,
+            Some(Test::Lacking | Test::Open(_) | Test::Again(_)) => Some(TestWaits::Open),
             Some(Test::Against(_) | Test::AgainstElsewhere(_)) => Some(TestWaits::Against),
         };
         Ok(Tested { used, waits })
@@ -120,45 +127,58 @@ impl Store {
         let results = self.test_results_at(place).await?;
         let here = tests_until(&sessions, day).next();
         let word = here.and_then(|(test, _)| last_word(&sessions, &results, test, day));
-        let decision = word.map(|one| one.text.decision);
-        if decision != Some(Decision::Stop) {
-            let well = word.filter(|one| one.text.decision == Decision::GoOn).and_then(TestResult::day);
-            if let Some(on) = self.test_against_elsewhere(place, day, well).await? {
-                return Ok(Some(Test::AgainstElsewhere(on)));
-            }
-        }
-        let Some((_, on)) = here else {
-            let is_first = standing_days(&sessions).all(|on| on >= day);
-            let wanted = is_first && self.wants_test(place).await?;
-            return Ok(wanted.then_some(Test::Lacking));
-        };
-        Ok(match decision {
+        let waits = here.and_then(|(_, on)| match word.map(|one| one.text.decision) {
             Some(Decision::GoOn) => None,
             Some(Decision::TestAgain) => Some(Test::Again(on)),
             Some(Decision::Stop) => Some(Test::Against(on)),
             None => Some(Test::Open(on)),
-        })
+        });
+        if waits.is_some() {
+            return Ok(waits);
+        }
+        if let Some(on) = self.test_against_elsewhere(place, day, word.map(TestResult::order)).await? {
+            return Ok(Some(Test::AgainstElsewhere(on)));
+        }
+        let is_first = here.is_none() && standing_days(&sessions).all(|on| on >= day);
+        Ok((is_first && self.wants_test(place).await?).then_some(Test::Lacking))
     }
 
     /// The day of the test dots by which the skin of the same person spoke, for another scar, against a treatment; none where dots
-    /// here went well that were looked at no earlier.
+    /// here went well of which somebody said so later.
     async fn test_against_elsewhere(
         &self,
         place: &Place,
         day: Date,
-        well: Option<Date>,
+        well: Option<(Option<Date>, Uuid)>,
     ) -> Result<Option<Date>, Error> {
         let mut against = None;
         for other in self.other_places(place).await? {
             let (sessions, results) = (self.sessions_at(&other).await?, self.test_results_at(&other).await?);
-            let Some((test, on)) = tests_until(&sessions, day).next() else { continue };
-            let word = last_word(&sessions, &results, test, day);
-            let stop = word.filter(|one| one.text.decision == Decision::Stop).and_then(TestResult::day);
-            if stop.is_some_and(|said| well.is_none_or(|well| well < said)) {
+            // Newer dots that nobody has looked at take nothing back.
+            let said = tests_until(&sessions, day)
+                .find_map(|(test, on)| Some((last_word(&sessions, &results, test, day)?, on)));
+            let Some((word, on)) = said.filter(|(word, _)| word.is_stop()) else { continue };
+            if well.is_none_or(|well| well < word.order()) {
                 against = against.max(Some(on));
             }
         }
         Ok(against)
+    }
+
+    /// Refuses that test dots become none after they spoke against a treatment.
+    pub(super) async fn require_not_stopped(
+        &self,
+        place: &Place,
+        sessions: &[Session],
+        test: Uuid,
+    ) -> Result<(), Error> {
+        let results = self.test_results_at(place).await?;
+        let of = sessions.iter().find(|one| one.id == test);
+        if of.and_then(|test| last_word(sessions, &results, test, today())).is_some_and(TestResult::is_stop) {
+            let message = "These test dots spoke against a treatment, and that stays. If the word is wrong, write it down anew first.";
+            return Err(Error::unusable("test_stays", message));
+        }
+        Ok(())
     }
 
     /// What stands before a session that was written down as a test and is none: nobody has to look at it as one any more, but one
@@ -200,7 +220,7 @@ fn tests_until(sessions: &[Session], day: Date) -> impl Iterator<Item = (&Sessio
     let tests = sessions.iter().filter(|one| one.stands() && one.is_test());
     let days = tests.filter_map(|one| Some((one, one.day()?)));
     let mut until: Vec<_> = days.filter(|(_, on)| *on <= day).collect();
-    until.sort_by_key(|(_, on)| std::cmp::Reverse(*on));
+    until.sort_by_key(|(test, on)| std::cmp::Reverse((*on, test.id)));
     until.into_iter()
 }
 
@@ -221,6 +241,16 @@ fn last_word<'a>(
 }
 
 impl TestResult {
+    /// Whether the dots spoke against a treatment.
+    fn is_stop(&self) -> bool {
+        self.text.decision == Decision::Stop
+    }
+
+    /// What is later than what: by the day, and on one day by when it was written down.
+    fn order(&self) -> (Option<Date>, Uuid) {
+        (self.day(), self.id)
+    }
+
     /// When the dots were looked at.
     fn day(&self) -> Option<Date> {
         self.text.day.parse().ok()
@@ -264,7 +294,7 @@ impl TestResultText {
         let is_water =
             |(_, parts): &(&str, Option<f64>)| water_parts.is_none() || same_water(*parts, *water_parts);
         let as_set = set.iter().any(is_water) && lies_within(*depth_mm, test.depth_mm());
-        if as_set || !self.note.trim().is_empty() {
+        if as_set || !folded(&self.note).is_empty() {
             return Ok(());
         }
         let message = "The test dots were set with other water, or not so deep or shallow. Write down why it is chosen, with what was seen.";

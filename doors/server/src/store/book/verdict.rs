@@ -3,6 +3,7 @@
 use sea_orm::EntityTrait as _;
 use serde::Serialize;
 use stipple_model::{Answer, Answers, Assessment, Date, PERSON_QUESTIONS, Verdict};
+use stipple_pipeline::folded;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -65,7 +66,7 @@ impl Store {
         despite: &str,
     ) -> Result<(), Error> {
         match self.against(place, day).await? {
-            Some(against) if despite.trim().is_empty() => {
+            Some(against) if folded(despite).is_empty() => {
                 let reason = against.reasons.first().map_or("", String::as_str);
                 let message = format!(
                     "The rules speak against a session on that day: \"{reason}\" If it was done nevertheless, write down why."

@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
+use stipple_model::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::ratings::ScarObserved;
-use super::super::texts::stamp;
+use super::super::texts::{day_of, stamp};
 use super::super::{Store, Who, keeping};
 use super::links::{Guest, LinkKind};
 use super::sessions::standing_days;
@@ -18,6 +19,8 @@ use crate::error::Error;
 /// Days from a session from which the skin is healed, and from which a year has passed, nearly.
 const HEALED_DAYS: u32 = 28;
 const YEAR_DAYS: u32 = 300;
+/// Days after which the scar is no longer the one of which the client told.
+const OBSERVED_DAYS: u32 = 14;
 
 /// How somebody is.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -77,7 +80,7 @@ pub(crate) struct Wellbeing {
     told_at: String,
     /// Whether the client told it by a link.
     by_client: bool,
-    /// Whether an observer can still score the scar beside it: the same time lasts, and nobody did.
+    /// Whether an observer can still score the scar beside it: nobody did, and it was told within two weeks, after the last session.
     to_observe: bool,
 }
 
@@ -126,7 +129,8 @@ impl Store {
         let (place, _) = self.entry::<KeptWellbeing>(who, id, Kind::Wellbeing).await?;
         let _deciding = self.deciding.lock().await;
         if !self.wellbeing_of(&place, id).await?.to_observe {
-            let message = "The scar was scored already, or another time has begun since the client told this. Ask how they are now.";
+            let message = "The scar was scored already, or the client told this before the last session or more than two weeks ago. Ask \
+                           how they are now.";
             return Err(Error::unusable("not_to_observe", message));
         }
         let new =
@@ -137,7 +141,9 @@ impl Store {
 
     /// When somebody is asked now: before the first session, healed, or after a year; not while the skin heals.
     pub(super) async fn moment_at(&self, place: &Place) -> Result<Option<AskedWhen>, Error> {
-        let sessions = self.sessions_at(place).await?;
+        let mut sessions = self.sessions_at(place).await?;
+        // Before and after a few test dots the scar is as it was.
+        sessions.retain(|session| !session.is_test());
         Ok(match standing_days(&sessions).max().map(days_since) {
             None => Some(AskedWhen::Before),
             Some(..HEALED_DAYS) => None,
@@ -162,9 +168,9 @@ impl Store {
         let observed = self.entries::<ScarObserved>(place, Kind::Observed).await?;
         let observed: BTreeMap<Uuid, ScarObserved> =
             observed.into_iter().filter_map(|kept| Some((kept.parent?, kept.text))).collect();
-        let now = self.moment_at(place).await?;
+        let last = standing_days(&self.sessions_at(place).await?).max();
         let kept = self.entries::<KeptWellbeing>(place, Kind::Wellbeing).await?;
-        Ok(kept.into_iter().map(|kept| wellbeing(kept, &observed, now)).collect())
+        Ok(kept.into_iter().map(|kept| wellbeing(kept, &observed, last)).collect())
     }
 }
 
@@ -186,16 +192,18 @@ fn bad_score() -> Error {
 fn wellbeing(
     kept: Kept<KeptWellbeing>,
     observed: &BTreeMap<Uuid, ScarObserved>,
-    now: Option<AskedWhen>,
+    last_session: Option<Date>,
 ) -> Wellbeing {
     let KeptWellbeing { moment, mut text } = kept.text;
     text.scar = text.scar.or(observed.get(&kept.id).copied());
+    let told = day_of(kept.created_at);
+    let is_late = days_since(told) > OBSERVED_DAYS || last_session.is_some_and(|session| session >= told);
     let Scores { itches, hurts, .. } = text.scores;
     Wellbeing {
         id: kept.id,
         moment,
         scar_sum: text.scar.map(|scar| scar.sum_with(itches, hurts)),
-        to_observe: text.scar.is_none() && now == Some(moment),
+        to_observe: text.scar.is_none() && !is_late,
         text,
         told_at: stamp(kept.created_at),
         by_client: kept.account.is_none(),

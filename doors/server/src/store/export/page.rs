@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use serde_json::Value;
 use stipple_model::Language;
 use stipple_record::document::{ExportInput, ExportSection, ExportTable, ExportVisit, day_in, export_html};
+use uuid::Uuid;
 
 use super::super::texts::today;
 use super::{Told, list, text};
@@ -18,6 +19,15 @@ static ENGLISH: LazyLock<Messages> =
     LazyLock::new(|| messages(include_str!("../../../../web/src/messages/en.json")));
 static GERMAN: LazyLock<Messages> =
     LazyLock::new(|| messages(include_str!("../../../../web/src/messages/de.json")));
+
+/// Questions that are answered by one of some words, and how the keys of these begin.
+const CHOICES: [(&str, &str); 5] = [
+    ("scar_cause", "cause"),
+    ("hair_color", "hair"),
+    ("sun_hours_a_day", "sun_hours"),
+    ("sun_hat", "often"),
+    ("sunscreen", "often"),
+];
 
 /// Words of a language.
 pub(super) struct Words {
@@ -31,7 +41,10 @@ pub(super) fn of(told: &Told, words: &Words, visits: &[ExportVisit], papers: &[S
     let sections = [
         words.section("links.intake", words.answers(&told.client)),
         words.section("sessions", told.in_books("sessions", |one| words.session(one))),
-        words.section("sessions.test", told.in_books("test_results", |one| words.test(one))),
+        words.section(
+            "sessions.test",
+            told.in_books("test_results", |one| words.test(one, &told.day_of_session(&one["session"]))),
+        ),
         words.section("check_ins", told.in_books("check_ins", |one| words.check_in(one, &told.asked))),
         words.section("wellbeing", told.in_books("wellbeing", |one| words.wellbeing(one))),
     ];
@@ -61,9 +74,27 @@ pub(super) fn visit(words: &Words, case: &Value, visit: &Value, files: Vec<Strin
 }
 
 impl Told {
-    /// Tables of one kind in every case's book.
+    /// Tables of one kind in every case's book, under the case's title.
     fn in_books(&self, kind: &str, table: impl Fn(&Value) -> ExportTable) -> Vec<ExportTable> {
-        self.books.iter().flat_map(|(_, book)| list(&book[kind])).map(table).collect()
+        let titled = |case: &Uuid, one: &Value| {
+            let ExportTable { title, rows } = table(one);
+            ExportTable { title: format!("{title} · {}", self.title_of(*case)), rows }
+        };
+        let of = |(case, book): &(Uuid, Value)| {
+            list(&book[kind]).iter().map(|one| titled(case, one)).collect::<Vec<_>>()
+        };
+        self.books.iter().flat_map(of).collect()
+    }
+
+    fn title_of(&self, case: Uuid) -> String {
+        let is_it = |one: &&Value| one["id"].as_str() == Some(&case.to_string());
+        list(&self.client["cases"]).iter().find(is_it).map(|one| text(&one["title"])).unwrap_or_default()
+    }
+
+    /// The day of a session, in whatever case.
+    fn day_of_session(&self, id: &Value) -> String {
+        let mut sessions = self.books.iter().flat_map(|(_, book)| list(&book["sessions"]));
+        sessions.find(|one| one["id"] == *id).map(|one| text(&one["day"])).unwrap_or_default()
     }
 }
 
@@ -102,20 +133,27 @@ impl Words {
             let told = case["answers"].as_object().into_iter().flatten();
             let question =
                 |id: &str| self.known(&format!("question.{id}")).unwrap_or_else(|| id.replace('_', " "));
-            let rows = told.map(|(id, answer)| [question(id), self.answer(answer)]).collect();
+            let rows = told.map(|(id, answer)| [question(id), self.answer_to(id, answer)]).collect();
             ExportTable { title: text(&case["title"]), rows }
         };
         list(&client["cases"]).iter().map(of).filter(|table| !table.rows.is_empty()).collect()
     }
 
+    /// An answer of the intake; what clients typed themselves stays as it is.
+    fn answer_to(&self, question: &str, value: &Value) -> String {
+        let Some(word) = value.as_str() else { return self.answer(value) };
+        if question.ends_with("_date") {
+            return if word == "never" { self.say("questions.never") } else { self.day(word) };
+        }
+        let choice = CHOICES.into_iter().find(|(of, _)| *of == question);
+        let known = choice.and_then(|(_, kind)| self.known(&format!("{kind}.{word}")));
+        known.unwrap_or_else(|| word.to_owned())
+    }
+
     fn answer(&self, value: &Value) -> String {
         match value {
             Value::Bool(flag) => self.say(if *flag { "yes" } else { "no" }),
-            Value::String(word) => {
-                let kinds = ["cause", "hair", "sun_hours", "often"];
-                let known = kinds.iter().find_map(|kind| self.known(&format!("{kind}.{word}")));
-                known.unwrap_or_else(|| if is_day(word) { self.day(word) } else { word.clone() })
-            }
+            Value::String(word) => word.clone(),
             other => self.number(other),
         }
     }
@@ -173,9 +211,11 @@ impl Words {
         [self.say("session.zone.name"), said.join("; ")]
     }
 
-    fn test(&self, one: &Value) -> ExportTable {
+    /// What the test dots of a day showed.
+    fn test(&self, one: &Value, set_on: &str) -> ExportTable {
         let decision = self.say(&format!("tests.decision.{}", text(&one["decision"])));
-        let mut rows = vec![[self.say("tests.decision"), decision]];
+        let looked = [self.say("tests.day"), self.day(&text(&one["day"]))];
+        let mut rows = vec![looked, [self.say("tests.decision"), decision]];
         let used = &one["used"];
         if used.is_object() {
             rows.push([self.say("session.product"), text(&used["product"])]);
@@ -187,7 +227,7 @@ impl Words {
             }
         }
         rows.push([self.say("tests.note"), text(&one["note"])]);
-        ExportTable { title: self.day(&text(&one["day"])), rows: told_only(rows) }
+        ExportTable { title: self.say("tests.of").replace("{day}", &self.day(set_on)), rows: told_only(rows) }
     }
 
     fn check_in(&self, one: &Value, asked: &Value) -> ExportTable {
@@ -231,9 +271,12 @@ impl Words {
 
     fn trail(&self, line: &Value) -> [String; 3] {
         let action = text(&line["action"]);
-        let nobody = if action == "mail.sent" { "studio" } else { "client" };
+        let nobody =
+            if ["mail.sent", "mail.alarmed"].contains(&action.as_str()) { "studio" } else { "client" };
         let by = line["by"].as_str().map_or_else(|| self.say(&format!("trail.{nobody}")), str::to_owned);
-        [text(&line["at"]), by, self.known(&format!("trail.{action}")).unwrap_or(action)]
+        let at = text(&line["at"]);
+        let time = at.get(11..16).map(|time| format!(", {time} UTC")).unwrap_or_default();
+        [self.day(&at) + &time, by, self.known(&format!("trail.{action}")).unwrap_or(action)]
     }
 
     /// A wording in this language, or in English.
@@ -245,10 +288,6 @@ impl Words {
 
 fn told_only(rows: Vec<[String; 2]>) -> Vec<[String; 2]> {
     rows.into_iter().filter(|[_, how]| !how.trim().is_empty()).collect()
-}
-
-fn is_day(word: &str) -> bool {
-    word.len() == 10 && word.parse::<Date>().is_ok()
 }
 
 fn messages(json: &str) -> Messages {
@@ -264,10 +303,13 @@ mod tests {
     #[test]
     fn answers_are_told_in_the_words_of_the_studio() {
         let client = json!({"cases": [{"title": "Strip", "answers":
-            {"scar_cause": "burn", "diabetes": true, "birth_date": "1986-02-03", "hair_length_worn_mm": 2.5}}]});
+            {"scar_cause": "burn", "diabetes": true, "birth_date": "1986-02-03", "hair_length_worn_mm": 2.5,
+             "allergies": "red", "hopes": "2020-01-02", "transplant_date": "never"}}]});
         let table = Words::in_language("de").answers(&client).remove(0);
         let said = |part: &str| table.rows.iter().any(|[_, how]| how == part);
         assert!(said("Ja") && said("3.\u{a0}Februar\u{a0}1986") && said("2,5"), "{table:?}");
+        assert!(said("Verbrennung") && said("nie"), "{table:?}");
+        assert!(said("red") && said("2020-01-02"), "a client's own words stay: {table:?}");
         assert!(table.rows.iter().all(|[question, _]| !question.contains('_')), "{table:?}");
     }
 

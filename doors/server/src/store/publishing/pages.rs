@@ -228,11 +228,16 @@ impl Store {
     /// Every case of a clinic in which a session was made.
     async fn treated(&self, who: &Who) -> Result<Vec<Treated>, Error> {
         let key = self.signing_key(who.clinic).await?;
+        let shown = publication::Entity::find().filter(publication::Column::Clinic.eq(who.clinic));
+        let shown = shown.order_by_asc(publication::Column::CreatedAt).all(&self.db).await?;
         let mut treated = Vec::new();
         for row in self.cases_with_sessions(who.clinic).await? {
             let sessions = self.session_days(who, row.id).await?;
             if !sessions.is_empty() {
-                let id = public_id(&key, row.id)?;
+                // Strangers know a case that was ever shown by the name that it had then.
+                let known = shown.iter().rev().find(|shown| shown.case == row.id);
+                let known = known.and_then(|shown| CaseId::new(&shown.public_id));
+                let id = known.map_or_else(|| public_id(&key, row.id), Ok)?;
                 let consent = self.consent_to_be_shown(who, row.id).await?;
                 let followed = self.followed(who, &row, &sessions).await?;
                 treated.push(Treated { case: row.id, id, sessions, consent, followed });

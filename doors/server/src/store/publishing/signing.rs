@@ -4,7 +4,9 @@ use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_pipeline::certificates_from_pem;
-use stipple_pipeline::publishing::{Authority, Signer, Valid, fingerprint};
+use stipple_pipeline::publishing::{
+    Authority, CertificateFault, Error as PublishError, Signer, Valid, fingerprint,
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -41,6 +43,8 @@ pub(crate) struct Certificates {
     until: String,
     /// Whether that is over.
     is_over: bool,
+    /// Whom it names: strangers read that name.
+    names: String,
     /// What the key is known by.
     fingerprint: String,
 }
@@ -88,6 +92,7 @@ impl Store {
             by: kept.own.is_some().then_some(by),
             until: until.to_string(),
             is_over: until < today(),
+            names: signer.named().unwrap_or_default(),
             fingerprint: fingerprint(&signer.public_key()),
         }))
     }
@@ -159,6 +164,11 @@ impl SigningKey {
         serde_json::from_slice(json).map_err(|_| Error::Damaged { kind: KIND })
     }
 
+    /// The key's secret half, base64: it stays the same whoever vouches.
+    pub(super) fn secret(&self) -> &str {
+        &self.secret
+    }
+
     /// The key as it signs.
     pub(crate) fn signer(&self) -> Result<Signer, Error> {
         let damaged = || Error::Damaged { kind: KIND };
@@ -174,6 +184,23 @@ fn written(signer: &Signer) -> Vec<String> {
     signer.chain().iter().map(|der| data_encoding::BASE64.encode(der)).collect()
 }
 
-fn unfit(error: impl std::fmt::Display) -> Error {
-    Error::unusable("bad_certificates", error.to_string())
+/// Why certificates are not taken.
+fn unfit(error: PublishError) -> Error {
+    let PublishError::Certificates(fault) = error else { return Error::Ours(error.to_string()) };
+    let message = PublishError::Certificates(fault).to_string();
+    match fault {
+        CertificateFault::PrivateKey => Error::unusable("certificates_private_key", message),
+        CertificateFault::OtherKey | CertificateFault::BySelf => {
+            Error::unusable("certificates_other_key", message)
+        }
+        CertificateFault::Order => Error::unusable("certificates_order", message),
+        CertificateFault::Authority => Error::unusable("certificates_authority", message),
+        CertificateFault::Day => Error::unusable("certificates_day", message),
+        CertificateFault::Purpose | CertificateFault::NotAccepted => {
+            Error::unusable("certificates_purpose", message)
+        }
+        CertificateFault::Unreadable | CertificateFault::Number | CertificateFault::Name => {
+            Error::unusable("certificates_unreadable", message)
+        }
+    }
 }
