@@ -134,6 +134,9 @@ pub struct Reason {
     pub grade: char,
 }
 
+/// Nearest that the computed observer looks from, m: a near look; our choice.
+pub const NEAREST_LOOK_M: f64 = 0.25;
+
 /// What is expected after healing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Expectation {

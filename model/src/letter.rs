@@ -28,8 +28,8 @@ pub struct Letters {
     pub touch_up: LetterText,
     /// In the client's own calendar.
     pub feed: FeedWords,
-    /// What a clinic gets when a client tells of a warning sign; none where its own letters are older than this one.
-    pub alarm: Option<LetterText>,
+    /// What a clinic gets when a client tells of a warning sign; with `{link}`.
+    pub alarm: LetterText,
     /// What the owner of a studio sends to see that letters arrive.
     pub test: LetterText,
 }

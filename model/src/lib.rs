@@ -61,7 +61,8 @@ pub use aftercare::{
 };
 pub use agreement::Agreement;
 pub use assessment::{
-    Answer, Answers, Assessment, Condition, Expectation, ExpectedThen, Operator, Reason, Rule, Verdict, Wait,
+    Answer, Answers, Assessment, Condition, Expectation, ExpectedThen, NEAREST_LOOK_M, Operator, Reason,
+    Rule, Verdict, Wait,
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
 pub use check_in::{
@@ -88,7 +89,7 @@ pub use portfolio::{
     PublishedPicture, Unpublished,
 };
 pub use protocol::{HairlineSetting, Pigment, Protocol, SessionSetting, TestSetting, Waves};
-pub use publication::{Area, Bundle, Derivation, Language, LedgerHead, Listed, Recipe, Signature};
+pub use publication::{Area, Bundle, CHAIN_MAX, Derivation, Language, LedgerHead, Listed, Recipe, Signature};
 pub use reading::{
     Detection, Hair, PIXEL_PITCH_UM, PhotoFacts, PitchSource, Reading, ReadingMaps, Scar, ScarKind, Skin,
     WhiteSource, WidthAt, WidthRange,

@@ -99,12 +99,15 @@ pub struct Bundle {
     pub files: Vec<Listed>,
 }
 
+/// Most certificates of a chain.
+pub const CHAIN_MAX: usize = 8;
+
 /// A signature over bytes (Ed25519), with who made it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature {
     /// The key.
     pub public_key: [u8; 32],
-    /// Certificates (DER): of that key, then of who signed it.
+    /// Certificates (DER): of that key, then of who signed it, each by the next; 2 to [`CHAIN_MAX`].
     pub chain: Vec<Vec<u8>>,
     /// The signature.
     pub signature: [u8; 64],

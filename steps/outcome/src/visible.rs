@@ -11,6 +11,7 @@
 //!    seen, and told apart as contrasts are [@LeggeFoley1980].
 //! 4. Both add: d′² is the sum of their squares, less what a patch of the surroundings would score by chance.
 
+use stipple_model::NEAREST_LOOK_M;
 use stipple_quantity::Estimate;
 
 use crate::error::Error;
@@ -39,7 +40,7 @@ pub struct Viewing {
 
 impl Viewing {
     /// A well-lit room: skin of 35 % reflectance under 900 lx has 100 cd/m²; from a near look to across a street.
-    pub const WELL_LIT: Self = Self { luminance_cd_m2: 100.0, nearest_m: 0.25, farthest_m: 100.0 };
+    pub const WELL_LIT: Self = Self { luminance_cd_m2: 100.0, nearest_m: NEAREST_LOOK_M, farthest_m: 100.0 };
 
     fn check(&self) -> Result<(), Error> {
         let Self { luminance_cd_m2, nearest_m, farthest_m } = *self;

@@ -7,7 +7,7 @@ use rcgen::{
     KeyIdMethod, KeyUsagePurpose, PKCS_ED25519, PublicKeyData, SignatureAlgorithm,
 };
 use sha2::{Digest as _, Sha256};
-use stipple_model::Date;
+use stipple_model::{CHAIN_MAX, Date};
 use x509_parser::prelude::{ExtendedKeyUsage, FromDer as _, X509Certificate, X509Extension, X509Name};
 use zeroize::Zeroizing;
 
@@ -18,8 +18,6 @@ use crate::error::{CertificateFault, Error};
 const CLAIM_SIGNING: [u64; 9] = [1, 3, 6, 1, 4, 1, 62558, 2, 1];
 /// What the key's certificate calls it.
 const SIGNS: &str = "Stipple signing key";
-/// Most certificates of a chain.
-const CHAIN_MAX: usize = 8;
 /// Largest certificate of a chain, bytes.
 const CERTIFICATE_BYTES_MAX: usize = 16 << 10;
 const DAY_S: i64 = 86_400;
@@ -199,7 +197,9 @@ fn knows_what_is_critical(certificate: &X509Certificate<'_>) -> bool {
 /// Whether one of some certificates stands in a chain behind the key's, or signed its last.
 pub(crate) fn is_vouched_for(chain: &[Vec<u8>], trusted: &[Vec<u8>]) -> bool {
     let Some(last) = chain.last().and_then(|der| parsed(der)) else { return false };
-    let signed_last = |by: &Vec<u8>| parsed(by).is_some_and(|by| is_signed_by(&last, &by));
+    let below = chain.len() - 1;
+    let signed_last =
+        |by: &Vec<u8>| parsed(by).is_some_and(|by| may_sign(&by, below) && is_signed_by(&last, &by));
     chain.iter().skip(1).any(|by| trusted.contains(by)) || trusted.iter().any(signed_last)
 }
 
@@ -220,10 +220,10 @@ fn organization(name: &X509Name<'_>) -> Option<String> {
     named.next()?.as_str().ok().map(str::to_owned)
 }
 
-/// First and last day of a certificate, counted from 1970.
+/// First and last day of a certificate, counted from 1970; one that ends at midnight ends with the day before.
 fn days(certificate: &X509Certificate<'_>) -> [i64; 2] {
     let validity = certificate.validity();
-    [validity.not_before, validity.not_after].map(|at| at.timestamp().div_euclid(DAY_S))
+    [validity.not_before.timestamp(), validity.not_after.timestamp() - 1].map(|at| at.div_euclid(DAY_S))
 }
 
 fn day_number(day: Date) -> i64 {

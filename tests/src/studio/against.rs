@@ -57,15 +57,10 @@ fn answers_that_speak_against_a_session_stop_it_until_somebody_writes_down_why()
 
 #[test]
 fn what_a_person_answers_in_one_case_holds_in_every_other() {
-    let folder = TempDir::new().expect("a folder");
-    let served = Served::start(folder.path(), None);
-    let mut owner = opened(&served);
-    let [client, case, _] = owner.new_visit("Ada Example");
-    grown_up(&mut owner, &client);
-    let other = json!({"title": "Another scar"});
-    let other = id(&owner.must("POST", &format!("/api/clients/{client}/cases"), Some(&other)));
-    answer(&mut owner, &other, &json!({"pregnant_or_breastfeeding": true, "scar_date": day(-60)}));
-    let found = against(&mut owner, &case);
+    let mut two = TwoScars::new();
+    let (case, other) = (two.case.clone(), two.other.clone());
+    answer(&mut two.owner, &other, &json!({"pregnant_or_breastfeeding": true, "scar_date": day(-60)}));
+    let found = against(&mut two.owner, &case);
     assert_eq!(
         (&found["verdict"], &found["not_before"]),
         (&json!("not_yet"), &Value::Null),
@@ -76,16 +71,13 @@ fn what_a_person_answers_in_one_case_holds_in_every_other() {
         Some(1),
         "the age of a scar is that scar's: {found}"
     );
-    answer(&mut owner, &other, &json!({"pregnant_or_breastfeeding": false}));
-    assert_eq!(against(&mut owner, &case), Value::Null);
+    answer(&mut two.owner, &other, &json!({"pregnant_or_breastfeeding": false}));
+    assert_eq!(against(&mut two.owner, &case), Value::Null);
     // One zone may lie in two cases: what both hold adds up.
-    for case in [&case, &other] {
-        owner.must("POST", &at(case, "consents"), Some(&signed("treatment")));
-    }
-    owner.must("POST", &at(&case, "sessions"), Some(&session("A7", 150)));
+    two.write(&case, &session("A7", 150)).expect("within the cap");
     let mut more = session("A7", 150);
     more["despite"] = json!("The scar is young.");
-    assert_eq!(refused(&owner.ask("POST", &at(&other, "sessions"), Some(&more))), "too_many_dots");
+    assert_eq!(two.write(&other, &more), refusal("too_many_dots"));
 }
 
 #[test]
@@ -302,6 +294,9 @@ fn test_dots_that_speak_against_it_count_for_every_scar_of_the_client() {
     );
     let here = two.write(&other, &test).expect("set");
     assert_eq!(two.write(&other, &whole), refusal("test_open"), "those here are looked at first");
+    let mut none = whole.clone();
+    none["corrects"] = json!(here);
+    assert_eq!(two.write(&other, &none), refusal("test_against_elsewhere"), "a test that is made none");
     two.say(&here, "go_on", "").expect("said");
     two.write(&other, &whole).expect("they went well");
     assert_eq!(two.write(&case, &whole), refusal("test_open"), "there it stands");

@@ -154,7 +154,12 @@ impl Store {
         let life = stipple_model::lives_of(&answers).into_iter().map(Life::name).collect();
         Ok(Book {
             life,
-            obstacles: self.obstacles(&place, &consents, today()).await?.iter().map(line).collect(),
+            obstacles: self
+                .obstacles(&place, &consents, (&sessions, today()))
+                .await?
+                .iter()
+                .map(line)
+                .collect(),
             check_ins: self.check_ins_at(&place, &sessions).await?,
             healing: self.healing_at(&place).await?,
             against: self.against(&place, today()).await?,
@@ -287,12 +292,12 @@ impl Store {
         Ok((place, kept))
     }
 
-    /// What stands between the client and a session on a day.
+    /// What stands between the client and a session on a day, beside these sessions of the case.
     async fn obstacles(
         &self,
         place: &Place,
         consents: &[Consent],
-        day: Date,
+        (sessions, day): (&[Session], Date),
     ) -> Result<Vec<Obstacle>, Error> {
         let facts = Facts {
             day,
@@ -300,7 +305,7 @@ impl Store {
             consent: consents::to_be_treated(consents, day),
             data_withdrawn: consents::is_data_withdrawn(consents)
                 || self.is_data_withdrawn_elsewhere(place).await?,
-            test: self.test_before(place, day).await?,
+            test: self.test_before(place, sessions, day).await?,
             cooling_off_days: self.consents_of(place.clinic).await?.cooling_off_days,
         };
         Ok(ready::of_person(&facts))

@@ -115,3 +115,36 @@ fn counted(rows: &Rows, clinic: Uuid, client: Uuid) -> Option<gone::Model> {
 fn id(row: &Value, column: &str) -> Option<Uuid> {
     row[column].as_str().and_then(|id| id.parse().ok())
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn who_is_taken_out_still_counts_and_what_was_shown_is_taken_back() {
+        let [clinic, gone, stays] = [1, 2, 3].map(Uuid::from_u128);
+        let of = |client: Uuid, more: Value| {
+            let mut row = json!({"client": client, "case": client});
+            row.as_object_mut().expect("a row").extend(more.as_object().expect("columns").clone());
+            row
+        };
+        let each = |more: Value| vec![of(gone, more.clone()), of(stays, more)];
+        let mut rows = Rows::from([
+            ("client", [gone, stays].map(|id| json!({"id": id, "clinic": clinic})).to_vec()),
+            ("record", each(json!({"id": gone}))),
+            ("entry", [each(json!({"kind": "session"})), each(json!({"kind": "consent"}))].concat()),
+            ("publication", each(json!({"withdrawn_at": null}))),
+            ("review", each(json!({}))),
+        ]);
+        assert_eq!(take_out(&mut rows, &BTreeSet::from([gone])), [(clinic, gone)]);
+        let lefts = ["client", "record", "entry", "publication", "review"].map(|table| rows[table].len());
+        assert_eq!(lefts, [1, 1, 2, 2, 1]);
+        let shown: Vec<bool> = rows["publication"].iter().map(|row| row["withdrawn_at"].is_null()).collect();
+        assert_eq!(shown, [false, true]);
+        let [counted] = rows["gone"].as_slice() else { panic!("{:?}", rows["gone"]) };
+        let counts = ["treated", "withdrawn", "reviews"].map(|column| counted[column].as_i64());
+        assert_eq!(counts, [Some(1); 3]);
+    }
+}

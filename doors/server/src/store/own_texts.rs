@@ -233,9 +233,7 @@ impl Store {
     /// The letters of a clinic.
     pub(crate) async fn letters_of(&self, clinic: Uuid) -> Result<Letters, Error> {
         let toml = self.standing_text(clinic, OwnText::Letters).await?;
-        let mut letters = settings::letters_from_toml(&toml).map_err(|_| DAMAGED)?;
-        letters.alarm = letters.alarm.or_else(|| settings::shipped_letters().alarm);
-        Ok(letters)
+        settings::letters_from_toml(&toml).map_err(|_| DAMAGED)
     }
 
     /// How long a clinic keeps records, by country.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use stipple_model::{FeedWords, LetterText, Letters, Wording};
 
-use super::{format_is, sentence};
+use super::{format_is, sentence, shipped_letters};
 use crate::error::Error;
 
 #[derive(Deserialize)]
@@ -49,7 +49,11 @@ impl Typed {
                 asked: wording("feed.asked", self.feed.asked, &[])?,
                 asked_words: wording("feed.asked_words", self.feed.asked_words, &[])?,
             },
-            alarm: self.alarm.map(|letter| letter.into_meant("alarm", &["{link}"])).transpose()?,
+            // A clinic's own letters may be older than this one.
+            alarm: match self.alarm {
+                Some(letter) => letter.into_meant("alarm", &["{link}"])?,
+                None => shipped_letters().alarm,
+            },
             test: self.test.into_meant("test", &["{clinic}"])?,
         })
     }
@@ -98,8 +102,8 @@ mod tests {
     #[test]
     fn a_subject_tells_nobody_what_it_is_about() {
         let shipped = letters_from_toml(LETTERS_TOML).expect("opens");
-        let alarm = shipped.alarm.as_ref().expect("shipped");
-        for letter in [&shipped.calendar, &shipped.check_in, &shipped.touch_up, alarm, &shipped.test] {
+        for letter in [&shipped.calendar, &shipped.check_in, &shipped.touch_up, &shipped.alarm, &shipped.test]
+        {
             for subject in letter.subject.values().map(|subject| subject.to_lowercase()) {
                 let told = [
                     "skin", "scar", "hair", "heal", "treat", "session", "haut", "narbe", "haar", "heil",
@@ -108,6 +112,15 @@ mod tests {
                 assert!(!told.iter().any(|word| subject.contains(word)), "{subject}");
             }
         }
+    }
+
+    #[test]
+    fn letters_that_are_older_than_the_alarm_have_the_shipped_one() {
+        let [before, after] = [LETTERS_TOML.find("[alarm.subject]"), LETTERS_TOML.find("[test.subject]")];
+        let older =
+            [&LETTERS_TOML[..before.expect("shipped")], &LETTERS_TOML[after.expect("shipped")..]].concat();
+        let shipped = letters_from_toml(LETTERS_TOML).expect("opens");
+        assert_eq!(letters_from_toml(&older).expect("opens").alarm, shipped.alarm);
     }
 
     #[test]

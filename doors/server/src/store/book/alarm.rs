@@ -70,7 +70,6 @@ impl Store {
             return Ok(());
         }
         let (letters, name) = (self.letters_of(clinic).await?, self.name_of_clinic(clinic).await?);
-        let text = letters.alarm.as_ref().ok_or(Error::Missing("letter"))?;
         let link = settings.address("");
         let places = Places { clinic: &name, link: &link, until: "", stop: "" };
         for told in urgent {
@@ -80,8 +79,8 @@ impl Store {
             let written = mail::Entity::find().filter(mail::Column::Occasion.eq(&occasion));
             if written.one(&self.db).await?.is_none() {
                 let place = told.place(clinic, key);
-                let row =
-                    waiting_letter(&place, ALARM, occasion, &Words::without_stop(text, &language, &places));
+                let words = Words::without_stop(&letters.alarm, &language, &places);
+                let row = waiting_letter(&place, ALARM, occasion, &words);
                 mail::Entity::insert(row).exec_without_returning(&self.db).await?;
             }
         }

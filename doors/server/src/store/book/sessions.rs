@@ -258,11 +258,8 @@ impl Store {
         // What was written down of a day can be put right whatever was agreed to since; but what was called a test and is none
         // is held to all that a session is.
         if day_before != Some(day) || (was_test && !text.is_test) {
-            let mut obstacles = self.obstacles(&place, &consents, day).await?;
+            let mut obstacles = self.obstacles(&place, &consents, (&sessions, day)).await?;
             // Test dots are what it waits for.
-            if was_test && !text.is_test {
-                self.without_its_test(&place, &mut obstacles).await?;
-            }
             obstacles.retain(|obstacle| !text.is_test || !matches!(obstacle, Obstacle::Test(_)));
             require_none(&obstacles)?;
             self.require_none_against(&place, day, &text.despite).await?;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use stipple_care::ready::{Obstacle, Test};
+use stipple_care::ready::Test;
 use stipple_model::{Date, Purpose};
 use stipple_pipeline::{TestWaits, TestedRequest, folded};
 use utoipa::ToSchema;
@@ -107,7 +107,8 @@ impl Store {
     pub(crate) async fn tested(&self, who: &Who, reading: Uuid) -> Result<Tested, Error> {
         let place = self.place_of_record(who, reading).await?;
         let used = self.decided_by_test(&place, today()).await?;
-        let waits = match self.test_before(&place, today()).await? {
+        let sessions = self.sessions_at(&place).await?;
+        let waits = match self.test_before(&place, &sessions, today()).await? {
             None => None,
             Some(Test::Lacking | Test::Open(_) | Test::Again(_)) => Some(TestWaits::Open),
             Some(Test::Against(_) | Test::AgainstElsewhere(_)) => Some(TestWaits::Against),
@@ -121,12 +122,16 @@ impl Store {
         Ok(kept.into_iter().map(result).collect())
     }
 
-    /// What is to be done about test dots before a session on a day, by what was known on it.
-    pub(super) async fn test_before(&self, place: &Place, day: Date) -> Result<Option<Test>, Error> {
-        let sessions = self.sessions_at(place).await?;
+    /// What is to be done about test dots before a session on a day, beside these sessions of the case, by what was known on it.
+    pub(super) async fn test_before(
+        &self,
+        place: &Place,
+        sessions: &[Session],
+        day: Date,
+    ) -> Result<Option<Test>, Error> {
         let results = self.test_results_at(place).await?;
-        let here = tests_until(&sessions, day).next();
-        let word = here.and_then(|(test, _)| last_word(&sessions, &results, test, day));
+        let here = tests_until(sessions, day).next();
+        let word = here.and_then(|(test, _)| last_word(sessions, &results, test, day));
         let waits = here.and_then(|(_, on)| match word.map(|one| one.text.decision) {
             Some(Decision::GoOn) => None,
             Some(Decision::TestAgain) => Some(Test::Again(on)),
@@ -139,7 +144,7 @@ impl Store {
         if let Some(on) = self.test_against_elsewhere(place, day, word.map(TestResult::order)).await? {
             return Ok(Some(Test::AgainstElsewhere(on)));
         }
-        let is_first = here.is_none() && standing_days(&sessions).all(|on| on >= day);
+        let is_first = here.is_none() && standing_days(sessions).all(|on| on >= day);
         Ok((is_first && self.wants_test(place).await?).then_some(Test::Lacking))
     }
 
@@ -177,21 +182,6 @@ impl Store {
         if of.and_then(|test| last_word(sessions, &results, test, today())).is_some_and(TestResult::is_stop) {
             let message = "These test dots spoke against a treatment, and that stays. If the word is wrong, write it down anew first.";
             return Err(Error::unusable("test_stays", message));
-        }
-        Ok(())
-    }
-
-    /// What stands before a session that was written down as a test and is none: nobody has to look at it as one any more, but one
-    /// that was wanted is still to be done.
-    pub(super) async fn without_its_test(
-        &self,
-        place: &Place,
-        obstacles: &mut Vec<Obstacle>,
-    ) -> Result<(), Error> {
-        let is_open = |obstacle: &Obstacle| matches!(obstacle, Obstacle::Test(Test::Open(_)));
-        if obstacles.iter().any(is_open) {
-            obstacles.retain(|obstacle| !is_open(obstacle));
-            obstacles.extend(self.wants_test(place).await?.then_some(Obstacle::Test(Test::Lacking)));
         }
         Ok(())
     }

@@ -141,15 +141,19 @@ impl Store {
 
     /// When somebody is asked now: before the first session, healed, or after a year; not while the skin heals.
     pub(super) async fn moment_at(&self, place: &Place) -> Result<Option<AskedWhen>, Error> {
-        let mut sessions = self.sessions_at(place).await?;
-        // Before and after a few test dots the scar is as it was.
-        sessions.retain(|session| !session.is_test());
-        Ok(match standing_days(&sessions).max().map(days_since) {
+        Ok(match self.last_treatment(place).await?.map(days_since) {
             None => Some(AskedWhen::Before),
             Some(..HEALED_DAYS) => None,
             Some(HEALED_DAYS..YEAR_DAYS) => Some(AskedWhen::Healed),
             Some(YEAR_DAYS..) => Some(AskedWhen::OneYear),
         })
+    }
+
+    /// Day of the last session; a few test dots leave the scar as it was.
+    async fn last_treatment(&self, place: &Place) -> Result<Option<Date>, Error> {
+        let mut sessions = self.sessions_at(place).await?;
+        sessions.retain(|session| !session.is_test());
+        Ok(standing_days(&sessions).max())
     }
 
     async fn moment_now(&self, place: &Place) -> Result<AskedWhen, Error> {
@@ -168,7 +172,7 @@ impl Store {
         let observed = self.entries::<ScarObserved>(place, Kind::Observed).await?;
         let observed: BTreeMap<Uuid, ScarObserved> =
             observed.into_iter().filter_map(|kept| Some((kept.parent?, kept.text))).collect();
-        let last = standing_days(&self.sessions_at(place).await?).max();
+        let last = self.last_treatment(place).await?;
         let kept = self.entries::<KeptWellbeing>(place, Kind::Wellbeing).await?;
         Ok(kept.into_iter().map(|kept| wellbeing(kept, &observed, last)).collect())
     }

@@ -314,6 +314,21 @@ mod tests {
     }
 
     #[test]
+    fn every_choice_and_every_day_of_the_intake_is_told_in_words() {
+        let asked = include_str!("../../../../../sources/rules/questions.toml");
+        let asked: toml::Table = toml::from_str(asked).expect("TOML");
+        let words = Words::in_language("de");
+        for (question, kind) in &asked {
+            let is_day = kind.as_str().is_some_and(|kind| kind.starts_with("day"));
+            assert_eq!(question.ends_with("_date"), is_day, "{question}");
+            for choice in kind.as_array().into_iter().flatten().filter_map(toml::Value::as_str) {
+                let said = words.answer_to(question, &json!(choice));
+                assert_ne!(said, choice, "{question} has no words for it");
+            }
+        }
+    }
+
+    #[test]
     fn every_word_that_the_page_names_is_one() {
         for words in [Words::in_language("en"), Words::in_language("de")] {
             for key in [

@@ -1,6 +1,6 @@
 //! What to expect: the pair of pictures, the numbers, the moments.
 
-use stipple_model::{Expectation, ExpectedThen, Moment, Plan, Verdict};
+use stipple_model::{Expectation, ExpectedThen, Moment, NEAREST_LOOK_M, Plan, Verdict};
 use stipple_optics::fading::DAYS_PER_YEAR;
 use stipple_quantity::Estimate;
 
@@ -137,9 +137,10 @@ fn distances(expected: &Expectation, healed: &Estimate, condition: &str) -> Stri
                 "In this photograph the scar is told from its surroundings from up to {} away. ",
                 measured(today, "m")
             ),
-            false => {
-                "In this photograph the scar is not told from its surroundings, from 0.25 m on. ".to_owned()
-            }
+            false => format!(
+                "In this photograph the scar is not told from its surroundings, from {} on. ",
+                with_unit(significant(NEAREST_LOOK_M, 2), "m")
+            ),
         });
     let last = expected.over_time.last().filter(|then| then.days > DAYS_PER_YEAR);
     let last = last.and_then(|then| Some((then.days, then.visible_distance_m?)));
@@ -154,11 +155,11 @@ fn distances(expected: &Expectation, healed: &Estimate, condition: &str) -> Stri
     )
 }
 
-/// A distance as a likely range; nearer than 0.25 m nobody looked.
+/// A distance as a likely range; nearer than [`NEAREST_LOOK_M`] nobody looked.
 fn likely_metres(metres: &Estimate) -> String {
     match metres.interval95() {
-        (low, high) if low < 0.25 => {
-            format!("at most {} away, if at all", with_unit(significant(high.max(0.25), 2), "m"))
+        (low, high) if low < NEAREST_LOOK_M => {
+            format!("at most {} away, if at all", with_unit(significant(high.max(NEAREST_LOOK_M), 2), "m"))
         }
         _ => format!("{} away", likely_range(metres, "m")),
     }

@@ -17,8 +17,6 @@ const FILES_MAX: usize = 20_000;
 const NAME_MAX: usize = 200;
 /// The algorithm.
 const ALGORITHM: &str = "Ed25519";
-/// Most certificates of a chain.
-const CHAIN_MAX: usize = 8;
 
 /// Every file of a bundle but this list and its signature.
 #[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
@@ -121,7 +119,7 @@ pub fn signature_from_json(text: impl AsRef<[u8]>) -> Result<model::Signature, E
     if found.algorithm != ALGORITHM {
         return Err(Error::field("algorithm", &found.algorithm, ALGORITHM));
     }
-    let chain = at_most("chain", found.chain, CHAIN_MAX)?;
+    let chain = at_most("chain", found.chain, model::CHAIN_MAX)?;
     Ok(model::Signature {
         public_key: decoded("public_key", &found.public_key)?,
         chain: each("chain", chain, |text| bytes("certificate", &text))?,
