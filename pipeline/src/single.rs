@@ -1,5 +1,7 @@
 //! One step at a time, from file to file.
 
+use std::collections::BTreeSet;
+
 use stipple_model::{
     Answers, Assessment, Caveat, Code, Date, Expectation, Photo, Plan, Qualified, Reading, ReadingMaps, Rule,
     Unwatched, Verdict, View, Watch, Weight,
@@ -157,7 +159,8 @@ pub fn assess(reading: &[u8], settings: &Settings) -> Result<(String, Vec<Caveat
     Ok((format::assessment_to_json(&assessment, &provenance), assessment.caveats, verdict))
 }
 
-/// What rules say of answers, with a reading or without one, when nothing is planned and nothing expected.
+/// What rules say of answers, with a reading or without one, when nothing is planned and nothing expected; and the questions that
+/// they need and nobody answered.
 ///
 /// # Errors
 /// A reading that cannot be understood.
@@ -166,10 +169,11 @@ pub fn judge(
     answers: &Answers,
     rules: &[Rule],
     today: Date,
-) -> Result<Assessment, Error> {
+) -> Result<(Assessment, BTreeSet<String>), Error> {
     let known = reading.map(format::reading_from_json).transpose()?;
     let reading = known.as_ref().map(|known| &known.value);
-    Ok(stipple_assess::assess(reading, answers, rules, Expectation::default(), today).value)
+    let open = stipple_assess::open_questions(reading, answers, rules, today);
+    Ok((stipple_assess::assess(reading, answers, rules, Expectation::default(), today).value, open))
 }
 
 /// Reading → plan, drawn over its photograph if that is given.

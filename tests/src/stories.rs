@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use stipple_assess::assess;
 use stipple_model::{Assessment, Date, Expectation, Reading, Unwatched, Verdict};
-use stipple_quantity::Seed;
+use stipple_quantity::{Estimate, Seed};
 use stipple_read::{ReadOptions, read};
 use stipple_record::settings::{RULES_TOML, answers_from_toml, rules_from_toml};
 use stipple_synth::{HairColor, Nuisances, ScarShape, ScarTint, SynthOptions, synth};
@@ -146,6 +146,10 @@ fn a_burn_with_relief_needs_eighteen_months_and_the_surgeons_word() {
     let old = told(&burn, &[cause, ("scar_raised", "true")]);
     old.is(Verdict::SuitableWithCare, "burn_clearance", None, "grafts");
     assert!(old.rules().contains(&"scar_raised"));
+    // Where nobody felt it, its shadow in the photograph says so.
+    let mut shadowed = burn;
+    shadowed.scars[0].relief = Some(Estimate::new(0.2, 0.05));
+    assert!(told(&shadowed, &[cause]).rules().contains(&"scar_relief_seen"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 mod access;
 mod against;
+mod around;
 mod book;
 mod child;
 mod copies;

@@ -102,9 +102,10 @@ pub(crate) struct Restore {
     /// New folder for the studio.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
-    /// List of clients who were erased since the backup: erased.txt of the studio's folder or of a later backup.
-    #[arg(long, value_name = "TXT")]
-    pub(crate) erased: Option<PathBuf>,
+    /// List of clients who were erased since the backup: erased.txt of the studio's folder or of a later backup; `none` where no
+    /// such list is left.
+    #[arg(long, value_name = "TXT|none")]
+    pub(crate) erased: PathBuf,
 }
 
 #[derive(Args, Debug)]

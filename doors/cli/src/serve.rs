@@ -43,19 +43,12 @@ pub(crate) fn back_up(command: &typed::Backup, shared: &Shared) -> Result<(), Tr
 
 /// Puts a backup into a new folder.
 pub(crate) fn restore(command: &typed::Restore, shared: &Shared) -> Result<(), Trouble> {
-    let held = stipple_server::restore(
-        &command.backup,
-        &command.data,
-        database().as_deref(),
-        command.erased.as_deref(),
-    )
-    .map_err(trouble)?;
+    let list = Some(command.erased.as_path()).filter(|list| *list != Path::new("none"));
+    let held = stipple_server::restore(&command.backup, &command.data, database().as_deref(), list)
+        .map_err(trouble)?;
     show::done(&format!("restored and checked {}", said(&held)), shared);
-    if command.erased.is_none() {
-        show::done(
-            "clients who were erased after this backup are back, unless --erased names the list of them",
-            shared,
-        );
+    if list.is_none() {
+        show::done("whoever was erased after this backup is back: erase them again", shared);
     }
     Ok(())
 }

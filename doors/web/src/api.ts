@@ -254,6 +254,6 @@ export const address = {
   agreement: (scale: Scale) => `/api/agreement.png?scale=${scale}`,
   jobEvents: (id: string) => `/api/jobs/${id}/events`,
   consentPage: (consent: string) => `/api/consents/${consent}/page.pdf`,
-  passport: (id: string, kind: 'pdf' | 'json') => `/api/cases/${id}/passport.${kind}`,
+  passport: (id: string, kind: 'pdf' | 'pdf?photographs=true' | 'json') => `/api/cases/${id}/passport.${kind}`,
   file: (record: string, name: ResultFile) => `/api/records/${record}/files/${name}`,
 };

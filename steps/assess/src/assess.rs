@@ -154,15 +154,28 @@ fn wait_ends(wait: &Wait, answers: &Answers, facts: &Facts, today: Date) -> Opti
     add_months(today, left as u32)
 }
 
-/// Says which questions the rules needed and did not get; a rule that another answer silences needs none.
-fn unanswered(rules: &[Rule], answers: &Answers, facts: &Facts) -> Option<Caveat> {
+/// The questions that rules need and nobody answered; a rule that another answer silences needs none.
+pub fn open_questions(
+    reading: Option<&Reading>,
+    answers: &Answers,
+    rules: &[Rule],
+    today: Date,
+) -> BTreeSet<String> {
+    questions_open(rules, answers, &facts(reading, answers, today))
+}
+
+fn questions_open(rules: &[Rule], answers: &Answers, facts: &Facts) -> BTreeSet<String> {
     let is_silenced = |rule: &&Rule| rule.when.iter().any(|condition| holds(condition, facts) == Some(false));
     let conditions = rules.iter().filter(|rule| !is_silenced(rule)).flat_map(|rule| &rule.when);
     let open = conditions.filter(|condition| holds(condition, facts).is_none());
-    let questions: BTreeSet<String> = open
-        .filter_map(|condition| question_of(&condition.fact))
+    open.filter_map(|condition| question_of(&condition.fact))
         .filter(|question| answers.get(question) != Some(&Answer::Word("never".into())))
-        .collect();
+        .collect()
+}
+
+/// Says which questions the rules needed and did not get.
+fn unanswered(rules: &[Rule], answers: &Answers, facts: &Facts) -> Option<Caveat> {
+    let questions = questions_open(rules, answers, facts);
     if questions.is_empty() {
         return None;
     }

@@ -5,6 +5,7 @@
 //!
 //! # What it can do
 //! - [`assess`]: the strictest verdict, its reasons, the day to wait for, the alternatives.
+//! - [`open_questions`]: what rules need and nobody answered.
 //! - [`temper`]: what a reading in doubt does to a mild verdict.
 //! - [`facts`]: what rules may ask about.
 //!
@@ -28,4 +29,4 @@ pub mod assess;
 pub mod days;
 pub mod facts;
 
-pub use assess::{assess, temper};
+pub use assess::{assess, open_questions, temper};

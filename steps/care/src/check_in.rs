@@ -13,20 +13,27 @@ pub type Answered = BTreeMap<String, Answer>;
 /// |---|---|
 /// | `day` | days since the session, which is day 0 |
 /// | `answers` | those of now |
-/// | `before` | those of the check-in before; without them nothing rises |
+/// | `before` | those of every check-in before, each with its day, oldest first; without them nothing rises |
+///
+/// What rises does so above the least that was told from the day before the sign counts on, so that pain which grew and stays is
+/// told again; where nothing was told since, above what was told last.
 pub fn signs<'a>(
     check_ins: &'a CheckIns,
     day: u32,
     answers: &Answered,
-    before: Option<&Answered>,
+    before: &[(u32, Answered)],
 ) -> Vec<&'a WarningSign> {
+    let least_before = |sign: &WarningSign| {
+        let told = || before.iter().filter_map(|(on, told)| Some((*on, number(told.get(&sign.question)?)?)));
+        let since = told().filter(|(on, _)| on + 1 >= sign.from_day).map(|(_, found)| found);
+        since.reduce(f64::min).or(told().last().map(|(_, found)| found))
+    };
     let speaks = |sign: &&WarningSign| {
         let Some(answer) = answers.get(&sign.question) else { return false };
-        let earlier = before.and_then(|before| number(before.get(&sign.question)?));
         let is = sign.is.as_ref().is_none_or(|is| is == answer);
         let enough = sign.at_least.is_none_or(|least| number(answer).is_some_and(|found| found >= least));
-        let rises =
-            !sign.rises || number(answer).zip(earlier).is_some_and(|(found, earlier)| found > earlier);
+        let rises = !sign.rises
+            || number(answer).zip(least_before(sign)).is_some_and(|(found, earlier)| found > earlier);
         day >= sign.from_day && is && enough && rises
     };
     let mut found: Vec<&WarningSign> = check_ins.signs.iter().filter(speaks).collect();
@@ -99,17 +106,21 @@ mod tests {
         [("pain".to_owned(), Answer::Number(pain)), ("fever".to_owned(), Answer::Flag(fever))].into()
     }
 
-    fn found(day: u32, now: &Answered, before: Option<&Answered>) -> Vec<String> {
+    fn found(day: u32, now: &Answered, before: &[(u32, Answered)]) -> Vec<String> {
         signs(&check_ins(), day, now, before).iter().map(|sign| sign.id.clone()).collect()
     }
 
     #[test]
     fn pain_counts_where_it_rises_after_its_day_and_the_urgent_comes_first() {
         let (little, more) = (answers(1.0, false), answers(4.0, true));
-        assert_eq!(found(7, &more, Some(&little)), ["fever", "rising"]);
-        assert_eq!(found(3, &more, Some(&little)), ["fever"], "too early");
-        assert_eq!(found(7, &answers(4.0, false), None), [] as [&str; 0], "nothing to compare with");
-        assert_eq!(found(7, &answers(4.0, false), Some(&answers(5.0, false))), [] as [&str; 0], "falls");
+        let told = |day: u32, pain: f64| (day, answers(pain, false));
+        assert_eq!(found(7, &more, &[(5, little.clone())]), ["fever", "rising"]);
+        assert_eq!(found(3, &more, &[(1, little)]), ["fever"], "too early");
+        let three = answers(3.0, false);
+        assert_eq!(found(7, &three, &[]), [] as [&str; 0], "nothing to compare with");
+        assert_eq!(found(7, &three, &[told(5, 5.0)]), [] as [&str; 0], "falls");
+        assert_eq!(found(6, &three, &[told(4, 1.0), told(5, 3.0)]), ["rising"], "grew and stays");
+        assert_eq!(found(5, &three, &[told(1, 0.0), told(2, 4.0)]), [] as [&str; 0], "numb at first");
     }
 
     #[test]

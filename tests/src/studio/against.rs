@@ -12,7 +12,7 @@ use super::opened;
 use super::served::{Browser, Served, id};
 use crate::stipple::{stipple, text};
 
-fn answer(owner: &mut Browser, case: &str, answers: &Value) {
+pub(super) fn answer(owner: &mut Browser, case: &str, answers: &Value) {
     owner.must("PUT", &at(case, "answers"), Some(&json!({"answers": answers})));
 }
 
@@ -159,7 +159,7 @@ fn decide_for_what_was_set_alone(owner: &mut Browser, place: &str, mut go_on: Va
 }
 
 /// The plan of a synthetic scalp that is photographed at a visit.
-fn planned(owner: &mut Browser, visit: &str, folder: &std::path::Path) -> Value {
+pub(super) fn planned(owner: &mut Browser, visit: &str, folder: &std::path::Path) -> Value {
     let [photo, _] = crate::outcome::pair(&crate::outcome::visits(7_300_011, Change::easy), folder);
     let (photo, _) = owner.upload(visit, &std::fs::read(photo).expect("a photograph"), 1 << 20);
     let asked = json!({"pixel_pitch_um": 83.3333});
@@ -227,18 +227,18 @@ fn a_clinics_own_protocol_is_what_sessions_and_plans_follow() {
 }
 
 /// A client with two scars, both of which may be treated.
-struct TwoScars {
+pub(super) struct TwoScars {
     _served: Served,
     _folder: TempDir,
-    owner: Browser,
-    case: String,
-    other: String,
+    pub(super) owner: Browser,
+    pub(super) case: String,
+    pub(super) other: String,
     /// A few test dots, as they are written down.
-    test: Value,
+    pub(super) test: Value,
 }
 
 impl TwoScars {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let folder = TempDir::new().expect("a folder");
         let served = Served::start(folder.path(), None);
         let mut owner = opened(&served);
@@ -255,13 +255,13 @@ impl TwoScars {
     }
 
     /// Writes a session down; the word that refuses it, or its id.
-    fn write(&mut self, case: &str, session: &Value) -> Result<String, String> {
+    pub(super) fn write(&mut self, case: &str, session: &Value) -> Result<String, String> {
         let sent = self.owner.ask("POST", &at(case, "sessions"), Some(session));
         if sent.status == 200 { Ok(id(&sent.json)) } else { Err(refused(&sent).to_owned()) }
     }
 
     /// Says today what test dots showed.
-    fn say(&mut self, test: &str, decision: &str, note: &str) -> Result<String, String> {
+    pub(super) fn say(&mut self, test: &str, decision: &str, note: &str) -> Result<String, String> {
         let used = json!({"product": self.test["pigments"][0]["product"], "depth_mm": self.test["depth_mm"]});
         let used = if decision == "go_on" { used } else { Value::Null };
         let said = json!({"day": day(0), "decision": decision, "note": note, "used": used});
@@ -270,7 +270,7 @@ impl TwoScars {
     }
 }
 
-fn refusal<T>(word: &str) -> Result<T, String> {
+pub(super) fn refusal<T>(word: &str) -> Result<T, String> {
     Err(word.to_owned())
 }
 

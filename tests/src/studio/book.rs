@@ -393,7 +393,10 @@ impl Kept {
     fn told_of_all(&self, change: &dyn Fn(&str, &mut Vec<Value>)) -> String {
         let changed = changed_backup(&self.folder.path().join("backup"), change);
         let again = changed.path().join("again");
-        said(&["restore", text(&changed.path().join("backup")), "--data", text(&again)], 0);
+        said(
+            &["restore", text(&changed.path().join("backup")), "--data", text(&again), "--erased", "none"],
+            0,
+        );
         said(&["audit", "verify", "--data", text(&again), "--head", &self.at("head.json")], 3)
     }
 

@@ -37,11 +37,11 @@ fn a_backup_taken_under_load_is_restored_exactly() {
     });
     succeed(&["verify", text(&first)]);
     succeed(&["verify", "--data", text(&data)]);
-    succeed(&["restore", text(&first), "--data", text(&restored)]);
+    succeed(&["restore", text(&first), "--data", text(&restored), "--erased", "none"]);
     succeed(&["backup", "--data", text(&restored), "--out", text(&second)]);
     assert!(files(&first) == files(&second), "what was restored is what was backed up, byte for byte");
     assert_eq!(
-        stipple(&["restore", text(&first), "--data", text(&restored)]).code,
+        stipple(&["restore", text(&first), "--data", text(&restored), "--erased", "none"]).code,
         3,
         "not over another studio"
     );
@@ -55,7 +55,7 @@ fn a_backup_taken_under_load_is_restored_exactly() {
     let whole = std::fs::read(first.join(&blob)).expect("it is there");
     std::fs::write(first.join(&blob), &whole[1..]).expect("damaged");
     let spoilt = at("spoilt");
-    let refused = stipple(&["restore", text(&first), "--data", text(&spoilt)]);
+    let refused = stipple(&["restore", text(&first), "--data", text(&spoilt), "--erased", "none"]);
     assert_eq!(refused.code, 3);
     assert!(refused.message.contains(&blob.replace("blobs/", "").replace('/', "")), "{}", refused.message);
     assert!(!files(&spoilt).keys().any(|name| name.starts_with("blobs/")), "nothing is left behind");

@@ -286,7 +286,7 @@ fn a_backup_that_is_put_back_sends_nothing_by_itself() {
     assert_eq!(letters(&mut owner)[0]["state"], "waiting");
     succeed(&["backup", "--data", text(&data), "--out", text(&copy)]);
     served.kill();
-    succeed(&["restore", text(&copy), "--data", text(&again)]);
+    succeed(&["restore", text(&copy), "--data", text(&again), "--erased", "none"]);
     let post = Post::at(port, false);
     let served = Served::start_with(&again, None, Some(&file));
     let mut owner = served.browser();

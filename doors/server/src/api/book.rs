@@ -104,8 +104,7 @@ pub(crate) async fn new_test_result(
 /// What somebody's days hold.
 #[derive(Deserialize, IntoParams)]
 pub(crate) struct Days {
-    /// Words with commas between: `sport`, `sun`, `outdoor_work`, `pool`, `shave`; left out, what the client answered about
-    /// the sun.
+    /// Words with commas between: `sport`, `sun`, `outdoor_work`, `pool`, `shave`; left out, what the client answered.
     life: Option<String>,
 }
 
@@ -134,15 +133,24 @@ pub(crate) async fn aftercare(
     }
 }
 
+/// What a passport shows.
+#[derive(Deserialize, IntoParams)]
+pub(crate) struct Shown {
+    /// Whether photographs of before and now stand in it, if the client wants that.
+    #[serde(default)]
+    photographs: bool,
+}
+
 /// What a client takes along to whoever works on this skin next.
-#[utoipa::path(get, path = "/api/cases/{id}/passport.pdf", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/cases/{id}/passport.pdf", params(("id" = Uuid, Path), Shown),
     responses((status = 200, content_type = "application/pdf")))]
 pub(crate) async fn passport(
     State(studio): State<Studio>,
     who: Who,
     Id(id): Id,
+    Query(shown): Query<Shown>,
 ) -> Result<impl IntoResponse, Error> {
-    Ok(pdf("passport.pdf", studio.store.passport(&who, id).await?.page_pdf))
+    Ok(pdf("passport.pdf", studio.store.passport(&who, id, shown.photographs).await?.page_pdf))
 }
 
 /// The same for programs.
@@ -155,7 +163,7 @@ pub(crate) async fn passport_file(
 ) -> Result<impl IntoResponse, Error> {
     let place = "attachment; filename=\"passport.json\"";
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CONTENT_DISPOSITION, place)];
-    Ok((headers, studio.store.passport(&who, id).await?.file_json))
+    Ok((headers, studio.store.passport(&who, id, false).await?.file_json))
 }
 
 /// Which lot.

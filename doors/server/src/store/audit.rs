@@ -28,6 +28,8 @@ const ENTRY: &str = "stipple/entry/1";
 const HEAD: &str = "stipple/audit-head/1";
 /// What the erasing of a client is called.
 pub(super) const ERASED: &str = "client.erased";
+/// The action by which all of a client goes but what the law keeps.
+pub(super) const CLOSED: &str = "client.closed";
 /// What it is called that a photograph came.
 const KEPT: &str = "photograph.kept";
 /// Most rows of one client that are shown.
@@ -368,7 +370,7 @@ fn require_kept(
 ) -> Result<(), Error> {
     let of = |action: &'static str| rows.iter().filter(move |row| row.action == action);
     let removed: BTreeSet<Uuid> = of("photograph.removed").filter_map(|row| row.subject).collect();
-    let closed: BTreeSet<Uuid> = of("client.closed").filter_map(|row| row.client).collect();
+    let closed: BTreeSet<Uuid> = of(CLOSED).filter_map(|row| row.client).collect();
     for row in rows {
         let Some((bound, subject)) = row.bound.as_ref().zip(row.subject) else { continue };
         let was_erased = row.client.is_some_and(|client| erased.contains(&client))

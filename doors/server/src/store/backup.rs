@@ -11,14 +11,13 @@ use sea_orm::{ConnectionTrait as _, DatabaseTransaction, EntityTrait as _};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
-use uuid::Uuid;
 
-use super::audit::{Deed, ERASED, append};
+use super::audit::{CLOSED, Deed, ERASED, append};
 use super::entity::{
     account, audit, case, client, clinic, entry, file, gone, job, mail, own_text, photograph, publication,
     rating, record, review, set_aside, showcase, signing, visit,
 };
-use super::erasures::{self, Erasures};
+use super::erasures::{self, Erased, Erasures};
 use super::migration::LAST_READING_STANDS;
 use super::outbox::PUT_BACK_IS_UNSURE;
 use super::{Store, off_the_loop, own_folder};
@@ -123,7 +122,8 @@ impl Store {
         let backup = from.to_owned();
         let erased = self.erased_until_now(from, erased)?;
         let mut rows = off_the_loop(move || read_rows(&backup)).await?;
-        let taken_out = erasures::take_out(&mut rows, &erased);
+        let taken_out = erasures::take_out(&mut rows, &erased.wholly);
+        let closed = erasures::close_again(&mut rows, &erased);
         let (held, wanted) = (held(&rows), wanted(&rows));
         let (blobs, backup, put) = (self.blobs.clone(), from.join("blobs"), wanted.clone());
         off_the_loop(move || {
@@ -145,11 +145,12 @@ impl Store {
             }
         }
         self.chain_old_rows().await?;
-        let known = self.erasures.all()?;
-        erased.difference(&known).try_for_each(|id| self.erasures.add(*id))?;
-        for (clinic, client) in taken_out {
+        self.erasures.extend(&erased)?;
+        let deeds =
+            taken_out.into_iter().map(|one| (one, ERASED)).chain(closed.into_iter().map(|one| (one, CLOSED)));
+        for ((clinic, client), deed) in deeds {
             let writing = self.begin().await?;
-            append(&writing, clinic, None, Deed::new(ERASED).of(client)).await?;
+            append(&writing, clinic, None, Deed::new(deed).of(client)).await?;
             writing.commit().await?;
         }
         Ok(held)
@@ -184,9 +185,9 @@ impl Store {
     }
 
     /// Everybody who is known to have been erased.
-    fn erased_until_now(&self, backup: &Path, given: Option<&Path>) -> Result<BTreeSet<Uuid>, Error> {
+    fn erased_until_now(&self, backup: &Path, given: Option<&Path>) -> Result<Erased, Error> {
         let mut erased = self.erasures.all()?;
-        erased.extend(erasures::read(&backup.join(erasures::FILE))?.unwrap_or_default());
+        erased.add(erasures::read(&backup.join(erasures::FILE))?.unwrap_or_default());
         if let Some(given) = given {
             let missing = || {
                 Error::unusable(
@@ -194,7 +195,7 @@ impl Store {
                     "The list of erased clients is not there. Name erased.txt of the studio's folder.",
                 )
             };
-            erased.extend(erasures::read(given)?.ok_or_else(missing)?);
+            erased.add(erasures::read(given)?.ok_or_else(missing)?);
         }
         Ok(erased)
     }
@@ -262,7 +263,7 @@ fn copy(rows: &Rows, blobs: &Blobs, erasures: &Erasures, into: &Path) -> Result<
             Err(error) => return Err(error),
         }
     }
-    let erased: String = erasures.all()?.iter().map(|id| format!("{id}\n")).collect();
+    let erased = erasures.all()?.text();
     stipple_record::store::write_file(&into.join(erasures::FILE), erased.as_bytes())?;
     let mut hashes = BTreeMap::new();
     for (table, rows) in rows {

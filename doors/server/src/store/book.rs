@@ -9,6 +9,7 @@ pub(crate) mod feed;
 pub(crate) mod healing;
 mod letters;
 pub(crate) mod links;
+mod passport;
 pub(crate) mod sessions;
 pub(crate) mod test_dots;
 pub(crate) mod told;
@@ -70,6 +71,10 @@ pub(crate) struct Book {
     /// What of the hair changed since the last plan was made: `hair_color`, `hair_length`, `hair_loss`, `lighter_hair`,
     /// `darker_hair`, `thinner_hair`. A new plan is wanted then.
     changed_since_plan: Vec<&'static str>,
+    /// Questions about health and the scar that the rules need and nobody answered.
+    open_questions: usize,
+    /// Whether the last plan or a reading cannot be opened any more, so that the rules and what changed are told without it.
+    unreadable: bool,
 }
 
 /// Something that stands between a client and a session.
@@ -151,6 +156,8 @@ impl Store {
         let protocol = self.protocol_of(place.clinic).await?;
         let ledger = Ledger::of(&sessions, &self.sessions_elsewhere(&place).await?, &protocol);
         let answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
+        let judged = self.judged(&place, today()).await?;
+        let changed = self.changed_since_plan(&place).await?;
         let life = stipple_model::lives_of(&answers).into_iter().map(Life::name).collect();
         Ok(Book {
             life,
@@ -162,11 +169,13 @@ impl Store {
                 .collect(),
             check_ins: self.check_ins_at(&place, &sessions).await?,
             healing: self.healing_at(&place).await?,
-            against: self.against(&place, today()).await?,
+            against: judged.against,
+            open_questions: judged.open_questions,
+            unreadable: judged.is_unreadable || changed.is_none(),
             wellbeing: self.wellbeing_at(&place).await?,
             asks_now: self.moment_at(&place).await?,
-            test_results: self.test_results_at(&place).await?,
-            changed_since_plan: self.changed_since_plan(&place).await?,
+            test_results: self.words_at(&place, &sessions).await?,
+            changed_since_plan: changed.unwrap_or_default(),
             links: self.links_at(&place).await?,
             consents,
             sessions,
@@ -263,6 +272,13 @@ impl Store {
         Ok(others.map(|case| Place { case, key: place.key.clone(), ..*place }).collect())
     }
 
+    /// Every case of the same client.
+    async fn every_place(&self, place: &Place) -> Result<Vec<Place>, Error> {
+        let mut places = self.other_places(place).await?;
+        places.push(Place { key: place.key.clone(), ..*place });
+        Ok(places)
+    }
+
     /// Keeps an entry and the row of the audit that binds it, together or not at all.
     async fn keep_entry<T: Serialize>(&self, place: &Place, new: NewEntry<'_, T>) -> Result<Uuid, Error> {
         let writing = self.begin().await?;
@@ -303,36 +319,52 @@ impl Store {
             day,
             born: self.born(place).await?,
             consent: consents::to_be_treated(consents, day),
-            data_withdrawn: consents::is_data_withdrawn(consents)
-                || self.is_data_withdrawn_elsewhere(place).await?,
+            data_withdrawn: self.is_data_withdrawn(place).await?,
             test: self.test_before(place, sessions, day).await?,
             cooling_off_days: self.consents_of(place.clinic).await?.cooling_off_days,
         };
         Ok(ready::of_person(&facts))
     }
 
-    /// Whether the client took back in another case that anything is kept.
-    async fn is_data_withdrawn_elsewhere(&self, place: &Place) -> Result<bool, Error> {
-        for other in self.other_places(place).await? {
-            if consents::is_data_withdrawn(&self.consents_at(&other).await?) {
+    /// Whether the client took back, in any case, that what is known of them is kept.
+    pub(super) async fn is_data_withdrawn(&self, place: &Place) -> Result<bool, Error> {
+        for of in self.every_place(place).await? {
+            if consents::is_data_withdrawn(&self.consents_at(&of).await?) {
                 return Ok(true);
             }
         }
         Ok(false)
     }
 
-    /// When the client was born: the day that they answered, and the year in their record; the younger where they differ, because
-    /// a client answers from home; an age below 18 that they answered counts too.
+    /// Refuses to ask a client for more who took back that anything is kept.
+    async fn require_data_agreed(&self, place: &Place) -> Result<(), Error> {
+        if self.is_data_withdrawn(place).await? { require_none(&[Obstacle::DataWithdrawn]) } else { Ok(()) }
+    }
+
+    /// The same by a case.
+    pub(super) async fn require_data_agreed_in(&self, who: &Who, case: Uuid) -> Result<(), Error> {
+        let place = self.place(who, case).await?;
+        self.require_data_agreed(&place).await
+    }
+
+    /// When the client was born: the day that they answered in any case, and the year in their record; the younger where they
+    /// differ, because a client answers from home; an age below 18 that they answered counts too.
     async fn born(&self, place: &Place) -> Result<Option<Born>, Error> {
         let row = client::Entity::find_by_id(place.client).one(&self.db).await?;
         let row = row.ok_or(Error::Missing("client"))?;
         let person: Person = opened(&place.key, "client", row.id, &row.sealed)?;
-        let answers = self.answers_at(&place.key, place.case).await?;
-        let day: Option<Date> = answers.get("birth_date").and_then(|day| day.as_str()?.parse().ok());
-        let told = answers.get("age_years").and_then(|age| i16::try_from(age.as_i64()?).ok());
-        let year_told = told.filter(|age| *age < ADULT_YEARS).map(|age| today().year() - age);
         let year = person.born_in.and_then(|year| i16::try_from(year).ok());
-        let born_in = year.into_iter().chain(year_told).max();
+        let (mut day, mut born_in): (Option<Date>, Option<i16>) = (None, year);
+        for of in self.every_place(place).await? {
+            let answers = self.answers_at(&of.key, of.case).await?;
+            day = day
+                .into_iter()
+                .chain(answers.get("birth_date").and_then(|day| day.as_str()?.parse().ok()))
+                .max();
+            let told = answers.get("age_years").and_then(|age| i16::try_from(age.as_i64()?).ok());
+            let year_told = told.filter(|age| *age < ADULT_YEARS).map(|age| today().year() - age);
+            born_in = born_in.into_iter().chain(year_told).max();
+        }
         Ok(match (day, born_in) {
             (Some(day), Some(year)) if day.year() < year => Some(Born::In(year)),
             (Some(day), _) => Some(Born::On(day)),

@@ -1,11 +1,14 @@
-//! Who was erased, in a file beside the database: an older backup that is put back must not bring anybody back.
+//! Who was erased, and whose record was closed, in a file beside the database: an older backup that is put back must not bring
+//! anybody or anything back.
 //!
-//! A line is a client's id, which names nobody once the key is gone.
+//! A line is a client's id, which names nobody once the key is gone; behind the id of a record that was closed stands what the law
+//! keeps of it, sealed.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -18,10 +21,38 @@ pub(super) const FILE: &str = "erased.txt";
 
 /// Characters of an id.
 const ID_CHARS: usize = 36;
+/// Tables of which nothing is kept of a record that is closed.
+const NOT_KEPT: [&str; 8] = ["set_aside", "visit", "photograph", "record", "job", "rating", "review", "mail"];
 
 /// The list of one studio.
 #[derive(Clone, Debug)]
 pub(super) struct Erasures(PathBuf);
+
+/// Whom a list names.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Erased {
+    /// Nothing is kept of them.
+    pub(super) wholly: BTreeSet<Uuid>,
+    /// The law keeps a part.
+    pub(super) closed: BTreeMap<Uuid, Closed>,
+}
+
+/// What stays of a record that was closed.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Closed {
+    /// The first day on which everything may go, YYYY-MM-DD.
+    pub(super) until: String,
+    /// The client without contact and notes, sealed.
+    #[serde(with = "super::base64")]
+    pub(super) person: Vec<u8>,
+    /// Every case without its answers, sealed.
+    pub(super) cases: BTreeMap<Uuid, SealedCase>,
+}
+
+/// A case, sealed.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+#[serde(transparent)]
+pub(super) struct SealedCase(#[serde(with = "super::base64")] pub(super) Vec<u8>);
 
 impl Erasures {
     pub(super) fn in_folder(folder: &Path) -> Self {
@@ -30,23 +61,70 @@ impl Erasures {
 
     /// Writes a client down; on disk when it returns.
     pub(super) fn add(&self, client: Uuid) -> Result<(), Error> {
-        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&self.0)?;
-        // The line before may have been torn by a loss of power.
-        file.write_all(format!("\n{client}\n").as_bytes())?;
-        Ok(file.sync_all()?)
+        self.append(&client.to_string())
+    }
+
+    /// Writes a record down that is closed; on disk when it returns.
+    pub(super) fn close(&self, client: Uuid, closed: &Closed) -> Result<(), Error> {
+        self.append(&line(client, closed))
+    }
+
+    /// Adds whom another list names and this one does not.
+    pub(super) fn extend(&self, more: &Erased) -> Result<(), Error> {
+        let known = self.all()?;
+        more.wholly.difference(&known.wholly).try_for_each(|id| self.add(*id))?;
+        let new = more.closed.iter().filter(|(id, _)| !known.closed.contains_key(id));
+        new.into_iter().try_for_each(|(id, closed)| self.close(*id, closed))
     }
 
     /// Everybody on the list.
-    pub(super) fn all(&self) -> Result<BTreeSet<Uuid>, Error> {
+    pub(super) fn all(&self) -> Result<Erased, Error> {
         read(&self.0).map(Option::unwrap_or_default)
     }
+
+    fn append(&self, line: &str) -> Result<(), Error> {
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(&self.0)?;
+        // The line before may have been torn by a loss of power.
+        file.write_all(format!("\n{line}\n").as_bytes())?;
+        Ok(file.sync_all()?)
+    }
+}
+
+impl Erased {
+    /// Adds whom another list names.
+    pub(super) fn add(&mut self, other: Self) {
+        self.wholly.extend(other.wholly);
+        self.closed.extend(other.closed);
+    }
+
+    /// As a list is written.
+    pub(super) fn text(&self) -> String {
+        let wholly = self.wholly.iter().map(Uuid::to_string);
+        let closed = self.closed.iter().map(|(id, closed)| line(*id, closed));
+        wholly.chain(closed).map(|line| line + "\n").collect()
+    }
+
+    fn read_line(&mut self, text: &str) -> Result<(), ()> {
+        let (id, rest) = text.split_at_checked(ID_CHARS).ok_or(())?;
+        let id = id.parse().map_err(drop)?;
+        if rest.is_empty() {
+            self.wholly.insert(id);
+        } else if let Ok(closed) = serde_json::from_str(rest) {
+            self.closed.insert(id, closed);
+        } // A line that was torn by a loss of power is of a record that was not closed yet.
+        Ok(())
+    }
+}
+
+fn line(client: Uuid, closed: &Closed) -> String {
+    format!("{client} {}", serde_json::to_string(closed).expect("plain data becomes JSON"))
 }
 
 /// Everybody on a list; none where there is no such file.
 ///
 /// # Errors
 /// A file that is no list.
-pub(super) fn read(place: &Path) -> Result<Option<BTreeSet<Uuid>>, Error> {
+pub(super) fn read(place: &Path) -> Result<Option<Erased>, Error> {
     let text = match std::fs::read_to_string(place) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
@@ -54,10 +132,57 @@ pub(super) fn read(place: &Path) -> Result<Option<BTreeSet<Uuid>>, Error> {
     };
     // A line that was torn by a loss of power names a client who was not erased yet.
     let torn = |line: &str| line.len() < ID_CHARS && line.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
-    let ids = text.lines().map(str::trim).filter(|line| !torn(line));
-    let ids = ids.map(str::parse).collect::<Result<_, _>>();
-    ids.map(Some)
-        .map_err(|_| Error::unusable("no_erasures", "This file is no list of erased clients (erased.txt)."))
+    let mut found = Erased::default();
+    for line in text.lines().map(str::trim).filter(|line| !torn(line)) {
+        found.read_line(line).map_err(|()| {
+            Error::unusable("no_erasures", "This file is no list of erased clients (erased.txt).")
+        })?;
+    }
+    Ok(Some(found))
+}
+
+/// Leaves in rows what the law keeps of records that were closed since; whose they are.
+pub(super) fn close_again(rows: &mut Rows, erased: &Erased) -> Vec<(Uuid, Uuid)> {
+    let mut found = Vec::new();
+    for row in rows.get_mut("client").into_iter().flatten().filter(|row| row["kept_until"].is_null()) {
+        let Some((client, clinic)) = id(row, "id").zip(id(row, "clinic")) else { continue };
+        let Some(closed) = erased.closed.get(&client) else { continue };
+        row["kept_until"] = closed.until.clone().into();
+        row["sealed"] = as_row(&closed.person);
+        found.push((clinic, client));
+    }
+    let is = |row: &Value| id(row, "client").is_some_and(|id| found.iter().any(|(_, client)| *client == id));
+    let titles: BTreeMap<Uuid, &SealedCase> =
+        erased.closed.values().flat_map(|one| &one.cases).map(|(id, case)| (*id, case)).collect();
+    let title = |row: &Value| id(row, "id").and_then(|id| titles.get(&id));
+    let cases = rows.get_mut("case").into_iter().flatten();
+    for (row, case) in cases.filter(|row| is(row)).filter_map(|row| title(row).map(|case| (row, case))) {
+        row["sealed"] = as_row(&case.0);
+    }
+    let records: BTreeSet<Uuid> =
+        rows["record"].iter().filter(|row| is(row)).filter_map(|row| id(row, "id")).collect();
+    for (table, rows) in rows.iter_mut() {
+        match *table {
+            "file" => rows.retain(|row| !id(row, "record").is_some_and(|id| records.contains(&id))),
+            "publication" => rows.iter_mut().filter(|row| is(row)).for_each(take_back),
+            // A case that was removed before the record was closed has no title.
+            "case" => rows.retain(|row| !is(row) || title(row).is_some()),
+            table if NOT_KEPT.contains(&table) => rows.retain(|row| !is(row)),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Strangers are told that it was taken back.
+fn take_back(publication: &mut Value) {
+    if publication["withdrawn_at"].is_null() {
+        publication["withdrawn_at"] = super::now().into();
+    }
+}
+
+fn as_row(bytes: &[u8]) -> Value {
+    data_encoding::BASE64.encode(bytes).into()
 }
 
 /// Takes everybody who was erased out of rows, and leaves what they counted for; who was in them.
@@ -77,13 +202,7 @@ pub(super) fn take_out(rows: &mut Rows, erased: &BTreeSet<Uuid>) -> Vec<(Uuid, U
             "file" => rows.retain(|row| !id(row, "record").is_some_and(|id| records.contains(&id))),
             // What was done stays told; it names nobody.
             "audit" => {}
-            // Strangers are told that it was taken back.
-            "publication" => {
-                for row in rows.iter_mut().filter(|row| gone(row, "client") && row["withdrawn_at"].is_null())
-                {
-                    row["withdrawn_at"] = super::now().into();
-                }
-            }
+            "publication" => rows.iter_mut().filter(|row| gone(row, "client")).for_each(take_back),
             _ => rows.retain(|row| !gone(row, "client")),
         }
     }

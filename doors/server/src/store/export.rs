@@ -127,7 +127,7 @@ impl Store {
         }
         // One for the whole person.
         if let Some((case, _)) = told.books.first() {
-            match self.passport(who, *case).await {
+            match self.passport(who, *case, false).await {
                 Ok(passport) => {
                     for (name, bytes) in [
                         ("papers/passport.pdf", passport.page_pdf),

@@ -10,8 +10,9 @@ use uuid::Uuid;
 
 use super::audit::{self, Deed};
 use super::entity::{case, client, clinic};
+use super::erasures::{Closed, SealedCase};
 use super::texts::{required, sealed, today};
-use super::{Store, Who};
+use super::{Store, Who, off_the_loop};
 use crate::error::Error;
 
 /// What a clinic says of itself.
@@ -130,7 +131,15 @@ impl Store {
     async fn close_client(&self, who: &Who, id: Uuid, until: Date) -> Result<(), Error> {
         let key = self.client_key_to_read(who, id).await?;
         let (blobs, titles) = (self.blobs_of(id).await?, self.case_titles(&key, id).await?);
-        let person = self.client(who, id).await?.person_alone();
+        let person = sealed(&key, "client", id, &self.client(who, id).await?.person_alone());
+        // First, so that whatever happens now an older backup does not bring the rest back.
+        let closed = Closed {
+            until: until.to_string(),
+            person: person.clone(),
+            cases: titles.iter().map(|(case, sealed)| (*case, SealedCase(sealed.clone()))).collect(),
+        };
+        let erasures = self.erasures.clone();
+        off_the_loop(move || erasures.close(id, &closed)).await?;
         let writing = self.begin().await?;
         super::clients::remove_things(&writing, id).await?;
         for (case, sealed) in titles {
@@ -138,10 +147,10 @@ impl Store {
             write.filter(case::Column::Id.eq(case)).exec(&writing).await?;
         }
         let close = client::Entity::update_many()
-            .col_expr(client::Column::Sealed, Expr::value(sealed(&key, "client", id, &person)))
+            .col_expr(client::Column::Sealed, Expr::value(person))
             .col_expr(client::Column::KeptUntil, Expr::value(Some(until.to_string())));
         close.filter(client::Column::Id.eq(id)).exec(&writing).await?;
-        audit::append(&writing, who.clinic, Some(who.account), Deed::new("client.closed").of(id)).await?;
+        audit::append(&writing, who.clinic, Some(who.account), Deed::new(audit::CLOSED).of(id)).await?;
         writing.commit().await?;
         self.forget_old_pages().await?;
         self.drop_blobs(blobs).await?;

@@ -205,6 +205,13 @@ impl Store {
         self.file_of(&key, &row, name).await
     }
 
+    /// How many sessions a plan has.
+    pub(super) async fn sessions_of_plan(&self, who: &Who, id: Uuid) -> Result<usize, Error> {
+        let json = self.file_of_record(who.clinic, id, "plan.json").await?;
+        let plan = format::plan_from_json(&json).map_err(|_| Error::Damaged { kind: "result" })?;
+        Ok(plan.value.sessions.len())
+    }
+
     /// The client of a reading or a plan of this clinic, to queue work for.
     pub(crate) async fn client_of_record(
         &self,

@@ -4,6 +4,7 @@ use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ActiveValue::Set, ColumnTrait, EntityTrait, QueryFilter as _, QuerySelect as _};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use stipple_model::Date;
+use stipple_pipeline::folded;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -141,7 +142,8 @@ pub(super) fn required(text: &str, what: &str) -> Result<String, Error> {
         let message = format!("The {what} has characters that cannot be seen. Type it anew.");
         return Err(Error::unusable("bad_text", message));
     }
-    if text.is_empty() || text.chars().count() > NAME_CHARS_MAX {
+    // Nothing but signs that cannot be seen names nobody.
+    if folded(text).is_empty() || text.chars().count() > NAME_CHARS_MAX {
         let message = format!("The {what} must have between 1 and {NAME_CHARS_MAX} characters.");
         return Err(Error::unusable("bad_text", message));
     }

@@ -1,7 +1,7 @@
 // What a new session begins with, and what is sent of it.
 import { expect, test } from 'vitest';
 import type { SessionDone, TestResult } from '../api.ts';
-import { byDay, densityOf, draftOf, nextDraft, testedBefore, textOf, unusualIn, zonesIn } from './session-draft.ts';
+import { byDay, densityOf, draftOf, nextDraft, testedBefore, textOf, unusualIn } from './session-draft.ts';
 
 const say = (value: number) => String(value).replace('.', ',');
 const known = { today: '2027-03-01', practitioner: 'Mara Lind', plan: 'plan', tested: null, say };
@@ -65,18 +65,17 @@ test('what the protocol has otherwise is said', () => {
   expect(unusualIn(draft, [], protocol, { corrects: null, tested: null })).toEqual([]);
   expect(unusualIn({ ...draft, deep: '1,2', bleeding: 'more' }, [done({})], protocol, { corrects: null, tested: null })).toEqual(['deep', 'bled', 'soon']);
   expect(unusualIn(draft, [done({ id: 'a' })], protocol, { corrects: 'a', tested: null })).toEqual([]);
-  expect(zonesIn([done({}), done({ id: 'b', corrected: true, zones: [{ name: 'Other', dots: 1, area_mm2: 1, passes: 1 }] })])).toEqual(['Crown']);
 });
 
 test('test dots decide pigment and depth of what follows', () => {
   const dots = done({ id: 'old', day: '2027-01-01', is_test: true, corrected: true });
   const again = done({ id: 'new', day: '2027-01-02', is_test: true, corrects: 'old' });
   const used = { product: 'gray', water_parts: 4, depth_mm: [0.3, 0.4] as [number, number] };
-  const said = (over: Partial<TestResult>): TestResult => ({ id: 'r', session: 'old', day: '2027-02-01', decision: 'go_on', used, note: '', written_at: '', ...over });
+  const said = (over: Partial<TestResult>): TestResult => ({ id: 'r', session: 'old', of: 'new', day: '2027-02-01', decision: 'go_on', used, note: '', written_at: '', ...over });
   const sessions = [dots, again];
   expect(testedBefore('2027-02-02', sessions, [said({})])).toEqual(used);
   expect(testedBefore('2027-01-31', sessions, [said({})])).toBeNull();
-  expect(testedBefore('2027-02-02', sessions, [said({}), said({ decision: 'stop', used: null })])).toBeNull();
+  expect(testedBefore('2027-02-02', sessions, [said({ of: null }), said({ decision: 'stop', used: null })])).toBeNull();
   const draft = nextDraft(sessions, { ...known, tested: used });
   expect(draft).toMatchObject({ shallow: '0,3', deep: '0,4', pigments: [{ product: 'gray', lot: 'L1', expires: '', water: '4' }] });
   const protocol = { deepest_mm: 0.5, interval_days: 28 };

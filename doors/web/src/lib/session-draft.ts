@@ -92,18 +92,14 @@ function asTested(pigments: readonly Pigment[], { product, water_parts }: TestUs
   return [{ product, lot, expires: '', water: water_parts == null ? '' : say(water_parts) }];
 }
 
-/** The last word about test dots, or about the entries that these took the place of. */
-export function wordOf(test: SessionDone, sessions: readonly SessionDone[], results: readonly TestResult[]): TestResult | null {
-  const ids = new Set<string>();
-  for (let id: string | null | undefined = test.id; id && !ids.has(id); id = sessions.find((one) => one.id === id)?.corrects) ids.add(id);
-  return results.findLast((one) => ids.has(one.session)) ?? null;
-}
+/** The last word about test dots. */
+export const wordOf = (test: SessionDone, results: readonly TestResult[]): TestResult | null => results.find((one) => one.of === test.id) ?? null;
 
 /** What the last test dots before a day decided that sessions use. */
 export function testedBefore(day: string, sessions: readonly SessionDone[], results: readonly TestResult[]): TestUsed | null {
   const tests = byDay(standing(sessions)).filter((one) => one.is_test && one.day <= day);
   const known = results.filter((one) => one.day <= day);
-  const words = tests.map((test) => wordOf(test, sessions, known));
+  const words = tests.map((test) => wordOf(test, known));
   return words.find((word) => word !== null)?.used ?? null;
 }
 
@@ -146,10 +142,6 @@ export function densityOf({ dots, area }: Zone): number | null {
   const [count, mm2] = [wholeOf(dots), decimalOf(area)];
   return count === null || !mm2 ? null : (count / mm2) * 100;
 }
-
-/** Names of the zones in which dots are on record. */
-export const zonesIn = (sessions: readonly SessionDone[]): string[] =>
-  [...new Set(standing(sessions).flatMap(({ zones }) => zones.map(({ name }) => name)))];
 
 const DAY_MS = 86_400_000;
 export type Unusual = 'deep' | 'bled' | 'soon' | 'tested';

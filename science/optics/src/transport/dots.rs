@@ -8,7 +8,7 @@
 use rayon::prelude::*;
 use stipple_quantity::Seed;
 
-use super::kernel::{Fading, Start};
+use super::kernel::Start;
 use super::lanes::{F, Lanes, M, WIDTH};
 use super::medium::{LAYERS_MAX, Stack};
 use super::run::{Instructions, Plan, run};
@@ -104,8 +104,8 @@ impl DotStudy<'_> {
         };
         let one = |batch: u64| {
             let seed = super::random::split_mix(self.seed.0 ^ batch << 48);
-            let (fading, instructions) = (Fading::White, Instructions::Best);
-            run(&Plan { stack: self.stack, start, fading, photons, seed, instructions }, &empty).1
+            let (roulette_below, instructions) = (0.0, Instructions::Best);
+            run(&Plan { stack: self.stack, start, roulette_below, photons, seed, instructions }, &empty).1
         };
         let batches = (0..BATCHES).into_par_iter().map(one).collect();
         DotsSeen { batches, figures: self.figures.len(), bands: self.bands_mm.len() }
@@ -257,6 +257,7 @@ fn within_ellipsoid<L: Lanes>(s: &Segment<L>, [cx, cy, radius]: [f32; 3], [top, 
 }
 
 impl Tally for Paths {
+    const WHITE: bool = true;
     const SEGMENTS: bool = true;
     const ESCAPES: bool = true;
 
@@ -340,6 +341,7 @@ mod tests {
     }
 
     impl Tally for Window {
+        const WHITE: bool = true;
         const SEGMENTS: bool = true;
         const ESCAPES: bool = true;
 
@@ -389,8 +391,9 @@ mod tests {
                 let paths = Paths::new(&study(&stack, body, [0.05, 0.35]));
                 let window = Window { paths, radius_mm: 0.25 };
                 let start = Start::Diffuse { x_mm: from - to, disk_mm: 0.25 };
-                let (fading, instructions) = (Fading::White, Instructions::Best);
-                let plan = Plan { stack: &stack, start, fading, photons: 400_000, seed: 3, instructions };
+                let (roulette_below, instructions) = (0.0, Instructions::Best);
+                let plan =
+                    Plan { stack: &stack, start, roulette_below, photons: 400_000, seed: 3, instructions };
                 let paths = run(&plan, &window).1.paths;
                 [paths.bare[0], paths.taken(0, 0, &shares_taken(10.0))]
             });

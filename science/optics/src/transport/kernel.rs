@@ -23,21 +23,12 @@ pub(crate) enum Start {
     Diffuse { x_mm: f32, disk_mm: f32 },
 }
 
-/// How light fades on its way.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(crate) enum Fading {
-    /// By absorption at every scattering; nearly spent photons below this weight play roulette.
-    AtEvents { roulette_below: f32 },
-    /// Not at all: absorption is applied to path lengths afterwards. Where the layers' own absorption
-    /// would have halved the light, half of the photons stop and the others count twice.
-    White,
-}
-
 /// Everything that a block of photons needs.
 pub(crate) struct Job<'a> {
     pub(crate) medium: &'a Medium,
     pub(crate) start: Start,
-    pub(crate) fading: Fading,
+    /// Nearly spent photons below this weight play roulette; where light is white, see [`Tally::WHITE`].
+    pub(crate) roulette_below: f32,
     pub(crate) key: BlockKey,
     pub(crate) photons: u32,
 }
@@ -59,7 +50,7 @@ struct Group<L: Lanes> {
 }
 
 /// The state of a block.
-struct Kernel<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> {
+struct Kernel<'a, L: Lanes, T: Tally, const PLAIN: bool> {
     l: L,
     job: &'a Job<'a>,
     sums: Sums,
@@ -82,11 +73,9 @@ struct Recent<L: Lanes> {
 /// Sends the photons of a job; the tally is filled.
 #[inline(always)]
 pub(crate) fn run_block<L: Lanes, T: Tally>(l: L, job: &Job<'_>, tally: T, plain_phase: bool) -> (Sums, T) {
-    match (job.fading, plain_phase) {
-        (Fading::White, true) => Kernel::<L, T, true, true>::new(l, job, tally).run(),
-        (Fading::White, false) => Kernel::<L, T, true, false>::new(l, job, tally).run(),
-        (Fading::AtEvents { .. }, true) => Kernel::<L, T, false, true>::new(l, job, tally).run(),
-        (Fading::AtEvents { .. }, false) => Kernel::<L, T, false, false>::new(l, job, tally).run(),
+    match plain_phase {
+        true => Kernel::<L, T, true>::new(l, job, tally).run(),
+        false => Kernel::<L, T, false>::new(l, job, tally).run(),
     }
 }
 
@@ -108,7 +97,7 @@ impl<L: Lanes> Recent<L> {
     }
 }
 
-impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L, T, WHITE, PLAIN> {
+impl<'a, L: Lanes, T: Tally, const PLAIN: bool> Kernel<'a, L, T, PLAIN> {
     #[inline(always)]
     fn new(l: L, job: &'a Job<'a>, tally: T) -> Self {
         let sums = Sums { photons: u64::from(job.photons), ..Sums::default() };
@@ -168,7 +157,7 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
         let [ux, uy, uz] = g.direction;
         let z = hit.select(edge, uz.mul_add(length, g.at[2]));
         g.at = [ux.mul_add(length, g.at[0]), uy.mul_add(length, g.at[1]), z];
-        if WHITE {
+        if T::WHITE {
             g.patience = g.layer.of_table(&m.absorption_per_mm).neg_mul_add(length, g.patience);
         } else {
             let left = g.weight * g.layer.of_table(&m.albedo);
@@ -266,11 +255,9 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
     #[inline(always)]
     fn roulette(&mut self, g: &mut Group<L>, dead: M<L>) -> M<L> {
         let l = self.l;
-        let (low, survival) = match self.job.fading {
-            Fading::White => (g.patience.less(F::of(l, 0.0)).and_not(dead), 0.5),
-            Fading::AtEvents { roulette_below } => {
-                (g.weight.less(F::of(l, roulette_below)).and_not(dead), SURVIVAL)
-            }
+        let (low, survival) = match T::WHITE {
+            true => (g.patience.less(F::of(l, 0.0)).and_not(dead), 0.5),
+            false => (g.weight.less(F::of(l, self.job.roulette_below)).and_not(dead), SURVIVAL),
         };
         if !low.any() {
             return dead;
@@ -281,7 +268,7 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
         let weight = lucky.select(before.scale(1.0 / survival), before);
         g.weight = unlucky.select(F::of(l, 0.0), weight);
         (g.weight - before).add_to(&mut self.sums.roulette);
-        if WHITE {
+        if T::WHITE {
             let longer = g.patience + F::of(l, std::f32::consts::LN_2);
             g.patience = lucky.select(longer, g.patience);
         }
@@ -306,7 +293,7 @@ impl<'a, L: Lanes, T: Tally, const WHITE: bool, const PLAIN: bool> Kernel<'a, L,
         self.recent.launched = self.recent.launched + new_weight;
         g.weight = free.select(new_weight, g.weight);
         g.layer = free.select_int(U::of(l, 1), g.layer);
-        if WHITE {
+        if T::WHITE {
             // because a lane without a photon must not play roulette forever.
             let patience = real.select(F::of(l, std::f32::consts::LN_2), F::of(l, 1e30));
             g.patience = free.select(patience, g.patience);

@@ -264,7 +264,12 @@ macro_rules! elementwise {
     ($($name:ident($($arg:ident),+) -> $out:ty, $in:ty, $body:expr;)+) => {$(
         #[inline(always)]
         fn $name(self, $($arg: $in),+) -> $out {
-            from_fn(|i| { $(let $arg = $arg[i];)+ $body })
+            let mut out: $out = Default::default();
+            for i in 0..WIDTH {
+                $(let $arg = $arg[i];)+
+                out[i] = $body;
+            }
+            out
         }
     )+};
 }

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::kernel::{BLOCK_PHOTONS, Fading, Job, Start, run_block};
+use super::kernel::{BLOCK_PHOTONS, Job, Start, run_block};
 use super::lanes::{Lanes, Portable};
 use super::medium::{Medium, Phase, Stack};
 use super::random::BlockKey;
@@ -22,7 +22,8 @@ pub enum Instructions {
 pub(crate) struct Plan<'a> {
     pub(crate) stack: &'a Stack,
     pub(crate) start: Start,
-    pub(crate) fading: Fading,
+    /// Nearly spent photons below this weight play roulette; where light is white, see [`Tally::WHITE`].
+    pub(crate) roulette_below: f32,
     pub(crate) photons: u64,
     pub(crate) seed: u64,
     pub(crate) instructions: Instructions,
@@ -33,7 +34,7 @@ pub(crate) struct Plan<'a> {
 /// Every block has its own photons, tally and sums; these are added in the order of the blocks, so that
 /// threads change nothing.
 pub(crate) fn run<T: Tally>(plan: &Plan<'_>, tally: &T) -> (Sums, T) {
-    let medium = Medium::new(plan.stack, plan.fading == Fading::White);
+    let medium = Medium::new(plan.stack, T::WHITE);
     let plain = plan.stack.phase == Phase::HenyeyGreenstein;
     let blocks = plan.photons.div_ceil(BLOCK_PHOTONS);
     let one = |block: u64| {
@@ -41,7 +42,7 @@ pub(crate) fn run<T: Tally>(plan: &Plan<'_>, tally: &T) -> (Sums, T) {
         let job = Job {
             medium: &medium,
             start: plan.start,
-            fading: plan.fading,
+            roulette_below: plan.roulette_below,
             key: BlockKey::new(plan.seed, block),
             photons: photons as u32,
         };

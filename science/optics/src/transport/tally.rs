@@ -25,6 +25,10 @@ pub(crate) struct Segment<L: Lanes> {
 
 /// Something that writes down.
 pub(crate) trait Tally: Clone + Send + Sync {
+    /// Whether light does not fade on its way: absorption is applied to path lengths afterwards. Where the layers' own
+    /// absorption would have halved the light, half of the photons stop and the others count twice. Else it fades by
+    /// absorption at every scattering.
+    const WHITE: bool = false;
     /// Whether it wants to hear of every segment.
     const SEGMENTS: bool = false;
     /// Whether it wants to hear of every photon that leaves on top.

@@ -2,7 +2,7 @@
 
 use stipple_quantity::Seed;
 
-use super::kernel::{Fading, Start};
+use super::kernel::Start;
 use super::lanes::WIDTH;
 use super::medium::Stack;
 use super::run::{Instructions, Plan, run};
@@ -97,9 +97,9 @@ impl Experiment<'_> {
             Launch::Beam => Start::Normal { x_mm: 0.0 },
             Launch::Diffuse => Start::Diffuse { x_mm: 0.0, disk_mm: 0.0 },
         };
-        let fading = Fading::AtEvents { roulette_below: self.roulette_below as f32 };
+        let roulette_below = self.roulette_below as f32;
         let (stack, photons, instructions) = (self.stack, self.photons, self.instructions);
-        run(&Plan { stack, start, fading, photons, seed: self.seed.0, instructions }, tally)
+        run(&Plan { stack, start, roulette_below, photons, seed: self.seed.0, instructions }, tally)
     }
 
     /// Where the light goes.

@@ -5,7 +5,7 @@ use stipple_model::{Date, Language};
 
 use super::flow::{Block, COLUMN, Column, Flow, Table, inside_box_mm};
 use super::number::{day_in, in_language};
-use super::page::{Align, pdf};
+use super::page::{Align, Canvas, Frame, Picture, pdf};
 use super::typeface::Style;
 
 /// The word and version of the file for programs.
@@ -30,6 +30,20 @@ pub struct PassportInput<'a> {
     pub dots: u32,
     /// Dots per cm² where they are densest.
     pub per_cm2: f64,
+    /// What the client wants to show, on the page alone.
+    #[serde(skip)]
+    pub photographs: &'a [PassportPhotograph],
+}
+
+/// A photograph of the skin.
+#[derive(Clone, Debug)]
+pub struct PassportPhotograph {
+    /// What the case is called: where on the head.
+    pub place: String,
+    /// The day it was taken.
+    pub day: Date,
+    /// The picture.
+    pub picture: Picture,
 }
 
 /// A session as a later practitioner, surgeon or laser operator needs it. Texts may be empty where nobody wrote them down.
@@ -124,6 +138,12 @@ pub fn passport_pdf(input: &PassportInput<'_>) -> Vec<u8> {
         flow.space(3.0);
     }
     flow.place(text(words.laser, Style::SMALL));
+    for photograph in input.photographs {
+        flow.space(4.0);
+        let day = day_in(input.language, photograph.day);
+        let heading = format!("{} · {day}", photograph.place);
+        flow.place_after(text(&heading, Style::HEADING), vec![shown(&photograph.picture)]);
+    }
     pdf(words.title, Some(input.made_on), &flow.finish_in(words.of, words.title, words.foot))
 }
 
@@ -214,6 +234,16 @@ impl Page<'_> {
         };
         Table { columns, style: Style::BODY, rows: self.session.zones.iter().map(row).collect() }.block()
     }
+}
+
+/// A picture as wide as the page, or as high as a third of it.
+fn shown(picture: &Picture) -> Block {
+    const HEIGHT_MAX_MM: f64 = 90.0;
+    let ratio = f64::from(picture.height_px) / f64::from(picture.width_px);
+    let height_mm = (COLUMN.width_mm * ratio).min(HEIGHT_MAX_MM);
+    let mut canvas = Canvas::new();
+    canvas.picture(Frame::new(0.0, 0.0, height_mm / ratio, height_mm), picture);
+    Block { height_mm, canvas }
 }
 
 /// A column that takes a share of the page's width.
@@ -326,6 +356,7 @@ mod tests {
                 sessions: &sessions,
                 dots: 240,
                 per_cm2: 100.0,
+                photographs: &[],
             };
             let once = passport_pdf(&input);
             assert!(once.starts_with(b"%PDF") && once == passport_pdf(&input));

@@ -20,8 +20,16 @@ pub(super) type Changes = Vec<&'static str>;
 
 impl Store {
     /// What changed since: `hair_color` or `hair_length` as answered, `hair_loss` as answered, `lighter_hair`, `darker_hair` or
-    /// `thinner_hair` as measured in a later photograph. Nothing without a plan.
-    pub(super) async fn changed_since_plan(&self, place: &Place) -> Result<Changes, Error> {
+    /// `thinner_hair` as measured in a later photograph. Empty without a plan; none where plan or
+    /// readings cannot be opened any more: consents and sessions must not wait for them.
+    pub(super) async fn changed_since_plan(&self, place: &Place) -> Result<Option<Changes>, Error> {
+        match self.changes_found(place).await {
+            Err(Error::Damaged { .. }) => Ok(None),
+            found => found.map(Some),
+        }
+    }
+
+    async fn changes_found(&self, place: &Place) -> Result<Changes, Error> {
         let photographs = self.photographs_at(place).await?;
         let ids: Vec<_> = photographs.iter().map(|(_, row)| row.id).collect();
         let of = record::Column::Kind.eq("plan").and(record::Column::Photograph.is_in(ids));

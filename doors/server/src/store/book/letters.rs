@@ -82,7 +82,7 @@ impl Store {
         let key = self.unwrapped(&of)?;
         let person: Person = opened(&key, "client", of.id, &of.sealed)?;
         let place = place(&of, row.case, &key);
-        let withdrawn = consents::is_data_withdrawn(&self.consents_at(&place).await?);
+        let withdrawn = self.is_data_withdrawn(&place).await?;
         Ok(person.address().filter(|_| !withdrawn).map(str::to_owned))
     }
 
@@ -129,8 +129,10 @@ impl Store {
         let touch_up = self.touch_up_at(place, on).await?.and_then(|day| days_between(on, day));
         let found = due(&desk.check_ins, days_since(on), &told, touch_up);
         let is_time = |letter| letter == Letter::Calendar || here(now()).hour() >= MORNING;
-        let found = found.filter(|(letter, _)| is_time(*letter) && !consents::is_data_withdrawn(&consents));
-        let Some((letter, day)) = found else { return Ok(None) };
+        let Some((letter, day)) = found.filter(|(letter, _)| is_time(*letter)) else { return Ok(None) };
+        if self.is_data_withdrawn(place).await? {
+            return Ok(None);
+        }
         let session = self.first_entry(session.id).await?;
         Ok(Some(Due { letter, day, session, language: consents::language(&consents).to_owned() }))
     }

@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::super::audit::{self, Deed};
 use super::super::cases::Answered;
 use super::super::entity::{clinic, link};
+use super::super::keeping;
 use super::super::texts::{qr_svg, required, stamp};
 use super::super::{Store, Who, now};
 use super::Place;
@@ -167,6 +168,10 @@ impl Store {
             return Err(Error::unusable("bad_days", format!("A link works for 1 to {DAYS_MAX} days.")));
         }
         let place = self.place(who, case).await?;
+        keeping::require_open(&self.db, place.client).await?;
+        if matches!(new.kind, LinkKind::Intake | LinkKind::Wellbeing) {
+            self.require_data_agreed(&place).await?;
+        }
         if matches!(new.kind, LinkKind::CheckIn | LinkKind::Calendar | LinkKind::Review) {
             self.days_since_session(&place).await?;
         }
@@ -260,6 +265,8 @@ impl Store {
     pub(crate) async fn answer_by_link(&self, guest: &Guest, new: Answered) -> Result<(), Error> {
         self.require_kind(guest, LinkKind::Intake).await?;
         let place = &guest.place;
+        keeping::require_open(&self.db, place.client).await?;
+        self.require_data_agreed(place).await?;
         self.require_understood(place.clinic, &new.answers).await?;
         self.answer_at(&place.key, guest.made_by, (place.client, place.case), &new).await?;
         let writing = self.begin().await?;

@@ -6,18 +6,16 @@ use rayon::prelude::*;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{self, Bottle, Obstacle};
-use stipple_model::{Date, Language, Life, Protocol, Treated, TreatedSkin};
+use stipple_model::{Date, Life, Protocol, Treated, TreatedSkin};
 use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare, folded};
-use stipple_record::document::{
-    PassportInput, PassportPigment, PassportSession, PassportZone, passport_json, passport_pdf,
-};
+use stipple_record::document::{PassportPigment, PassportSession, PassportZone};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::clients::Person;
 use super::super::entity::{client, entry};
 use super::super::own_texts::OwnText;
-use super::super::texts::{not_too_long, opened, past_day, required, stamp, today};
+use super::super::texts::{not_too_long, opened, past_day, required, stamp};
 use super::super::{Store, Who};
 use super::{Kept, Kind, NewEntry, Place, consents, opened_entry, require_none, test_dots};
 use crate::error::Error;
@@ -133,14 +131,8 @@ pub(crate) struct Ledger {
     interval_days: u32,
     /// Days after which test dots are looked at.
     test_days: u32,
-}
-
-/// What a client takes along.
-pub(crate) struct Passport {
-    /// For people.
-    pub(crate) page_pdf: Vec<u8>,
-    /// For programs: `stipple/passport/1`.
-    pub(crate) file_json: Vec<u8>,
+    /// Names of the zones of every case that hold dots: a name that is written another way begins at zero.
+    zones: Vec<String>,
 }
 
 /// A session in which a lot was used.
@@ -157,7 +149,25 @@ pub(crate) struct Recalled {
     corrected: bool,
 }
 
+impl SessionText {
+    /// A correction that says no reason keeps the one that was written down.
+    fn keep_reasons_of(&mut self, earlier: &Self) {
+        for (mine, before) in
+            [(&mut self.despite, &earlier.despite), (&mut self.despite_test, &earlier.despite_test)]
+        {
+            if folded(mine).is_empty() {
+                mine.clone_from(before);
+            }
+        }
+    }
+}
+
 impl Session {
+    /// What was written down.
+    pub(super) fn text(&self) -> &SessionText {
+        &self.text
+    }
+
     /// Whether no later entry took its place.
     pub(super) fn stands(&self) -> bool {
         !self.corrected
@@ -190,6 +200,16 @@ pub(super) fn standing_days(sessions: &[Session]) -> impl Iterator<Item = Date> 
 }
 
 impl Ledger {
+    /// Dots of every session.
+    pub(super) fn dots(&self) -> u32 {
+        self.dots
+    }
+
+    /// Dots per cm² where they are densest.
+    pub(super) fn per_cm2(&self) -> f64 {
+        self.per_cm2
+    }
+
     /// Of the sessions of a case that stand; density is told with those of the client's other cases, as it is limited.
     pub(super) fn of(sessions: &[Session], elsewhere: &[Session], protocol: &Protocol) -> Self {
         let standing = || sessions.iter().filter(|session| session.stands());
@@ -204,8 +224,15 @@ impl Ledger {
             deepest_mm: deep.max(deep_in_scar),
             interval_days: protocol.sessions.iter().map(|session| session.interval_days).max().unwrap_or(0),
             test_days: protocol.test.days,
+            zones: names_of(sessions.iter().chain(elsewhere)),
         }
     }
+}
+
+/// The zones that hold dots, each once.
+fn names_of<'a>(sessions: impl Iterator<Item = &'a Session>) -> Vec<String> {
+    let zones = sessions.filter(|session| session.stands()).flat_map(|session| &session.text.zones);
+    zones.map(|zone| zone.name.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The densest that sessions that stand, and a new one, make the skin. Zones of one name lie over one another.
@@ -230,14 +257,10 @@ impl Store {
         text: SessionText,
     ) -> Result<Session, Error> {
         let place = self.place(who, case).await?;
-        let text = text.checked()?;
+        let mut text = text.checked()?;
         let day = past_day(&text.day, "session")?;
         require_none(&ready::of_bottles(&text.bottles(), day))?;
-        if let Some(plan) = text.plan
-            && self.client_of_record(who, "plan", plan).await? != place.client
-        {
-            return Err(Error::Missing("plan"));
-        }
+        self.require_planned(who, &place, &text).await?;
         let _deciding = self.deciding.lock().await;
         let consents = self.consents_at(&place).await?;
         let mut sessions = self.sessions_at(&place).await?;
@@ -251,9 +274,10 @@ impl Store {
             let earlier = earlier.filter(|session| session.stands()).ok_or(Error::Missing("session"))?;
             earlier.corrected = true;
             (day_before, was_test) = (earlier.day(), earlier.is_test());
+            text.keep_reasons_of(&earlier.text);
         }
-        if let Some(test) = text.corrects.filter(|_| was_test && !text.is_test) {
-            self.require_not_stopped(&place, &sessions, test).await?;
+        if let Some(test) = text.corrects.filter(|_| was_test) {
+            self.require_words_fit(&place, &sessions, test, (day, text.is_test)).await?;
         }
         // What was written down of a day can be put right whatever was agreed to since; but what was called a test and is none
         // is held to all that a session is.
@@ -279,6 +303,32 @@ impl Store {
         self.make_pages_of(who, place.client).await?;
         let (_, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
         Ok(session(kept, false))
+    }
+
+    /// Refuses a plan of somebody else, and a session that it does not have.
+    async fn require_planned(&self, who: &Who, place: &Place, text: &SessionText) -> Result<(), Error> {
+        let Some(plan) = text.plan else {
+            return match text.plan_session {
+                None => Ok(()),
+                Some(_) => Err(Error::unusable("no_plan_session", "Say of which plan this session is one.")),
+            };
+        };
+        if self.client_of_record(who, "plan", plan).await? != place.client {
+            return Err(Error::Missing("plan"));
+        }
+        let Some(number) = text.plan_session else { return Ok(()) };
+        match self.sessions_of_plan(who, plan).await {
+            // What was done is written down also where the plan cannot be opened any more.
+            Err(Error::Damaged { .. }) => Ok(()),
+            Ok(sessions) if (1..=sessions).contains(&(number as usize)) => Ok(()),
+            Ok(sessions) => {
+                let message = format!(
+                    "The plan has {sessions} sessions; number {number} is none of them. Leave the number out where it was another."
+                );
+                Err(Error::unusable("no_plan_session", message))
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// Refuses what test dots decided otherwise, as long as nobody wrote down why.
@@ -383,36 +433,6 @@ impl Store {
         };
         let skin = TreatedSkin::of(reading.as_ref(), &answers, dots);
         Ok(Treated { lives: stipple_model::lives_of(&answers), skin })
-    }
-
-    /// What a client takes along to whoever works on this skin next, from every case: the page and the file.
-    pub(crate) async fn passport(&self, who: &Who, case: Uuid) -> Result<Passport, Error> {
-        let place = self.place(who, case).await?;
-        let (mut sessions, mut lines) = (Vec::new(), Vec::new());
-        for of in self.other_places(&place).await?.iter().chain([&place]) {
-            let title = self.title_at(&of.key, of.case).await?;
-            let found = self.sessions_at(of).await?;
-            lines.extend(found.iter().filter(|one| one.stands()).map(|one| one.text.line(&title)));
-            sessions.extend(found);
-        }
-        if lines.is_empty() {
-            let message = "No session is on record. A passport tells what is in the skin.";
-            return Err(Error::unusable("no_sessions", message));
-        }
-        lines.sort_by(|a, b| a.day.cmp(&b.day));
-        let language = consents::language(&self.consents_at(&place).await?).to_owned();
-        let named = Language::ALL.into_iter().find(|one| one.name() == language);
-        let ledger = Ledger::of(&sessions, &[], &self.protocol_of(who.clinic).await?);
-        let input = PassportInput {
-            language: named.unwrap_or(Language::English),
-            name: &self.name_of_client(who, place.client).await?,
-            clinic: &self.name_of_clinic(who.clinic).await?,
-            made_on: today(),
-            sessions: &lines,
-            dots: ledger.dots,
-            per_cm2: ledger.per_cm2,
-        };
-        Ok(Passport { page_pdf: passport_pdf(&input), file_json: passport_json(&input).into_bytes() })
     }
 
     pub(super) async fn sessions_at(&self, place: &Place) -> Result<Vec<Session>, Error> {
@@ -529,7 +549,7 @@ impl SessionText {
     }
 
     /// A line of the passport, in a case of some title.
-    fn line(&self, place: &str) -> PassportSession {
+    pub(super) fn line(&self, place: &str) -> PassportSession {
         let pigment = |one: &PigmentUsed| PassportPigment {
             product: one.product.clone(),
             lot: one.lot.clone(),

@@ -1,6 +1,6 @@
 //! Test dots: what they showed once healed, and what that decides.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::Test;
@@ -61,6 +61,9 @@ pub(crate) struct TestResult {
     id: Uuid,
     /// The session in which they were set.
     session: Uuid,
+    /// The session whose dots this is the last word about, if it is: they stand, and hold what it says.
+    #[schema(required)]
+    of: Option<Uuid>,
     #[serde(flatten)]
     text: TestResultText,
     written_at: String,
@@ -122,6 +125,20 @@ impl Store {
         Ok(kept.into_iter().map(result).collect())
     }
 
+    /// The same, with the dots that each is the last word about, beside these sessions of the case.
+    pub(super) async fn words_at(
+        &self,
+        place: &Place,
+        sessions: &[Session],
+    ) -> Result<Vec<TestResult>, Error> {
+        let mut results = self.test_results_at(place).await?;
+        let word =
+            |(test, _): (&Session, Date)| Some((last_word(sessions, &results, test, today())?.id, test.id));
+        let words: BTreeMap<Uuid, Uuid> = tests_until(sessions, Date::MAX).filter_map(word).collect();
+        results.iter_mut().for_each(|result| result.of = words.get(&result.id).copied());
+        Ok(results)
+    }
+
     /// What is to be done about test dots before a session on a day, beside these sessions of the case, by what was known on it.
     pub(super) async fn test_before(
         &self,
@@ -170,20 +187,31 @@ impl Store {
         Ok(against)
     }
 
-    /// Refuses that test dots become none after they spoke against a treatment.
-    pub(super) async fn require_not_stopped(
+    /// Refuses to put test dots right so that what was said of them cannot be: moved behind the day on which somebody looked at
+    /// them, or made none after they spoke against a treatment.
+    pub(super) async fn require_words_fit(
         &self,
         place: &Place,
         sessions: &[Session],
         test: Uuid,
+        (day, is_test): (Date, bool),
     ) -> Result<(), Error> {
         let results = self.test_results_at(place).await?;
-        let of = sessions.iter().find(|one| one.id == test);
-        if of.and_then(|test| last_word(sessions, &results, test, today())).is_some_and(TestResult::is_stop) {
+        let Some(test) = sessions.iter().find(|one| one.id == test) else { return Ok(()) };
+        if !is_test && last_word(sessions, &results, test, today()).is_some_and(TestResult::is_stop) {
             let message = "These test dots spoke against a treatment, and that stays. If the word is wrong, write it down anew first.";
             return Err(Error::unusable("test_stays", message));
         }
-        Ok(())
+        let first = words_of(sessions, &results, test).filter_map(TestResult::day).min();
+        match first {
+            Some(looked) if looked < day => {
+                let message = format!(
+                    "Somebody looked at these test dots on {looked}: they cannot have been set later."
+                );
+                Err(Error::unusable("looked_before", message))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether the client, in the consent, or the clinic's protocol asks for test dots before the first session.
@@ -205,29 +233,39 @@ impl Store {
     }
 }
 
-/// The tests until a day, the last first.
+/// The tests until a day, the last first; one of tomorrow, as it may be where a tablet is, counts today.
 fn tests_until(sessions: &[Session], day: Date) -> impl Iterator<Item = (&Session, Date)> {
     let tests = sessions.iter().filter(|one| one.stands() && one.is_test());
-    let days = tests.filter_map(|one| Some((one, one.day()?)));
+    let days = tests.filter_map(|one| Some((one, one.day()?.min(today()))));
     let mut until: Vec<_> = days.filter(|(_, on)| *on <= day).collect();
     until.sort_by_key(|(test, on)| std::cmp::Reverse((*on, test.id)));
     until.into_iter()
 }
 
-/// What was said last, until a day, of a test or of the entries that it took the place of.
+/// What was said last, until a day, of a test or of the entries that it took the place of; of dots that were put right so that
+/// they do not hold what sessions would use, nobody said that these may follow.
 fn last_word<'a>(
     sessions: &[Session],
     results: &'a [TestResult],
     test: &Session,
     day: Date,
 ) -> Option<&'a TestResult> {
+    let mut until = words_of(sessions, results, test).filter(|one| one.day().is_some_and(|on| on <= day));
+    until.next().filter(|word| word.text.require_tested(test.text()).is_ok())
+}
+
+/// What was said of a test, or of the entries that it took the place of, the last first.
+fn words_of<'a>(
+    sessions: &[Session],
+    results: &'a [TestResult],
+    test: &Session,
+) -> impl Iterator<Item = &'a TestResult> {
     let mut ids = BTreeSet::from([test.id]);
     let mut before = test.corrects();
     while let Some(id) = before.filter(|id| ids.insert(*id)) {
         before = sessions.iter().find(|one| one.id == id).and_then(Session::corrects);
     }
-    let mut until = results.iter().rev().filter(|one| one.day().is_some_and(|on| on <= day));
-    until.find(|one| ids.contains(&one.session))
+    results.iter().rev().filter(move |one| ids.contains(&one.session))
 }
 
 impl TestResult {
@@ -313,5 +351,5 @@ fn lies_within([shallow, deep]: [f64; 2], [least, most]: [f64; 2]) -> bool {
 
 fn result(kept: Kept<TestResultText>) -> TestResult {
     let session = kept.parent.unwrap_or_default();
-    TestResult { id: kept.id, session, text: kept.text, written_at: stamp(kept.created_at) }
+    TestResult { id: kept.id, session, of: None, text: kept.text, written_at: stamp(kept.created_at) }
 }

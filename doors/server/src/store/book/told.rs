@@ -154,9 +154,14 @@ impl Store {
                 "Enough was told for one day. If it gets worse, call your practitioner or a doctor.";
             return Err(Error::unusable("told_enough", message));
         }
-        let before = before.last().map(|kept| understood(&kept.text.text.answers));
-        let signs = check_in::signs(&check_ins, day, &answers, before.as_ref()).into_iter().map(|sign| {
-            Sign { id: sign.id.clone(), urgency: sign.urgency.name().to_owned(), text: sign.text.clone() }
+        let told = |kept: &Kept<KeptCheckIn>| {
+            (days_between(session, day_of(kept.created_at)), understood(&kept.text.text.answers))
+        };
+        let before: Vec<_> = before.iter().map(told).collect();
+        let signs = check_in::signs(&check_ins, day, &answers, &before).into_iter().map(|sign| Sign {
+            id: sign.id.clone(),
+            urgency: sign.urgency.name().to_owned(),
+            text: sign.text.clone(),
         });
         let session = session.to_string();
         let kept = KeptCheckIn { session, day, text, signs: signs.collect() };

@@ -27,22 +27,37 @@ pub(crate) struct Against {
     photograph: Option<Uuid>,
 }
 
+/// What the rules say.
+pub(super) struct Judged {
+    /// Against a treatment; none where they do not.
+    pub(super) against: Option<Against>,
+    /// Questions that they need and nobody answered.
+    pub(super) open_questions: usize,
+    /// Whether the reading cannot be opened any more, so that they rest on answers alone.
+    pub(super) is_unreadable: bool,
+}
+
 impl Store {
-    /// What the rules say against a treatment on a day; none where they do not.
-    pub(super) async fn against(&self, place: &Place, day: Date) -> Result<Option<Against>, Error> {
+    /// What the rules say of a treatment on a day.
+    pub(super) async fn judged(&self, place: &Place, day: Date) -> Result<Judged, Error> {
         let reading = match self.reading_before(place).await? {
             Some(id) => record::Entity::find_by_id(id).one(&self.db).await?,
             None => None,
         };
-        let json = match &reading {
-            Some(row) => Some(self.file_of(&place.key, row, "reading.json").await?),
-            None => None,
+        let (json, is_unreadable) = match &reading {
+            None => (None, false),
+            // A withdrawal or a warning sign must not wait for a reading that cannot be opened any more.
+            Some(row) => match self.file_of(&place.key, row, "reading.json").await {
+                Err(Error::Damaged { .. }) => (None, true),
+                found => (Some(found?), false),
+            },
         };
         let answers = self.answers_of_person(place).await?;
         let rules = self.rules_of(place.clinic).await?;
-        let made = stipple_pipeline::judge(json.as_deref(), &answers, &rules, day);
-        let photograph = reading.map(|row| row.photograph);
-        Ok(against(made.map_err(|_| Error::Damaged { kind: "result" })?, photograph))
+        let (made, open) = stipple_pipeline::judge(json.as_deref(), &answers, &rules, day)
+            .map_err(|_| Error::Damaged { kind: "result" })?;
+        let photograph = reading.filter(|_| !is_unreadable).map(|row| row.photograph);
+        Ok(Judged { against: against(made, photograph), open_questions: open.len(), is_unreadable })
     }
 
     /// The answers of a case, with what the same client said yes to in another one about health and skin.
@@ -65,7 +80,7 @@ impl Store {
         day: Date,
         despite: &str,
     ) -> Result<(), Error> {
-        match self.against(place, day).await? {
+        match self.judged(place, day).await?.against {
             Some(against) if folded(despite).is_empty() => {
                 let reason = against.reasons.first().map_or("", String::as_str);
                 let message = format!(

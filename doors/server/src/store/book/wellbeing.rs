@@ -95,6 +95,7 @@ impl Store {
         text.require_scores()?;
         let place = self.place(who, case).await?;
         keeping::require_open(&self.db, place.client).await?;
+        self.require_data_agreed(&place).await?;
         let kept = KeptWellbeing { moment: self.moment_now(&place).await?, text };
         let new = NewEntry { kind: Kind::Wellbeing, parent: None, text: &kept, action: "wellbeing.told" };
         let id = self.keep_entry(&place, new).await?;
@@ -106,6 +107,7 @@ impl Store {
         self.require_kind(guest, LinkKind::Wellbeing).await?;
         let text = WellbeingText { scores, dlqi: None, scar: None };
         text.require_scores()?;
+        self.require_data_agreed(guest.place()).await?;
         let kept = KeptWellbeing { moment: self.moment_now(guest.place()).await?, text };
         let writing = self.begin().await?;
         if !self.use_up(&writing, guest).await? {
