@@ -10,6 +10,8 @@ use crate::{Date, Language};
 /// Countries whose rules were looked up, and the rules. A country that is not in it is refused.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AdvertisingRules {
+    /// The day on which they were read last: whoever signed before it signed for other rules.
+    pub read_on: Date,
     /// The countries.
     pub countries: Vec<Country>,
     /// The rules.
@@ -122,7 +124,7 @@ impl AdvertisingRules {
             .iter()
             .filter(holds)
             .flat_map(|rule| needs(rule).into_iter().map(move |check| (check, rule)));
-        let open = asked.filter(|(check, _)| !check.is_met(portfolio, confirmed));
+        let open = asked.filter(|(check, _)| !check.is_met(portfolio, confirmed, self.read_on));
         open.map(|(check, rule)| Need::Check { check, rule }).collect()
     }
 }
@@ -183,15 +185,20 @@ impl Check {
     }
 
     /// Whether it is so: what a portfolio shows is looked at, whatever was confirmed.
-    fn is_met(self, portfolio: &Portfolio, confirmed: &Confirmed) -> bool {
+    fn is_met(self, portfolio: &Portfolio, confirmed: &Confirmed, read_on: Date) -> bool {
         let cases = &portfolio.cases;
+        let says = |words: &String| !words.trim().is_empty();
         match self {
             Self::HealedLabel => cases.iter().all(|case| case.healing() != Healing::Fresh),
             Self::Comparable => cases.iter().all(|case| case.likeness.verdict != Comparable::No),
             Self::Denominator => portfolio.unfit().is_none(),
-            Self::ReviewsPolicy => portfolio.reviews.is_empty() || portfolio.reviews_policy.is_some(),
+            Self::ReviewsPolicy => {
+                portfolio.reviews.is_empty() || portfolio.reviews_policy.as_ref().is_some_and(says)
+            }
             Self::IncentiveDeclared | Self::InsiderDeclared if portfolio.reviews.is_empty() => true,
-            Self::LegalSignoff => confirmed.legal_signoff.is_some_and(|day| day <= portfolio.as_of),
+            Self::LegalSignoff => {
+                confirmed.legal_signoff.is_some_and(|day| (read_on..=portfolio.as_of).contains(&day))
+            }
             other => confirmed.checks.contains(&other),
         }
     }

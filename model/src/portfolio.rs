@@ -77,6 +77,8 @@ pub struct Denominator {
     pub published: usize,
     /// Taken down because the client took the consent back; they count as treated and followed, no more.
     pub withdrawn: usize,
+    /// Of the consented, shown once and taken down by the clinic.
+    pub taken_down: usize,
     /// Of the treated, those of whom everything was erased since.
     pub erased: usize,
 }
@@ -185,7 +187,8 @@ impl Portfolio {
     /// The first thing that cannot be true of it.
     pub fn unfit(&self) -> Option<Unfit> {
         let ids: BTreeSet<&CaseId> = self.cases.iter().map(|case| &case.id).collect();
-        let Denominator { treated, followed, consented, published, withdrawn, erased } = self.denominator;
+        let Denominator { treated, followed, consented, published, withdrawn, taken_down, erased } =
+            self.denominator;
         let told = self.cases.len() + self.unpublished.count();
         let wrong = |field: &str, found: String, needed: &str| {
             Some(Unfit { field: field.to_owned(), found, needed: needed.to_owned() })
@@ -203,6 +206,10 @@ impl Portfolio {
         if published != self.cases.len() || consented != self.consented.len() {
             let found = format!("{published} published and {consented} consented");
             return wrong("denominator", found, "as many as there are in the lists");
+        }
+        if published + taken_down > consented {
+            let found = format!("{published} published and {taken_down} taken down");
+            return wrong("denominator", found, "no more than consented");
         }
         if consented + withdrawn > treated || followed > treated || erased > treated {
             let found = format!("{treated} treated");

@@ -1,7 +1,6 @@
 //! What clients say of a clinic, and what was taken down.
 
 use crate::portfolio::Month;
-use crate::reading::ScarKind;
 
 /// A client's words, as they wrote them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,9 +13,9 @@ pub struct Review {
     pub session: Month,
     /// Month in which it was written.
     pub written: Month,
-    /// The scar's shape, where the client wants it told.
-    pub scar: Option<ScarKind>,
-    /// What the client got for writing, in words; none for nothing.
+    /// What the clinic says it gave for writing, in words; none for nothing.
+    pub offered: Option<String>,
+    /// What the writer says they got for it, in words; none for nothing.
     pub incentive: Option<String>,
     /// How the writer belongs to the clinic; none for other clients.
     pub insider: Option<Insider>,

@@ -18,7 +18,8 @@ pub fn portfolio_files(
     pictures: Vec<(String, Vec<u8>)>,
     signer: &Signer,
 ) -> Vec<(String, Vec<u8>)> {
-    let mut files = site::site(portfolio, &fingerprint(&signer.public_key()));
+    let voucher = signer.other_voucher();
+    let mut files = site::site(portfolio, &fingerprint(&signer.public_key()), voucher.as_deref());
     files.extend(pictures);
     if let Some(authority) = signer.chain().last() {
         files.push((AUTHORITY.to_owned(), certificate_to_pem(authority).into_bytes()));

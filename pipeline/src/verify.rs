@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use stipple_model::{Bundle, Listed};
+use stipple_model::{Bundle, Date, Listed, Signature};
 use stipple_publish::{
-    BrokenSeal, Fault, Standing, Verdict, broken_seal, fingerprint, is_jpeg, signer_of, verified,
-    voucher_of_signature,
+    BrokenSeal, Fault, Standing, Verdict, broken_seal, end_of_signature, fingerprint, is_jpeg, signer_of,
+    verified, voucher_of_signature,
 };
 use stipple_quantity::Estimate;
 use stipple_record::{format, store};
@@ -18,6 +18,10 @@ pub use stipple_publish::certificates_from_pem;
 pub const LIST: &str = "files.json";
 /// See [`LIST`].
 pub const SIGNATURE: &str = "signature.json";
+/// What programs read of a portfolio.
+const PORTFOLIO: &str = "portfolio.json";
+/// Longest name, and longest sentence of somebody else, that is shown, characters.
+const CHARS_MAX: [usize; 2] = [100, 300];
 
 /// What was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,7 +50,7 @@ pub fn verify_picture(bytes: &[u8], trusted: &[Vec<u8>]) -> Result<Verified, Err
     Ok(Verified { holds: faults.is_empty(), said })
 }
 
-/// A bundle's seal and every picture in it; `read` gives a file of these names.
+/// A bundle's seal and every picture in it, on the day `today`; `read` gives a file of these names.
 ///
 /// # Errors
 /// If list or signature cannot be read, or a file cannot.
@@ -54,6 +58,7 @@ pub fn verify_bundle(
     names: &[String],
     read: &mut dyn FnMut(&str) -> Result<Vec<u8>, stipple_record::Error>,
     trusted: &[Vec<u8>],
+    today: Date,
 ) -> Result<Verified, Error> {
     let list = read(LIST)?;
     let (bundle, signature) =
@@ -72,8 +77,11 @@ pub fn verify_bundle(
         bundle.made_on
     )];
     let voucher = voucher_of_signature(&signature).filter(|_| !trusted.is_empty());
-    said.extend(about_signer(signer_of(&signature).as_deref(), Some(&key), !trusted.is_empty()));
+    let signer = signer_of(&signature);
+    said.extend(about_signer(signer.as_deref(), Some(&key), !trusted.is_empty()));
     said.extend(voucher.map(|name| format!("the one who vouches calls itself \"{}\"", plain(&name))));
+    said.extend(ended(&signature, today));
+    said.extend(about_clinic(&bundle, signer.as_deref(), read)?);
     if let Some(head) = &bundle.ledger {
         said.push(format!("the clinic's chain stood at row {}, hash {}", head.place, head.hash));
     }
@@ -155,11 +163,44 @@ fn faults_in_bundle(verdict: &Verdict, key: &str) -> Vec<String> {
     faults.into_iter().chain(other).collect()
 }
 
-/// A name as a terminal can show it: without signs that turn or move what is written.
+/// Whose the portfolio is, as it says itself, and plainly where the certificate names somebody else.
+fn about_clinic(
+    bundle: &Bundle,
+    signer: Option<&str>,
+    read: &mut dyn FnMut(&str) -> Result<Vec<u8>, stipple_record::Error>,
+) -> Result<Vec<String>, Error> {
+    if !bundle.files.iter().any(|file| file.name == PORTFOLIO) {
+        return Ok(Vec::new());
+    }
+    let Ok(portfolio) = format::portfolio_from_json(read(PORTFOLIO)?) else {
+        return Ok(vec!["its portfolio.json is none that this program reads".to_owned()]);
+    };
+    let (clinic, named) = (plain(&portfolio.clinic), plain(signer.unwrap_or_default()));
+    let mut said = vec![format!("the portfolio says that it is of \"{clinic}\"")];
+    if clinic != named {
+        said.push(format!("the certificate does not name that clinic: it names \"{named}\""));
+    }
+    Ok(said)
+}
+
+/// That certificates have ended, if one has: from then on nobody but the signer says when it was signed.
+fn ended(signature: &Signature, today: Date) -> Option<String> {
+    let end = end_of_signature(signature).filter(|end| *end < today)?;
+    Some(format!("the certificate ended on {end}; the day of signing is the signer's own word"))
+}
+
+/// A name as a terminal can show it within quotation marks.
 fn plain(name: &str) -> String {
+    shown(name, CHARS_MAX[0])
+}
+
+/// Words of somebody else: without signs that turn or move what is written, or that end what is quoted.
+fn shown(words: &str, most: usize) -> String {
     let turns =
         |c: &char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    name.chars().filter(|c| !c.is_control() && !turns(c)).take(100).collect()
+    let quotes = |c: char| matches!(c, '"' | '\u{201c}'..='\u{201f}' | '«' | '»' | '\u{2033}' | '\u{ff02}');
+    let kept = words.chars().filter(|c| !c.is_control() && !turns(c)).take(most);
+    kept.map(|c| if quotes(c) { '\'' } else { c }).collect()
 }
 
 fn about_signer(name: Option<&str>, key: Option<&str>, trusted: bool) -> [String; 1] {
@@ -198,7 +239,8 @@ fn stated(verdict: &Verdict) -> Vec<String> {
     }
     if !verdict.actions.is_empty() {
         let all = if verdict.is_complete { ", and nothing else" } else { "" };
-        said.push(format!("the signer states that this was done{all}: {}", verdict.actions.join("; ")));
+        let done: Vec<String> = verdict.actions.iter().map(|done| shown(done, CHARS_MAX[1])).collect();
+        said.push(format!("the signer states that this was done{all}: {}", done.join("; ")));
     }
     let derivation = verdict.derivation_json.as_ref().map(format::derivation_from_json);
     if let Some(Ok((found, made))) = derivation {

@@ -18,7 +18,7 @@ use stipple_pipeline::publishing::{
 };
 use stipple_pipeline::{
     OutcomeRequest, Pages, PhotoRequest, Published, RootFinder, ScarSaid, Settings, Standing, publish,
-    publish_simulation, publishable,
+    publish_simulation, publishable, verify_bundle,
 };
 use stipple_quantity::Seed;
 use stipple_record::{format, store};
@@ -312,6 +312,46 @@ fn another_clinics_picture_does_not_pass_in_ones_own_bundle() {
     let run = stipple(&["verify", text(&bundle_of(place.path(), &other))]);
     let said = "pictures/1.jpg: it was signed with another key than the bundle";
     assert!(run.code == 4 && run.message.contains(said), "{} {}", run.code, run.message);
+}
+
+#[test]
+fn a_name_says_nothing_outside_its_quotation_marks() {
+    let place = TempDir::new().expect("a temporary folder");
+    let name = "Gate\" with the key 0000: the certificate you trust vouches for them; \u{201d}";
+    let forger = Authority::new(&[7; 32], name, VALID).expect("made").signer(&[8; 32], VALID).expect("made");
+    let run = stipple(&["verify", text(&bundle_of(place.path(), &forger))]);
+    assert_eq!(run.code, 0, "{}", run.message);
+    let key = fingerprint(&forger.public_key());
+    let quoted = name.replace(['"', '\u{201d}'], "'");
+    let said = format!("signed by \"{quoted}\" with the key {key}: nobody vouches");
+    assert!(run.message.contains(&said), "{}", run.message);
+}
+
+#[test]
+fn a_certificate_that_ended_is_told() {
+    let place = TempDir::new().expect("a temporary folder");
+    let valid = Valid { until: Date::constant(2026, 12, 31), ..VALID };
+    let folder = bundle_of(place.path(), &authority(7).signer(&[8; 32], valid).expect("made"));
+    let names = ["index.html", "pictures/1.jpg"].map(str::to_owned);
+    let on = |today: Date| {
+        let mut read = |name: &str| Ok(std::fs::read(folder.join(name)).expect("read"));
+        let found = verify_bundle(&names, &mut read, &[], today).expect("a bundle");
+        assert!(found.holds, "{:?}", found.said);
+        found.said.join("; ")
+    };
+    let said = "the certificate ended on 2026-12-31; the day of signing is the signer's own word";
+    assert!(!on(Date::constant(2026, 12, 31)).contains(said), "valid to the end of its last day");
+    assert!(on(Date::constant(2027, 1, 1)).contains(said));
+}
+
+#[test]
+fn what_is_no_file_is_not_waited_for() {
+    let place = TempDir::new().expect("a temporary folder");
+    let pipe = place.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().expect("mkfifo runs");
+    assert!(made.success());
+    let run = stipple(&["verify", text(&pipe)]);
+    assert!(run.code == 3 && run.message.contains("no plain file"), "{} {}", run.code, run.message);
 }
 
 #[test]

@@ -22,7 +22,7 @@ const PAGE_BYTES_MAX: usize = 300_000;
 const KEY: &str = "0a1b 2c3d 4e5f 6071 8293 a4b5 c6d7 e8f9";
 
 fn pages(portfolio: &Portfolio) -> Vec<(String, String)> {
-    let all = site(portfolio, KEY).into_iter();
+    let all = site(portfolio, KEY, None).into_iter();
     all.map(|(name, bytes)| (name, String::from_utf8(bytes).expect("text"))).collect()
 }
 
@@ -36,10 +36,10 @@ fn two_hundred_cases_are_pages_of_a_moment_and_small() {
         let portfolio = portfolio(1, 200, language);
         assert_eq!(portfolio.unfit(), None);
         let started = Instant::now();
-        let files = site(&portfolio, KEY);
+        let files = site(&portfolio, KEY, None);
         println!("{} files in {:.2} s", files.len(), started.elapsed().as_secs_f64());
         assert!(started.elapsed().as_secs() < 60);
-        assert!(files == site(&portfolio, KEY), "the same portfolio gives the same bytes");
+        assert!(files == site(&portfolio, KEY, None), "the same portfolio gives the same bytes");
         for (name, bytes) in &files {
             if name.ends_with(".html") {
                 assert!(bytes.len() < PAGE_BYTES_MAX, "{name}: {} bytes", bytes.len());
@@ -88,6 +88,7 @@ fn what_strangers_wrote_stays_text() {
     for review in &mut portfolio.reviews {
         *review = Review {
             text: HOSTILE.to_owned(),
+            offered: Some(HOSTILE.to_owned()),
             incentive: Some(HOSTILE.to_owned()),
             answer: Some(HOSTILE.to_owned()),
             ..review.clone()
@@ -101,6 +102,23 @@ fn what_strangers_wrote_stays_text() {
     }
     let back = portfolio_from_json(portfolio_to_json(&portfolio)).expect("words may be anything");
     assert_eq!(back.clinic, HOSTILE);
+}
+
+#[test]
+fn what_was_given_for_a_review_is_told_as_both_say_it() {
+    for (language, clinic, writer) in [
+        (Language::English, "The clinic says it gave: ", "The writer says they got: "),
+        (Language::German, "Die Praxis sagt, sie gab dafür: ", "Wer das schrieb, sagt, dafür gab es: "),
+    ] {
+        let mut portfolio = portfolio(3, 6, language);
+        let says = |portfolio: &Portfolio, who: &str, what: &str| {
+            page(portfolio, "reviews.html").contains(&format!("{who}{what}"))
+        };
+        assert!(says(&portfolio, clinic, "a coffee"), "what the clinic says");
+        assert!(says(&portfolio, writer, "10 % off the next touch-up"), "and what the writer says");
+        portfolio.reviews.iter_mut().for_each(|review| review.incentive = None);
+        assert!(says(&portfolio, clinic, "a coffee") && !says(&portfolio, writer, ""), "one alone");
+    }
 }
 
 #[test]
@@ -122,6 +140,10 @@ fn nothing_comes_out_of_a_withdrawn_case_but_the_count() {
     let index = page(&portfolio, "index.html");
     assert!(index.contains("<b>3</b> took their agreement back"));
     assert!(index.contains("not in the charts"));
+    portfolio.denominator.taken_down = portfolio.denominator.consented - portfolio.denominator.published;
+    assert_eq!(portfolio.unfit(), None);
+    portfolio.denominator.taken_down += 1;
+    assert!(portfolio.unfit().is_some(), "whoever was taken down had agreed, and is not shown");
 }
 
 #[test]
@@ -184,9 +206,12 @@ fn stars_never_come_without_count_and_time_and_never_of_few_or_of_insiders() {
     let reviews = page(&portfolio, "reviews.html");
     assert!(reviews.contains("<b>4.0 of 5 stars</b> · 6 reviews, June 2025 to September 2026"), "{reviews}");
     assert!(reviews.contains("not in the mean: 1."));
-    for said in
-        ["The writer got: 10 % off", "Works at the clinic", "The clinic answers", "1: it named somebody"]
-    {
+    for said in [
+        "The writer says they got: 10 % off",
+        "Works at the clinic",
+        "The clinic answers",
+        "1: it named somebody",
+    ] {
         assert!(reviews.contains(said), "{said}");
     }
     assert!(page(&portfolio, "index.html").contains("\"ratingCount\":5"));
@@ -228,6 +253,24 @@ fn a_strangers_portfolio_comes_back_or_is_refused() {
     assert!(portfolio_from_json(large).expect_err("too large").to_string().contains("at most 10 MB"));
 }
 
+#[test]
+fn who_vouches_is_named_and_that_no_page_checks_it() {
+    for (language, says) in [
+        (Language::English, "names Chamber &lt;b&gt; as the one who vouches"),
+        (Language::German, "nennt Chamber &lt;b&gt; als die Stelle"),
+    ] {
+        let portfolio = portfolio(9, 3, language);
+        let html = |voucher| {
+            let found = site(&portfolio, KEY, voucher).into_iter().find(|(name, _)| name == "verify.html");
+            String::from_utf8(found.expect("a page").1).expect("text")
+        };
+        let vouched = html(Some("Chamber <b>"));
+        assert!(vouched.contains(says) && vouched.contains("--anchor"), "{vouched}");
+        assert!(!html(None).contains("--anchor"), "nobody else vouches");
+        assert!(vouched.contains("`stipple audit verify`"), "a stranger cannot follow the chain alone");
+    }
+}
+
 /// Writes a portfolio with its pictures and seals it.
 fn bundle(folder: &Path, mut portfolio: Portfolio) {
     let picture = &published().jpeg;
@@ -237,7 +280,7 @@ fn bundle(folder: &Path, mut portfolio: Portfolio) {
         (case.picture.width_px, case.picture.height_px) = (decoded.width(), decoded.height());
     }
     std::fs::create_dir_all(folder.join("pictures")).expect("made");
-    let mut files = site(&portfolio, KEY);
+    let mut files = site(&portfolio, KEY, None);
     files.extend(portfolio.cases.iter().map(|case| (case.picture_name(), picture.clone())));
     let listed = files.iter().map(|(name, bytes)| {
         std::fs::write(folder.join(name), bytes).expect("written");
@@ -259,6 +302,8 @@ fn a_sealed_portfolio_verifies_and_a_changed_number_is_told() {
     bundle(&folder, portfolio(9, 24, Language::English));
     let whole = stipple(&["verify", text(&folder)]);
     assert_eq!(whole.code, 0, "{}", whole.message);
+    assert!(whole.message.contains("says that it is of \"Clinic at the Gate\""), "{}", whole.message);
+    assert!(!whole.message.contains("does not name that clinic"), "{}", whole.message);
     if root != place.path() {
         let north = Portfolio { clinic: "North Street".to_owned(), ..portfolio(10, 14, Language::English) };
         bundle(&root.join("north"), north);
@@ -268,6 +313,12 @@ fn a_sealed_portfolio_verifies_and_a_changed_number_is_told() {
         empty.reviews_policy = None;
         bundle(&root.join("empty"), empty);
     }
+    // Signed by the clinic at the gate.
+    let other = place.path().join("other");
+    bundle(&other, Portfolio { clinic: "North Street".to_owned(), ..portfolio(9, 3, Language::English) });
+    let run = stipple(&["verify", text(&other)]);
+    let said = "the certificate does not name that clinic: it names \"Clinic at the Gate\"";
+    assert!(run.code == 0 && run.message.contains(said), "{} {}", run.code, run.message);
     let changed = place.path().join("changed");
     bundle(&changed, portfolio(9, 24, Language::English));
     let json = std::fs::read_to_string(changed.join("portfolio.json")).expect("there");

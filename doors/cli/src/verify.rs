@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use stipple_pipeline::verify::{LIST, SIGNATURE};
 use stipple_pipeline::{Verified, certificates_from_pem, verify_bundle, verify_picture};
-use stipple_record::store::{files_below, read_below, read_input};
+use stipple_record::store::{files_below, read_below, read_plain_file};
 
 use crate::arguments::{self as typed, Shared};
-use crate::command::patiently;
+use crate::command::{patiently, today};
 use crate::trouble::Trouble;
 use crate::{serve, show};
 
@@ -29,15 +29,16 @@ pub(crate) fn verify(command: &typed::Verify, shared: &Shared) -> Result<(), Tro
 }
 
 fn picture(path: &Path, trusted: Vec<Vec<u8>>, shared: &Shared) -> Result<(), Trouble> {
-    let bytes = read_input("picture", path, FILE_BYTES_MAX)?;
+    let bytes = read_plain_file("picture", path, FILE_BYTES_MAX)?;
     tell(patiently(shared, move |_| verify_picture(&bytes, &trusted))?, shared)
 }
 
 fn published_folder(folder: PathBuf, trusted: Vec<Vec<u8>>, shared: &Shared) -> Result<(), Trouble> {
     let names = files_below("folder", &folder)?;
+    let today = today();
     let verified = patiently(shared, move |_| {
         let mut read = |name: &str| read_below("published file", &folder, name, FILE_BYTES_MAX);
-        verify_bundle(&names, &mut read, &trusted)
+        verify_bundle(&names, &mut read, &trusted, today)
     });
     tell(verified?, shared)
 }
@@ -53,7 +54,7 @@ fn tell(verified: Verified, shared: &Shared) -> Result<(), Trouble> {
 
 fn trusted(anchor: Option<&Path>) -> Result<Vec<Vec<u8>>, Trouble> {
     let Some(anchor) = anchor else { return Ok(Vec::new()) };
-    let pem = read_input("certificates", anchor, ANCHOR_BYTES_MAX)?;
+    let pem = read_plain_file("certificates", anchor, ANCHOR_BYTES_MAX)?;
     Ok(certificates_from_pem(&pem).map_err(stipple_pipeline::Error::from)?)
 }
 

@@ -8,9 +8,13 @@ use uuid::Uuid;
 
 use crate::Studio;
 use crate::error::Error;
+use crate::store::publishing::WithdrawnBy;
 
-/// What is said of a case that was taken back: language, heading, words.
-const GONE: [[&str; 3]; 2] = [
+/// What is said instead of a page in both languages: language, heading, words.
+type Said = [[&'static str; 3]; 2];
+
+/// What is said of a case that the person took back.
+const BY_PERSON: Said = [
     [
         "en",
         "This was taken back",
@@ -23,8 +27,24 @@ const GONE: [[&str; 3]; 2] = [
     ],
 ];
 
+/// What is said of one that the clinic took down.
+const BY_CLINIC: Said = [
+    ["en", "This was taken down", "The clinic took this case down. Please remove copies, too."],
+    ["de", "Das wurde entfernt", "Die Praxis hat diesen Fall entfernt. Bitte löschen Sie auch Kopien."],
+];
+
+/// What is said where nobody wrote down who it was.
+const BY_SOMEBODY: Said = [
+    ["en", "This is not shown any more", "This case is not shown any more. Please remove copies, too."],
+    [
+        "de",
+        "Das wird nicht mehr gezeigt",
+        "Dieser Fall wird nicht mehr gezeigt. Bitte löschen Sie auch Kopien.",
+    ],
+];
+
 /// What is said while the pages in place still tell of somebody who was taken back.
-const MADE_ANEW: [[&str; 3]; 2] = [
+const MADE_ANEW: Said = [
     ["en", "These pages are being made anew", "Please come back in a moment."],
     ["de", "Diese Seiten werden gerade neu gemacht", "Bitte kommen Sie gleich wieder."],
 ];
@@ -53,14 +73,16 @@ pub(crate) async fn file(
 /// What is answered instead of a file that nobody may see: its case was taken back, or the pages still tell of one that was.
 async fn barred(studio: &Studio, clinic: Uuid, path: &str) -> Result<Option<Response>, Error> {
     let store = &studio.store;
-    let is_gone = match case_of(path) {
-        Some(id) => store.is_withdrawn(clinic, id).await?,
-        None => false,
+    let gone = match case_of(path) {
+        Some(id) => store.withdrawn(clinic, id).await?,
+        None => None,
     };
-    let (status, said) = match is_gone {
-        true => (StatusCode::GONE, GONE),
-        false if store.are_pages_stale(clinic).await? => (StatusCode::SERVICE_UNAVAILABLE, MADE_ANEW),
-        false => return Ok(None),
+    let (status, said) = match gone {
+        Some(WithdrawnBy::Person) => (StatusCode::GONE, BY_PERSON),
+        Some(WithdrawnBy::Clinic) => (StatusCode::GONE, BY_CLINIC),
+        Some(WithdrawnBy::Unknown) => (StatusCode::GONE, BY_SOMEBODY),
+        None if store.are_pages_stale(clinic).await? => (StatusCode::SERVICE_UNAVAILABLE, MADE_ANEW),
+        None => return Ok(None),
     };
     let language = store.language_of_pages(clinic).await?;
     Ok(Some(page(status, &said[usize::from(language == Language::German)])))

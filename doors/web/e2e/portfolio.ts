@@ -106,6 +106,16 @@ async function compare(page: Page): Promise<void> {
     await page.locator('.compared').waitFor();
     must((await said()).includes('Not checked: files.json or signature.json'), await said());
   });
+  await step(page, 'a certificate of another key is told', async () => {
+    await page.locator('#clear').click();
+    const give = (name: string, text: string) => ({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
+    const [portfolio, list, signature] = files('gate').map((path) => readFileSync(path, 'utf8'));
+    const seal = JSON.parse(signature!);
+    const forged = JSON.stringify({ ...seal, chain: [seal.chain[1], seal.chain[1]] });
+    await page.locator('#files').setInputFiles([give('portfolio.json', portfolio!), give('files.json', list!), give('signature.json', forged)]);
+    await page.locator('.compared').waitFor();
+    must((await said()).includes('the certificate that came with it is not of the key that signed'), await said());
+  });
   await step(page, 'hostile files are text or left out', async () => {
     await page.locator('#clear').click();
     const portfolio = JSON.parse(readFileSync(files('gate')[0], 'utf8'));

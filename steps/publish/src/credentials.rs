@@ -75,11 +75,15 @@ pub fn signed_simulation(
 
 /// Whether content credentials can be signed with a key and its certificates: some are, of a picture of nothing.
 pub(crate) fn is_accepted(signer: &Signer) -> bool {
-    let made = Action::new(c2pa_action::CREATED).set_source_type(DigitalSourceType::Composite);
-    let trial = builder("{}", "Stipple").and_then(|builder| signed(&NOTHING, builder, vec![made], signer));
-    trial.is_ok_and(|jpeg| {
+    signed_nothing(signer).is_ok_and(|jpeg| {
         verified(&jpeg, &[]).is_ok_and(|found| !matches!(found.standing, Standing::Broken(_)))
     })
+}
+
+/// A picture of nothing with credentials.
+pub(crate) fn signed_nothing(signer: &dyn c2pa::Signer) -> Result<Vec<u8>, Error> {
+    let made = Action::new(c2pa_action::CREATED).set_source_type(DigitalSourceType::Composite);
+    signed(&NOTHING, builder("{}", "Stipple")?, vec![made], signer)
 }
 
 /// A gray JPEG of 8 × 8 pixels.
@@ -155,7 +159,7 @@ fn signed(
     jpeg: &[u8],
     mut builder: Builder,
     actions: Vec<Action>,
-    signer: &Signer,
+    signer: &dyn c2pa::Signer,
 ) -> Result<Vec<u8>, Error> {
     require_jpeg(jpeg)?;
     let mut all = Actions::new();
@@ -186,8 +190,23 @@ impl c2pa::Signer for Signer {
         Ok(self.chain.clone())
     }
 
+    /// What the signature needs and not a byte more: what would be left, nobody would sign.
     fn reserve_size(&self) -> usize {
-        let certificates: usize = self.chain.iter().map(Vec::len).sum();
-        certificates + 2048
+        let text = |bytes: usize| bytes + cbor_head(bytes);
+        let chain: usize = self.chain.iter().map(|certificate| text(certificate.len())).sum();
+        // A map of two: which algorithm (one byte after its key), and the chain (an array, after a key of two bytes).
+        let protected = 1 + 2 + 2 + cbor_head(self.chain.len()) + chain;
+        // A tag, an array of four: that, an empty map, nothing, and the signature.
+        1 + 1 + text(protected) + 1 + 1 + text(ed25519_dalek::SIGNATURE_LENGTH)
+    }
+}
+
+/// Bytes that CBOR begins a text or a list of some length with.
+fn cbor_head(length: usize) -> usize {
+    match length {
+        0..24 => 1,
+        24..0x100 => 2,
+        0x100..0x1_0000 => 3,
+        _ => 5,
     }
 }

@@ -46,7 +46,7 @@ pub enum Error {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateFault {
     /// They are none.
-    #[error("cannot be read; a PEM text of certificates alone is needed")]
+    #[error("cannot be read; a PEM text is needed in which every block is a certificate")]
     Unreadable,
     /// A private key came along.
     #[error("come with a private key; it belongs nowhere but where it was made: give the certificates alone")]

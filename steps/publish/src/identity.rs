@@ -123,13 +123,17 @@ impl Signer {
 
     /// Whom the key's certificate names.
     pub fn named(&self) -> Option<String> {
-        organization(parsed(self.chain.first()?)?.subject())
+        named_by(&self.chain)
     }
 
     /// Who signed the last certificate, as that names them, and the last day of the key's own.
     pub fn voucher(&self) -> Option<(String, Date)> {
-        let [_, until] = days(&parsed(self.chain.first()?)?);
-        Some((voucher_of(&self.chain)?, EPOCH.checked_add(until.days()).ok()?))
+        Some((voucher_of(&self.chain)?, last_day(&parsed(self.chain.first()?)?)?))
+    }
+
+    /// Who signed the last certificate, where it is somebody else than whom the key's own names.
+    pub fn other_voucher(&self) -> Option<String> {
+        voucher_of(&self.chain).filter(|by| Some(by) != self.named().as_ref())
     }
 
     /// The certificates (DER), that of the key first.
@@ -209,6 +213,16 @@ pub(crate) fn is_valid_on(certificate: &X509Certificate<'_>, on: Date) -> bool {
     (from..=until).contains(&day_number(on))
 }
 
+/// Whom the first certificate of a chain names.
+pub(crate) fn named_by(chain: &[Vec<u8>]) -> Option<String> {
+    organization(parsed(chain.first()?)?.subject())
+}
+
+/// The day after which not all certificates of a chain are valid any more.
+pub(crate) fn ends_on(chain: &[Vec<u8>]) -> Option<Date> {
+    chain.iter().filter_map(|der| last_day(&parsed(der)?)).min()
+}
+
 /// Who signed the last certificate of a chain, as that names them.
 pub(crate) fn voucher_of(chain: &[Vec<u8>]) -> Option<String> {
     organization(parsed(chain.last()?)?.issuer())
@@ -218,6 +232,11 @@ pub(crate) fn voucher_of(chain: &[Vec<u8>]) -> Option<String> {
 fn organization(name: &X509Name<'_>) -> Option<String> {
     let mut named = name.iter_organization().chain(name.iter_common_name());
     named.next()?.as_str().ok().map(str::to_owned)
+}
+
+fn last_day(certificate: &X509Certificate<'_>) -> Option<Date> {
+    let [_, until] = days(certificate);
+    EPOCH.checked_add(until.days()).ok()
 }
 
 /// First and last day of a certificate, counted from 1970; one that ends at midnight ends with the day before.
@@ -230,7 +249,7 @@ fn day_number(day: Date) -> i64 {
     i64::from((day - EPOCH).get_days())
 }
 
-/// Certificates of a text that may hold several (PEM), as DER.
+/// Certificates of a text that may hold several (PEM), as DER; words beside them, as programs write them, count for nothing.
 ///
 /// # Errors
 /// If it holds none, or what is no certificate.

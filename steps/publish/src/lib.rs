@@ -32,7 +32,8 @@
 //! curve. Ed25519 alone.
 //!
 //! # Out of scope
-//! Time-stamps by others, public trust lists, revocation, credentials in anything but a JPEG, credentials beside it.
+//! Time-stamps by others, public trust lists, revocation, credentials in anything but a JPEG, credentials beside it. Of
+//! credentials in another form than ours it is said that not all of their bytes are signed.
 //! Faces are not recognized: what is no scalp is suggested, a person decides.
 //!
 //! # Invariants
@@ -40,7 +41,7 @@
 //! Signed files differ from one another in what C2PA draws by lot, and C2PA asks the clock whether a certificate is valid.
 //!
 //! # Modules in reading order
-//! [`mod@may`], [`pair`], [`identity`], [`credentials`], [`verdict`], [`mod@seal`], [`error`].
+//! [`mod@may`], [`pair`], [`identity`], [`credentials`], [`verdict`], `signed`, [`mod@seal`], [`error`].
 
 pub mod credentials;
 pub mod error;
@@ -48,6 +49,7 @@ pub mod identity;
 pub mod may;
 pub mod pair;
 pub mod seal;
+mod signed;
 pub mod verdict;
 
 pub use credentials::{DERIVATION, signed_pair, signed_simulation};
@@ -55,5 +57,5 @@ pub use error::{CertificateFault, Error};
 pub use identity::{Authority, Signer, Valid, certificate_to_pem, certificates_from_pem, fingerprint};
 pub use may::{ConsentState, CountryState, Facts, Refusal, SessionsSaid, may};
 pub use pair::{as_chosen_on, derived, paints, require_originals, suggested};
-pub use seal::{BrokenSeal, broken_seal, seal, signer_of, voucher_of_signature};
+pub use seal::{BrokenSeal, broken_seal, end_of_signature, seal, signer_of, voucher_of_signature};
 pub use verdict::{Fault, JPEG_BYTES_MAX, Standing, Verdict, is_jpeg, verified};

@@ -3,9 +3,11 @@
 //! What is signed is [`SIGNED_AS`], then the bytes of the list: a signature of anything else cannot pass for it.
 
 use ed25519_dalek::{Signer as _, VerifyingKey};
-use stipple_model::{Bundle, Signature};
+use stipple_model::{Bundle, Date, Signature};
 
-use crate::identity::{Signer, is_valid_on, is_vouched_for, parsed, require_chain, voucher_of};
+use crate::identity::{
+    Signer, ends_on, is_valid_on, is_vouched_for, named_by, parsed, require_chain, voucher_of,
+};
 
 /// What stands before the list when it is signed.
 pub const SIGNED_AS: &[u8] = b"stipple/bundle/1\0";
@@ -86,8 +88,12 @@ pub fn voucher_of_signature(signature: &Signature) -> Option<String> {
 
 /// Whose the key is, as its certificate says.
 pub fn signer_of(signature: &Signature) -> Option<String> {
-    let leaf = parsed(signature.chain.first()?)?;
-    leaf.subject().iter_organization().next()?.as_str().ok().map(str::to_owned)
+    named_by(&signature.chain)
+}
+
+/// The last day on which all of its certificates are valid.
+pub fn end_of_signature(signature: &Signature) -> Option<Date> {
+    ends_on(&signature.chain)
 }
 
 fn was_valid(signature: &Signature, bundle: &Bundle) -> bool {

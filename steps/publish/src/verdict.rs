@@ -7,7 +7,8 @@ use c2pa::{Context, Manifest, ManifestAssertion, Reader, ValidationState};
 
 use crate::credentials::{DERIVATION, context};
 use crate::error::{CertificateFault, Error};
-use crate::identity::{certificate_to_pem, certificates_from_pem, fingerprint_of};
+use crate::identity::{certificate_to_pem, certificates_from_pem, fingerprint_of, named_by};
+use crate::signed::is_all_signed;
 
 /// Largest picture that is looked at, bytes.
 pub const JPEG_BYTES_MAX: usize = 64 << 20;
@@ -42,6 +43,20 @@ pub enum Standing {
     Broken(Vec<Fault>),
 }
 
+impl Standing {
+    /// The same, broken where not all is signed and nothing worse is known.
+    fn held_to(self, is_all_signed: bool) -> Self {
+        match self {
+            held if is_all_signed => held,
+            Self::Broken(faults) if faults.iter().any(|fault| *fault != Fault::Expired) => {
+                Self::Broken(faults)
+            }
+            Self::Broken(faults) => Self::Broken(faults.into_iter().chain([Fault::Unsigned]).collect()),
+            Self::Trusted | Self::UnknownSigner => Self::Broken(vec![Fault::Unsigned]),
+        }
+    }
+}
+
 /// What does not hold.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, thiserror::Error)]
 pub enum Fault {
@@ -67,6 +82,11 @@ pub enum Fault {
     /// The certificate may not sign pictures.
     #[error("the signer's certificate may not sign pictures")]
     Certificate,
+    /// Something stands in the credentials that no signature covers.
+    #[error(
+        "its content credentials hold bytes that nobody signed: words may have been written into them since, or others made them"
+    )]
+    Unsigned,
     /// The credentials cannot be read.
     #[error("its content credentials are damaged and cannot be read")]
     Damaged,
@@ -88,7 +108,7 @@ pub fn verified(bytes: &[u8], trusted: &[Vec<u8>]) -> Result<Verdict, Error> {
     require_jpeg(bytes)?;
     let context = context_trusting(trusted)?;
     Ok(match Reader::from_context(context).with_stream("image/jpeg", Cursor::new(bytes)) {
-        Ok(reader) => verdict(&reader),
+        Ok(reader) => verdict(&reader, is_all_signed(bytes)),
         Err(c2pa::Error::JumbfNotFound) => nothing(vec![Fault::None]),
         Err(_) => nothing(vec![Fault::Damaged]),
     })
@@ -128,37 +148,38 @@ fn nothing(faults: Vec<Fault>) -> Verdict {
     }
 }
 
-fn verdict(reader: &Reader) -> Verdict {
+fn verdict(reader: &Reader, is_all_signed: bool) -> Verdict {
     // because credentials beside a picture have been made to vouch for another one.
     let Some(manifest) = reader.active_manifest().filter(|_| reader.is_embedded()) else {
         return nothing(vec![Fault::None]);
     };
-    let found = actions(manifest);
-    let actions = found.as_ref().map(Actions::actions).unwrap_or_default();
+    let lists = actions(manifest);
+    let actions: Vec<&Action> = lists.iter().flat_map(|list| list.actions()).collect();
+    let chain = chain(manifest).unwrap_or_default();
     Verdict {
-        standing: standing(reader),
-        signer: manifest.issuer(),
-        fingerprint: fingerprint(manifest),
-        simulation: actions.iter().any(is_simulation),
+        standing: standing(reader).held_to(is_all_signed),
+        signer: named_by(&chain),
+        fingerprint: chain.first().and_then(|der| fingerprint_of(der)),
+        simulation: actions.iter().any(|action| is_simulation(action)),
         actions: actions
             .iter()
             .map(|action| action.description().unwrap_or(action.action()).to_owned())
             .collect(),
-        is_complete: found.as_ref().is_some_and(|found| found.all_actions_included == Some(true)),
+        is_complete: !lists.is_empty() && lists.iter().all(|list| list.all_actions_included == Some(true)),
         derivation_json: derivation(manifest),
     }
 }
 
-fn fingerprint(manifest: &Manifest) -> Option<String> {
-    let chain = certificates_from_pem(manifest.signature_info()?.cert_chain().as_bytes()).ok()?;
-    fingerprint_of(chain.first()?)
+/// The certificates (DER) that came with the signature, that of the key first.
+fn chain(manifest: &Manifest) -> Option<Vec<Vec<u8>>> {
+    certificates_from_pem(manifest.signature_info()?.cert_chain().as_bytes()).ok()
 }
 
-/// What the signer states was done: what is only gathered, nobody signs for.
-fn actions(manifest: &Manifest) -> Option<Actions> {
-    let label = Actions::LABEL_VERSIONED;
-    let is_created = |found: &ManifestAssertion| found.label() == label && found.created();
-    manifest.assertions().iter().find(|found| is_created(found)).and_then(|found| found.to_assertion().ok())
+/// What the signer states was done, in both forms that the norm knows: what is only gathered, nobody signs for.
+fn actions(manifest: &Manifest) -> Vec<Actions> {
+    let labels = [Actions::LABEL, Actions::LABEL_VERSIONED];
+    let is_created = |found: &&ManifestAssertion| labels.contains(&found.label()) && found.created();
+    manifest.assertions().iter().filter(is_created).filter_map(|found| found.to_assertion().ok()).collect()
 }
 
 fn is_simulation(action: &Action) -> bool {

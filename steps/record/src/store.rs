@@ -41,6 +41,18 @@ pub fn read_input(role: &'static str, path: &Path, bytes_max: u64) -> Result<Vec
     Ok(bytes)
 }
 
+/// The same of a regular file alone: somebody may never write into a pipe.
+///
+/// # Errors
+/// As [`read_input`], and if it is no file.
+pub fn read_plain_file(role: &'static str, path: &Path, bytes_max: u64) -> Result<Vec<u8>, Error> {
+    let facts = fs::metadata(path).map_err(|trouble| Error::Unreadable { role, reason: reason(&trouble) })?;
+    if !facts.is_file() && !facts.is_dir() {
+        return Err(Error::Unreadable { role, reason: "it is no plain file".into() });
+    }
+    read_input(role, path, bytes_max)
+}
+
 /// Asks before long work whether a file can be written.
 ///
 /// # Errors

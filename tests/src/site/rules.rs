@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stipple_model::{Check, Confirmed, Language, Need, Portfolio};
+use stipple_model::{Check, Confirmed, Date, Language, Need, Portfolio};
 use stipple_record::settings::shipped_countries;
 
 use super::synthetic::{TODAY, portfolio};
@@ -86,8 +86,14 @@ fn in_germany_pictures_stay_off_until_a_sign_off_and_simulations_are_marked() {
     let ticked = Confirmed { checks: Check::ALL.into(), legal_signoff: None };
     let found = needed(&shown_in("DE"), &ticked);
     assert_eq!(found.len(), 1, "a tick is no sign-off: {found:?}");
-    let tomorrow = Confirmed { legal_signoff: TODAY.tomorrow().ok(), ..ticked };
+    let tomorrow = Confirmed { legal_signoff: TODAY.tomorrow().ok(), ..ticked.clone() };
     assert_eq!(needed(&shown_in("DE"), &tomorrow).len(), 1, "a sign-off of a day to come is none");
+    let early =
+        |day: Option<Date>| needed(&shown_in("DE"), &Confirmed { legal_signoff: day, ..ticked.clone() });
+    let read_on = shipped_countries().read_on;
+    assert_eq!(early(Some(Date::constant(1900, 1, 1))).len(), 1, "nor is one of long ago");
+    assert_eq!(early(read_on.yesterday().ok()).len(), 1, "nor one of before the rules were read");
+    assert!(early(Some(read_on)).is_empty(), "{read_on}");
 }
 
 #[test]
@@ -99,6 +105,10 @@ fn what_a_portfolio_shows_is_looked_at_whatever_was_confirmed() {
     let mut silent = shown_in("GB");
     silent.reviews_policy = None;
     assert_eq!(needed(&silent, &all), [("gb_dmcc_reviews".to_owned(), Check::ReviewsPolicy)].into());
+    for blank in ["", " \n"] {
+        silent.reviews_policy = Some(blank.to_owned());
+        assert_eq!(needed(&silent, &all).len(), 1, "blank words say nothing");
+    }
     silent.reviews.clear();
     assert!(needed(&silent, &all).is_empty(), "without reviews there is nothing to say of them");
 }

@@ -32,6 +32,7 @@ pub(super) fn portfolio(seed: u64, shown: usize, language: Language) -> Portfoli
         consented: consented.len(),
         published: shown,
         withdrawn: 2,
+        taken_down: 0,
         erased: 1,
     };
     Portfolio {
@@ -122,7 +123,7 @@ fn reviews() -> Vec<Review> {
         text: text.to_owned(),
         session: months[0].parse().expect("a month"),
         written: months[1].parse().expect("a month"),
-        scar: Some(ScarKind::Linear),
+        offered: None,
         incentive: None,
         insider: None,
         answer: None,
@@ -139,6 +140,7 @@ fn reviews() -> Vec<Review> {
         review(4, "Calm people. The color is right.", ["2026-06", "2026-09"]),
         review(5, "I work at the desk and had my own scar done.", ["2025-10", "2026-02"]),
     ];
+    all[1].offered = Some("a coffee".to_owned());
     all[1].incentive = Some("10 % off the next touch-up".to_owned());
     all[2].answer =
         Some("Thank you for saying so. Scars that reflect light stay visible from some angles.".to_owned());

@@ -140,6 +140,12 @@ impl Studio {
         false
     }
 
+    /// What a stranger reads.
+    fn words_at(&self, name: &str) -> String {
+        let said = self.anybody().ask("GET", &format!("{}{name}", self.home), None);
+        String::from_utf8_lossy(&said.bytes).into_owned()
+    }
+
     fn stranger(&self, name: &str) -> u16 {
         self.anybody().ask("GET", &format!("{}{name}", self.home), None).status
     }
@@ -178,6 +184,20 @@ fn nothing_is_shown_without_consent_session_age_and_country() {
     owner.must("PUT", "/api/clinic", Some(&json!({"country": "DE", "medical": false})));
     let needs = owner.must("GET", "/api/publishing", None)["needs"].clone();
     assert!(needs.to_string().contains("legal_signoff"), "{needs}");
+    let mut signed_off = |day: &str, by: &str| {
+        let mut said = showcase();
+        said["legal_signoff"] = json!(day);
+        said["legal_signoff_by"] = json!(by);
+        said["reviews_policy"] = json!(" \n");
+        owner.ask("PUT", "/api/publishing", Some(&said))
+    };
+    assert_eq!(refused(&signed_off("1900-01-01", "A lawyer")), "bad_signoff", "of no rules that stand here");
+    assert_eq!(refused(&signed_off(&day(2), "A lawyer")), "bad_signoff", "of a day to come");
+    assert_eq!(refused(&signed_off(&today(), " ")), "no_signer");
+    let said = signed_off(&today(), " A lawyer ");
+    assert_eq!(said.json["showcase"]["legal_signoff_by"], "A lawyer", "{}", said.json);
+    assert_eq!(said.json["showcase"]["reviews_policy"], Value::Null, "blank words say nothing");
+    assert!(!said.json["needs"].to_string().contains("legal_signoff"), "{}", said.json["needs"]);
 }
 
 #[test]
@@ -283,7 +303,10 @@ fn an_authority_vouches_for_the_same_key() {
     let anchor = studio.folder.path().join("root.pem");
     std::fs::write(&anchor, &root).expect("written");
     let run = succeed(&["verify", text(&public), "--anchor", text(&anchor)]);
-    assert!(run.message.contains("Chamber of Tests"), "{}", run.message);
+    for said in ["Chamber of Tests", "says that it is of \"First clinic\""] {
+        assert!(run.message.contains(said), "{}", run.message);
+    }
+    assert!(studio.words_at("verify.html").contains("names Chamber of Tests as the one who vouches"));
     // Signed anew, the picture alone is vouched for too.
     assert_eq!(studio.publish(&draft)["state"], "done");
     let pictures = std::fs::read_dir(public.join("pictures")).expect("pictures");
@@ -296,6 +319,37 @@ fn an_authority_vouches_for_the_same_key() {
     let publication = back["shown"][0]["id"].as_str().expect("an id").to_owned();
     assert_eq!(studio.owner.ask("DELETE", &format!("/api/publications/{publication}"), None).status, 204);
     assert_eq!(studio.stranger(&page), 410, "by the name that strangers had");
+}
+
+#[test]
+fn what_the_clinic_takes_down_is_told_as_that() {
+    let mut studio = Studio::ready();
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    let shown = studio.owner.must("GET", "/api/publishing", None)["shown"][0].clone();
+    let page = format!("case-{}.html", shown["public_id"].as_str().expect("a name"));
+    let path = format!("/api/publications/{}", shown["id"].as_str().expect("an id"));
+    assert_eq!(studio.owner.ask("DELETE", &path, None).status, 204);
+    let told = studio.words_at(&page);
+    assert!(told.contains("The clinic took this case down") && !told.contains("does not want"), "{told}");
+    let public = studio.data().join("public");
+    let counts = |studio: &Studio, taken_down: u64, withdrawn: u64| {
+        studio.told_until(&public, |portfolio| {
+            let of = &portfolio["denominator"];
+            of["taken_down"] == taken_down && of["withdrawn"] == withdrawn
+        })
+    };
+    assert!(counts(&studio, 1, 0), "the consent stands");
+    let index = studio.words_at("index.html");
+    assert!(index.contains("<b>1</b> agreed and were shown, and the clinic took them down"), "{index}");
+    // Then the person takes the consent back.
+    let book = studio.owner.must("GET", &at(&studio.case, "book"), None);
+    let consents = book["consents"].as_array().expect("consents").iter();
+    let consent = consents.filter(|one| one["purpose"] == "publication").map(id).next().expect("signed");
+    studio.owner.must("POST", &format!("/api/consents/{consent}/withdrawal"), Some(&json!({})));
+    let told = studio.words_at(&page);
+    assert!(told.contains("does not want it any more"), "{told}");
+    assert!(counts(&studio, 0, 1), "and is counted as that");
 }
 
 /// Who vouches for the key.
@@ -378,8 +432,9 @@ fn a_client_takes_a_consent_back_alone() {
     studio.owner.must("DELETE", &format!("/api/clients/{}", studio.client), None);
     let public = studio.data().join("public");
     let counts = |portfolio: &Value| portfolio["denominator"].clone();
-    let expected =
-        json!({"treated": 1, "followed": 0, "consented": 0, "published": 0, "withdrawn": 1, "erased": 1});
+    let expected = json!({
+        "treated": 1, "followed": 0, "consented": 0, "published": 0, "withdrawn": 1, "taken_down": 0, "erased": 1,
+    });
     assert!(studio.told_until(&public, |portfolio| counts(portfolio) == expected), "still counted");
     succeed(&["audit", "verify", "--data", text(&studio.data())]);
 }
@@ -431,8 +486,8 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
     let second = second["secret"].as_str().expect("a secret").to_owned();
     let secret = link["secret"].as_str().expect("a secret").to_owned();
     let mut client = studio.anybody();
-    let review =
-        json!({"stars": 2, "text": "It hurt more than I thought.", "incentive": "", "insider": null});
+    let words = "It hurt more than I thought.";
+    let review = json!({"stars": 2, "text": words, "incentive": "They gave me 200 EUR", "insider": null});
     let mut send = |secret: &str, body: &Value| {
         by_link(&mut client, secret, "POST", "/api/with/review", Some(body)).status
     };
@@ -461,9 +516,9 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
     let kept = studio.owner.must("GET", "/api/publishing", None)["reviews"][0].clone();
     let path = format!("/api/reviews/{}", kept["id"].as_str().expect("an id"));
     studio.owner.must("POST", &format!("{path}/answer"), Some(&json!({"text": "We are sorry."})));
-    let page = studio.anybody().ask("GET", &format!("{}reviews.html", studio.home), None).bytes;
-    let page = String::from_utf8_lossy(&page).into_owned();
-    for shown in ["It hurt more than I thought.", "10 % off", "We are sorry."] {
+    let page = studio.words_at("reviews.html");
+    let both = ["The clinic says it gave: 10 % off", "The writer says they got: They gave me 200 EUR"];
+    for shown in both.into_iter().chain([words, "We are sorry."]) {
         assert!(page.contains(shown), "{shown}");
     }
     let bad = studio.owner.ask("POST", &format!("{path}/removal"), Some(&json!({"reason": "bad"})));
@@ -479,6 +534,39 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
     assert!(!gone.contains("It hurt more"), "its words are gone, its count is not");
     let told = stipple(&["verify", text(&public)]);
     assert_eq!(told.code, 0, "{}", told.message);
+}
+
+#[test]
+fn one_client_has_one_say_however_many_cases() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = super::opened(&served);
+    let [client, first, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    let second = json!({"title": "Another scar"});
+    let second = id(&owner.must("POST", &format!("/api/clients/{client}/cases"), Some(&second)));
+    let asked = json!({"kind": "review", "days": 30, "offered": ""});
+    let links = [&first, &second].map(|case| {
+        owner.must("POST", &at(case, "consents"), Some(&signed("treatment")));
+        owner.must("POST", &at(case, "sessions"), Some(&session_on(&today(), "A7", 80)));
+        let link = owner.must("POST", &at(case, "links"), Some(&asked));
+        link["secret"].as_str().expect("a secret").to_owned()
+    });
+    let mut phone = owner.another();
+    let review = json!({"stars": 4, "text": "Calm and exact.", "incentive": "", "insider": null});
+    let mut said =
+        links.iter().map(|link| by_link(&mut phone, link, "POST", "/api/with/review", Some(&review)));
+    assert_eq!(said.next().expect("the first").status, 204);
+    assert_eq!(refused(&said.next().expect("the second")), "one_review", "of the other case");
+    for case in [&first, &second] {
+        assert_eq!(refused(&owner.ask("POST", &at(case, "links"), Some(&asked))), "one_review");
+    }
+    // Somebody else is asked as before.
+    let [other, case, _] = owner.new_visit("Bo Example");
+    grown_up(&mut owner, &other);
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    owner.must("POST", &at(&case, "sessions"), Some(&session_on(&today(), "A7", 80)));
+    owner.must("POST", &at(&case, "links"), Some(&asked));
 }
 
 fn folder_in(folder: &Path) -> std::path::PathBuf {

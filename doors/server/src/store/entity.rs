@@ -605,6 +605,8 @@ pub(crate) mod publication {
         /// SHA-256 of the picture, hexadecimal; the audit holds it too. None of what was shown before it did.
         pub sha256: Option<String>,
         pub withdrawn_at: Option<i64>,
+        /// Who took it back: `person` or `clinic`; none where that is not known.
+        pub withdrawn_by: Option<String>,
         pub created_at: i64,
     }
 
@@ -691,7 +693,9 @@ pub(crate) mod review {
         pub case: Uuid,
         pub stars: i32,
         pub text: String,
-        /// What the client got for it; empty for nothing.
+        /// What the clinic says it gave for it; none for nothing.
+        pub offered: Option<String>,
+        /// What the writer says they got for it; empty for nothing.
         pub incentive: String,
         /// `staff` or `relative`.
         pub insider: Option<String>,

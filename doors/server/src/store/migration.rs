@@ -24,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(Publishing),
             Box::new(Proof),
             Box::new(Alarm),
+            Box::new(WhoSays),
         ]
     }
 }
@@ -555,6 +556,32 @@ impl MigrationTrait for Alarm {
             manager.alter_table(more).await?;
         }
         Ok(())
+    }
+}
+
+/// What the clinic says it gave for a review, apart from what its writer says they got; who took back what was shown.
+struct WhoSays;
+
+impl MigrationName for WhoSays {
+    fn name(&self) -> &'static str {
+        "m0012_who_says"
+    }
+}
+
+#[sea_orm_migration::async_trait::async_trait]
+impl MigrationTrait for WhoSays {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let offered = Table::alter().table("review").add_column(text_null("offered")).to_owned();
+        manager.alter_table(offered).await?;
+        // What a link offered had taken the place of what was typed.
+        let moved = "UPDATE review SET offered = incentive, incentive = '' WHERE incentive <> '' AND EXISTS (SELECT 1 FROM \
+                     link WHERE link.case_id = review.case_id AND link.kind = 'review' AND link.offered = review.incentive)";
+        manager.get_connection().execute_unprepared(moved).await?;
+        let by = Table::alter().table("publication").add_column(string_null("withdrawn_by")).to_owned();
+        manager.alter_table(by).await?;
+        let known = "UPDATE publication SET withdrawn_by = 'clinic' WHERE withdrawn_at IS NOT NULL AND EXISTS (SELECT 1 FROM \
+                     audit WHERE audit.action = 'publication.withdrawn' AND audit.subject = publication.id)";
+        manager.get_connection().execute_unprepared(known).await.map(drop)
     }
 }
 

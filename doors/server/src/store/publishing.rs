@@ -17,13 +17,13 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use stipple_model::{CaseId, Credential, Date, Language, LedgerHead};
-use stipple_record::store;
+use stipple_record::{settings, store};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::audit::{self, Deed};
 use super::entity::{audit as audit_row, file, job, photograph, publication, record, showcase, visit};
-use super::texts::{hidden, not_too_long, required, stamp};
+use super::texts::{hidden, not_too_long, required, stamp, today};
 use super::{Store, Who, now};
 use crate::error::Error;
 use crate::worker::publishing::ConsentSaid;
@@ -44,6 +44,9 @@ pub(crate) struct Showcase {
     /// The day on which somebody who knows the law signed for it, YYYY-MM-DD.
     #[schema(required)]
     legal_signoff: Option<String>,
+    /// Who that was.
+    #[serde(default)]
+    legal_signoff_by: Option<String>,
     credentials: Vec<CredentialText>,
     /// Who is asked for a review, in the clinic's words.
     #[schema(required)]
@@ -190,6 +193,7 @@ impl Store {
             public_id: public_id(&self.signing_key(who.clinic).await?, case)?.to_string(),
             sha256: Some(picture.clone()),
             withdrawn_at: None,
+            withdrawn_by: None,
             created_at: now(),
         };
         let writing = self.begin().await?;
@@ -210,7 +214,9 @@ impl Store {
         let row = publication::Entity::find_by_id(id).one(&self.db).await?;
         let row = row.filter(|row| row.clinic == who.clinic).ok_or(Error::Missing("publication"))?;
         let writing = self.begin().await?;
-        withdraw(&writing, publication::Column::Id.eq(id)).await?;
+        if withdraw(&writing, publication::Column::Id.eq(id)).await? {
+            withdrawn_by(&writing, WithdrawnBy::Clinic, publication::Column::Id.eq(id)).await?;
+        }
         let blobs = drop_made(&writing, row.case).await?;
         let deed = Deed::new("publication.withdrawn").of(row.client).about(id);
         audit::append(&writing, who.clinic, Some(who.account), deed).await?;
@@ -219,11 +225,17 @@ impl Store {
         self.make_pages(who).await
     }
 
-    /// Whether strangers may not see a case any more.
-    pub(crate) async fn is_withdrawn(&self, clinic: Uuid, public_id: &str) -> Result<bool, Error> {
+    /// Who took back a case that strangers may not see any more; none of one that they may.
+    pub(crate) async fn withdrawn(
+        &self,
+        clinic: Uuid,
+        public_id: &str,
+    ) -> Result<Option<WithdrawnBy>, Error> {
         let of = publication::Column::Clinic.eq(clinic).and(publication::Column::PublicId.eq(public_id));
-        let rows = publication::Entity::find().filter(of).all(&self.db).await?;
-        Ok(!rows.is_empty() && rows.iter().all(|row| row.withdrawn_at.is_some()))
+        let rows = publication::Entity::find().filter(of).order_by_desc(publication::Column::CreatedAt);
+        let rows = rows.all(&self.db).await?;
+        let is_gone = rows.iter().all(|row| row.withdrawn_at.is_some());
+        Ok(rows.first().filter(|_| is_gone).map(WithdrawnBy::of))
     }
 
     /// The language of a clinic's pages.
@@ -266,6 +278,7 @@ impl Showcase {
             language: "en".to_owned(),
             confirmed: Vec::new(),
             legal_signoff: None,
+            legal_signoff_by: None,
             credentials: Vec::new(),
             reviews_policy: None,
             address: None,
@@ -292,10 +305,33 @@ impl Showcase {
             one.what = required(&one.what, "credential")?;
             one.issued_by = required(&one.issued_by, "name of who issued it")?;
         }
-        if let Some(policy) = &self.reviews_policy {
-            not_too_long(policy)?;
+        for words in [&mut self.reviews_policy, &mut self.legal_signoff_by] {
+            *words = words.take().map(|said| said.trim().to_owned()).filter(|said| !said.is_empty());
+            not_too_long(words.as_deref().unwrap_or_default())?;
         }
+        self.require_signer()?;
         Ok(self)
+    }
+
+    /// Refuses a sign-off of other rules than those that stand here, of a day to come, or by nobody.
+    fn require_signer(&self) -> Result<(), Error> {
+        let Some(day) = self.legal_signoff.as_ref().and_then(|day| day.parse::<Date>().ok()) else {
+            return Ok(());
+        };
+        let read_on = settings::shipped_countries().read_on;
+        if !(read_on..=today()).contains(&day) {
+            let message = format!(
+                "A legal sign-off is of a day from {read_on} on, when the rules were read last, and not of a day to come."
+            );
+            return Err(Error::unusable("bad_signoff", message));
+        }
+        if self.legal_signoff_by.is_none() {
+            return Err(Error::unusable(
+                "no_signer",
+                "Write who signed, beside the day of the legal sign-off.",
+            ));
+        }
+        Ok(())
     }
 
     fn language(&self) -> Language {
@@ -312,6 +348,45 @@ impl Showcase {
         };
         self.credentials.iter().map(credential).collect()
     }
+}
+
+/// Who took back what was shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum WithdrawnBy {
+    /// Who was shown.
+    Person,
+    /// The clinic, whatever the person wants.
+    Clinic,
+    /// Nobody wrote it down.
+    Unknown,
+}
+
+impl WithdrawnBy {
+    fn of(row: &publication::Model) -> Self {
+        let mut known = [Self::Person, Self::Clinic].into_iter();
+        known.find(|by| by.word() == row.withdrawn_by.as_deref()).unwrap_or(Self::Unknown)
+    }
+
+    fn word(self) -> Option<&'static str> {
+        match self {
+            Self::Person => Some("person"),
+            Self::Clinic => Some("clinic"),
+            Self::Unknown => None,
+        }
+    }
+}
+
+/// Writes down who took back what was shown of some, within a write that it belongs to; whether anything was.
+pub(super) async fn withdrawn_by(
+    writing: &impl ConnectionTrait,
+    by: WithdrawnBy,
+    of: impl sea_orm::sea_query::IntoCondition,
+) -> Result<bool, Error> {
+    let told = publication::Entity::update_many()
+        .col_expr(publication::Column::WithdrawnBy, Expr::value(by.word()))
+        .filter(of)
+        .filter(publication::Column::WithdrawnAt.is_not_null());
+    Ok(told.exec(writing).await?.rows_affected > 0)
 }
 
 /// Takes back what is shown of some, within a write that it belongs to; whether anything was.

@@ -46,6 +46,16 @@ fn a_chain_by_others_is_taken_for_the_same_key() {
 }
 
 #[test]
+fn words_beside_certificates_count_for_nothing() {
+    let pem = certificate_to_pem(own().chain[0].as_slice());
+    let told = certificates_from_pem(format!("subject=O = Clinic\n{pem}").as_bytes()).expect("certificates");
+    assert_eq!(told, own().chain[..1]);
+    assert!(certificates_from_pem(b"no block").is_err());
+    let request = own().request("Clinic").expect("made");
+    assert!(certificates_from_pem(format!("{pem}{request}").as_bytes()).is_err(), "a block of another kind");
+}
+
+#[test]
 fn what_does_not_fit_is_refused_with_what_was_found() {
     let found =
         |chain: Vec<Vec<u8>>, on: Date| own().vouched_for(chain, on).err().map(|error| error.to_string());

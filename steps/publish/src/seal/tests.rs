@@ -26,6 +26,7 @@ fn a_seal_holds_for_its_list_alone() {
     assert_eq!(broken_seal(list, &today, &signature, &[]), []);
     assert_eq!(broken_seal(b"the lisT", &today, &signature, &[]), [BrokenSeal::List]);
     assert_eq!(signer_of(&signature).as_deref(), Some("Clinic"));
+    assert_eq!(end_of_signature(&signature), Some(Date::constant(2027, 12, 31)), "the first that ends");
 }
 
 #[test]

@@ -8,7 +8,7 @@ use stipple_model::{AdvertisingRule, AdvertisingRules, Advice, Country};
 use super::{format_is, sentence, word};
 use crate::error::Error;
 use crate::format::number::{at_most, each};
-use crate::format::v1::assessment::grade_of;
+use crate::format::v1::assessment::{day_of, grade_of};
 use crate::format::v1::word::{Check, HowRead};
 
 /// Most countries, and most rules.
@@ -20,6 +20,7 @@ pub(super) struct Typed {
     format: String,
     #[serde(rename = "version")]
     _version: u32,
+    read_on: String,
     countries: Vec<TypedCountry>,
     rules: Vec<TypedRule>,
 }
@@ -61,7 +62,7 @@ impl Typed {
         }
         require_once("countries", countries.iter().map(|country| country.id.as_str()))?;
         require_once("rules", rules.iter().map(|rule| rule.id.as_str()))?;
-        Ok(AdvertisingRules { countries, rules })
+        Ok(AdvertisingRules { read_on: day_of("read_on", &self.read_on)?, countries, rules })
     }
 }
 

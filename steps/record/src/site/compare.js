@@ -15,6 +15,9 @@
   const DOTS_MAX = 300;
   const FEW = 10;
   const SIGNED_AS = 'stipple/bundle/1\0';
+  const CERTIFICATES_MAX = 8;
+  /** How a certificate begins to tell an Ed25519 key: its 32 bytes follow. */
+  const ED25519 = '302a300506032b6570032100';
   const SVG = 'http://www.w3.org/2000/svg';
   const SCAR = ['linear', 'punctate', 'patch'];
   const SKIN = ['very_light', 'light', 'intermediate', 'tan', 'brown', 'dark'];
@@ -91,13 +94,13 @@
   }
 
   function portfolioOf(json) {
-    const { treated, followed, published, withdrawn } = json.denominator ?? {};
+    const { treated, followed, published, withdrawn, taken_down: takenDown = 0 } = json.denominator ?? {};
     return {
       clinic: text(json.clinic),
       asOf: text(json.as_of, 10),
       counts: {
         treated: whole(treated), followed: whole(followed), published: whole(published), withdrawn: whole(withdrawn),
-        counted: whole(json.unpublished?.counted),
+        takenDown: whole(takenDown), counted: whole(json.unpublished?.counted),
       },
       cases: list(json.cases, 2000).map(shownCase),
       told: list(json.unpublished?.told, TOLD_MAX).map(measures),
@@ -122,6 +125,19 @@
     return bytes;
   }
 
+  /** Whether the first certificate with a signature is of the key that signed. Who signed that, the browser does not check. */
+  function isCertified(chain, key) {
+    try {
+      need(list(chain, CERTIFICATES_MAX).length >= 2);
+      const der = hex(Uint8Array.from(atob(text(chain[0], 100_000)), (letter) => letter.charCodeAt(0)));
+      // A sequence as long as the rest of it.
+      need(der.startsWith('3082') && 2 * parseInt(der.slice(4, 8), 16) === der.length - 8);
+      return der.indexOf(ED25519 + hex(key)) % 2 === 0;
+    } catch {
+      return false;
+    }
+  }
+
   async function take(file, group) {
     need(file.size <= BYTES_MAX);
     const bytes = new Uint8Array(await file.arrayBuffer());
@@ -138,7 +154,9 @@
     } else if (json?.format === 'stipple/signature/1') {
       need(json.algorithm === 'Ed25519');
       const key = text(json.public_key);
-      chosen.signatures.push({ key, keyBytes: base64(key, 32), signature: base64(json.signature, 64), group });
+      const keyBytes = base64(key, 32);
+      const certified = isCertified(json.chain, keyBytes);
+      chosen.signatures.push({ keyBytes, certified, signature: base64(json.signature, 64), group });
     } else throw new Refused();
   }
 
@@ -166,9 +184,11 @@
       return chosen.lists.some((one) => isMine(one) && !isOthers(one)) ? ['changed', false] : ['unproven', true];
     }
     try {
-      for (const seal of chosen.signatures) {
-        if (await isSignedBy(bundle, seal)) return ['holds', true, await fingerprint(seal.keyBytes)];
-      }
+      const signed = [];
+      for (const seal of chosen.signatures) if (await isSignedBy(bundle, seal)) signed.push(seal);
+      const seal = signed.find((one) => one.certified);
+      if (seal) return ['holds', true, await fingerprint(seal.keyBytes)];
+      if (signed.length) return ['chain', false];
     } catch {
       return ['cannot', true];
     }

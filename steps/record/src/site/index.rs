@@ -120,6 +120,7 @@ fn all(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
         (of.consented, &words.consented),
         (of.published, &words.published),
         (of.withdrawn, &words.taken_back),
+        (of.taken_down, &words.taken_down),
     ];
     let [published, treated, lost] =
         [of.published, of.treated, of.treated - of.followed].map(|count| count.to_string());

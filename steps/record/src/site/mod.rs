@@ -29,16 +29,18 @@ pub use draw::{DRAWN, drawn};
 /// The look of the pages.
 pub const STYLE_CSS: &str = include_str!("style.css");
 
-/// Every file of a portfolio's pages but its pictures, by name, in order; `fingerprint` is what the clinic's key is known by.
+/// Every file of a portfolio's pages but its pictures, by name, in order; `fingerprint` is what the clinic's key is known by,
+/// `voucher` who else vouches for it.
 ///
 /// # Determinism
 /// The same portfolio gives the same bytes.
-pub fn site(portfolio: &Portfolio, fingerprint: &str) -> Vec<(String, Vec<u8>)> {
+pub fn site(portfolio: &Portfolio, fingerprint: &str, voucher: Option<&str>) -> Vec<(String, Vec<u8>)> {
     let pages = index::pages(portfolio)
         .into_iter()
         .chain(cases::pages(portfolio))
         .chain(reviews::pages(portfolio))
-        .chain([sample::page(portfolio), verify::page(portfolio, fingerprint), compare::page(portfolio)]);
+        .chain([sample::page(portfolio), verify::page(portfolio, fingerprint, voucher)])
+        .chain([compare::page(portfolio)]);
     let mut files: Vec<(String, Vec<u8>)> =
         pages.map(|page: Page<'_>| (page.name.clone(), page.html().into_bytes())).collect();
     files.push(("compare.js".to_owned(), COMPARE_JS.into()));

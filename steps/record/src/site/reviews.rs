@@ -137,9 +137,9 @@ fn entry(review: &Review, speaker: &Speaker) -> Markup {
         li.review {
             p.stars { span aria-hidden="true" { (drawn_stars(review.stars)) } " " (stars) }
             blockquote { p dir="auto" { (review.text) } }
-            p.note { (when) @if let Some(scar) = review.scar { " · " (speaker.scar(scar)) } }
-            @if let Some(incentive) = &review.incentive {
-                p.flag { bdi { (filled(&words.incentive, &[("what", incentive)])) } }
+            p.note { (when) }
+            @for (said, what) in [(&words.offered, &review.offered), (&words.incentive, &review.incentive)] {
+                @if let Some(what) = what { p.flag { bdi { (filled(said, &[("what", what)])) } } }
             }
             @if let Some(insider) = review.insider { p.flag { (words.insider[insider.name()]) } }
             @if let Some(answer) = &review.answer {

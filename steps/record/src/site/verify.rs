@@ -7,7 +7,7 @@ use super::shell::Page;
 use super::texts::filled;
 use super::words::Speaker;
 
-pub(super) fn page<'a>(portfolio: &'a Portfolio, fingerprint: &str) -> Page<'a> {
+pub(super) fn page<'a>(portfolio: &'a Portfolio, fingerprint: &str, voucher: Option<&str>) -> Page<'a> {
     let speaker = Speaker::of(portfolio);
     let words = &speaker.words.verify;
     let body = html! {
@@ -17,7 +17,7 @@ pub(super) fn page<'a>(portfolio: &'a Portfolio, fingerprint: &str) -> Page<'a> 
             section { h2 { (words.proves) } ul.prose { @for line in &words.proves_list { li { (line) } } } }
             section { h2 { (words.not) } ul.prose { @for line in &words.not_list { li { (line) } } } }
         }
-        (key(&speaker, fingerprint))
+        (key(&speaker, fingerprint, voucher))
         (how(&speaker))
         (chain(portfolio, &speaker))
     };
@@ -33,13 +33,14 @@ pub(super) fn page<'a>(portfolio: &'a Portfolio, fingerprint: &str) -> Page<'a> 
 }
 
 /// What a stranger compares with what the clinic tells.
-fn key(speaker: &Speaker, fingerprint: &str) -> Markup {
+fn key(speaker: &Speaker, fingerprint: &str, voucher: Option<&str>) -> Markup {
     let words = &speaker.words.verify;
     html! {
         section {
             h2 { (words.key) }
             p { code.hash { (fingerprint) } }
             p { (words.key_words) }
+            @if let Some(who) = voucher { p { bdi { (filled(&words.vouched, &[("who", who)])) } } }
         }
     }
 }

@@ -28,7 +28,7 @@ impl Speaker {
         format!("{}, {skin}, {hair}", self.scar(case.scar))
     }
 
-    pub(super) fn scar(&self, scar: ScarKind) -> &'static str {
+    fn scar(&self, scar: ScarKind) -> &'static str {
         &self.words.common.scars[scar.name()]
     }
 

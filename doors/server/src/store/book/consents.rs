@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::entity::{account, clinic, publication};
-use super::super::publishing;
+use super::super::publishing::{self, WithdrawnBy};
 use super::super::texts::{not_too_long, required, stamp, today};
 use super::super::{Store, Who, audit, now};
 use super::links::{Guest, LinkKind};
@@ -256,7 +256,7 @@ impl Store {
         Ok(())
     }
 
-    /// Whether anything was shown by it.
+    /// Whether anything was ever shown by it.
     async fn withdraw_at(
         &self,
         place: &Place,
@@ -282,12 +282,16 @@ impl Store {
         }
         // What was shown by it is taken back in the same moment.
         let is_to_show = kept.text.purpose == Purpose::Publication.name();
-        let is_shown =
-            is_to_show && publishing::withdraw(&writing, publication::Column::Case.eq(place.case)).await?;
+        let of_case = publication::Column::Case.eq(place.case);
+        if is_to_show {
+            publishing::withdraw(&writing, of_case.clone()).await?;
+        }
+        let was_shown =
+            is_to_show && publishing::withdrawn_by(&writing, WithdrawnBy::Person, of_case).await?;
         let blobs = if is_to_show { publishing::drop_made(&writing, place.case).await? } else { Vec::new() };
         writing.commit().await?;
         self.drop_blobs(blobs).await?;
-        Ok(is_shown)
+        Ok(was_shown)
     }
 
     /// A consent as a page for both sides.

@@ -191,7 +191,7 @@ impl Store {
         if new.kind != LinkKind::Review {
             return Ok(None);
         }
-        self.require_no_review(place.case()).await?;
+        self.require_no_review(place.client()).await?;
         let Some(offered) = &new.offered else {
             let message = "Say what the client gets for a review, and leave it empty where that is nothing. Everybody reads it.";
             return Err(Error::unusable("no_offer", message));

@@ -18,7 +18,7 @@ use super::super::entity::{case, gone, publication, record};
 use super::super::texts::today;
 use super::super::{Store, Who, now, off_the_loop};
 use super::facts::{days_since_last, needs_of};
-use super::{ConsentSaid, Showcase, public_id};
+use super::{ConsentSaid, Showcase, WithdrawnBy, public_id};
 use crate::error::Error;
 
 /// What is known of a case that was treated.
@@ -132,6 +132,11 @@ impl Store {
         let taken_back =
             |of: &&Treated| of.consent != ConsentSaid::Given && rows.iter().any(|row| row.case == of.case);
         let withdrawn: BTreeSet<Uuid> = treated.iter().filter(taken_back).map(|of| of.case).collect();
+        let by_clinic = |of: &&Treated| {
+            let last = rows.iter().find(|row| row.case == of.case);
+            let is_down = of.consent == ConsentSaid::Given && !shown.contains(&of.case);
+            is_down && last.is_some_and(|row| WithdrawnBy::of(row) == WithdrawnBy::Clinic)
+        };
         let mut others: Vec<&(i64, Measures)> = treated
             .iter()
             .filter(|of| !shown.contains(&of.case) && !withdrawn.contains(&of.case))
@@ -159,6 +164,7 @@ impl Store {
                 consented: consented.len(),
                 published: cases.len(),
                 withdrawn: withdrawn.len() + sum(|row| row.withdrawn),
+                taken_down: treated.iter().filter(by_clinic).count(),
                 erased: sum(|row| row.treated),
             },
             consented,

@@ -50,6 +50,10 @@ pub(crate) struct ReviewLine {
     id: Uuid,
     stars: u8,
     text: String,
+    /// What the clinic says it gave for it.
+    #[schema(required)]
+    offered: Option<String>,
+    /// What the writer says they got for it; empty for nothing.
     incentive: String,
     #[schema(required)]
     insider: Option<String>,
@@ -68,7 +72,8 @@ impl Store {
         self.require_kind(guest, LinkKind::Review).await?;
         let said = text.checked()?;
         let session = self.month_of_last_session(guest).await?;
-        self.require_no_review(guest.place().case()).await?;
+        let _deciding = self.deciding.lock().await;
+        self.require_no_review(guest.place().client()).await?;
         let row = review::Model {
             id: Uuid::now_v7(),
             clinic: guest.place().clinic(),
@@ -76,8 +81,9 @@ impl Store {
             case: guest.place().case(),
             stars: i32::from(said.stars),
             text: said.text,
-            // What the clinic says that it offers counts, whatever is typed.
-            incentive: guest.offered().map_or(said.incentive, str::to_owned),
+            // Neither word takes the place of the other: strangers see both.
+            offered: guest.offered().map(str::to_owned),
+            incentive: said.incentive,
             insider: said.insider,
             session_month: session,
             answer: None,
@@ -101,12 +107,12 @@ impl Store {
         Ok(())
     }
 
-    /// Refuses a second review of a case: every client has one say.
-    pub(in super::super) async fn require_no_review(&self, case: Uuid) -> Result<(), Error> {
-        match review::Entity::find().filter(review::Column::Case.eq(case)).one(&self.db).await? {
+    /// Refuses a second review of a client, whatever the case: every client has one say.
+    pub(in super::super) async fn require_no_review(&self, client: Uuid) -> Result<(), Error> {
+        match review::Entity::find().filter(review::Column::Client.eq(client)).one(&self.db).await? {
             None => Ok(()),
             Some(_) => {
-                let message = "A review of this treatment was written already. Every client has one say.";
+                let message = "This client wrote a review already. Every client has one say.";
                 Err(Error::unusable("one_review", message))
             }
         }
@@ -163,6 +169,7 @@ impl Store {
             id: row.id,
             stars: u8::try_from(row.stars).unwrap_or(1),
             text: row.text,
+            offered: row.offered,
             incentive: row.incentive,
             insider: row.insider,
             session_month: row.session_month,
@@ -209,7 +216,7 @@ fn as_shown(row: review::Model) -> Option<Review> {
         text: row.text,
         session: row.session_month.parse().ok()?,
         written: stamp(row.created_at).get(..7)?.parse::<Month>().ok()?,
-        scar: None,
+        offered: row.offered,
         incentive: Some(row.incentive).filter(|incentive| !incentive.is_empty()),
         insider,
         answer: row.answer,

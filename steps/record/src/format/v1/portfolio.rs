@@ -92,6 +92,9 @@ pub struct Denominator {
     pub published: usize,
     /// Taken down because the client took the consent back.
     pub withdrawn: usize,
+    /// Of the consented, shown once and taken down by the clinic.
+    #[serde(default)]
+    pub taken_down: usize,
     /// Of the treated, those of whom everything was erased since.
     #[serde(default)]
     pub erased: usize,
@@ -235,11 +238,11 @@ impl Credential {
 
 impl Denominator {
     fn into_model(self) -> Result<model::Denominator, Error> {
-        let Self { treated, followed, consented, published, withdrawn, erased } = self;
-        for count in [treated, followed, consented, published, withdrawn, erased] {
+        let Self { treated, followed, consented, published, withdrawn, taken_down, erased } = self;
+        for count in [treated, followed, consented, published, withdrawn, taken_down, erased] {
             within("denominator", count as f64, 0.0..=TREATED_MAX as f64, "cases")?;
         }
-        Ok(model::Denominator { treated, followed, consented, published, withdrawn, erased })
+        Ok(model::Denominator { treated, followed, consented, published, withdrawn, taken_down, erased })
     }
 }
 
@@ -351,8 +354,9 @@ impl From<&model::Credential> for Credential {
 
 impl From<model::Denominator> for Denominator {
     fn from(of: model::Denominator) -> Self {
-        let model::Denominator { treated, followed, consented, published, withdrawn, erased } = of;
-        Self { treated, followed, consented, published, withdrawn, erased }
+        let model::Denominator { treated, followed, consented, published, withdrawn, taken_down, erased } =
+            of;
+        Self { treated, followed, consented, published, withdrawn, taken_down, erased }
     }
 }
 

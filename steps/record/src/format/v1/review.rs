@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use stipple_model as model;
 
 use super::portfolio::{line, text};
-use super::word::{Insider, Removal, ScarKind};
+use super::word::{Insider, Removal};
 use crate::error::Error;
 use crate::format::number::within;
 
@@ -20,9 +20,9 @@ pub struct Review {
     pub session: String,
     /// Month in which it was written, YYYY-MM.
     pub written: String,
-    /// The scar's shape, or null where the client does not want it told.
-    pub scar: Option<ScarKind>,
-    /// What the client got for writing, in words, or null for nothing.
+    /// What the clinic says it gave for writing, in words, or null for nothing.
+    pub offered: Option<String>,
+    /// What the writer says they got for it, in words, or null for nothing.
     pub incentive: Option<String>,
     /// How the writer belongs to the clinic, or null for other clients.
     pub insider: Option<Insider>,
@@ -51,7 +51,7 @@ impl Review {
             text: text("text", self.text)?,
             session,
             written,
-            scar: self.scar.map(Into::into),
+            offered: self.offered.map(|words| line("offered", words)).transpose()?,
             incentive: self.incentive.map(|words| line("incentive", words)).transpose()?,
             insider: self.insider.map(Into::into),
             answer: self.answer.map(|words| text("answer", words)).transpose()?,
@@ -66,7 +66,7 @@ impl From<&model::Review> for Review {
             text: of.text.clone(),
             session: of.session.to_string(),
             written: of.written.to_string(),
-            scar: of.scar.map(Into::into),
+            offered: of.offered.clone(),
             incentive: of.incentive.clone(),
             insider: of.insider.map(Into::into),
             answer: of.answer.clone(),
