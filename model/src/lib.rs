@@ -85,7 +85,7 @@ pub use plan::{
     SkinOptics, ToneDifference, Totals,
 };
 pub use portfolio::{
-    CaseId, Credential, Denominator, HairClass, Likeness, Measures, Month, Portfolio, PublishedCase,
+    CaseId, Credential, Denominator, HairClass, Later, Likeness, Measures, Month, Portfolio, PublishedCase,
     PublishedPicture, Unpublished,
 };
 pub use protocol::{HairlineSetting, Pigment, Protocol, SessionSetting, TestSetting, Waves};

@@ -81,6 +81,8 @@ pub struct Denominator {
     pub taken_down: usize,
     /// Of the treated, those of whom everything was erased since.
     pub erased: usize,
+    /// Of the treated, those that were followed once, and of which no outcome is kept any more that can be compared.
+    pub removed: usize,
 }
 
 /// Letters and digits drawn by lot: a case's name in the portfolio, and in file names.
@@ -108,6 +110,17 @@ pub struct PublishedCase {
     pub measures: Measures,
     /// Whether light and pose are alike.
     pub likeness: Likeness,
+    /// What was measured last, where that is later than what the picture shows.
+    pub later: Option<Later>,
+}
+
+/// A measurement of a case that is later than the picture that is shown of it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Later {
+    /// Days from the last session to its photograph.
+    pub days_since_last_session: u32,
+    /// What was measured.
+    pub measures: Measures,
 }
 
 /// The signed JPEG of a pair, [`PublishedCase::picture_name`] in the bundle. A simulation cannot become one: it has no pair,
@@ -187,7 +200,7 @@ impl Portfolio {
     /// The first thing that cannot be true of it.
     pub fn unfit(&self) -> Option<Unfit> {
         let ids: BTreeSet<&CaseId> = self.cases.iter().map(|case| &case.id).collect();
-        let Denominator { treated, followed, consented, published, withdrawn, taken_down, erased } =
+        let Denominator { treated, followed, consented, published, withdrawn, taken_down, erased, removed } =
             self.denominator;
         let told = self.cases.len() + self.unpublished.count();
         let wrong = |field: &str, found: String, needed: &str| {
@@ -211,12 +224,12 @@ impl Portfolio {
             let found = format!("{published} published and {taken_down} taken down");
             return wrong("denominator", found, "no more than consented");
         }
-        if consented + withdrawn > treated || followed > treated || erased > treated {
+        if consented + withdrawn > treated || followed + removed + erased > treated {
             let found = format!("{treated} treated");
             return wrong(
                 "denominator",
                 found,
-                "at least as many as followed, as erased, and as consented and withdrawn",
+                "at least as many as followed, removed and erased, and as consented and withdrawn",
             );
         }
         if told > followed || followed - told > withdrawn {
@@ -226,9 +239,9 @@ impl Portfolio {
         self.cases.iter().find_map(PublishedCase::unfit)
     }
 
-    /// What was measured of every followed case that may be told of, shown or not; the flag says which is shown.
+    /// What was measured last of every followed case that may be told of, shown or not; the flag says which is shown.
     pub fn followed(&self) -> impl Iterator<Item = (&Measures, bool)> {
-        let shown = self.cases.iter().map(|case| (&case.measures, true));
+        let shown = self.cases.iter().map(|case| (case.latest(), true));
         shown.chain(self.unpublished.told.iter().map(|measures| (measures, false)))
     }
 }
@@ -237,6 +250,11 @@ impl PublishedCase {
     /// How healed it is.
     pub fn healing(&self) -> Healing {
         Healing::after_days(self.days_since_last_session)
+    }
+
+    /// What was measured last.
+    pub fn latest(&self) -> &Measures {
+        self.later.as_ref().map_or(&self.measures, |later| &later.measures)
     }
 
     /// Name of the picture's file in the bundle.

@@ -116,6 +116,7 @@ fn of_publishing(error: &stipple_publish::Error) -> &'static str {
         Error::Refused(_) => "publishing_refused",
         Error::OtherOriginal { .. } => "other_photograph",
         Error::Recipe { .. } => "field",
+        Error::ScarHidden { .. } => "scar_hidden",
         Error::Certificates(_) => "certificates",
         Error::NotSigned(_) => "not_signed",
         Error::NoJpeg { .. } => "photo_kind",

@@ -69,8 +69,8 @@ pub use verify::{Verified, certificates_from_pem, verify_bundle, verify_picture}
 /// Who signs what is published, and what has to be known of it.
 pub mod publishing {
     pub use stipple_publish::{
-        Authority, CertificateFault, ConsentState, CountryState, Error, Refusal, SessionsSaid, Signer, Valid,
-        certificate_to_pem, fingerprint, is_jpeg, seal,
+        Authority, CertificateFault, ConsentState, CountryState, Error, KeptElsewhere, Refusal, SessionsSaid,
+        Signer, Valid, certificate_to_pem, fingerprint, is_jpeg, seal,
     };
 }
 

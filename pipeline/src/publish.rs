@@ -1,7 +1,7 @@
 //! Two originals and a recipe, to the pair that strangers see, signed.
 
 use stipple_model::{BeforeAfter, Derivation, Laid, Language, Outcome, Qualified, Recipe, Simulation, Watch};
-use stipple_publish::{ConsentState, CountryState, Facts, Refusal, SessionsSaid, Signer, may};
+use stipple_publish::{ConsentState, CountryState, Facts, KeptElsewhere, Refusal, SessionsSaid, Signer, may};
 use stipple_record::document::{PublishedInput, published_jpeg};
 use stipple_record::picture::{jpeg_of_photo, jpeg_of_simulation};
 use stipple_record::{SOFTWARE, format, store};
@@ -22,6 +22,8 @@ pub struct Standing {
     pub age_years: BeforeAfter<Option<u32>>,
     /// Whether each photograph's hash, taken when it came in, still holds.
     pub hash_stands: BeforeAfter<bool>,
+    /// Where else the same files are kept.
+    pub kept: KeptElsewhere,
     /// What the rules of the country say.
     pub country: CountryState,
     /// What the record says of the sessions.
@@ -59,6 +61,14 @@ pub fn publishable(request: &OutcomeRequest, watch: &dyn Watch) -> Result<Publis
     Ok(Publishable { outcome, laid, originals: originals(request), white_gain })
 }
 
+impl Standing {
+    /// Everything that forbids publishing what was measured.
+    pub fn refusals(&self, outcome: &Qualified<Outcome>) -> Vec<Refusal> {
+        let Self { consent, age_years, hash_stands, kept, country, sessions } = *self;
+        may(&Facts { outcome, consent, age_years, hash_stands, kept, country, sessions })
+    }
+}
+
 impl Publishable {
     /// A recipe to begin with; a person decides.
     pub fn suggested(&self, language: Language) -> Recipe {
@@ -74,8 +84,7 @@ impl Publishable {
 
     /// Everything that forbids publishing it.
     pub fn refusals(&self, standing: &Standing) -> Vec<Refusal> {
-        let Standing { consent, age_years, hash_stands, country, sessions } = *standing;
-        may(&Facts { outcome: &self.outcome, consent, age_years, hash_stands, country, sessions })
+        standing.refusals(&self.outcome)
     }
 }
 

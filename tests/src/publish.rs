@@ -10,17 +10,18 @@ use c2pa::{Context, Reader};
 use jpeg_encoder::{ColorType, Encoder};
 use stipple_color::RgbSpace;
 use stipple_model::{
-    Area, BeforeAfter, BitDepth, Bundle, Date, Language, LedgerHead, Listed, Moment, Photo, Recipe,
+    Area, BeforeAfter, BitDepth, Bundle, Date, Laid, Language, LedgerHead, Listed, Moment, Photo, Recipe,
     Simulation, Unwatched, View,
 };
 use stipple_pipeline::publishing::{
-    Authority, ConsentState, CountryState, SessionsSaid, Signer, Valid, certificate_to_pem, fingerprint, seal,
+    Authority, ConsentState, CountryState, KeptElsewhere, SessionsSaid, Signer, Valid, certificate_to_pem,
+    fingerprint, seal,
 };
 use stipple_pipeline::{
     OutcomeRequest, Pages, PhotoRequest, Published, RootFinder, ScarSaid, Settings, Standing, publish,
     publish_simulation, publishable, verify_bundle,
 };
-use stipple_quantity::Seed;
+use stipple_quantity::{PointInPhoto, Seed};
 use stipple_record::{format, store};
 use stipple_synth::Change;
 use tempfile::TempDir;
@@ -33,6 +34,7 @@ const STANDING: Standing = Standing {
     consent: ConsentState::Given,
     age_years: BeforeAfter { before: Some(31), after: Some(32) },
     hash_stands: BeforeAfter { before: true, after: true },
+    kept: KeptElsewhere { in_other_case: false, on_other_day: false },
     country: CountryState::Allowed,
     sessions: SessionsSaid { days_since_last: Some(120), any_before: false },
 };
@@ -257,12 +259,31 @@ fn whatever_is_painted_gray_is_stated() {
     let whole = made(request(), &whole).expect("it may be published");
     let told = verify(&folder, &whole.jpeg, &[]).message;
     assert!(told.contains("Painted gray in both"), "{told}");
-    let middle =
-        Area { left_px: all.width_px / 2 - 40, top_px: all.height_px / 2 - 40, width_px: 80, height_px: 80 };
-    let middle = Recipe { crop: middle, hidden: Vec::new(), ..recipe().clone() };
-    let middle = made(request(), &middle).expect("it may be published");
-    let told = verify(&folder, &middle.jpeg, &[]).message;
+    let scar = Recipe { crop: scar_alone(&found.laid), hidden: Vec::new(), ..recipe().clone() };
+    let scar = made(request(), &scar).expect("it may be published");
+    let told = verify(&folder, &scar.jpeg, &[]).message;
     assert!(!told.contains("Painted gray"), "{told}");
+}
+
+/// The scar and nothing around it, 64 pixels high or more, without its ends that one photograph does not show.
+fn scar_alone(laid: &Laid) -> Area {
+    let corners = || laid.scar_outlines.iter().flatten();
+    let span = |of: fn(&PointInPhoto) -> f64, least: f64| {
+        let [low, high] = [corners().map(of).fold(f64::MAX, f64::min), corners().map(of).fold(0.0, f64::max)];
+        let side = (high - low).max(least);
+        ((low + high - side) / 2.0).ceil().max(0.0) as usize..((low + high + side) / 2.0) as usize
+    };
+    let (mut columns, rows) = (span(|p| p.x_px, 64.0), span(|p| p.y_px, 66.0));
+    let BeforeAfter { before, after } = &laid.photos;
+    let is_black = |x, y| before.pixel(x, y) == [0; 3] || after.pixel(x, y) == [0; 3];
+    let is_bare = |x: usize| rows.clone().any(|y| !laid.scalp.at(x, y) && is_black(x, y));
+    while is_bare(columns.start) {
+        columns.start += 1;
+    }
+    while is_bare(columns.end - 1) {
+        columns.end -= 1;
+    }
+    Area { left_px: columns.start, top_px: rows.start, width_px: columns.len(), height_px: rows.len() }
 }
 
 #[test]

@@ -6,8 +6,9 @@ mod synthetic;
 use std::path::Path;
 use std::time::Instant;
 
-use stipple_model::{Bundle, Denominator, Language, Listed, Portfolio, Review, Unpublished};
+use stipple_model::{Bundle, Denominator, Language, Later, Listed, Portfolio, Review, Unpublished};
 use stipple_pipeline::publishing::seal;
+use stipple_quantity::Estimate;
 use stipple_record::format::{bundle_to_json, portfolio_from_json, portfolio_to_json, signature_to_json};
 use stipple_record::site::{DRAWN, drawn, site};
 use stipple_record::store::sha256_hex;
@@ -144,6 +145,27 @@ fn nothing_comes_out_of_a_withdrawn_case_but_the_count() {
     assert_eq!(portfolio.unfit(), None);
     portfolio.denominator.taken_down += 1;
     assert!(portfolio.unfit().is_some(), "whoever was taken down had agreed, and is not shown");
+}
+
+#[test]
+fn the_last_measurement_counts_and_its_page_says_so() {
+    let mut portfolio = portfolio(8, 12, Language::English);
+    let mut measures = portfolio.cases[0].measures;
+    measures.visible_distance_m.after = Some(Estimate::new(77.0, 1.0));
+    portfolio.cases[0].later = Some(Later { days_since_last_session: 613, measures });
+    assert!(portfolio.followed().any(|(told, is_shown)| is_shown && *told == measures));
+    let told = page(&portfolio, &format!("case-{}.html", portfolio.cases[0].id));
+    assert!(told.contains("a later measurement of this case, 613 days after"), "{told}");
+    let other = page(&portfolio, &format!("case-{}.html", portfolio.cases[1].id));
+    assert!(!other.contains("later measurement"));
+    let back = portfolio_from_json(portfolio_to_json(&portfolio)).expect("a portfolio");
+    assert_eq!(back.cases[0].later.map(|later| later.days_since_last_session), Some(613));
+    assert_eq!(back.denominator.removed, 1);
+    let index = page(&portfolio, "index.html");
+    assert!(index.contains("Of the treated, 1 were measured after healing once"), "{index}");
+    assert!(!index.contains("nobody measured"));
+    portfolio.denominator.removed = portfolio.denominator.treated;
+    assert!(portfolio.unfit().is_some(), "more than were treated");
 }
 
 #[test]

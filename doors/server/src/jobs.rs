@@ -175,7 +175,12 @@ impl Queue {
             Work::Outcome(asked) => {
                 let (answer, mut files) = self.outcome(task, asked, &mut worker, told).await?;
                 let answer = (with_asked(answer, &mut files, asked.json()), files);
-                self.keep(task, "outcome", Some(asked.reading), false, answer).await?
+                let kept = self.keep(task, "outcome", Some(asked.reading), false, answer).await?;
+                // What is shown of a case tells of a later measurement.
+                if let Ok(who) = self.store.in_the_name_of(task.clinic, task.account).await {
+                    self.store.make_pages_of(&who, task.client).await?;
+                }
+                kept
             }
             Work::Draft => {
                 let answer = self.drafted(task, &mut worker, told).await?;

@@ -1,6 +1,7 @@
 // Two months of one client on a clock of its own: intake on the phone, plan, consents, the session, days of care, four check-ins, the
 // photograph two months later held against the one before, and the case shown to strangers and taken back.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { Page } from 'playwright-core';
 import { saved, session, sign, toBook, toCase } from './book.ts';
 import { clockFile, complaints, inspect, PATIENCE_MS, photo, photoAfter, step, url } from './browser.ts';
@@ -185,7 +186,9 @@ const tell = (phone: Page, link: string, day: number) => step(phone, `the client
 
 /** With the phone's camera; the studio measures it while nobody looks. */
 async function sendPhotograph(phone: Page, day: number): Promise<void> {
-  await phone.locator('input[type=file]').setInputFiles(photoAfter());
+  // a file of its own for each day, because one that was there before is no photograph of a later day
+  const buffer = Buffer.concat([readFileSync(photoAfter()), Buffer.from([day])]);
+  await phone.locator('input[type=file]').setInputFiles({ name: basename(photoAfter()), mimeType: 'image/png', buffer });
   const send = button(phone, 'Send this photograph');
   await send.scrollIntoViewIfNeeded();
   if (day === PHOTOGRAPHED[0]) await inspect(phone, 'guest-photograph');

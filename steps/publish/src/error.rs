@@ -25,6 +25,15 @@ pub enum Error {
         /// What is needed.
         needed: &'static str,
     },
+    /// Too little of the scar is seen.
+    #[error(
+        "the picture would show {percent} % of the scar that was measured; 95 % is needed, because the numbers are of all of it; \
+         make the crop larger and paint over less of the scar, or photograph again so that both show all of it"
+    )]
+    ScarHidden {
+        /// Share of the measured scar that is seen in both, whole percent, rounded down.
+        percent: u8,
+    },
     /// Keys and certificates do not make a signer.
     #[error("the certificates {0}; ask whoever issued them")]
     Certificates(CertificateFault),

@@ -16,6 +16,8 @@ pub struct Facts<'a> {
     pub age_years: BeforeAfter<Option<u32>>,
     /// Whether each photograph's hash, taken when it came in, still holds.
     pub hash_stands: BeforeAfter<bool>,
+    /// Where else the same files are kept.
+    pub kept: KeptElsewhere,
     /// What the rules of the country say.
     pub country: CountryState,
     /// What the record says of the sessions.
@@ -29,6 +31,15 @@ pub struct SessionsSaid {
     pub days_since_last: Option<u32>,
     /// Whether one lies on a day before the photograph before.
     pub any_before: bool,
+}
+
+/// Where else a file of one of the two photographs is kept, byte for byte the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeptElsewhere {
+    /// Whether in another case.
+    pub in_other_case: bool,
+    /// Whether at a visit of another day, or whether it was there before the day of its visit.
+    pub on_other_day: bool,
 }
 
 /// A client's consent to publication, as it stands.
@@ -86,6 +97,18 @@ pub enum Refusal {
          use a photograph that was taken into the studio"
     )]
     OriginalUnproven,
+    /// A photograph is two people's, or two scars'.
+    #[error(
+        "the file of a photograph is kept in another case too; photographs of this case alone are needed; find out whose it is, \
+         and remove it where it does not belong"
+    )]
+    InOtherCase,
+    /// A photograph is of another day.
+    #[error(
+        "the file of a photograph is kept at a visit of another day too, or was there before the day of its visit; one that was \
+         taken at its visit is needed; put the visit's day right, or remove the file where it does not belong"
+    )]
+    OnOtherDay,
     /// The treatment is not healed.
     #[error(
         "the photograph after shows a fresh treatment; 28 days since the last session are needed; photograph again when it has \
@@ -138,7 +161,11 @@ pub fn may(facts: &Facts<'_>) -> Vec<Refusal> {
     let treated = facts.sessions.any_before.then_some(Refusal::TreatedBefore);
     let BeforeAfter { before, after } = facts.hash_stands;
     let unproven = (!before || !after).then_some(Refusal::OriginalUnproven);
-    refused.into_iter().chain(measured).chain([treated, unproven]).flatten().collect()
+    let KeptElsewhere { in_other_case, on_other_day } = facts.kept;
+    let other_case = in_other_case.then_some(Refusal::InOtherCase);
+    let other_day = on_other_day.then_some(Refusal::OnOtherDay);
+    let photographs = [treated, unproven, other_case, other_day];
+    refused.into_iter().chain(measured).chain(photographs).flatten().collect()
 }
 
 fn consent(state: ConsentState) -> Option<Refusal> {

@@ -20,6 +20,8 @@ const NEAREST_MM: f64 = 3.0;
 const BARE_SIDE: f64 = 0.1;
 /// Shorter side of a crop at least, pixels.
 const SIDE_MIN_PX: usize = 64;
+/// Share of the measured scar that has to be seen.
+const SCAR_SHOWN_MIN: f64 = 0.95;
 /// Painted areas at most.
 const HIDDEN_MAX: usize = 1000;
 /// Side of the squares in which no scalp is looked for, mm.
@@ -32,10 +34,12 @@ const PAINT: u16 = 96 * 257;
 /// The pair by its recipe; the same originals and recipe give the same pixels.
 ///
 /// # Errors
-/// [`Error::Recipe`] if an area lies beyond the pictures, or too little is kept.
+/// [`Error::Recipe`] if an area lies beyond the pictures, or too little is kept; [`Error::ScarHidden`] if what is left does not
+/// show the scar that the numbers are of.
 pub fn derived(laid: &Laid, recipe: &Recipe) -> Result<BeforeAfter<Photo>, Error> {
     require_fitting(laid, recipe)?;
     let unshown = unshown(laid);
+    require_scar(laid, recipe, &unshown)?;
     Ok(laid.photos.of(|photo| {
         let mut photo = without(photo, &unshown);
         recipe.hidden.iter().for_each(|area| paint_over(&mut photo, area));
@@ -160,12 +164,7 @@ fn no_scalp(laid: &Laid, crop: &Area) -> Vec<Area> {
         let height_px = side_px.min(crop.top_px + crop.height_px - top_px);
         Area { left_px, top_px, width_px, height_px }
     };
-    let Photo { width_px, height_px, .. } = laid.photos.before;
-    let scars = laid.scar_outlines.iter().map(|outline| {
-        let corners: Vec<(f64, f64)> = outline.iter().map(|p| (p.x_px, p.y_px)).collect();
-        fill_polygon(&corners, width_px, height_px)
-    });
-    let scar = scars.fold(Mask::filled(width_px, height_px, false), |all, one| or(&all, &one));
+    let scar = scar(laid);
     let unshown = unshown(laid);
     let is_hidden = |square: &Area| {
         let other = pixels(square).filter(|(x, y)| !laid.scalp.at(*x, *y) && !unshown.at(*x, *y)).count();
@@ -222,6 +221,31 @@ fn require_fitting(laid: &Laid, recipe: &Recipe) -> Result<(), Error> {
         return wrong("more than 1000 areas to paint over", "fewer and larger areas");
     }
     Ok(())
+}
+
+/// Refuses a picture that hides the scar: by its crop, by what is painted over, or where one photograph shows nothing.
+fn require_scar(laid: &Laid, recipe: &Recipe, unshown: &Mask) -> Result<(), Error> {
+    let mut seen = scar(laid);
+    let all = seen.samples.iter().filter(|is_scar| **is_scar).count();
+    seen.samples.iter_mut().zip(&unshown.samples).for_each(|(seen, unshown)| *seen &= !unshown);
+    for (x, y) in recipe.hidden.iter().flat_map(pixels) {
+        seen.samples[y * seen.width + x] = false;
+    }
+    let seen = pixels(&recipe.crop).filter(|(x, y)| seen.at(*x, *y)).count();
+    if seen as f64 >= SCAR_SHOWN_MIN * all as f64 {
+        return Ok(());
+    }
+    Err(Error::ScarHidden { percent: (100 * seen / all) as u8 })
+}
+
+/// Pixels of the scar that was measured.
+fn scar(laid: &Laid) -> Mask {
+    let Photo { width_px, height_px, .. } = laid.photos.before;
+    let scars = laid.scar_outlines.iter().map(|outline| {
+        let corners: Vec<(f64, f64)> = outline.iter().map(|p| (p.x_px, p.y_px)).collect();
+        fill_polygon(&corners, width_px, height_px)
+    });
+    scars.fold(Mask::filled(width_px, height_px, false), |all, one| or(&all, &one))
 }
 
 fn paint_over(photo: &mut Photo, area: &Area) {

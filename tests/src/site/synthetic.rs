@@ -34,6 +34,7 @@ pub(super) fn portfolio(seed: u64, shown: usize, language: Language) -> Portfoli
         withdrawn: 2,
         taken_down: 0,
         erased: 1,
+        removed: 1,
     };
     Portfolio {
         clinic: if language == Language::English { "Clinic at the Gate" } else { "Praxis am Tor" }.to_owned(),
@@ -78,6 +79,7 @@ fn case(stream: &mut Stream, seed: u64, k: usize, picture: &PublishedPicture) ->
                 after: (!k.is_multiple_of(7)).then_some(1.1 * hair_mm),
             },
         },
+        later: None,
     }
 }
 

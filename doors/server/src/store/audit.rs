@@ -31,7 +31,7 @@ pub(super) const ERASED: &str = "client.erased";
 /// The action by which all of a client goes but what the law keeps.
 pub(super) const CLOSED: &str = "client.closed";
 /// What it is called that a photograph came.
-const KEPT: &str = "photograph.kept";
+pub(super) const KEPT: &str = "photograph.kept";
 /// Most rows of one client that are shown.
 const TRAIL_MAX: u64 = 1000;
 

@@ -31,7 +31,7 @@ use uuid::Uuid;
 use self::consents::Consent;
 use self::healing::Healing;
 use self::links::LinkLine;
-use self::sessions::{Ledger, Session, standing_days};
+use self::sessions::{Ledger, Session, standing_days, treatments};
 use self::test_dots::TestResult;
 use self::told::CheckIn;
 use self::verdict::Against;
@@ -200,16 +200,11 @@ impl Store {
         self.born(&place).await
     }
 
-    /// How many sessions of a case stand.
-    pub(super) async fn sessions_done(&self, who: &Who, case: Uuid) -> Result<u32, Error> {
-        Ok(u32::try_from(self.session_days(who, case).await?.len()).unwrap_or(u32::MAX))
-    }
-
-    /// The days of a case's sessions that stand.
-    pub(super) async fn session_days(&self, who: &Who, case: Uuid) -> Result<Vec<Date>, Error> {
+    /// The days of a case's treatments: sessions that stand, but not test dots.
+    pub(super) async fn treatments(&self, who: &Who, case: Uuid) -> Result<Vec<Date>, Error> {
         let place = self.place(who, case).await?;
         let sessions = self.sessions_at(&place).await?;
-        Ok(standing_days(&sessions).collect())
+        Ok(treatments(&sessions).collect())
     }
 
     /// Every case of a clinic in whose book a session stands, or stood.

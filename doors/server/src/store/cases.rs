@@ -304,11 +304,14 @@ impl Store {
         let column: Column<visit::Entity> =
             Column { id: visit::Column::Id, version: visit::Column::Version, sealed: visit::Column::Sealed };
         let sealed = sealed(&key, "visit", id, &text);
+        let measured = self.measured_cases(who, client).await?;
         let new = NewVersion { client, subject: id, changes: new.version, sealed, kind: "visit" };
         if !self.write_version(who.account, column, new).await? {
             return Err(conflict(&self.visit(who, id).await?, &text));
         }
         self.note(who, Deed::new("visit.changed").of(client).about(id)).await?;
+        self.note_unmeasured(who, client, measured).await?;
+        self.make_pages_of(who, client).await?;
         self.visit(who, id).await
     }
 

@@ -231,8 +231,9 @@ impl Store {
         let blobs = self.blobs_of(id).await?;
         let counted = self.counted(who, id).await?;
         // First, so that whatever happens now an older backup does not bring them back.
-        let erasures = self.erasures.clone();
-        off_the_loop(move || erasures.add(id)).await?;
+        let treated = counted.as_ref().map_or(0, |row| row.treated);
+        let (erasures, treated) = (self.erasures.clone(), u16::try_from(treated).ok());
+        off_the_loop(move || erasures.add(id, treated)).await?;
         let writing = self.begin().await?;
         remove_things(&writing, id).await?;
         entry::Entity::delete_many().filter(entry::Column::Client.eq(id)).exec(&writing).await?;
@@ -255,7 +256,7 @@ impl Store {
     async fn counted(&self, who: &Who, id: Uuid) -> Result<Option<gone::Model>, Error> {
         let mut treated = 0;
         for case in self.case_ids(id).await? {
-            treated += i32::from(self.sessions_done(who, case).await? > 0);
+            treated += i32::from(!self.treatments(who, case).await?.is_empty());
         }
         let shown =
             publication::Entity::find().filter(publication::Column::Client.eq(id)).all(&self.db).await?;

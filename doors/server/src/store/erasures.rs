@@ -1,8 +1,8 @@
 //! Who was erased, and whose record was closed, in a file beside the database: an older backup that is put back must not bring
 //! anybody or anything back.
 //!
-//! A line is a client's id, which names nobody once the key is gone; behind the id of a record that was closed stands what the law
-//! keeps of it, sealed.
+//! A line is a client's id, which names nobody once the key is gone, and how many of their cases were treated: what is sealed
+//! in a backup tells that no more. Behind the id of a record that was closed stands what the law keeps of it, sealed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
@@ -31,11 +31,14 @@ pub(super) struct Erasures(PathBuf);
 /// Whom a list names.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Erased {
-    /// Nothing is kept of them.
-    pub(super) wholly: BTreeSet<Uuid>,
+    /// Nothing is kept of them; lists of before do not say how many of their cases were treated.
+    pub(super) wholly: Gone,
     /// The law keeps a part.
     pub(super) closed: BTreeMap<Uuid, Closed>,
 }
+
+/// Clients of whom nothing is kept, with how many of their cases were treated.
+pub(super) type Gone = BTreeMap<Uuid, Option<u16>>;
 
 /// What stays of a record that was closed.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -59,22 +62,23 @@ impl Erasures {
         Self(folder.join(FILE))
     }
 
-    /// Writes a client down; on disk when it returns.
-    pub(super) fn add(&self, client: Uuid) -> Result<(), Error> {
-        self.append(&client.to_string())
+    /// Writes a client down, with how many of their cases were treated; on disk when it returns.
+    pub(super) fn add(&self, client: Uuid, treated: Option<u16>) -> Result<(), Error> {
+        self.append(&gone_line(client, treated))
     }
 
     /// Writes a record down that is closed; on disk when it returns.
     pub(super) fn close(&self, client: Uuid, closed: &Closed) -> Result<(), Error> {
-        self.append(&line(client, closed))
+        self.append(&closed_line(client, closed))
     }
 
     /// Adds whom another list names and this one does not.
     pub(super) fn extend(&self, more: &Erased) -> Result<(), Error> {
         let known = self.all()?;
-        more.wholly.difference(&known.wholly).try_for_each(|id| self.add(*id))?;
-        let new = more.closed.iter().filter(|(id, _)| !known.closed.contains_key(id));
-        new.into_iter().try_for_each(|(id, closed)| self.close(*id, closed))
+        let mut gone = more.wholly.iter().filter(|(id, _)| !known.wholly.contains_key(*id));
+        gone.try_for_each(|(id, treated)| self.add(*id, *treated))?;
+        let mut new = more.closed.iter().filter(|(id, _)| !known.closed.contains_key(id));
+        new.try_for_each(|(id, closed)| self.close(*id, closed))
     }
 
     /// Everybody on the list.
@@ -93,22 +97,28 @@ impl Erasures {
 impl Erased {
     /// Adds whom another list names.
     pub(super) fn add(&mut self, other: Self) {
-        self.wholly.extend(other.wholly);
+        other.wholly.into_iter().for_each(|(id, treated)| self.add_gone(id, treated));
         self.closed.extend(other.closed);
+    }
+
+    /// Adds somebody of whom nothing is kept; what is known of them stays known.
+    fn add_gone(&mut self, client: Uuid, treated: Option<u16>) {
+        let known = self.wholly.entry(client).or_default();
+        *known = (*known).max(treated);
     }
 
     /// As a list is written.
     pub(super) fn text(&self) -> String {
-        let wholly = self.wholly.iter().map(Uuid::to_string);
-        let closed = self.closed.iter().map(|(id, closed)| line(*id, closed));
+        let wholly = self.wholly.iter().map(|(id, treated)| gone_line(*id, *treated));
+        let closed = self.closed.iter().map(|(id, closed)| closed_line(*id, closed));
         wholly.chain(closed).map(|line| line + "\n").collect()
     }
 
     fn read_line(&mut self, text: &str) -> Result<(), ()> {
         let (id, rest) = text.split_at_checked(ID_CHARS).ok_or(())?;
         let id = id.parse().map_err(drop)?;
-        if rest.is_empty() {
-            self.wholly.insert(id);
+        if !rest.trim_start().starts_with('{') {
+            self.add_gone(id, rest.trim().parse().ok());
         } else if let Ok(closed) = serde_json::from_str(rest) {
             self.closed.insert(id, closed);
         } // A line that was torn by a loss of power is of a record that was not closed yet.
@@ -116,7 +126,11 @@ impl Erased {
     }
 }
 
-fn line(client: Uuid, closed: &Closed) -> String {
+fn gone_line(client: Uuid, treated: Option<u16>) -> String {
+    treated.map_or_else(|| client.to_string(), |treated| format!("{client} {treated}"))
+}
+
+fn closed_line(client: Uuid, closed: &Closed) -> String {
     format!("{client} {}", serde_json::to_string(closed).expect("plain data becomes JSON"))
 }
 
@@ -186,14 +200,17 @@ fn as_row(bytes: &[u8]) -> Value {
 }
 
 /// Takes everybody who was erased out of rows, and leaves what they counted for; who was in them.
-pub(super) fn take_out(rows: &mut Rows, erased: &BTreeSet<Uuid>) -> Vec<(Uuid, Uuid)> {
-    let gone = |row: &Value, column: &str| id(row, column).is_some_and(|id| erased.contains(&id));
+pub(super) fn take_out(rows: &mut Rows, erased: &Gone) -> Vec<(Uuid, Uuid)> {
+    let gone = |row: &Value, column: &str| id(row, column).is_some_and(|id| erased.contains_key(&id));
     let clients = rows.get("client").map_or(&[][..], Vec::as_slice);
     let found = clients.iter().filter(|row| gone(row, "id"));
     let found: Vec<(Uuid, Uuid)> =
         found.filter_map(|row| Some((id(row, "clinic")?, id(row, "id")?))).collect();
-    let counted: Vec<gone::Model> =
-        found.iter().filter_map(|(clinic, client)| counted(rows, *clinic, *client)).collect();
+    let counted = |(clinic, client): &(Uuid, Uuid)| {
+        let treated = erased.get(client).copied().flatten();
+        counted(rows, (*clinic, *client), treated)
+    };
+    let counted: Vec<gone::Model> = found.iter().filter_map(counted).collect();
     let records: BTreeSet<Uuid> =
         rows["record"].iter().filter(|row| gone(row, "client")).filter_map(|row| id(row, "id")).collect();
     for (table, rows) in rows.iter_mut() {
@@ -211,8 +228,9 @@ pub(super) fn take_out(rows: &mut Rows, erased: &BTreeSet<Uuid>) -> Vec<(Uuid, U
     found
 }
 
-/// What a client of a backup counted for on the pages for strangers; nothing of who was never treated.
-fn counted(rows: &Rows, clinic: Uuid, client: Uuid) -> Option<gone::Model> {
+/// What a client of a backup counted for on the pages for strangers; nothing of who was never treated. How many of their cases
+/// were treated, the list of the erased says; where it does not, test dots count too, because sessions are sealed.
+fn counted(rows: &Rows, (clinic, client): (Uuid, Uuid), treated: Option<u16>) -> Option<gone::Model> {
     let of = |table: &str| {
         let rows = rows.get(table).map_or(&[][..], Vec::as_slice);
         rows.iter().filter(|row| id(row, "client") == Some(client)).collect::<Vec<_>>()
@@ -224,7 +242,7 @@ fn counted(rows: &Rows, clinic: Uuid, client: Uuid) -> Option<gone::Model> {
     let row = gone::Model {
         id: Uuid::now_v7(),
         clinic,
-        treated: count(cases(sessions)),
+        treated: treated.map_or_else(|| count(cases(sessions)), i32::from),
         withdrawn: count(cases(of("publication"))),
         reviews: count(of("review").len()),
     };
@@ -257,7 +275,7 @@ mod tests {
             ("publication", each(json!({"withdrawn_at": null}))),
             ("review", each(json!({}))),
         ]);
-        assert_eq!(take_out(&mut rows, &BTreeSet::from([gone])), [(clinic, gone)]);
+        assert_eq!(take_out(&mut rows, &Gone::from([(gone, None)])), [(clinic, gone)]);
         let lefts = ["client", "record", "entry", "publication", "review"].map(|table| rows[table].len());
         assert_eq!(lefts, [1, 1, 2, 2, 1]);
         let shown: Vec<bool> = rows["publication"].iter().map(|row| row["withdrawn_at"].is_null()).collect();
@@ -265,5 +283,30 @@ mod tests {
         let [counted] = rows["gone"].as_slice() else { panic!("{:?}", rows["gone"]) };
         let counts = ["treated", "withdrawn", "reviews"].map(|column| counted[column].as_i64());
         assert_eq!(counts, [Some(1); 3]);
+    }
+
+    #[test]
+    fn what_the_list_says_of_who_was_treated_counts() {
+        let [clinic, gone] = [1, 2].map(Uuid::from_u128);
+        let mut rows = Rows::from([
+            ("client", vec![json!({"id": gone, "clinic": clinic})]),
+            ("record", vec![]),
+            // Test dots, as anybody who has the key could read.
+            ("entry", vec![json!({"client": gone, "case": gone, "kind": "session"})]),
+        ]);
+        take_out(&mut rows, &Gone::from([(gone, Some(0))]));
+        assert!(rows["gone"].is_empty(), "{:?}", rows["gone"]);
+    }
+
+    #[test]
+    fn a_list_is_read_as_it_was_written_and_as_it_was_before() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let [known, old, torn] = [1, 2, 3].map(Uuid::from_u128);
+        let list = Erasures::in_folder(folder.path());
+        std::fs::write(folder.path().join(FILE), format!("{old}\n{}", &torn.to_string()[..20]))
+            .expect("written");
+        list.add(known, Some(2)).expect("added");
+        list.add(known, None).expect("added");
+        assert_eq!(list.all().expect("a list").wholly, Gone::from([(known, Some(2)), (old, None)]));
     }
 }

@@ -140,6 +140,7 @@ impl Store {
         };
         let erasures = self.erasures.clone();
         off_the_loop(move || erasures.close(id, &closed)).await?;
+        let measured = self.measured_cases(who, id).await?;
         let writing = self.begin().await?;
         super::clients::remove_things(&writing, id).await?;
         for (case, sealed) in titles {
@@ -152,6 +153,7 @@ impl Store {
         close.filter(client::Column::Id.eq(id)).exec(&writing).await?;
         audit::append(&writing, who.clinic, Some(who.account), Deed::new(audit::CLOSED).of(id)).await?;
         writing.commit().await?;
+        self.note_unmeasured(who, id, measured).await?;
         self.forget_old_pages().await?;
         self.drop_blobs(blobs).await?;
         self.make_pages(who).await

@@ -6,7 +6,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::entity::{case, photograph, visit};
+use super::entity::{photograph, visit};
 use super::shelf::Photograph;
 use super::texts::{hidden, sealed};
 use super::{Store, Who, now};
@@ -54,8 +54,8 @@ impl Store {
     }
 
     /// Every photograph of a case.
-    pub(super) async fn photographs_of_case(&self, of: &case::Model) -> Result<Vec<Uuid>, Error> {
-        let visits = visit::Entity::find().filter(visit::Column::Case.eq(of.id)).all(&self.db).await?;
+    pub(super) async fn photographs_of_case(&self, case: Uuid) -> Result<Vec<Uuid>, Error> {
+        let visits = visit::Entity::find().filter(visit::Column::Case.eq(case)).all(&self.db).await?;
         let visits: Vec<Uuid> = visits.into_iter().map(|row| row.id).collect();
         let rows = photograph::Entity::find().filter(photograph::Column::Visit.is_in(visits));
         Ok(rows.all(&self.db).await?.into_iter().map(|row| row.id).collect())

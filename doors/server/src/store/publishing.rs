@@ -4,6 +4,7 @@
 //! them. Whoever asks for a case that was taken back is told so from the row's own moment on, whatever still lies there.
 
 mod facts;
+mod measured;
 mod pages;
 pub(super) mod remembered;
 pub(crate) mod reviews;
@@ -118,6 +119,10 @@ pub(crate) struct PublicationLine {
     /// When it was taken back.
     #[schema(required)]
     withdrawn_at: Option<String>,
+    /// Why strangers do not see it at present though nobody took it back, each in a sentence; empty where what it rests on is
+    /// gone from the record. Null where they see it, or it was taken back.
+    #[schema(required)]
+    not_shown: Option<Vec<String>>,
     /// When ZIPs of the pages were taken that still hold it: they are to be pulled wherever they stand.
     to_pull: Vec<String>,
 }
@@ -131,7 +136,8 @@ impl Store {
         let exports = self.exports(who.clinic).await?;
         let mut shown = Vec::new();
         for row in &rows {
-            shown.push(line(row, self.called(who, row).await?, &exports));
+            let not_shown = self.not_shown(who, row).await?;
+            shown.push(PublicationLine { not_shown, ..line(row, self.called(who, row).await?, &exports) });
         }
         Ok(Publishing {
             certificates: self.certificates(who.clinic).await?,
@@ -438,6 +444,7 @@ fn line(row: &publication::Model, (name, title): (String, String), exports: &[i6
     let holds =
         |at: &&i64| row.withdrawn_at.is_some_and(|withdrawn| (row.created_at..=withdrawn).contains(*at));
     PublicationLine {
+        not_shown: None,
         to_pull: exports.iter().filter(holds).map(|at| stamp(*at)).collect(),
         name,
         title,

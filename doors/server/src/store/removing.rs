@@ -39,18 +39,22 @@ impl Store {
                            add the file there.";
             return Err(Error::unusable("other_client", message));
         }
+        let client = row.client;
+        let measured = self.measured_cases(who, client).await?;
         let mut row: photograph::ActiveModel = row.into();
         row.visit = Set(to.visit);
-        let client = row.client.clone().unwrap();
         row.update(&self.db).await?;
         self.note(who, Deed::new("photograph.moved").of(client).about(id)).await?;
+        self.note_unmeasured(who, client, measured).await?;
+        self.make_pages_of(who, client).await?;
         self.photograph(who, id).await
     }
 
     /// Removes a photograph for good with all that was made of it, results of later photographs held against it too.
     pub(crate) async fn remove_photograph(&self, who: &Who, id: Uuid) -> Result<(), Error> {
-        self.photograph_row(who, id).await?;
+        let (row, _) = self.photograph_row(who, id).await?;
         self.require_unsealed(who, id).await?;
+        let measured = self.measured_cases(who, row.client).await?;
         let writing = self.begin().await?;
         // As it is now: pictures may have been added while this waited for its turn.
         let row =
@@ -69,6 +73,8 @@ impl Store {
         photograph::Entity::delete_by_id(id).exec(&writing).await?;
         writing.commit().await?;
         self.note(who, Deed::new("photograph.removed").of(row.client).about(id)).await?;
+        self.note_unmeasured(who, row.client, measured).await?;
+        self.make_pages_of(who, row.client).await?;
         let of_photograph = [Some(row.blob), row.screen_blob, row.small_blob].into_iter().flatten();
         self.drop_blobs(of_photograph.chain(files.into_iter().map(|file| file.blob)).collect()).await?;
         self.forget_old_pages().await

@@ -26,7 +26,7 @@ pub(crate) struct Case {
     kept: KeptCase,
     created_at: String,
     visits: Vec<Visit>,
-    /// Days of the sessions in its book that stand, YYYY-MM-DD.
+    /// Days of the sessions in its book that stand, but not of test dots, YYYY-MM-DD.
     session_days: Vec<String>,
 }
 
@@ -150,7 +150,7 @@ pub(super) struct Shelf {
     records: Vec<record::Model>,
     /// Names of the clinic's accounts.
     names: HashMap<Uuid, String>,
-    /// Days of each case's sessions that stand.
+    /// Days of each case's treatments.
     session_days: HashMap<Uuid, Vec<Date>>,
 }
 
@@ -166,7 +166,7 @@ impl Store {
         let cases = cases.order_by_asc(case::Column::CreatedAt).all(&self.db).await?;
         let mut session_days = HashMap::new();
         for row in &cases {
-            session_days.insert(row.id, self.session_days(who, row.id).await?);
+            session_days.insert(row.id, self.treatments(who, row.id).await?);
         }
         Ok(Shelf {
             key,

@@ -1,8 +1,10 @@
 //! What is said about a pair that is to be shown to strangers, and how the child makes it.
 
 use serde::{Deserialize, Serialize};
-use stipple_model::{Area, BeforeAfter, Language, Recipe, Watch};
-use stipple_pipeline::publishing::{ConsentState, CountryState, SessionsSaid, Signer};
+use stipple_model::{Area, BeforeAfter, Language, Outcome, Qualified, Recipe, Watch};
+use stipple_pipeline::publishing::{
+    ConsentState, CountryState, KeptElsewhere, Refusal, SessionsSaid, Signer,
+};
 use stipple_pipeline::{OutcomeRequest, Settings, Standing};
 use utoipa::ToSchema;
 
@@ -61,6 +63,9 @@ pub(crate) struct StandingSaid {
     pub(crate) face_agreed: bool,
     /// Whether each photograph is still as it came, by its hash.
     pub(crate) hashes_stand: [bool; 2],
+    /// Whether the file of one is kept in another case too, and whether at a visit of another day.
+    pub(crate) in_other_case: bool,
+    pub(crate) on_other_day: bool,
     pub(crate) country: CountrySaid,
     /// Days from the last session on record up to the photograph after.
     pub(crate) days_since_last: Option<u32>,
@@ -135,6 +140,11 @@ impl PublishAsked {
 }
 
 impl StandingSaid {
+    /// Everything that forbids showing what was measured.
+    pub(crate) fn refusals(&self, outcome: &Qualified<Outcome>) -> Vec<Refusal> {
+        self.meant().refusals(outcome)
+    }
+
     fn meant(&self) -> Standing {
         let years = |age: AgeSaid| match age {
             AgeSaid::Adult => Some(18),
@@ -149,6 +159,7 @@ impl StandingSaid {
             },
             age_years: BeforeAfter { before: years(self.before), after: years(self.after) },
             hash_stands: BeforeAfter { before: self.hashes_stand[0], after: self.hashes_stand[1] },
+            kept: KeptElsewhere { in_other_case: self.in_other_case, on_other_day: self.on_other_day },
             country: match self.country {
                 CountrySaid::Missing => CountryState::Missing,
                 CountrySaid::Allowed => CountryState::Allowed,

@@ -48,6 +48,7 @@ fn facts(outcome: &Qualified<Outcome>) -> Facts<'_> {
         consent: ConsentState::Given,
         age_years: BeforeAfter { before: Some(18), after: Some(18) },
         hash_stands: BeforeAfter { before: true, after: true },
+        kept: KeptElsewhere::default(),
         country: CountryState::Allowed,
         sessions: SessionsSaid {
             days_since_last: outcome.value.comparability.days_since_last_session,
@@ -104,6 +105,16 @@ fn retouched_after_unproven() {
 }
 
 #[test]
+fn the_same_file_in_another_case() {
+    assert_eq!(refused(|facts| facts.kept.in_other_case = true), [Refusal::InOtherCase]);
+}
+
+#[test]
+fn the_same_file_on_another_day() {
+    assert_eq!(refused(|facts| facts.kept.on_other_day = true), [Refusal::OnOtherDay]);
+}
+
+#[test]
 fn fresh_shown_as_result() {
     let fresh = outcome(Some(27), Comparable::Yes, &[]);
     assert_eq!(may(&facts(&fresh)), [Refusal::Fresh]);
@@ -143,6 +154,7 @@ fn all_refusals_are_told_at_once() {
         consent: ConsentState::Withdrawn,
         age_years: BeforeAfter { before: Some(16), after: None },
         hash_stands: BeforeAfter { before: false, after: true },
+        kept: KeptElsewhere { in_other_case: true, on_other_day: true },
         country: CountryState::Missing,
         sessions: SessionsSaid { days_since_last: Some(3), any_before: true },
     };
@@ -155,6 +167,8 @@ fn all_refusals_are_told_at_once() {
         Refusal::Fresh,
         Refusal::TreatedBefore,
         Refusal::OriginalUnproven,
+        Refusal::InOtherCase,
+        Refusal::OnOtherDay,
     ];
     assert_eq!(may(&facts), expected);
     assert!(

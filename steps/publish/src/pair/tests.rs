@@ -104,6 +104,43 @@ fn areas_beyond_the_pictures_are_refused() {
     assert!(derived(&laid(), &recipe(inside, vec![inside; 1001])).is_err());
 }
 
+/// How much of the scar is told to be seen, percent; none where it is enough.
+fn refused(laid: &Laid, crop: Area, hidden: Vec<Area>) -> Option<u8> {
+    match derived(laid, &recipe(crop, hidden)) {
+        Ok(_) => None,
+        Err(Error::ScarHidden { percent }) => Some(percent),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+#[test]
+fn a_crop_that_leaves_the_scar_out_is_refused() {
+    let laid = laid();
+    assert_eq!(refused(&laid, area(110, 60, 90, 80), vec![]), None);
+    assert_eq!(refused(&laid, area(200, 60, 90, 80), vec![]), Some(0), "beside the scar");
+    let half = refused(&laid, area(150, 60, 90, 80), vec![]).expect("a part of the scar");
+    assert!((60..=85).contains(&half), "three quarters of a triangle lie to the right: {half}");
+    // A pixel or two of an end may be lost.
+    assert_eq!(refused(&laid, area(122, 60, 90, 80), vec![]), None);
+}
+
+#[test]
+fn a_scar_that_is_painted_over_is_refused() {
+    let whole = area(60, 0, 200, 200);
+    assert_eq!(refused(&laid(), whole, vec![area(110, 85, 80, 30)]), Some(0), "all of it");
+    let both_halves = vec![area(110, 85, 50, 30), area(150, 85, 40, 30)];
+    assert_eq!(refused(&laid(), whole, both_halves), Some(0), "area by area");
+    assert_eq!(refused(&laid(), whole, vec![area(60, 0, 200, 85)]), None, "beside it");
+    // What one of the photographs does not show is painted over too.
+    let mut laid = laid();
+    for (x, y) in pixels(&area(110, 85, 80, 30)) {
+        let k = y * SIDE.0 + x;
+        laid.scalp.samples[k] = false;
+        laid.photos.after.codes[3 * k..3 * k + 3].fill(0);
+    }
+    assert_eq!(refused(&laid, whole, vec![]), Some(0));
+}
+
 #[test]
 fn what_is_no_scalp_is_suggested_and_the_scar_is_not() {
     let found = suggested(&laid(), originals(), Language::German);

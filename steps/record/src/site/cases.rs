@@ -32,7 +32,7 @@ fn page<'a>(portfolio: &'a Portfolio, case: &PublishedCase) -> Page<'a> {
         (speaker.label(case))
         div.beside {
             figure.pair { a href=(case.picture_name()) { (speaker.picture(case, "eager")) } figcaption { (words.simulation) } }
-            section { h2 { (words.facts) } (measured(case, &speaker)) (facts(case, &speaker)) }
+            section { h2 { (words.facts) } (measured(case, &speaker)) (facts(case, &speaker)) (later(case, &speaker)) }
         }
         section { h2 { (words.likeness) } (likeness(case, &speaker)) }
         section { h2 { (words.made) } (made(case, &speaker)) }
@@ -81,6 +81,17 @@ fn facts(case: &PublishedCase, speaker: &Speaker) -> Markup {
         (&words.skin_hair, format!("{}, {}", speaker.skin(case.skin), speaker.hair(case.hair))),
     ];
     html! { dl.facts { @for (what, value) in rows { div { dt { (what) } dd { (value) } } } } }
+}
+
+/// That the picture does not show what was measured last, with what that was.
+fn later(case: &PublishedCase, speaker: &Speaker) -> Markup {
+    let said = case.later.map(|later| {
+        let (days, seen) = (later.days_since_last_session.to_string(), speaker.both_seen(&later.measures));
+        let color = speaker.plain(&later.measures.color_difference.after);
+        let values = [("days", days.as_str()), ("after", &seen.after), ("color", &color)];
+        filled(&speaker.words.case.later, &values)
+    });
+    html! { @if let Some(said) = said { p.care { (said) } } }
 }
 
 fn likeness(case: &PublishedCase, speaker: &Speaker) -> Markup {

@@ -83,13 +83,15 @@
     };
   }
 
+  /** A case counts by what was measured last, which may be later than its picture. */
   function shownCase(one) {
+    const last = one.later ?? one;
     return {
-      ...measures(one),
+      ...measures(last),
       scar: oneOf(one.scar, SCAR),
       skin: oneOf(one.skin, SKIN),
       hair: oneOf(one.hair, HAIR),
-      days: whole(one.days_since_last_session),
+      days: whole(last.days_since_last_session),
     };
   }
 

@@ -131,6 +131,7 @@ fn all(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
             ul.counts { @for (count, what) in counts { li { b { (count) } " " (what) } } }
             p { (filled(&words.all_words, &values)) }
             @if of.erased > 0 { p { (filled(&words.erased, &[("erased", &of.erased.to_string())])) } }
+            @if of.removed > 0 { p { (filled(&words.removed, &[("removed", &of.removed.to_string())])) } }
             @if of.withdrawn > 0 { p { (words.withdrawn) } }
             @if portfolio.followed().next().is_some() { (charts(portfolio, speaker)) }
             @if portfolio.unpublished.counted() > 0 {

@@ -172,7 +172,7 @@ impl Store {
         if matches!(new.kind, LinkKind::Intake | LinkKind::Wellbeing) {
             self.require_data_agreed(&place).await?;
         }
-        if matches!(new.kind, LinkKind::CheckIn | LinkKind::Calendar | LinkKind::Review) {
+        if matches!(new.kind, LinkKind::CheckIn | LinkKind::Calendar) {
             self.days_since_session(&place).await?;
         }
         let offered = self.offer(&place, &new).await?;
@@ -191,6 +191,7 @@ impl Store {
         if new.kind != LinkKind::Review {
             return Ok(None);
         }
+        self.session_to_review(place).await?;
         self.require_no_review(place.client()).await?;
         let Some(offered) = &new.offered else {
             let message = "Say what the client gets for a review, and leave it empty where that is nothing. Everybody reads it.";

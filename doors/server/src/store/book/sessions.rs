@@ -199,6 +199,12 @@ pub(super) fn standing_days(sessions: &[Session]) -> impl Iterator<Item = Date> 
     sessions.iter().filter(|session| session.stands()).filter_map(Session::day)
 }
 
+/// Days of the treatments: of sessions that stand, but not of a few test dots, which leave the scar as it was.
+pub(super) fn treatments(sessions: &[Session]) -> impl Iterator<Item = Date> {
+    let treated = sessions.iter().filter(|session| session.stands() && !session.is_test());
+    treated.filter_map(Session::day)
+}
+
 impl Ledger {
     /// Dots of every session.
     pub(super) fn dots(&self) -> u32 {
@@ -299,7 +305,9 @@ impl Store {
             text: &text,
             action: if text.corrects.is_some() { "session.corrected" } else { "session.done" },
         };
+        let measured = self.measured_cases(who, place.client).await?;
         let id = self.keep_entry(&place, new).await?;
+        self.note_unmeasured(who, place.client, measured).await?;
         self.make_pages_of(who, place.client).await?;
         let (_, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
         Ok(session(kept, false))

@@ -11,7 +11,7 @@ use super::super::ratings::ScarObserved;
 use super::super::texts::{day_of, stamp};
 use super::super::{Store, Who, keeping};
 use super::links::{Guest, LinkKind};
-use super::sessions::standing_days;
+use super::sessions::treatments;
 use super::told::days_since;
 use super::{Kept, Kind, NewEntry, Place, keep};
 use crate::error::Error;
@@ -151,11 +151,9 @@ impl Store {
         })
     }
 
-    /// Day of the last session; a few test dots leave the scar as it was.
-    async fn last_treatment(&self, place: &Place) -> Result<Option<Date>, Error> {
-        let mut sessions = self.sessions_at(place).await?;
-        sessions.retain(|session| !session.is_test());
-        Ok(standing_days(&sessions).max())
+    /// Day of the last treatment.
+    pub(in super::super) async fn last_treatment(&self, place: &Place) -> Result<Option<Date>, Error> {
+        Ok(treatments(&self.sessions_at(place).await?).max())
     }
 
     async fn moment_now(&self, place: &Place) -> Result<AskedWhen, Error> {

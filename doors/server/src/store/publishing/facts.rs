@@ -2,11 +2,19 @@
 
 use std::collections::BTreeSet;
 
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+};
 use stipple_care::ready::adult;
 use stipple_model::{BeforeAfter, Check, Confirmed, Date, Need, Portfolio, Purpose};
-use stipple_record::settings;
+use stipple_pipeline::publishing::Refusal;
+use stipple_record::{format, settings};
 use uuid::Uuid;
 
+use super::super::audit::KEPT;
+use super::super::entity::{audit, client, photograph, publication, record};
+use super::super::texts::day_of;
 use super::super::{Store, Who};
 use super::{NeedLine, Showcase};
 use crate::error::Error;
@@ -28,10 +36,28 @@ const SEEN_TO: [Check; 6] = [
     Check::EvidenceKept,
 ];
 
+/// What a picture that is shown rests on.
+pub(super) struct RestsOn {
+    pub(super) outcome: Uuid,
+    pub(super) reading: Uuid,
+    pub(super) photographs: BeforeAfter<Uuid>,
+}
+
 impl Store {
-    /// What the record says of a pair besides what is measured in it; `hashes_stand` says whether both photographs are as
-    /// they came.
+    /// What the record and the country say of a pair besides what is measured in it; `hashes_stand` says whether both
+    /// photographs are as they came.
     pub(crate) async fn standing(
+        &self,
+        who: &Who,
+        photographs: BeforeAfter<Uuid>,
+        hashes_stand: [bool; 2],
+    ) -> Result<StandingSaid, Error> {
+        let country = country_says(&self.needs(who).await?);
+        Ok(StandingSaid { country, ..self.record_says(who, photographs, hashes_stand).await? })
+    }
+
+    /// The same of the record alone, where the country has nothing against it.
+    async fn record_says(
         &self,
         who: &Who,
         photographs: BeforeAfter<Uuid>,
@@ -39,14 +65,18 @@ impl Store {
     ) -> Result<StandingSaid, Error> {
         let (case, before) = self.place_of_photograph(who, photographs.before).await?;
         let (_, after) = self.place_of_photograph(who, photographs.after).await?;
+        let mut elsewhere = [false; 2];
+        for (id, day) in [(photographs.before, before), (photographs.after, after)] {
+            let of_one = self.kept_elsewhere(who, id, (case, day)).await?;
+            elsewhere = [elsewhere[0] || of_one[0], elsewhere[1] || of_one[1]];
+        }
         let born = self.born_at(who, case).await?;
         let age = |day: Option<Date>| match day.and_then(|day| adult(born, day)) {
             Some(true) => AgeSaid::Adult,
             Some(false) => AgeSaid::Minor,
             None => AgeSaid::Unknown,
         };
-        let country = country_says(&self.needs(who).await?);
-        let sessions = self.session_days(who, case).await?;
+        let treatments = self.treatments(who, case).await?;
         let consent = self.consent_to_be_shown(who, case).await?;
         Ok(StandingSaid {
             consent,
@@ -54,10 +84,102 @@ impl Store {
             after: age(after),
             face_agreed: self.agreed_to(who, case, (Purpose::Publication, FACE)).await?.1,
             hashes_stand,
-            country,
-            days_since_last: after.and_then(|after| days_since_last(&sessions, after)),
-            treated_before: before.is_some_and(|before| sessions.iter().any(|day| *day < before)),
+            in_other_case: elsewhere[0],
+            on_other_day: elsewhere[1],
+            country: CountrySaid::Allowed,
+            days_since_last: after.and_then(|after| days_since_last(&treatments, after)),
+            treated_before: before.is_some_and(|before| treatments.iter().any(|day| *day < before)),
         })
+    }
+
+    /// Whether the same file, byte for byte, is kept in another case of the clinic than the photograph's, and whether at a visit
+    /// of another day, or was there before the day of its own.
+    async fn kept_elsewhere(
+        &self,
+        who: &Who,
+        id: Uuid,
+        (case, day): (Uuid, Option<Date>),
+    ) -> Result<[bool; 2], Error> {
+        let sha256 = self.hash_of_photograph(id).await?;
+        let of_clinic = client::Entity::find().select_only().column(client::Column::Id);
+        let of_clinic = of_clinic.filter(client::Column::Clinic.eq(who.clinic)).into_query();
+        let same =
+            photograph::Column::Sha256.eq(&sha256).and(photograph::Column::Client.in_subquery(of_clinic));
+        let same = photograph::Entity::find().filter(same).all(&self.db).await?;
+        let (mut in_other_case, mut on_other_day) = (false, false);
+        for row in &same {
+            let (other_case, other_day) = self.place_of_photograph(who, row.id).await?;
+            in_other_case |= other_case != case;
+            on_other_day |= other_day != day;
+        }
+        // The chain still tells of files that were removed since.
+        let told = audit::Column::Clinic.eq(who.clinic).and(audit::Column::Action.eq(KEPT));
+        let told = audit::Entity::find().filter(told.and(audit::Column::Bound.eq(&sha256)));
+        let told = told.order_by_asc(audit::Column::Place).one(&self.db).await?;
+        let came = same.iter().map(|row| row.created_at).chain(told.map(|row| row.at)).min();
+        // One day is left because of zones of time.
+        let is_older = |(came, day): (i64, Date)| day_of(came).tomorrow().is_ok_and(|next| next < day);
+        Ok([in_other_case, on_other_day || came.zip(day).is_some_and(is_older)])
+    }
+
+    /// What a picture that is shown rests on; none where it is gone from the record of its case.
+    pub(super) async fn rests_on(
+        &self,
+        who: &Who,
+        row: &publication::Model,
+    ) -> Result<Option<RestsOn>, Error> {
+        let Some((outcome, _)) = self.parent_of(row.record).await? else { return Ok(None) };
+        let Some((reading, after)) = self.parent_of(outcome).await? else { return Ok(None) };
+        let Some(of_reading) = record::Entity::find_by_id(reading).one(&self.db).await? else {
+            return Ok(None);
+        };
+        let photographs = BeforeAfter { before: of_reading.photograph, after };
+        let (case, _) = self.place_of_photograph(who, photographs.before).await?;
+        Ok((case == row.case).then_some(RestsOn { outcome, reading, photographs }))
+    }
+
+    /// What a result was made from, and its own photograph.
+    async fn parent_of(&self, id: Uuid) -> Result<Option<(Uuid, Uuid)>, Error> {
+        let row = record::Entity::find_by_id(id).one(&self.db).await?;
+        Ok(row.and_then(|row| Some((row.parent?, row.photograph))))
+    }
+
+    /// What would forbid to publish today what is shown: a record can be put right after that.
+    pub(super) async fn refusals_now(
+        &self,
+        who: &Who,
+        row: &publication::Model,
+        rests: &RestsOn,
+    ) -> Result<Vec<Refusal>, Error> {
+        let made = self.record_file(who, row.record, "publication.json").await?;
+        let (_, made) = format::derivation_from_json(&made)?;
+        let mut stand = [false; 2];
+        let BeforeAfter { before, after } = rests.photographs;
+        for (stand, (role, id)) in stand.iter_mut().zip([("photo", before), ("after", after)]) {
+            let kept = self.hash_of_photograph(id).await?;
+            *stand = made.inputs.iter().any(|input| input.name == role && input.sha256 == kept);
+        }
+        let outcome = self.record_file(who, rests.outcome, "outcome.json").await?;
+        let said = self.record_says(who, rests.photographs, stand).await?;
+        Ok(said.refusals(&format::outcome_from_json(&outcome)?))
+    }
+
+    /// Why strangers do not see what nobody took back, in no words where what it rests on is gone; nothing where they do.
+    pub(super) async fn not_shown(
+        &self,
+        who: &Who,
+        row: &publication::Model,
+    ) -> Result<Option<Vec<String>>, Error> {
+        if row.withdrawn_at.is_some() {
+            return Ok(None);
+        }
+        let Some(rests) = self.rests_on(who, row).await? else { return Ok(Some(Vec::new())) };
+        let refusals = match self.refusals_now(who, row, &rests).await {
+            Err(Error::Missing(_) | Error::Damaged { .. }) => return Ok(Some(Vec::new())),
+            refusals => refusals?,
+        };
+        let said: Vec<String> = refusals.iter().map(ToString::to_string).collect();
+        Ok(Some(said).filter(|said| !said.is_empty()))
     }
 
     /// Refuses what has nothing to do with pictures: consent, a session, and what the country asks for.
@@ -67,9 +189,8 @@ impl Store {
                            client, who is free to say no.";
             return Err(Error::unusable("no_consent_to_show", message));
         }
-        if self.sessions_done(who, case).await? == 0 {
-            let message =
-                "No session is on record. What is shown is what a session did; write it down first.";
+        if self.treatments(who, case).await?.is_empty() {
+            let message = "No session is on record; test dots are none. What is shown is what a session did; write it down first.";
             return Err(Error::unusable("no_sessions", message));
         }
         self.require_nothing_missing(who).await

@@ -5,19 +5,19 @@ use std::path::{Path, PathBuf};
 
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-use stipple_care::ready::adult;
 use stipple_model::{
-    BeforeAfter, CaseId, Comparable, Date, Denominator, HairClass, Healing, Likeness, Measures, Outcome,
-    Portfolio, PublishedCase, PublishedPicture, Reading, Unpublished,
+    BeforeAfter, CaseId, Date, Denominator, HairClass, Later, Likeness, Measures, Outcome, Portfolio,
+    PublishedCase, PublishedPicture, Reading, Unpublished,
 };
 use stipple_quantity::Estimate;
 use stipple_record::{format, picture, store};
 use uuid::Uuid;
 
-use super::super::entity::{case, gone, publication, record};
+use super::super::entity::{gone, publication};
 use super::super::texts::today;
 use super::super::{Store, Who, now, off_the_loop};
-use super::facts::{days_since_last, needs_of};
+use super::facts::needs_of;
+use super::measured::Followed;
 use super::{ConsentSaid, Showcase, WithdrawnBy, public_id};
 use crate::error::Error;
 
@@ -25,11 +25,10 @@ use crate::error::Error;
 struct Treated {
     case: Uuid,
     id: CaseId,
-    /// Days of the sessions that stand.
-    sessions: Vec<Date>,
+    /// Days of the treatments.
+    treatments: Vec<Date>,
     consent: ConsentSaid,
-    /// What the latest photographs tell that may be compared, and when they were compared.
-    followed: Option<(i64, Measures)>,
+    followed: Option<Followed>,
 }
 
 /// Files by their names.
@@ -123,7 +122,12 @@ impl Store {
         let (mut cases, mut pictures, mut shown) = (Vec::new(), Vec::new(), BTreeSet::new());
         for row in rows.iter().filter(|row| row.withdrawn_at.is_none()) {
             let Some(of) = treated.iter().find(|treated| treated.case == row.case) else { continue };
-            if let Some((case, jpeg)) = self.published_case(who, row, of).await? {
+            let made = match self.published_case(who, row, of).await {
+                // One that is gone or damaged must not take the others down; the owner is told.
+                Err(Error::Missing(_) | Error::Damaged { .. }) => None,
+                made => made?,
+            };
+            if let Some((case, jpeg)) = made {
                 pictures.push((case.picture_name(), jpeg));
                 cases.push(case);
                 shown.insert(row.case);
@@ -137,13 +141,15 @@ impl Store {
             let is_down = of.consent == ConsentSaid::Given && !shown.contains(&of.case);
             is_down && last.is_some_and(|row| WithdrawnBy::of(row) == WithdrawnBy::Clinic)
         };
-        let mut others: Vec<&(i64, Measures)> = treated
+        let mut others: Vec<&Followed> = treated
             .iter()
             .filter(|of| !shown.contains(&of.case) && !withdrawn.contains(&of.case))
             .filter_map(|of| of.followed.as_ref())
             .collect();
-        others.sort_by_key(|(at, _)| *at);
-        let others: Vec<Measures> = others.into_iter().map(|(_, measures)| *measures).collect();
+        others.sort_by_key(|followed| followed.at);
+        let others: Vec<Measures> = others.into_iter().map(|followed| followed.measures).collect();
+        let unmeasured = self.unmeasured(who.clinic).await?;
+        let removed = |of: &&Treated| of.followed.is_none() && unmeasured.contains(&of.case);
         let consented: BTreeSet<CaseId> =
             treated.iter().filter(|of| of.consent == ConsentSaid::Given).map(|of| of.id.clone()).collect();
         let gone = gone::Entity::find().filter(gone::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
@@ -166,6 +172,7 @@ impl Store {
                 withdrawn: withdrawn.len() + sum(|row| row.withdrawn),
                 taken_down: treated.iter().filter(by_clinic).count(),
                 erased: sum(|row| row.treated),
+                removed: treated.iter().filter(removed).count(),
             },
             consented,
             cases,
@@ -177,21 +184,23 @@ impl Store {
         Ok((portfolio, pictures))
     }
 
-    /// A case as strangers see it, with its picture; none whose files are gone, or whose consent does not stand.
+    /// A case as strangers see it, with its picture; none that the record as it stands forbids to show.
     async fn published_case(
         &self,
         who: &Who,
         row: &publication::Model,
         of: &Treated,
     ) -> Result<Option<(PublishedCase, Vec<u8>)>, Error> {
-        let parent = |row: Option<record::Model>| row.and_then(|row| row.parent);
-        let outcome = parent(record::Entity::find_by_id(row.record).one(&self.db).await?);
-        let Some(outcome) = outcome.filter(|_| of.consent == ConsentSaid::Given) else { return Ok(None) };
-        let reading = parent(record::Entity::find_by_id(outcome).one(&self.db).await?);
-        let (Some(reading), true) = (reading, of.followed.is_some()) else { return Ok(None) };
-        let Some(after) = self.day_of_adult(who, of.case, [reading, outcome]).await? else { return Ok(None) };
-        let outcome = self.of_outcome(who, outcome).await?;
-        let reading = self.of_reading(who, reading).await?;
+        let (Some(rests), Some(followed)) = (self.rests_on(who, row).await?, &of.followed) else {
+            return Ok(None);
+        };
+        if !self.refusals_now(who, row, &rests).await?.is_empty() {
+            return Ok(None);
+        }
+        let photograph = rests.photographs.after;
+        let (_, Some(after)) = self.place_of_photograph(who, photograph).await? else { return Ok(None) };
+        let outcome = self.of_outcome(who, rests.outcome).await?;
+        let reading = self.of_reading(who, rests.reading).await?;
         let made = self.record_file(who, row.record, "publication.json").await?;
         let (made, _) = format::derivation_from_json(&made)?;
         let jpeg = self.record_file(who, row.record, "published.jpg").await?;
@@ -207,13 +216,19 @@ impl Store {
             painted_over: u32::try_from(made.hidden_px.len()).unwrap_or(u32::MAX),
             is_whitened: gains.iter().any(|gain| (gain - 1.0).abs() > 1e-6),
         };
+        let is_later = followed.outcome != rests.outcome && followed.photograph != photograph;
+        let later = is_later.then_some(Later {
+            days_since_last_session: followed.days_since_last,
+            measures: followed.measures,
+        });
         let case = PublishedCase {
+            later,
             id: of.id.clone(),
             picture,
             scar,
             skin: reading.skin,
             hair: reading.hair,
-            sessions: u32::try_from(of.sessions.iter().filter(|day| **day <= after).count())
+            sessions: u32::try_from(of.treatments.iter().filter(|day| **day <= after).count())
                 .unwrap_or(u32::MAX),
             days_since_last_session: days,
             // As they stand in the signed picture.
@@ -231,75 +246,26 @@ impl Store {
         Ok(Some((case, jpeg)))
     }
 
-    /// Every case of a clinic in which a session was made.
+    /// Every case of a clinic that was treated.
     async fn treated(&self, who: &Who) -> Result<Vec<Treated>, Error> {
         let key = self.signing_key(who.clinic).await?;
         let shown = publication::Entity::find().filter(publication::Column::Clinic.eq(who.clinic));
         let shown = shown.order_by_asc(publication::Column::CreatedAt).all(&self.db).await?;
         let mut treated = Vec::new();
         for row in self.cases_with_sessions(who.clinic).await? {
-            let sessions = self.session_days(who, row.id).await?;
-            if !sessions.is_empty() {
+            let treatments = self.treatments(who, row.id).await?;
+            if !treatments.is_empty() {
                 // Strangers know a case that was ever shown by the name that it had then.
                 let known = shown.iter().rev().find(|shown| shown.case == row.id);
                 let known = known.and_then(|shown| CaseId::new(&shown.public_id));
                 let id = known.map_or_else(|| public_id(&key, row.id), Ok)?;
                 let consent = self.consent_to_be_shown(who, row.id).await?;
-                let followed = self.followed(who, &row, &sessions).await?;
-                treated.push(Treated { case: row.id, id, sessions, consent, followed });
+                let followed = self.followed(who, row.id, &treatments).await?;
+                treated.push(Treated { case: row.id, id, treatments, consent, followed });
             }
         }
         Ok(treated)
     }
-
-    /// The outcome of the latest photograph of a case that may be compared, and when it was made: from 28 days after the last
-    /// session before it on, by the days on record.
-    async fn followed(
-        &self,
-        who: &Who,
-        of: &case::Model,
-        sessions: &[Date],
-    ) -> Result<Option<(i64, Measures)>, Error> {
-        let photographs = self.photographs_of_case(of).await?;
-        let rows = record::Entity::find()
-            .filter(record::Column::Kind.eq("outcome").and(record::Column::Photograph.is_in(photographs)));
-        let mut found = Vec::new();
-        for row in rows.all(&self.db).await? {
-            if let (_, Some(day)) = self.place_of_photograph(who, row.photograph).await?
-                && is_healed(sessions, day)
-            {
-                found.push((day, row.created_at, row.id));
-            }
-        }
-        found.sort_unstable();
-        for (_, at, id) in found.into_iter().rev() {
-            let outcome = self.of_outcome(who, id).await?;
-            if outcome.verdict != Comparable::No {
-                return Ok(Some((at, outcome.measures)));
-            }
-        }
-        Ok(None)
-    }
-
-    /// The day of the photograph of the last of some results, if the client was an adult on the day of each.
-    async fn day_of_adult(&self, who: &Who, case: Uuid, results: [Uuid; 2]) -> Result<Option<Date>, Error> {
-        let born = self.born_at(who, case).await?;
-        let mut last = None;
-        for id in results {
-            let (row, _) = self.record_row(who, id).await?;
-            let (_, day) = self.place_of_photograph(who, row.photograph).await?;
-            match day.filter(|day| adult(born, *day) == Some(true)) {
-                None => return Ok(None),
-                day => last = day,
-            }
-        }
-        Ok(last)
-    }
-}
-
-/// Whether a photograph of a day shows healed skin: the last session before it is four weeks past.
-fn is_healed(sessions: &[Date], day: Date) -> bool {
-    days_since_last(sessions, day).is_some_and(|days| Healing::after_days(days) != Healing::Fresh)
 }
 
 pub(super) fn measures(outcome: &Outcome) -> Measures {

@@ -3,14 +3,15 @@
 use sea_orm::sea_query::Expr;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use serde::{Deserialize, Serialize};
-use stipple_model::{Insider, Month, Removal, Removed, Review};
+use stipple_model::{Date, Insider, Month, Removal, Removed, Review};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::audit::{self, Deed};
+use super::super::book::Place;
 use super::super::book::links::{Guest, LinkKind};
 use super::super::entity::review;
-use super::super::texts::{required, stamp, today};
+use super::super::texts::{required, stamp};
 use super::super::{Store, Who, now};
 use crate::error::Error;
 
@@ -71,7 +72,7 @@ impl Store {
     pub(crate) async fn review_by_link(&self, guest: &Guest, text: ReviewText) -> Result<(), Error> {
         self.require_kind(guest, LinkKind::Review).await?;
         let said = text.checked()?;
-        let session = self.month_of_last_session(guest).await?;
+        let session = Month::of(self.session_to_review(guest.place()).await?).to_string();
         let _deciding = self.deciding.lock().await;
         self.require_no_review(guest.place().client()).await?;
         let row = review::Model {
@@ -201,11 +202,13 @@ impl Store {
         Ok(of.order_by_desc(review::Column::CreatedAt).all(&self.db).await?)
     }
 
-    async fn month_of_last_session(&self, guest: &Guest) -> Result<String, Error> {
-        let days = i64::from(self.days_since_session(guest.place()).await?);
-        let on =
-            today().checked_sub(jiff::ToSpan::days(days)).map_err(|error| Error::Ours(error.to_string()))?;
-        Ok(on.to_string().chars().take(7).collect())
+    /// Day of the last treatment, which a review is of.
+    pub(in super::super) async fn session_to_review(&self, place: &Place) -> Result<Date, Error> {
+        self.last_treatment(place).await?.ok_or_else(|| {
+            let message =
+                "No session is on record; test dots are none. A review is of a session; write it down first.";
+            Error::unusable("no_sessions", message)
+        })
     }
 }
 

@@ -98,6 +98,9 @@ pub struct Denominator {
     /// Of the treated, those of whom everything was erased since.
     #[serde(default)]
     pub erased: usize,
+    /// Of the treated, those that were followed once, and of which no outcome is kept any more that can be compared.
+    #[serde(default)]
+    pub removed: usize,
 }
 
 /// A case that is shown.
@@ -124,6 +127,19 @@ pub struct Case {
     pub measures: Measures,
     /// Whether light and pose are alike.
     pub likeness: Likeness,
+    /// What was measured last, where that is later than what the picture shows, or null.
+    #[serde(default)]
+    pub later: Option<Later>,
+}
+
+/// A measurement that is later than the picture.
+#[derive(Clone, Debug, Serialize, Deserialize, JsonSchema)]
+pub struct Later {
+    /// Days from the last session to its photograph.
+    pub days_since_last_session: u32,
+    /// What was measured.
+    #[serde(flatten)]
+    pub measures: Measures,
 }
 
 /// The signed JPEG of a pair.
@@ -238,11 +254,20 @@ impl Credential {
 
 impl Denominator {
     fn into_model(self) -> Result<model::Denominator, Error> {
-        let Self { treated, followed, consented, published, withdrawn, taken_down, erased } = self;
-        for count in [treated, followed, consented, published, withdrawn, taken_down, erased] {
+        let Self { treated, followed, consented, published, withdrawn, taken_down, erased, removed } = self;
+        for count in [treated, followed, consented, published, withdrawn, taken_down, erased, removed] {
             within("denominator", count as f64, 0.0..=TREATED_MAX as f64, "cases")?;
         }
-        Ok(model::Denominator { treated, followed, consented, published, withdrawn, taken_down, erased })
+        Ok(model::Denominator {
+            treated,
+            followed,
+            consented,
+            published,
+            withdrawn,
+            taken_down,
+            erased,
+            removed,
+        })
     }
 }
 
@@ -260,6 +285,17 @@ impl Case {
             days_since_last_session: self.days_since_last_session,
             measures: self.measures.into_model()?,
             likeness: self.likeness.into_model()?,
+            later: self.later.map(Later::into_model).transpose()?,
+        })
+    }
+}
+
+impl Later {
+    fn into_model(self) -> Result<model::Later, Error> {
+        within("days_since_last_session", f64::from(self.days_since_last_session), 28.0..=36_500.0, "days")?;
+        Ok(model::Later {
+            days_since_last_session: self.days_since_last_session,
+            measures: self.measures.into_model()?,
         })
     }
 }
@@ -354,9 +390,17 @@ impl From<&model::Credential> for Credential {
 
 impl From<model::Denominator> for Denominator {
     fn from(of: model::Denominator) -> Self {
-        let model::Denominator { treated, followed, consented, published, withdrawn, taken_down, erased } =
-            of;
-        Self { treated, followed, consented, published, withdrawn, taken_down, erased }
+        let model::Denominator {
+            treated,
+            followed,
+            consented,
+            published,
+            withdrawn,
+            taken_down,
+            erased,
+            removed,
+        } = of;
+        Self { treated, followed, consented, published, withdrawn, taken_down, erased, removed }
     }
 }
 
@@ -375,6 +419,10 @@ impl From<&model::PublishedCase> for Case {
             healing: of.healing().into(),
             measures: (&of.measures).into(),
             likeness: (&of.likeness).into(),
+            later: of.later.as_ref().map(|later| Later {
+                days_since_last_session: later.days_since_last_session,
+                measures: (&later.measures).into(),
+            }),
         }
     }
 }

@@ -1,0 +1,107 @@
+//! What became of the cases that were treated: the last measurement that may be compared, and whether there was one once.
+
+use std::collections::BTreeSet;
+
+use sea_orm::sea_query::ExprTrait as _;
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use stipple_model::{Comparable, Date, Healing, Measures};
+use uuid::Uuid;
+
+use super::super::audit::Deed;
+use super::super::entity::{audit, record};
+use super::super::{Store, Who};
+use super::facts::days_since_last;
+use crate::error::Error;
+
+/// What the chain calls it that a case lost its last measurement that may be compared.
+const UNMEASURED: &str = "case.unmeasured";
+
+/// The last measurement of a case that may be compared.
+pub(super) struct Followed {
+    /// The result, and the photograph after.
+    pub(super) outcome: Uuid,
+    pub(super) photograph: Uuid,
+    /// When it was measured, ms since 1970.
+    pub(super) at: i64,
+    /// Days from the last session to the photograph.
+    pub(super) days_since_last: u32,
+    pub(super) measures: Measures,
+}
+
+impl Store {
+    /// The outcome of the latest photograph of a case that may be compared: from 28 days after the last of its treatments
+    /// before it on, by the days on record.
+    pub(super) async fn followed(
+        &self,
+        who: &Who,
+        case: Uuid,
+        treatments: &[Date],
+    ) -> Result<Option<Followed>, Error> {
+        let photographs = self.photographs_of_case(case).await?;
+        let rows = record::Entity::find()
+            .filter(record::Column::Kind.eq("outcome").and(record::Column::Photograph.is_in(photographs)));
+        let mut found = Vec::new();
+        for row in rows.all(&self.db).await? {
+            if let (_, Some(day)) = self.place_of_photograph(who, row.photograph).await?
+                && let Some(days) = healed_days(treatments, day)
+            {
+                found.push((day, row.created_at, row.id, row.photograph, days));
+            }
+        }
+        found.sort_unstable();
+        for (_, at, outcome, photograph, days_since_last) in found.into_iter().rev() {
+            let told = self.of_outcome(who, outcome).await?;
+            if told.verdict != Comparable::No {
+                let measures = told.measures;
+                return Ok(Some(Followed { outcome, photograph, at, days_since_last, measures }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Cases of a client that have a measurement that may be compared.
+    pub(in super::super) async fn measured_cases(
+        &self,
+        who: &Who,
+        client: Uuid,
+    ) -> Result<BTreeSet<Uuid>, Error> {
+        let mut found = BTreeSet::new();
+        for case in self.case_ids(client).await? {
+            let treatments = self.treatments(who, case).await?;
+            // What cannot be read any more must not stand in the way.
+            if matches!(self.followed(who, case, &treatments).await, Ok(Some(_))) {
+                found.insert(case);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Tells in the chain which of these cases have no measurement any more that may be compared, so that they are counted as
+    /// measured once; `before` had one before something was removed, moved or put right.
+    pub(in super::super) async fn note_unmeasured(
+        &self,
+        who: &Who,
+        client: Uuid,
+        before: BTreeSet<Uuid>,
+    ) -> Result<(), Error> {
+        if before.is_empty() {
+            return Ok(());
+        }
+        for case in &before - &self.measured_cases(who, client).await? {
+            self.note(who, Deed::new("case.unmeasured").of(client).about(case)).await?;
+        }
+        Ok(())
+    }
+
+    /// Cases of a clinic that lost a measurement, by its chain.
+    pub(super) async fn unmeasured(&self, clinic: Uuid) -> Result<BTreeSet<Uuid>, Error> {
+        let of = audit::Column::Clinic.eq(clinic).and(audit::Column::Action.eq(UNMEASURED));
+        let rows = audit::Entity::find().filter(of).all(&self.db).await?;
+        Ok(rows.into_iter().filter_map(|row| row.subject).collect())
+    }
+}
+
+/// Days from the last of some treatments to a photograph of a day, if it shows healed skin: four weeks and more.
+fn healed_days(treatments: &[Date], day: Date) -> Option<u32> {
+    days_since_last(treatments, day).filter(|days| Healing::after_days(*days) != Healing::Fresh)
+}

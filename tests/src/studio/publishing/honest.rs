@@ -1,0 +1,158 @@
+//! What somebody could try so that a case looks better than the record says.
+
+use super::*;
+
+#[test]
+fn a_file_passes_for_one_case_and_one_day_alone() {
+    let mut studio = Studio::ready();
+    assert_eq!(studio.drafted()["refusals"], json!([]));
+    let file = studio.file.clone();
+    let earlier = json!({"day": day(-55), "kind": "follow_up"});
+    let earlier = id(&studio.owner.must("POST", &at(&studio.case, "visits"), Some(&earlier)));
+    let (again, _) = studio.owner.upload(&earlier, &file, 1 << 20);
+    let refusals = studio.drafted()["refusals"].to_string();
+    assert!(refusals.contains("at a visit of another day"), "{refusals}");
+    studio.owner.must("DELETE", &format!("/api/photographs/{again}"), None);
+    assert_eq!(studio.drafted()["refusals"], json!([]), "it was put there by mistake");
+
+    let [_, _, visit] = studio.owner.new_visit("Bo Example");
+    let (others, _) = studio.owner.upload(&visit, &file, 1 << 20);
+    let refusals = studio.drafted()["refusals"].to_string();
+    assert!(refusals.contains("in another case"), "{refusals}");
+    studio.owner.must("DELETE", &format!("/api/photographs/{others}"), None);
+    assert_eq!(studio.drafted()["refusals"], json!([]));
+}
+
+#[test]
+fn a_file_that_came_before_the_day_of_its_visit_is_of_another_day() {
+    let mut studio = Studio::ready();
+    let [reading, _] = &studio.pair;
+    let read = studio.owner.must("GET", &format!("/api/records/{reading}"), None);
+    let before = read["photograph"].as_str().expect("a photograph").to_owned();
+    // Four months after it came, in a visit of yesterday.
+    let yesterday = json!({"day": day(-1), "kind": "follow_up"});
+    let yesterday = id(&studio.owner.must("POST", &at(&studio.case, "visits"), Some(&yesterday)));
+    let moved = json!({"visit": yesterday});
+    studio.owner.must("PUT", &format!("/api/photographs/{before}"), Some(&moved));
+    let refusals = studio.drafted()["refusals"].to_string();
+    assert!(refusals.contains("was there before the day of its visit"), "{refusals}");
+}
+
+/// What the owner is told of the one case that is shown.
+fn told_to_owner(studio: &mut Studio) -> Value {
+    studio.owner.must("GET", "/api/publishing", None)["shown"][0].clone()
+}
+
+/// What the pages say.
+fn text_of(studio: &Studio, name: &str) -> String {
+    let bytes = studio.anybody().ask("GET", &format!("{}{name}", studio.home), None).bytes;
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+#[test]
+fn a_later_measurement_is_told_and_one_that_was_removed_still_counts() {
+    let mut studio = Studio::ready();
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    let page = format!("case-{}.html", told_to_owner(&mut studio)["public_id"].as_str().expect("a name"));
+    assert!(!text_of(&studio, &page).contains("later measurement"));
+    // The same pixels in another file, as a photograph that was taken a moment later.
+    let file = [studio.file.clone(), vec![0]].concat();
+    let visit = json!({"day": today(), "kind": "follow_up"});
+    let visit = id(&studio.owner.must("POST", &at(&studio.case, "visits"), Some(&visit)));
+    let (second, _) = studio.owner.upload(&visit, &file, 1 << 20);
+    let first = std::mem::replace(&mut studio.pair[1], second.clone());
+    studio.measure(HEALED_DAYS);
+    let later = |portfolio: &Value| portfolio["cases"][0]["later"]["days_since_last_session"] == HEALED_DAYS;
+    assert!(studio.told_until(later), "the pages tell of it");
+    assert!(text_of(&studio, &page).contains("There is a later measurement of this case, 120 days after"));
+
+    studio.owner.must("DELETE", &format!("/api/photographs/{second}"), None);
+    let counts = |followed: u32, removed: u32| {
+        move |portfolio: &Value| {
+            let of = &portfolio["denominator"];
+            of["treated"] == 1 && of["followed"] == followed && of["removed"] == removed
+        }
+    };
+    assert!(studio.told_until(counts(1, 0)), "the first one stays");
+    studio.owner.must("DELETE", &format!("/api/photographs/{first}"), None);
+    assert!(studio.told_until(counts(0, 1)), "it was measured once");
+    assert_eq!(studio.stranger(&page), 404);
+    assert_eq!(told_to_owner(&mut studio)["not_shown"], json!([]), "what it rests on is gone");
+    let index = text_of(&studio, "index.html");
+    assert!(
+        index.contains("1 were measured after healing once") && !index.contains("nobody measured"),
+        "{index}"
+    );
+    succeed(&["audit", "verify", "--data", text(&studio.data())]);
+}
+
+#[test]
+fn a_record_that_is_put_right_takes_down_what_it_does_not_carry() {
+    let mut studio = Studio::ready();
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    let told = told_to_owner(&mut studio);
+    assert_eq!(told["not_shown"], Value::Null);
+    let page = format!("case-{}.html", told["public_id"].as_str().expect("a name"));
+    assert_eq!(studio.stranger(&page), 200);
+    let book = studio.owner.must("GET", &at(&studio.case, "book"), None);
+    let put_right = |studio: &mut Studio, session: &str, days: i64| {
+        let mut right = session_on(&day(days), "A7", 80);
+        right["corrects"] = json!(session);
+        id(&studio.owner.must("POST", &at(&studio.case, "sessions"), Some(&right)))
+    };
+    let session = put_right(&mut studio, &id(&book["sessions"][0]), -60);
+    let published = |count: u32| {
+        move |portfolio: &Value| {
+            let of = &portfolio["denominator"];
+            of["published"] == count && of["followed"] == 1
+        }
+    };
+    assert!(studio.told_until(published(0)), "the picture says 120 days");
+    assert_eq!((studio.stranger(&page), studio.stranger("index.html")), (404, 200));
+    let told = told_to_owner(&mut studio)["not_shown"].to_string();
+    assert!(told.contains("not those of the record"), "{told}");
+    put_right(&mut studio, &session, -HEALED_DAYS);
+    assert!(studio.told_until(published(1)), "as it was");
+    assert_eq!(told_to_owner(&mut studio)["not_shown"], Value::Null);
+}
+
+#[test]
+fn test_dots_are_no_treatment() {
+    let mut studio = Studio::ready();
+    let mut dots = session_on(&day(-10), "A7", 20);
+    dots["is_test"] = json!(true);
+    studio.owner.must("POST", &at(&studio.case, "sessions"), Some(&dots));
+    let [client, tested, _] = studio.owner.new_visit("Bo Example");
+    grown_up(&mut studio.owner, &client);
+    studio.owner.must("POST", &at(&tested, "consents"), Some(&signed("treatment")));
+    dots["day"] = json!(today());
+    studio.owner.must("POST", &at(&tested, "sessions"), Some(&dots));
+    let review = json!({"kind": "review", "days": 30, "offered": ""});
+    assert_eq!(refused(&studio.owner.ask("POST", &at(&tested, "links"), Some(&review))), "no_sessions");
+    let draft = studio.drafted();
+    assert_eq!(draft["refusals"], json!([]), "120 days after the session");
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    let counts = |portfolio: &Value| {
+        portfolio["denominator"]["treated"] == 1 && portfolio["cases"][0]["sessions"] == 1
+    };
+    assert!(studio.told_until(counts), "one client, one session");
+    // Who is erased counts for no more than they did.
+    studio.owner.must("DELETE", &format!("/api/clients/{client}"), None);
+    let erased = |portfolio: &Value| {
+        portfolio["denominator"]["treated"] == 1 && portfolio["denominator"]["erased"] == 0
+    };
+    assert!(studio.told_until(erased));
+}
+
+#[test]
+fn a_picture_that_hides_the_scar_is_not_signed() {
+    let mut studio = Studio::ready();
+    let mut draft = studio.drafted();
+    let [width, height] = ["width_px", "height_px"].map(|side| draft[side].as_u64().expect("pixels"));
+    draft["hidden"] = json!([[0, 0, width, height]]);
+    let ended = studio.publish(&draft);
+    assert_eq!((ended["state"].as_str(), ended["code"].as_str()), (Some("failed"), Some("scar_hidden")));
+    assert!(studio.home.is_empty(), "there are no pages");
+}
