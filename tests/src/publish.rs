@@ -10,7 +10,7 @@ use c2pa::{Context, Reader};
 use jpeg_encoder::{ColorType, Encoder};
 use stipple_color::RgbSpace;
 use stipple_model::{
-    Area, BeforeAfter, BitDepth, Bundle, Date, Laid, Language, LedgerHead, Listed, Moment, Photo, Recipe,
+    Area, BeforeAfter, BitDepth, Bundle, Date, Language, LedgerHead, Listed, Moment, Photo, Recipe,
     Simulation, Unwatched, View,
 };
 use stipple_pipeline::publishing::{
@@ -21,7 +21,7 @@ use stipple_pipeline::{
     OutcomeRequest, Pages, PhotoRequest, Published, RootFinder, ScarSaid, Settings, Standing, publish,
     publish_simulation, publishable, verify_bundle,
 };
-use stipple_quantity::{PointInPhoto, Seed};
+use stipple_quantity::Seed;
 use stipple_record::{format, store};
 use stipple_synth::Change;
 use tempfile::TempDir;
@@ -259,31 +259,6 @@ fn whatever_is_painted_gray_is_stated() {
     let whole = made(request(), &whole).expect("it may be published");
     let told = verify(&folder, &whole.jpeg, &[]).message;
     assert!(told.contains("Painted gray in both"), "{told}");
-    let scar = Recipe { crop: scar_alone(&found.laid), hidden: Vec::new(), ..recipe().clone() };
-    let scar = made(request(), &scar).expect("it may be published");
-    let told = verify(&folder, &scar.jpeg, &[]).message;
-    assert!(!told.contains("Painted gray"), "{told}");
-}
-
-/// The scar and nothing around it, 64 pixels high or more, without its ends that one photograph does not show.
-fn scar_alone(laid: &Laid) -> Area {
-    let corners = || laid.scar_outlines.iter().flatten();
-    let span = |of: fn(&PointInPhoto) -> f64, least: f64| {
-        let [low, high] = [corners().map(of).fold(f64::MAX, f64::min), corners().map(of).fold(0.0, f64::max)];
-        let side = (high - low).max(least);
-        ((low + high - side) / 2.0).ceil().max(0.0) as usize..((low + high + side) / 2.0) as usize
-    };
-    let (mut columns, rows) = (span(|p| p.x_px, 64.0), span(|p| p.y_px, 66.0));
-    let BeforeAfter { before, after } = &laid.photos;
-    let is_black = |x, y| before.pixel(x, y) == [0; 3] || after.pixel(x, y) == [0; 3];
-    let is_bare = |x: usize| rows.clone().any(|y| !laid.scalp.at(x, y) && is_black(x, y));
-    while is_bare(columns.start) {
-        columns.start += 1;
-    }
-    while is_bare(columns.end - 1) {
-        columns.end -= 1;
-    }
-    Area { left_px: columns.start, top_px: rows.start, width_px: columns.len(), height_px: rows.len() }
 }
 
 #[test]

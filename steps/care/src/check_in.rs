@@ -26,7 +26,7 @@ pub fn signs<'a>(
     let least_before = |sign: &WarningSign| {
         let told = || before.iter().filter_map(|(on, told)| Some((*on, number(told.get(&sign.question)?)?)));
         let since = told().filter(|(on, _)| on + 1 >= sign.from_day).map(|(_, found)| found);
-        since.reduce(f64::min).or(told().last().map(|(_, found)| found))
+        since.reduce(f64::min).or(told().next_back().map(|(_, found)| found))
     };
     let speaks = |sign: &&WarningSign| {
         let Some(answer) = answers.get(&sign.question) else { return false };

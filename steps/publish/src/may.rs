@@ -97,10 +97,10 @@ pub enum Refusal {
          use a photograph that was taken into the studio"
     )]
     OriginalUnproven,
-    /// A photograph is two people's, or two scars'.
+    /// A photograph is two people's.
     #[error(
-        "the file of a photograph is kept in another case too; photographs of this case alone are needed; find out whose it is, \
-         and remove it where it does not belong"
+        "the file of a photograph is kept for another client too; photographs of this person alone are needed; find out whose it \
+         is, and remove it where it does not belong"
     )]
     InOtherCase,
     /// A photograph is of another day.

@@ -223,19 +223,20 @@ fn require_fitting(laid: &Laid, recipe: &Recipe) -> Result<(), Error> {
     Ok(())
 }
 
-/// Refuses a picture that hides the scar: by its crop, by what is painted over, or where one photograph shows nothing.
+/// Refuses a picture that hides the scar: by its crop, or by what is painted over.
 fn require_scar(laid: &Laid, recipe: &Recipe, unshown: &Mask) -> Result<(), Error> {
     let mut seen = scar(laid);
-    let all = seen.samples.iter().filter(|is_scar| **is_scar).count();
+    // What one of the photographs does not show nobody can choose to show; that it is gray is stated.
     seen.samples.iter_mut().zip(&unshown.samples).for_each(|(seen, unshown)| *seen &= !unshown);
+    let all = seen.samples.iter().filter(|is_scar| **is_scar).count();
     for (x, y) in recipe.hidden.iter().flat_map(pixels) {
         seen.samples[y * seen.width + x] = false;
     }
     let seen = pixels(&recipe.crop).filter(|(x, y)| seen.at(*x, *y)).count();
-    if seen as f64 >= SCAR_SHOWN_MIN * all as f64 {
+    if all > 0 && seen as f64 >= SCAR_SHOWN_MIN * all as f64 {
         return Ok(());
     }
-    Err(Error::ScarHidden { percent: (100 * seen / all) as u8 })
+    Err(Error::ScarHidden { percent: (100 * seen).checked_div(all).unwrap_or(0) as u8 })
 }
 
 /// Pixels of the scar that was measured.

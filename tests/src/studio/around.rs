@@ -71,6 +71,33 @@ fn an_age_below_18_counts_in_every_case_and_so_does_what_was_taken_back() {
         );
     }
     assert_eq!(refused(&two.owner.ask("PUT", &at(&case, "answers"), Some(&answered))), "data_withdrawn");
+    answer(&mut two.owner, &case, &json!({"birth_date": "1980-05-05"}));
+    two.owner.must("POST", &at(&case, "consents"), Some(&signed("data")));
+    for case in [&case, &other] {
+        two.owner.must("PUT", &at(case, "answers"), Some(&answered));
+    }
+    two.write(&case, &whole).expect("agreed to anew, in whatever case");
+}
+
+#[test]
+fn what_was_signed_before_18_stands_for_nothing() {
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
+    clock.days_ahead(-30);
+    let mut owner = inside(folder.path(), None);
+    owner.first_run("First clinic", "owner");
+    let [_, case, _] = owner.new_visit("Ada Example");
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    clock.days_ahead(0);
+    owner.sign_in("owner");
+    let born =
+        jiff::civil::Date::strptime("%Y-%m-%d", day(-10)).expect("a day") - jiff::Span::new().years(18);
+    answer(&mut owner, &case, &json!({"birth_date": born.to_string()}));
+    let done = owner.ask("POST", &at(&case, "sessions"), Some(&session("A7", 80)));
+    assert_eq!(refused(&done), "no_consent");
+    let mut anew = signed("treatment");
+    anew["strokes"][0][0][0] = json!(0.2);
+    owner.must("POST", &at(&case, "consents"), Some(&anew));
+    owner.must("POST", &at(&case, "sessions"), Some(&session("A7", 80)));
 }
 
 #[test]
@@ -207,6 +234,20 @@ fn moving_the_day_of_test_dots_lifts_nothing_that_was_said_of_them() {
     clock.days_ahead(0);
     owner.sign_in("owner");
     let after = session_on(&day(-3), "A7", 80);
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&after))), "test_against");
+    // Older words of an earlier look take nothing back, and newer dots that went well do not either.
+    let used = json!({"product": "Carbon black", "water_parts": 6.0, "depth_mm": [0.3, 0.6]});
+    let go_on = json!({"day": day(-15), "decision": "go_on", "note": "It was fine then.", "used": used});
+    let mut say =
+        |of: &str, word: &Value| owner.must("POST", &format!("/api/sessions/{of}/test-result"), Some(word));
+    say(&set, &go_on);
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&after))), "test_against");
+    let mut newer = test.clone();
+    newer["day"] = json!(day(-14));
+    let newer = id(&owner.must("POST", &at(&case, "sessions"), Some(&newer)));
+    let mut say =
+        |of: &str, word: &Value| owner.must("POST", &format!("/api/sessions/{of}/test-result"), Some(word));
+    say(&newer, &json!({"day": day(-6), "decision": "go_on", "note": "", "used": go_on["used"]}));
     assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&after))), "test_against");
     test["corrects"] = json!(set);
     test["day"] = json!(day(0));

@@ -23,7 +23,7 @@ use sea_orm::{
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use stipple_care::ready::{self, ADULT_YEARS, Born, Facts, Obstacle, Test};
+use stipple_care::ready::{self, ADULT_YEARS, Born, Facts, Obstacle, Test, adult};
 use stipple_model::{Date, Life, Purpose, Sun, SunHabits};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -207,6 +207,13 @@ impl Store {
         Ok(treatments(&sessions).collect())
     }
 
+    /// Whether a case was ever treated by its book: a session that was put right into test dots, after its result was known
+    /// perhaps, still counts.
+    pub(super) async fn was_treated(&self, who: &Who, case: Uuid) -> Result<bool, Error> {
+        let place = self.place(who, case).await?;
+        Ok(self.sessions_at(&place).await?.iter().any(|session| !session.is_test()))
+    }
+
     /// Every case of a clinic in whose book a session stands, or stood.
     pub(super) async fn cases_with_sessions(&self, clinic: Uuid) -> Result<Vec<case::Model>, Error> {
         let of_clinic = client::Entity::find().select_only().column(client::Column::Id);
@@ -310,10 +317,14 @@ impl Store {
         consents: &[Consent],
         (sessions, day): (&[Session], Date),
     ) -> Result<Vec<Obstacle>, Error> {
+        let born = self.born(place).await?;
+        // What somebody signed before they were 18 stands for nothing.
+        let was_adult = |consent: &&Consent| consent.day().is_none_or(|on| adult(born, on) != Some(false));
+        let of_age: Vec<Consent> = consents.iter().filter(was_adult).cloned().collect();
         let facts = Facts {
             day,
-            born: self.born(place).await?,
-            consent: consents::to_be_treated(consents, day),
+            born,
+            consent: consents::to_be_treated(&of_age, day),
             data_withdrawn: self.is_data_withdrawn(place).await?,
             test: self.test_before(place, sessions, day).await?,
             cooling_off_days: self.consents_of(place.clinic).await?.cooling_off_days,
@@ -323,12 +334,11 @@ impl Store {
 
     /// Whether the client took back, in any case, that what is known of them is kept.
     pub(super) async fn is_data_withdrawn(&self, place: &Place) -> Result<bool, Error> {
+        let mut all = Vec::new();
         for of in self.every_place(place).await? {
-            if consents::is_data_withdrawn(&self.consents_at(&of).await?) {
-                return Ok(true);
-            }
+            all.append(&mut self.consents_at(&of).await?);
         }
-        Ok(false)
+        Ok(consents::is_data_withdrawn(&all))
     }
 
     /// Refuses to ask a client for more who took back that anything is kept.
@@ -459,8 +469,8 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
         },
         Obstacle::DataWithdrawn => ObstacleLine {
             code: "data_withdrawn",
-            message: "The client took back that anything is kept about them. No session any more; erase the client, and what the law \
-                      keeps is kept and said."
+            message: "It was taken back that anything is kept about this person. Nothing more is asked or done until they agree to \
+                      it anew. If they do not want to, the record can be erased; what the law keeps is kept and said."
                 .to_owned(),
         },
         Obstacle::Test(test) => line_of_test(*test),

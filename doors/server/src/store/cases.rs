@@ -187,7 +187,10 @@ impl Store {
     pub(crate) async fn answer(&self, who: &Who, id: Uuid, new: Answered) -> Result<Case, Error> {
         let client = self.client_of_case(id).await?;
         let key = self.client_key(who.clinic, client).await.map_err(|error| hidden(error, "case"))?;
-        self.require_data_agreed_in(who, id).await?;
+        // A birth date that was typed wrong can always be put right.
+        if !new.answers.keys().all(|question| ["birth_date", "age_years"].contains(&question.as_str())) {
+            self.require_data_agreed_in(who, id).await?;
+        }
         self.require_understood(who.clinic, &new.answers).await?;
         if !self.answer_at(&key, who.account, (client, id), &new).await? {
             return Err(conflict(&self.case(who, id).await?, &new.answers));

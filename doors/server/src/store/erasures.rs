@@ -2,7 +2,7 @@
 //! anybody or anything back.
 //!
 //! A line is a client's id, which names nobody once the key is gone, and how many of their cases were treated: what is sealed
-//! in a backup tells that no more. Behind the id of a record that was closed stands what the law keeps of it, sealed.
+//! in a backup tells that no more. A record that was closed has a line with what the law keeps of it, sealed.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
@@ -19,6 +19,8 @@ use crate::error::Error;
 /// The file in the studio's folder, and in every backup.
 pub(super) const FILE: &str = "erased.txt";
 
+/// What a line of a record that was closed begins with.
+const CLOSED: &str = "closed ";
 /// Characters of an id.
 const ID_CHARS: usize = 36;
 /// Tables of which nothing is kept of a record that is closed.
@@ -115,13 +117,22 @@ impl Erased {
     }
 
     fn read_line(&mut self, text: &str) -> Result<(), ()> {
-        let (id, rest) = text.split_at_checked(ID_CHARS).ok_or(())?;
-        let id = id.parse().map_err(drop)?;
-        if !rest.trim_start().starts_with('{') {
-            self.add_gone(id, rest.trim().parse().ok());
-        } else if let Ok(closed) = serde_json::from_str(rest) {
-            self.closed.insert(id, closed);
-        } // A line that was torn by a loss of power is of a record that was not closed yet.
+        // A line that was torn by a loss of power is of a client who was not erased, or closed, yet.
+        let is_torn_id = |text: &str| text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
+        if let Some(line) = text.strip_prefix(CLOSED) {
+            let id = line.get(..ID_CHARS).and_then(|id| id.parse().ok());
+            let closed = line.get(ID_CHARS..).and_then(|json| serde_json::from_str(json).ok());
+            self.closed.extend(id.zip(closed));
+            return Ok(());
+        }
+        let Some((id, rest)) = text.split_at_checked(ID_CHARS) else {
+            return if is_torn_id(text) || CLOSED.starts_with(text) { Ok(()) } else { Err(()) };
+        };
+        let treated = match rest.trim() {
+            "" => None,
+            treated => Some(treated.parse().map_err(drop)?),
+        };
+        self.add_gone(id.parse().map_err(drop)?, treated);
         Ok(())
     }
 }
@@ -131,7 +142,7 @@ fn gone_line(client: Uuid, treated: Option<u16>) -> String {
 }
 
 fn closed_line(client: Uuid, closed: &Closed) -> String {
-    format!("{client} {}", serde_json::to_string(closed).expect("plain data becomes JSON"))
+    format!("{CLOSED}{client} {}", serde_json::to_string(closed).expect("plain data becomes JSON"))
 }
 
 /// Everybody on a list; none where there is no such file.
@@ -144,10 +155,8 @@ pub(super) fn read(place: &Path) -> Result<Option<Erased>, Error> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.into()),
     };
-    // A line that was torn by a loss of power names a client who was not erased yet.
-    let torn = |line: &str| line.len() < ID_CHARS && line.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
     let mut found = Erased::default();
-    for line in text.lines().map(str::trim).filter(|line| !torn(line)) {
+    for line in text.lines().map(str::trim) {
         found.read_line(line).map_err(|()| {
             Error::unusable("no_erasures", "This file is no list of erased clients (erased.txt).")
         })?;

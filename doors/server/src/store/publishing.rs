@@ -18,6 +18,7 @@ use sea_orm::{
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use stipple_model::{CaseId, Credential, Date, Language, LedgerHead};
+use stipple_pipeline::folded;
 use stipple_record::{settings, store};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -312,7 +313,7 @@ impl Showcase {
             one.issued_by = required(&one.issued_by, "name of who issued it")?;
         }
         for words in [&mut self.reviews_policy, &mut self.legal_signoff_by] {
-            *words = words.take().map(|said| said.trim().to_owned()).filter(|said| !said.is_empty());
+            *words = words.take().map(|said| said.trim().to_owned()).filter(|said| !folded(said).is_empty());
             not_too_long(words.as_deref().unwrap_or_default())?;
         }
         self.require_signer()?;

@@ -63,7 +63,7 @@ pub(crate) struct StandingSaid {
     pub(crate) face_agreed: bool,
     /// Whether each photograph is still as it came, by its hash.
     pub(crate) hashes_stand: [bool; 2],
-    /// Whether the file of one is kept in another case too, and whether at a visit of another day.
+    /// Whether the file of one is kept for another client too, and whether at a visit of another day.
     pub(crate) in_other_case: bool,
     pub(crate) on_other_day: bool,
     pub(crate) country: CountrySaid,

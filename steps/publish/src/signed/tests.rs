@@ -50,7 +50,6 @@ fn no_byte_of_the_credentials_changes_unnoticed() {
     let jpeg = signed_nothing(&signer()).expect("signed");
     assert_eq!(standing(&jpeg), Standing::UnknownSigner);
     let (place, _) = store(&jpeg).expect("credentials");
-    println!("{} bytes of credentials", place.len());
     for at in place {
         let mut changed = jpeg.clone();
         changed[at] ^= [0x01, 0x10, 0x80][at % 3];

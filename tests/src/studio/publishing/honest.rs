@@ -3,7 +3,7 @@
 use super::*;
 
 #[test]
-fn a_file_passes_for_one_case_and_one_day_alone() {
+fn a_file_passes_for_one_person_and_one_day_alone() {
     let mut studio = Studio::ready();
     assert_eq!(studio.drafted()["refusals"], json!([]));
     let file = studio.file.clone();
@@ -18,8 +18,15 @@ fn a_file_passes_for_one_case_and_one_day_alone() {
     let [_, _, visit] = studio.owner.new_visit("Bo Example");
     let (others, _) = studio.owner.upload(&visit, &file, 1 << 20);
     let refusals = studio.drafted()["refusals"].to_string();
-    assert!(refusals.contains("in another case"), "{refusals}");
+    assert!(refusals.contains("for another client"), "{refusals}");
     studio.owner.must("DELETE", &format!("/api/photographs/{others}"), None);
+    assert_eq!(studio.drafted()["refusals"], json!([]));
+    // One photograph may show two scars of one person.
+    let cases = format!("/api/clients/{}/cases", studio.client);
+    let other = id(&studio.owner.must("POST", &cases, Some(&json!({"title": "Another scar"}))));
+    let same_day = json!({"day": today(), "kind": "follow_up"});
+    let visit = id(&studio.owner.must("POST", &at(&other, "visits"), Some(&same_day)));
+    studio.owner.upload(&visit, &file, 1 << 20);
     assert_eq!(studio.drafted()["refusals"], json!([]));
 }
 

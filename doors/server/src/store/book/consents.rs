@@ -137,7 +137,7 @@ pub(super) struct KeptWithdrawal {
 }
 
 /// A consent in a book.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct Consent {
     id: Uuid,
     purpose: String,
@@ -415,8 +415,8 @@ impl Store {
 /// that day does not count: nobody knows which came first.
 pub(super) fn to_be_treated(consents: &[Consent], day: Date) -> Agreed {
     let all = || consents.iter().filter(|consent| consent.purpose == Purpose::Treatment.name());
-    let ended =
-        |consent: &Consent| consent.withdrawn_at.as_ref().and_then(|at| at.get(..10)?.parse::<Date>().ok());
+    // As days are at the clinic.
+    let ended = |consent: &Consent| withdrawn_on(consent).map(|at| crate::clock::here(at).date());
     let stood = all().filter(|consent| ended(consent).is_none_or(|end| end > day));
     match stood.filter_map(|consent| consent.day.parse().ok()).min() {
         Some(signed) => Agreed::On(signed),
@@ -430,10 +430,21 @@ pub(super) fn language(consents: &[Consent]) -> &str {
     consents.last().map_or("en", |consent| &consent.language)
 }
 
-/// Whether the client took back that what is known of them is kept.
+/// Whether the client took back that what is known of them is kept, in whatever case, and did not agree to it anew since.
 pub(super) fn is_data_withdrawn(consents: &[Consent]) -> bool {
-    let mut of_data = consents.iter().filter(|consent| consent.purpose == Purpose::Data.name()).peekable();
-    of_data.peek().is_some() && of_data.all(|consent| consent.withdrawn_at.is_some())
+    let of_data = || consents.iter().filter(|consent| consent.is_of(Purpose::Data));
+    let taken_back = of_data().filter_map(withdrawn_on).max();
+    taken_back
+        .is_some_and(|at| of_data().filter_map(|consent| ms(&consent.signed_at)).all(|signed| signed <= at))
+}
+
+/// When a consent was taken back, ms since 1970.
+fn withdrawn_on(consent: &Consent) -> Option<i64> {
+    ms(consent.withdrawn_at.as_ref()?)
+}
+
+fn ms(stamp: &str) -> Option<i64> {
+    stamp.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_millisecond)
 }
 
 /// The text that was signed, if it is the one that stands.

@@ -149,11 +149,14 @@ impl Store {
         let results = self.test_results_at(place).await?;
         let here = tests_until(sessions, day).next();
         let word = here.and_then(|(test, _)| last_word(sessions, &results, test, day));
-        let waits = here.and_then(|(_, on)| match word.map(|one| one.text.decision) {
-            Some(Decision::GoOn) => None,
-            Some(Decision::TestAgain) => Some(Test::Again(on)),
-            Some(Decision::Stop) => Some(Test::Against(on)),
-            None => Some(Test::Open(on)),
+        // Older dots that somebody looked at later speak too.
+        let latest = latest_word(sessions, &results, day).filter(|(said, _)| said.is_stop());
+        let waits = here.and_then(|(_, on)| match (word.map(|one| one.text.decision), latest) {
+            (None, _) => Some(Test::Open(on)),
+            (_, Some((_, on))) => Some(Test::Against(on)),
+            (Some(Decision::GoOn), _) => None,
+            (Some(Decision::TestAgain), _) => Some(Test::Again(on)),
+            (Some(Decision::Stop), _) => Some(Test::Against(on)),
         });
         if waits.is_some() {
             return Ok(waits);
@@ -177,8 +180,7 @@ impl Store {
         for other in self.other_places(place).await? {
             let (sessions, results) = (self.sessions_at(&other).await?, self.test_results_at(&other).await?);
             // Newer dots that nobody has looked at take nothing back.
-            let said = tests_until(&sessions, day)
-                .find_map(|(test, on)| Some((last_word(&sessions, &results, test, day)?, on)));
+            let said = latest_word(&sessions, &results, day);
             let Some((word, on)) = said.filter(|(word, _)| word.is_stop()) else { continue };
             if well.is_none_or(|well| well < word.order()) {
                 against = against.max(Some(on));
@@ -202,8 +204,8 @@ impl Store {
             let message = "These test dots spoke against a treatment, and that stays. If the word is wrong, write it down anew first.";
             return Err(Error::unusable("test_stays", message));
         }
-        let first = words_of(sessions, &results, test).filter_map(TestResult::day).min();
-        match first {
+        let looked = words_of(sessions, &results, test).first().and_then(|word| word.day());
+        match looked {
             Some(looked) if looked < day => {
                 let message = format!(
                     "Somebody looked at these test dots on {looked}: they cannot have been set later."
@@ -250,22 +252,32 @@ fn last_word<'a>(
     test: &Session,
     day: Date,
 ) -> Option<&'a TestResult> {
-    let mut until = words_of(sessions, results, test).filter(|one| one.day().is_some_and(|on| on <= day));
+    let words = words_of(sessions, results, test);
+    let mut until = words.into_iter().filter(|one| one.day().is_some_and(|on| on <= day));
     until.next().filter(|word| word.text.require_tested(test.text()).is_ok())
 }
 
-/// What was said of a test, or of the entries that it took the place of, the last first.
-fn words_of<'a>(
+/// What was said last of any test until a day, with the day on which its dots were set.
+fn latest_word<'a>(
     sessions: &[Session],
     results: &'a [TestResult],
-    test: &Session,
-) -> impl Iterator<Item = &'a TestResult> {
+    day: Date,
+) -> Option<(&'a TestResult, Date)> {
+    let said = tests_until(sessions, day)
+        .filter_map(|(test, on)| Some((last_word(sessions, results, test, day)?, on)));
+    said.max_by_key(|(word, _)| word.order())
+}
+
+/// What was said of a test, or of the entries that it took the place of: of the last look first.
+fn words_of<'a>(sessions: &[Session], results: &'a [TestResult], test: &Session) -> Vec<&'a TestResult> {
     let mut ids = BTreeSet::from([test.id]);
     let mut before = test.corrects();
     while let Some(id) = before.filter(|id| ids.insert(*id)) {
         before = sessions.iter().find(|one| one.id == id).and_then(Session::corrects);
     }
-    results.iter().rev().filter(move |one| ids.contains(&one.session))
+    let mut words: Vec<_> = results.iter().filter(|one| ids.contains(&one.session)).collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.order()));
+    words
 }
 
 impl TestResult {

@@ -92,8 +92,8 @@ impl Store {
         })
     }
 
-    /// Whether the same file, byte for byte, is kept in another case of the clinic than the photograph's, and whether at a visit
-    /// of another day, or was there before the day of its own.
+    /// Whether the same file, byte for byte, is kept in a case of another client too, and whether at a visit of another day, or was
+    /// there before the day of its own. One photograph may show two scars of one person.
     async fn kept_elsewhere(
         &self,
         who: &Who,
@@ -106,10 +106,11 @@ impl Store {
         let same =
             photograph::Column::Sha256.eq(&sha256).and(photograph::Column::Client.in_subquery(of_clinic));
         let same = photograph::Entity::find().filter(same).all(&self.db).await?;
-        let (mut in_other_case, mut on_other_day) = (false, false);
+        let client = self.client_of_case(case).await?;
+        let in_other_case = same.iter().any(|row| row.client != client);
+        let mut on_other_day = false;
         for row in &same {
-            let (other_case, other_day) = self.place_of_photograph(who, row.id).await?;
-            in_other_case |= other_case != case;
+            let (_, other_day) = self.place_of_photograph(who, row.id).await?;
             on_other_day |= other_day != day;
         }
         // The chain still tells of files that were removed since.

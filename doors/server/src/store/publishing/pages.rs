@@ -254,7 +254,7 @@ impl Store {
         let mut treated = Vec::new();
         for row in self.cases_with_sessions(who.clinic).await? {
             let treatments = self.treatments(who, row.id).await?;
-            if !treatments.is_empty() {
+            if self.was_treated(who, row.id).await? {
                 // Strangers know a case that was ever shown by the name that it had then.
                 let known = shown.iter().rev().find(|shown| shown.case == row.id);
                 let known = known.and_then(|shown| CaseId::new(&shown.public_id));
