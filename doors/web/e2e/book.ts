@@ -15,7 +15,7 @@ export async function book(page: Page, client: string): Promise<void> {
       await button(page, 'Sign').click();
       await page.getByText('The signature is missing.').waitFor();
     });
-    await page.getByText('Nothing stands between').waitFor();
+    await page.getByText(/Nothing stands between|that nobody has answered/).waitFor();
   });
   await session(page);
   await testDots(page);

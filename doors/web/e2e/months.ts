@@ -85,7 +85,7 @@ async function firstVisit(page: Page, phone: Page, client: string): Promise<void
     await sign(page, 'Treatment');
     await sign(page, 'Publication');
     await sign(page, 'Photographs');
-    await page.getByText('that nobody has answered').waitFor();
+    await page.getByText(/Nothing stands between|that nobody has answered/).waitFor();
   });
   await howAreYou(page);
   await session(page);
