@@ -34,7 +34,8 @@ fn folder() -> PathBuf {
     run::root().join("doors/web")
 }
 
-/// Types, units, and the whole way in Chromium on two sizes of screen; pictures of it in target/studio.
+/// Types, units, and the whole way in Chromium on two sizes of screen, two months beside the second; pictures of
+/// it in target/studio.
 pub(crate) fn try_out() -> Result<(), String> {
     install::chromium()?;
     run::step("The web application: types and units");
@@ -55,12 +56,30 @@ pub(crate) fn try_out() -> Result<(), String> {
     let studio = Studio::open(&folder.join("data"))?;
     let clock = folder.join("months.clock");
     let months = Studio::with_clock(&folder.join("months"), &clock)?;
-    let mut tests = Command::new("npm");
-    tests.args(["run", "e2e"]).current_dir(self::folder());
-    tests.env("STIPPLE_URL", &studio.address).env("STIPPLE_SHOTS", folder.join("shots"));
-    tests.env("STIPPLE_PHOTO", scalp.join("photo.png")).env("STIPPLE_PHOTO_AFTER", scalp.join("after.png"));
-    tests.env("STIPPLE_MONTHS_URL", &months.address).env("STIPPLE_MONTHS_CLOCK", &clock);
-    run::finish(tests, "npm run e2e")
+    let way = |arguments: &[&str], shots: &str| {
+        let mut tests = Command::new("npm");
+        tests.args(["run", "e2e", "--"]).args(arguments).current_dir(self::folder());
+        tests.env("STIPPLE_URL", &studio.address).env("STIPPLE_SHOTS", folder.join(shots));
+        tests
+            .env("STIPPLE_PHOTO", scalp.join("photo.png"))
+            .env("STIPPLE_PHOTO_AFTER", scalp.join("after.png"));
+        tests.env("STIPPLE_MONTHS_URL", &months.address).env("STIPPLE_MONTHS_CLOCK", &clock);
+        tests
+    };
+    // alone, because it measures how fast the slider is
+    run::finish(way(&["consultation", "1280x800"], "laptop"), "npm run e2e -- consultation 1280x800")?;
+    let beside = way(&["months"], "months").stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let beside = beside.map_err(|error| format!("npm did not start: {error}"))?;
+    let tablet =
+        run::finish(way(&["consultation", "820x1180"], "tablet"), "npm run e2e -- consultation 820x1180");
+    let said = beside.wait_with_output().map_err(|error| error.to_string())?;
+    print!("{}{}", String::from_utf8_lossy(&said.stdout), String::from_utf8_lossy(&said.stderr));
+    tablet?;
+    if said.status.success() {
+        Ok(())
+    } else {
+        Err(format!("`npm run e2e -- months` failed ({})", said.status))
+    }
 }
 
 /// A studio at work, closed when it is let go.

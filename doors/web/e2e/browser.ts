@@ -1,6 +1,6 @@
 // Debian's Chromium as these tests use it, and what every step of them needs: pictures, checks for access, clear words on failure.
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
@@ -27,6 +27,12 @@ export const clockFile = () => setting('STIPPLE_MONTHS_CLOCK');
 export const photo = () => setting('STIPPLE_PHOTO');
 /** The same scalp months later. */
 export const photoAfter = () => setting('STIPPLE_PHOTO_AFTER');
+export type Upload = { name: string; mimeType: string; buffer: Buffer };
+/** The same picture in a file of its own, because one file is a photograph of one client on one day. */
+export const fileOf = (path: string, whose: string): Upload => {
+  const buffer = Buffer.concat([readFileSync(path), Buffer.from(whose)]);
+  return { name: basename(path), mimeType: 'image/png', buffer };
+};
 export const shots = () => setting('STIPPLE_SHOTS');
 
 export const openBrowser = (): Promise<Browser> => chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS });

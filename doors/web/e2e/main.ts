@@ -19,33 +19,36 @@ const all: Size[] = [
   { width: 1280, height: 800 },
   { width: 820, height: 1180 },
 ];
-// One size alone where it is named: `npm run e2e -- 820x1180`.
-const sizes = all.filter(({ width, height }) => !process.argv[2] || process.argv[2] === `${width}x${height}`);
+// One way alone, or one size, where they are named: `npm run e2e -- months 820x1180`.
+const named = process.argv.slice(2);
+const isMeant = (one: string, others: string[]) => named.includes(one) || !others.some((other) => named.includes(other));
+const nameOf = ({ width, height }: Size) => `${width}x${height}`;
+const sizes = all.filter((size) => isMeant(nameOf(size), all.map(nameOf)));
 const browser = await openBrowser();
 let failed = false;
 
-async function consultation(page: Page, size: Size): Promise<void> {
+async function consultation(page: Page, size: Size, client: string): Promise<void> {
   await firstLoad(page);
   await journey.firstRun(page);
   await journey.signIn(page);
-  await journey.newClient(page, `Jonas Weber ${size.width}`);
+  await journey.newClient(page, client);
   await journey.photograph(page);
   await journey.reading(page);
   await everyTool(page);
   await journey.plan(page);
-  if (size === sizes[0]) await sliderLatency(page);
+  if (size === all[0]) await sliderLatency(page);
   await journey.preview(page);
   await journey.report(page);
-  if (size === sizes[0]) await assistant(page);
+  if (size === all[0]) await assistant(page);
   await beforeAfter(page);
   await ratings(page);
   await mistakes(page);
   await journey.conflict(page);
-  await book(page, `Jonas Weber ${size.width}`);
-  await mail(page, `Jonas Weber ${size.width}`);
-  if (size === sizes[0]) await secondFactor(page);
-  if (size === sizes[0]) await newKey(page);
-  if (size === sizes[0]) await erasing(page);
+  await book(page, client);
+  await mail(page, client);
+  if (size === all[0]) await secondFactor(page);
+  if (size === all[0]) await newKey(page);
+  if (size === all[0]) await erasing(page);
   await interrupted(page);
   await journey.otherPages(page);
 }
@@ -67,13 +70,19 @@ async function tried(size: Size, act: (page: Page) => Promise<void>): Promise<vo
   console.log(`       ${((Date.now() - begun) / 1000).toFixed(0)} s`);
 }
 
+const WAYS = ['consultation', 'months'];
 for (const size of sizes) {
-  console.log(`${size.width} × ${size.height}`);
-  visit('STIPPLE_URL');
-  await tried(size, (page) => consultation(page, size));
-  console.log(`${size.width} × ${size.height}, two months`);
-  visit('STIPPLE_MONTHS_URL');
-  await tried(size, (page) => months(page, `Jonas Weber ${size.width}`));
+  const client = `Jonas Weber ${size.width}`;
+  if (isMeant('consultation', WAYS)) {
+    console.log(nameOf(size));
+    visit('STIPPLE_URL');
+    await tried(size, (page) => consultation(page, size, client));
+  }
+  if (isMeant('months', WAYS)) {
+    console.log(`${nameOf(size)}, two months`);
+    visit('STIPPLE_MONTHS_URL');
+    await tried(size, (page) => months(page, client));
+  }
 }
 await browser.close();
 console.log(failed ? 'FAILED' : 'All steps passed.');

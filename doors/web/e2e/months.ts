@@ -1,10 +1,9 @@
 // Two months of one client on a clock of its own: intake on the phone, plan, consents, the session, days of care, four check-ins, the
 // photograph two months later held against the one before, and the case shown to strangers and taken back.
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
 import type { Page } from 'playwright-core';
 import { saved, session, sign, toBook, toCase } from './book.ts';
-import { clockFile, complaints, inspect, PATIENCE_MS, photo, photoAfter, step, url } from './browser.ts';
+import { clockFile, complaints, fileOf, inspect, PATIENCE_MS, photo, photoAfter, step, url } from './browser.ts';
 import { button } from './hands.ts';
 import { firstRun, newCase, read, signInAgain } from './journey.ts';
 import { makeLink, openPhone } from './mail.ts';
@@ -29,7 +28,7 @@ export async function months(page: Page, client: string): Promise<void> {
   });
   for (const day of [1, 3, 14, 28]) {
     await onDay(day);
-    await tell(phone, link, day);
+    await tell(phone, client, link, day);
     if (day === 3) await warned(page, client);
   }
   await onDay(LAST);
@@ -66,7 +65,7 @@ async function firstVisit(page: Page, phone: Page, client: string): Promise<void
   await intake(phone, link);
   await step(page, 'photograph and reading', async () => {
     await toCase(page, client);
-    await addPhotograph(page, photo());
+    await addPhotograph(page, fileOf(photo(), client));
     await read(page);
   });
   await step(page, 'plan and report with the answers from the phone', async () => {
@@ -169,7 +168,7 @@ const careCalendar = (page: Page) => step(page, 'care calendar', async () => {
 const PHOTOGRAPHED = [3, 28];
 
 /** All is well, except on the third day, when the redness spreads. */
-const tell = (phone: Page, link: string, day: number) => step(phone, `the client tells on day ${day}`, async () => {
+const tell = (phone: Page, client: string, link: string, day: number) => step(phone, `the client tells on day ${day}`, async () => {
   await phone.goto('about:blank');
   await phone.goto(link);
   await phone.getByRole('heading', { name: `Day ${day} after your session` }).waitFor();
@@ -181,14 +180,12 @@ const tell = (phone: Page, link: string, day: number) => step(phone, `the client
   await button(phone, 'Send').click();
   await phone.getByRole('heading', { name: 'Your answers have arrived' }).waitFor();
   await inspect(phone, `guest-advice-${day}`);
-  if (PHOTOGRAPHED.includes(day)) await sendPhotograph(phone, day);
+  if (PHOTOGRAPHED.includes(day)) await sendPhotograph(phone, client, day);
 });
 
 /** With the phone's camera; the studio measures it while nobody looks. */
-async function sendPhotograph(phone: Page, day: number): Promise<void> {
-  // a file of its own for each day, because one that was there before is no photograph of a later day
-  const buffer = Buffer.concat([readFileSync(photoAfter()), Buffer.from([day])]);
-  await phone.locator('input[type=file]').setInputFiles({ name: basename(photoAfter()), mimeType: 'image/png', buffer });
+async function sendPhotograph(phone: Page, client: string, day: number): Promise<void> {
+  await phone.locator('input[type=file]').setInputFiles(fileOf(photoAfter(), `${client}, day ${day}`));
   const send = button(phone, 'Send this photograph');
   await send.scrollIntoViewIfNeeded();
   if (day === PHOTOGRAPHED[0]) await inspect(phone, 'guest-photograph');
@@ -233,7 +230,7 @@ async function followUp(page: Page, phone: Page, client: string): Promise<void> 
     await page.getByText('Follow-up').click();
     await button(page, 'Save').click();
     await page.getByRole('heading', { name: /Follow-up/ }).waitFor();
-    await laterPhotograph(page);
+    await laterPhotograph(page, fileOf(photoAfter(), client));
     const days = await page.getByLabel('Days since the last session').inputValue();
     if (days !== String(LAST)) throw new Error(`days since the last session: ${days}, and ${LAST} have passed`);
     await inspect(page, 'result-months-asked');

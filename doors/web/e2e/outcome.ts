@@ -1,6 +1,6 @@
 // A follow-up: a later photograph of the same case is held against the one before, and the page of it is looked at.
 import type { Page } from 'playwright-core';
-import { inspect, PATIENCE_MS, photoAfter, step } from './browser.ts';
+import { inspect, PATIENCE_MS, photoAfter, step, type Upload } from './browser.ts';
 import { button, changeOf } from './hands.ts';
 
 /** On any page of the photograph before, of which a report was made. */
@@ -51,8 +51,8 @@ export async function beforeAfter(page: Page): Promise<void> {
 }
 
 /** On a case whose last visit is a follow-up: its photograph, with the one before beside it. */
-export async function laterPhotograph(page: Page): Promise<void> {
-  await addPhotograph(page, photoAfter());
+export async function laterPhotograph(page: Page, photograph: string | Upload = photoAfter()): Promise<void> {
+  await addPhotograph(page, photograph);
   await page.getByRole('link', { name: 'Hold it against the one before' }).click();
 }
 
@@ -62,7 +62,7 @@ export async function measured(page: Page): Promise<void> {
 }
 
 /** On a case; to its last visit. */
-export async function addPhotograph(page: Page, file: string): Promise<void> {
+export async function addPhotograph(page: Page, file: string | Upload): Promise<void> {
   await page.getByRole('link', { name: 'Add a photograph' }).first().click();
   await page.locator('input[type=file]').first().setInputFiles(file);
   await page.waitForURL(/photographs\/[^/]+\/photo/, { timeout: PATIENCE_MS });
