@@ -81,7 +81,8 @@ pub struct Denominator {
     pub taken_down: usize,
     /// Of the treated, those of whom everything was erased since.
     pub erased: usize,
-    /// Of the treated, those that were followed once, and of which no outcome is kept any more that can be compared.
+    /// Of the treated, those whose last measurement was taken out of the record or put right since, so that it counts no more; an
+    /// earlier one may be left.
     pub removed: usize,
 }
 
@@ -137,6 +138,8 @@ pub struct PublishedPicture {
     pub painted_over: u32,
     /// Whether each photograph's own gray was made gray.
     pub is_whitened: bool,
+    /// Whether a person drew the outline of the scar: the numbers are of what lies within it.
+    pub outline_drawn: bool,
 }
 
 /// Color of hair, as a person sees it.
@@ -224,12 +227,12 @@ impl Portfolio {
             let found = format!("{published} published and {taken_down} taken down");
             return wrong("denominator", found, "no more than consented");
         }
-        if consented + withdrawn > treated || followed + removed + erased > treated {
+        if [consented + withdrawn, followed + erased, removed].iter().any(|some| *some > treated) {
             let found = format!("{treated} treated");
             return wrong(
                 "denominator",
                 found,
-                "at least as many as followed, removed and erased, and as consented and withdrawn",
+                "at least as many as followed and erased, as removed, and as consented and withdrawn",
             );
         }
         if told > followed || followed - told > withdrawn {

@@ -64,6 +64,8 @@ pub struct Derivation<'a> {
     pub recipe: &'a Recipe,
     /// What was measured.
     pub outcome: &'a Outcome,
+    /// Whether a person drew the outline of the scar.
+    pub outline_drawn: bool,
     /// By what the light of each photograph was multiplied, R, G, B, so that its gray became gray.
     pub white_gain: BeforeAfter<[f64; 3]>,
     /// The day it was made.

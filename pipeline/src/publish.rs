@@ -28,6 +28,8 @@ pub struct Standing {
     pub country: CountryState,
     /// What the record says of the sessions.
     pub sessions: SessionsSaid,
+    /// Whether a person drew the outline of the scar: the numbers are of what lies within it, and strangers are told.
+    pub outline_drawn: bool,
 }
 
 /// Two photographs, measured and laid on one piece of scalp: what a person chooses a crop on.
@@ -64,7 +66,7 @@ pub fn publishable(request: &OutcomeRequest, watch: &dyn Watch) -> Result<Publis
 impl Standing {
     /// Everything that forbids publishing what was measured.
     pub fn refusals(&self, outcome: &Qualified<Outcome>) -> Vec<Refusal> {
-        let Self { consent, age_years, hash_stands, kept, country, sessions } = *self;
+        let Self { consent, age_years, hash_stands, kept, country, sessions, outline_drawn: _ } = *self;
         may(&Facts { outcome, consent, age_years, hash_stands, kept, country, sessions })
     }
 }
@@ -110,10 +112,11 @@ pub fn publish(
         return Err(stipple_publish::Error::Refused(refusals).into());
     }
     let photos = stipple_publish::derived(&found.laid, recipe)?;
-    let outcome = &found.outcome.value;
-    let unsigned_jpeg =
-        published_jpeg(&PublishedInput { photos: &photos, outcome, language: recipe.language });
-    let derivation = Derivation { recipe, outcome, white_gain: found.white_gain, made_on: settings.today };
+    let (outcome, outline_drawn) = (&found.outcome.value, standing.outline_drawn);
+    let input = PublishedInput { photos: &photos, outcome, outline_drawn, language: recipe.language };
+    let unsigned_jpeg = published_jpeg(&input);
+    let (white_gain, made_on) = (found.white_gain, settings.today);
+    let derivation = Derivation { recipe, outcome, outline_drawn, white_gain, made_on };
     let told = Qualified::new(derivation, found.outcome.caveats.clone());
     let derivation_json = format::derivation_to_json(&told, &request.provenance(settings));
     let painted = stipple_publish::paints(&found.laid, recipe);

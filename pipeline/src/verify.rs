@@ -222,13 +222,17 @@ fn measured(made: &format::Derivation) -> Vec<String> {
     let color = [made.color_difference.before, made.color_difference.after];
     let [off_before, off_after] = color.map(|of| plain(of.into()));
     let ([_, _, width, height], hidden) = (made.crop_px, made.hidden_px.len());
-    vec![
+    let drawn =
+        "the signer states: a person drew the outline of the scar; the numbers are of what lies within it";
+    let drawn = (made.outline_drawn == Some(true)).then(|| drawn.to_owned());
+    let told = [
         format!("the signer states: the scar is seen from {before} before and {after} after"),
         format!("the signer states: its color is off by ΔE {off_before} before and {off_after} after"),
         format!(
             "{width} by {height} pixels of the laid photographs are shown, {hidden} areas of them painted over"
         ),
-    ]
+    ];
+    told.into_iter().chain(drawn).collect()
 }
 
 /// What the signer states of a picture.

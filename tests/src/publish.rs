@@ -34,9 +34,10 @@ const STANDING: Standing = Standing {
     consent: ConsentState::Given,
     age_years: BeforeAfter { before: Some(31), after: Some(32) },
     hash_stands: BeforeAfter { before: true, after: true },
-    kept: KeptElsewhere { in_other_case: false, on_other_day: false },
+    kept: KeptElsewhere { of_other_client: false, on_other_day: false },
     country: CountryState::Allowed,
     sessions: SessionsSaid { days_since_last: Some(120), any_before: false },
+    outline_drawn: false,
 };
 
 fn authority(secret: u8) -> Authority {
@@ -140,6 +141,18 @@ fn what_may_not_be_published_is_not_made() {
     let standing = Standing { consent: ConsentState::Withdrawn, ..STANDING };
     let refused = publish(request(), recipe(), &standing, &signer(), &settings(), &Unwatched);
     assert!(refused.expect_err("withdrawn").to_string().contains("took the consent"));
+}
+
+#[test]
+fn an_outline_that_a_person_drew_is_told() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let drawn = "a person drew the outline";
+    let standing = Standing { outline_drawn: true, ..STANDING };
+    let told =
+        publish(request(), recipe(), &standing, &signer(), &settings(), &Unwatched).expect("published");
+    assert!(verify(&folder, &told.jpeg, &[]).message.contains(drawn));
+    assert_ne!(told.unsigned_jpeg, published().unsigned_jpeg, "in the picture too");
+    assert!(!verify(&folder, &published().jpeg, &[]).message.contains(drawn));
 }
 
 #[test]

@@ -136,6 +136,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("GET", "/api/consents/{id}/page.pdf", Right::Look),
     ("POST", "/api/cases/{id}/sessions", Right::Plan),
     ("POST", "/api/sessions/{id}/test-result", Right::Plan),
+    ("POST", "/api/sessions/{id}/struck", Right::Plan),
     ("GET", "/api/sessions/{id}/aftercare/{name}", Right::Look),
     ("GET", "/api/cases/{id}/passport.json", Right::Look),
     ("GET", "/api/cases/{id}/passport.pdf", Right::Look),

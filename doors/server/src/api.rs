@@ -123,6 +123,7 @@ fn book() -> OpenApiRouter<Studio> {
         .routes(routes!(book::consent_page))
         .routes(routes!(book::new_session))
         .routes(routes!(book::new_test_result))
+        .routes(routes!(book::strike_session))
         .routes(routes!(book::aftercare))
         .routes(routes!(book::passport))
         .routes(routes!(book::passport_file))

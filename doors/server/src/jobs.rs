@@ -286,6 +286,7 @@ impl Queue {
         ];
         let who = store.in_the_name_of(clinic, task.account).await?;
         let standing = store.standing(&who, photographs, stand).await?;
+        let standing = StandingSaid { outline_drawn: before.draws_scar(), ..standing };
         Ok((Pair { asked, before, blobs }, standing))
     }
 

@@ -190,6 +190,7 @@ export const api = {
   consentForms: () => call<wire.Form[]>('GET', '/consent-forms'),
   signConsent: (id: string, b: wire.Signed) => call<wire.Consent>('POST', `/cases/${id}/consents`, b),
   takeBackConsent: (id: string, note: string) => call<wire.Consent>('POST', `/consents/${id}/withdrawal`, { note }),
+  strikeSession: (id: string, reason: string) => call<wire.Session>('POST', `/sessions/${id}/struck`, { reason } satisfies wire.StruckText),
   addTestResult: (id: string, b: wire.TestResultText) => call<wire.TestResult>('POST', `/sessions/${id}/test-result`, b),
   addSession: (id: string, b: wire.SessionText) => call<wire.Session>('POST', `/cases/${id}/sessions`, b),
   askedAtCheckIn: () => call<wire.Asked>('GET', '/check-in'),

@@ -36,8 +36,8 @@ pub struct SessionsSaid {
 /// Where else a file of one of the two photographs is kept, byte for byte the same.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeptElsewhere {
-    /// Whether in another case.
-    pub in_other_case: bool,
+    /// Whether for another client.
+    pub of_other_client: bool,
     /// Whether at a visit of another day, or whether it was there before the day of its visit.
     pub on_other_day: bool,
 }
@@ -102,7 +102,7 @@ pub enum Refusal {
         "the file of a photograph is kept for another client too; photographs of this person alone are needed; find out whose it \
          is, and remove it where it does not belong"
     )]
-    InOtherCase,
+    OfOtherClient,
     /// A photograph is of another day.
     #[error(
         "the file of a photograph is kept at a visit of another day too, or was there before the day of its visit; one that was \
@@ -161,10 +161,10 @@ pub fn may(facts: &Facts<'_>) -> Vec<Refusal> {
     let treated = facts.sessions.any_before.then_some(Refusal::TreatedBefore);
     let BeforeAfter { before, after } = facts.hash_stands;
     let unproven = (!before || !after).then_some(Refusal::OriginalUnproven);
-    let KeptElsewhere { in_other_case, on_other_day } = facts.kept;
-    let other_case = in_other_case.then_some(Refusal::InOtherCase);
+    let KeptElsewhere { of_other_client, on_other_day } = facts.kept;
+    let other_client = of_other_client.then_some(Refusal::OfOtherClient);
     let other_day = on_other_day.then_some(Refusal::OnOtherDay);
-    let photographs = [treated, unproven, other_case, other_day];
+    let photographs = [treated, unproven, other_client, other_day];
     refused.into_iter().chain(measured).chain(photographs).flatten().collect()
 }
 

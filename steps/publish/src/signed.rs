@@ -3,6 +3,7 @@
 //! C2PA leaves bytes unsigned: the heads of segments and boxes, and what fills a signature up to the room that was kept for it.
 //! Words could be written into them. Here they have to be what Stipple writes: one manifest, no box besides its own, zeros.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use coset::cbor::{self, Value};
@@ -40,9 +41,20 @@ fn holds(jpeg: &[u8]) -> Option<bool> {
     let [(CBOR, claim)] = within(claim, b"c2cl", b"c2pa.claim.v2")?[..] else { return None };
     let [(CBOR, signature)] = within(signature, b"c2cs", b"c2pa.signature")?[..] else { return None };
     // The claim is signed byte for byte; what it names by its hash is signed with it.
-    let is_claimed = |bytes: &[u8]| claim.windows(bytes.len()).any(|found| found == bytes);
-    let are_claimed = assertions.iter().all(|(kind, one)| *kind == JUMB && is_claimed(&Sha256::digest(one)));
-    Some(are_claimed && is_claimed(name) && left_out(&assertions)? == place && is_bare(signature)?)
+    let claimed = claimed(claim)?;
+    let are_claimed = assertions
+        .iter()
+        .all(|(kind, one)| *kind == JUMB && claimed.contains(Sha256::digest(one).as_slice()));
+    let is_named = claim.windows(name.len()).any(|found| found == name);
+    Some(are_claimed && is_named && left_out(&assertions)? == place && is_bare(signature)?)
+}
+
+/// The hashes of the assertions that a claim names.
+fn claimed(claim: &[u8]) -> Option<HashSet<Vec<u8>>> {
+    let claim: Value = cbor::from_reader(claim).ok()?;
+    let lists = ["created_assertions", "gathered_assertions"].into_iter().filter_map(|list| of(&claim, list));
+    let named = lists.filter_map(Value::as_array).flatten();
+    Some(named.filter_map(|one| of(one, "hash")?.as_bytes().cloned()).collect())
 }
 
 /// The store of credentials, and where in the file its segments stand: one after the other.

@@ -20,6 +20,7 @@ pub(super) fn portfolio(seed: u64, shown: usize, language: Language) -> Portfoli
         sha256: sha256_hex(b"picture"),
         painted_over: 1,
         is_whitened: true,
+        outline_drawn: false,
     };
     let cases: Vec<PublishedCase> = (0..shown).map(|k| case(&mut stream, seed, k, &picture)).collect();
     let hidden: Vec<Measures> = (0..shown / 3 + 2).map(|_| measures(&mut stream)).collect();

@@ -205,7 +205,11 @@ fn a_clinics_own_protocol_is_what_sessions_and_plans_follow() {
     let used =
         json!({"product": "Warm brown (generic, iron oxide)", "water_parts": 3.0, "depth_mm": [0.3, 0.3]});
     let place = format!("/api/sessions/{}/test-result", id(&test));
-    owner.must("POST", &place, Some(&json!({"day": day(0), "decision": "go_on", "used": used})));
+    owner.must(
+        "POST",
+        &place,
+        Some(&json!({"day": day(0), "decision": "go_on", "used": used, "note": "Not healed yet."})),
+    );
     let plan = planned(&mut owner, &visit, folder.path());
     let dot = plan["sessions"][0]["dots"]
         .as_array()
@@ -297,7 +301,7 @@ fn test_dots_that_speak_against_it_count_for_every_scar_of_the_client() {
     let mut none = whole.clone();
     none["corrects"] = json!(here);
     assert_eq!(two.write(&other, &none), refusal("test_against_elsewhere"), "a test that is made none");
-    two.say(&here, "go_on", "").expect("said");
+    two.say(&here, "go_on", "Calm.").expect("said");
     two.write(&other, &whole).expect("they went well");
     assert_eq!(two.write(&case, &whole), refusal("test_open"), "there it stands");
     two.say(&first, "stop", "Still raised.").expect("said");

@@ -130,6 +130,40 @@ fn a_session_names_somebody_keeps_its_reason_and_is_one_of_its_plan() {
 }
 
 #[test]
+fn what_really_was_is_written_down_and_what_was_not_is_struck_out() {
+    let mut two = TwoScars::new();
+    let (case, other) = (two.case.clone(), two.other.clone());
+    let here = two.write(&case, &session("A7", 150)).expect("done");
+    let strike = |two: &mut TwoScars, id: &str, reason: &str| {
+        two.owner.ask("POST", &format!("/api/sessions/{id}/struck"), Some(&json!({"reason": reason})))
+    };
+    assert_eq!(two.write(&other, &session("A7", 150)), refusal("too_many_dots"), "the same zone twice");
+    assert_eq!(refused(&strike(&mut two, &here, " - ")), "no_reason");
+    let struck = strike(&mut two, &here, "It belongs to the other scar.");
+    assert_eq!((struck.status, &struck.json["struck"]), (200, &json!("It belongs to the other scar.")));
+    assert_eq!(strike(&mut two, &here, "Again.").status, 404, "once");
+    let there = two.write(&other, &session("A7", 150)).expect("where it was");
+    let recalled = two.owner.must("GET", "/api/recall?lot=A7", None);
+    let stand = recalled.as_array().expect("sessions").iter().filter(|one| one["corrected"] == false);
+    assert_eq!((stand.count(), recalled.as_array().map(Vec::len)), (1, Some(2)), "{recalled}");
+    let mut right = session("B8", 300);
+    right["corrects"] = json!(there);
+    right["pigments"][0]["expires"] = json!(day(-3));
+    assert_eq!(two.write(&other, &right), refusal("pigment_expired"));
+    right["deviations"] =
+        json!("The bottle was out of date, and more was set than planned; seen afterwards.");
+    let told = two.write(&other, &right).expect("what was");
+    let mut new = session("B8", 10);
+    new["deviations"] = json!("More.");
+    assert_eq!(two.write(&other, &new), refusal("too_many_dots"), "no new session by a word alone");
+    assert_eq!(strike(&mut two, &told, "It was not done.").status, 200, "with what it put right");
+    let first = two.write(&case, &two.test.clone()).expect("set");
+    assert_eq!(two.say(&first, "go_on", ""), refusal("looked_early"));
+    two.say(&first, "stop", "").expect("said");
+    assert_eq!(refused(&strike(&mut two, &first, "Never set.")), "test_stays");
+}
+
+#[test]
 fn a_reading_that_is_damaged_hides_neither_the_book_nor_what_was_signed() {
     let folder = TempDir::new().expect("a folder");
     let data = folder.path().join("data");
@@ -247,7 +281,7 @@ fn moving_the_day_of_test_dots_lifts_nothing_that_was_said_of_them() {
     let newer = id(&owner.must("POST", &at(&case, "sessions"), Some(&newer)));
     let mut say =
         |of: &str, word: &Value| owner.must("POST", &format!("/api/sessions/{of}/test-result"), Some(word));
-    say(&newer, &json!({"day": day(-6), "decision": "go_on", "note": "", "used": go_on["used"]}));
+    say(&newer, &json!({"day": day(-6), "decision": "go_on", "note": "Calm.", "used": go_on["used"]}));
     assert_eq!(refused(&owner.ask("POST", &at(&case, "sessions"), Some(&after))), "test_against");
     test["corrects"] = json!(set);
     test["day"] = json!(day(0));

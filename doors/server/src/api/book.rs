@@ -21,6 +21,7 @@ use crate::store::book::consents::{Consent, Form, Signed, TakenBack, Withdrawal}
 use crate::store::book::healing::SENT_BYTES_MAX;
 use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
 use crate::store::book::sessions::{Recalled, Session, SessionText};
+use crate::store::book::struck::StruckText;
 use crate::store::book::test_dots::{TestResult, TestResultText};
 use crate::store::book::told::{Advised, Asked, CheckInText};
 use crate::store::book::wellbeing::{Scores, Wellbeing, WellbeingText};
@@ -99,6 +100,18 @@ pub(crate) async fn new_test_result(
     Json(text): Json<TestResultText>,
 ) -> Result<Body<TestResult>, Error> {
     Ok(Body(studio.store.new_test_result(&who, id, text).await?))
+}
+
+/// Strikes out a session that was not, or not in this case; it stays to be read, with the reason.
+#[utoipa::path(operation_id = "strike_session", post, path = "/api/sessions/{id}/struck", params(("id" = Uuid, Path)),
+    request_body = StruckText, responses((status = 200, body = Session)))]
+pub(crate) async fn strike_session(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(text): Json<StruckText>,
+) -> Result<Body<Session>, Error> {
+    Ok(Body(studio.store.strike_session(&who, id, text).await?))
 }
 
 /// What somebody's days hold.

@@ -11,6 +11,7 @@ mod letters;
 pub(crate) mod links;
 mod passport;
 pub(crate) mod sessions;
+pub(crate) mod struck;
 pub(crate) mod test_dots;
 pub(crate) mod told;
 mod verdict;
@@ -92,6 +93,8 @@ enum Kind {
     Consent,
     Withdrawal,
     Session,
+    /// That a session was not.
+    Struck,
     CheckIn,
     /// A photograph that a client sent.
     Sent,
@@ -202,16 +205,16 @@ impl Store {
 
     /// The days of a case's treatments: sessions that stand, but not test dots.
     pub(super) async fn treatments(&self, who: &Who, case: Uuid) -> Result<Vec<Date>, Error> {
-        let place = self.place(who, case).await?;
-        let sessions = self.sessions_at(&place).await?;
-        Ok(treatments(&sessions).collect())
+        Ok(self.treatments_ever(who, case).await?.unwrap_or_default())
     }
 
-    /// Whether a case was ever treated by its book: a session that was put right into test dots, after its result was known
-    /// perhaps, still counts.
-    pub(super) async fn was_treated(&self, who: &Who, case: Uuid) -> Result<bool, Error> {
+    /// The same; none where the book never told of a treatment. A session that was put right into test dots, after its result
+    /// was known perhaps, is a treatment that it told of.
+    pub(super) async fn treatments_ever(&self, who: &Who, case: Uuid) -> Result<Option<Vec<Date>>, Error> {
         let place = self.place(who, case).await?;
-        Ok(self.sessions_at(&place).await?.iter().any(|session| !session.is_test()))
+        let sessions = self.sessions_at(&place).await?;
+        let was_treated = sessions.iter().any(|session| !session.is_test());
+        Ok(was_treated.then(|| treatments(&sessions).collect()))
     }
 
     /// Every case of a clinic in whose book a session stands, or stood.
@@ -379,10 +382,11 @@ impl Store {
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Consent,
         Self::Withdrawal,
         Self::Session,
+        Self::Struck,
         Self::CheckIn,
         Self::Sent,
         Self::Seen,
@@ -397,6 +401,7 @@ impl Kind {
             Self::Consent => "consent",
             Self::Withdrawal => "withdrawal",
             Self::Session => "session",
+            Self::Struck => "session_struck",
             Self::CheckIn => "check_in",
             Self::Sent => "photograph_sent",
             Self::Seen => "seen",
@@ -501,13 +506,17 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
         },
         Obstacle::Expired { on } => ObstacleLine {
             code: "pigment_expired",
-            message: format!("A pigment could be used until {on} only. Take one that is in date."),
+            message: format!(
+                "A pigment could be used until {on} only. Take one that is in date. Where it was used, put the entry right with a word \
+                 under what was done otherwise."
+            ),
         },
         Obstacle::TooMany { per_cm2, most } => ObstacleLine {
             code: "too_many_dots",
             message: format!(
                 "With this session the skin would hold {per_cm2:.0} dots per cm²; the protocol's most over a life is \
-                 {most:.0}. Dots that lie too close run together."
+                 {most:.0}. Dots that lie too close run together. Where so many were set, put the entry right with a word under what was done \
+                 otherwise."
             ),
         },
     }

@@ -256,7 +256,7 @@ impl Store {
     async fn counted(&self, who: &Who, id: Uuid) -> Result<Option<gone::Model>, Error> {
         let mut treated = 0;
         for case in self.case_ids(id).await? {
-            treated += i32::from(self.was_treated(who, case).await?);
+            treated += i32::from(self.treatments_ever(who, case).await?.is_some());
         }
         let shown =
             publication::Entity::find().filter(publication::Column::Client.eq(id)).all(&self.db).await?;

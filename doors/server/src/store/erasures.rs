@@ -318,4 +318,24 @@ mod tests {
         list.add(known, None).expect("added");
         assert_eq!(list.all().expect("a list").wholly, Gone::from([(known, Some(2)), (old, None)]));
     }
+
+    #[test]
+    fn a_line_that_was_torn_names_nobody() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let (list, place) = (Erasures::in_folder(folder.path()), folder.path().join(FILE));
+        let [client, case] = [1, 2].map(Uuid::from_u128);
+        let cases = BTreeMap::from([(case, SealedCase(vec![3]))]);
+        list.close(client, &Closed { until: "2036-01-01".into(), person: vec![1, 2], cases }).expect("added");
+        let whole = std::fs::read_to_string(&place).expect("a list");
+        assert_eq!(list.all().expect("a list").closed[&client].person, [1, 2]);
+        for end in 0..whole.trim().len() {
+            std::fs::write(&place, &whole.trim()[..end]).expect("written");
+            let found = list.all().expect("a list");
+            assert!(found.wholly.is_empty() && found.closed.is_empty(), "{}", &whole.trim()[..end]);
+        }
+        for no_list in ["Dear reader", &format!("{client} and more")] {
+            std::fs::write(&place, no_list).expect("written");
+            assert!(list.all().is_err(), "{no_list}");
+        }
+    }
 }

@@ -64,9 +64,11 @@ pub(crate) struct StandingSaid {
     /// Whether each photograph is still as it came, by its hash.
     pub(crate) hashes_stand: [bool; 2],
     /// Whether the file of one is kept for another client too, and whether at a visit of another day.
-    pub(crate) in_other_case: bool,
+    pub(crate) of_other_client: bool,
     pub(crate) on_other_day: bool,
     pub(crate) country: CountrySaid,
+    /// Whether a person drew the outline of the scar.
+    pub(crate) outline_drawn: bool,
     /// Days from the last session on record up to the photograph after.
     pub(crate) days_since_last: Option<u32>,
     /// Whether a session on record lies before the photograph before.
@@ -159,7 +161,8 @@ impl StandingSaid {
             },
             age_years: BeforeAfter { before: years(self.before), after: years(self.after) },
             hash_stands: BeforeAfter { before: self.hashes_stand[0], after: self.hashes_stand[1] },
-            kept: KeptElsewhere { in_other_case: self.in_other_case, on_other_day: self.on_other_day },
+            kept: KeptElsewhere { of_other_client: self.of_other_client, on_other_day: self.on_other_day },
+            outline_drawn: self.outline_drawn,
             country: match self.country {
                 CountrySaid::Missing => CountryState::Missing,
                 CountrySaid::Allowed => CountryState::Allowed,

@@ -42,7 +42,7 @@ test('every error of the server once, and only they', () => {
 test('every deed of a client\'s trail has its words', () => {
   const folder = 'doors/server/src/';
   const files = readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.rs'));
-  const named = files.flatMap((name) => all(read(folder + name), /(?:Deed::new\(|\baction: |\b(?:ERASED|CLOSED): &str = |\{ |(?:Sent|Withdrawal|_) => )"(\w+\.(?!html)\w+)"/g));
+  const named = files.flatMap((name) => all(read(folder + name), /(?:Deed::new\(|\baction: |\b(?:ERASED|CLOSED|UNMEASURED): &str = |\{ |(?:Sent|Withdrawal|_) => )"(\w+\.(?!html)\w+)"/g));
   const ofClinic = /^(?!clinic\.changed$)(account|clinic|feed|password|recovery_key|round|second_factor)\./;
   const said = Object.keys(de).flatMap((key) => (/^trail\.\w+\.\w+$/.test(key) ? [key.slice('trail.'.length)] : []));
   expect(said.toSorted()).toEqual(sorted(named.filter((action) => !ofClinic.test(action))));

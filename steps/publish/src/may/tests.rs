@@ -105,8 +105,8 @@ fn retouched_after_unproven() {
 }
 
 #[test]
-fn the_same_file_in_another_case() {
-    assert_eq!(refused(|facts| facts.kept.in_other_case = true), [Refusal::InOtherCase]);
+fn the_same_file_of_another_client() {
+    assert_eq!(refused(|facts| facts.kept.of_other_client = true), [Refusal::OfOtherClient]);
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn all_refusals_are_told_at_once() {
         consent: ConsentState::Withdrawn,
         age_years: BeforeAfter { before: Some(16), after: None },
         hash_stands: BeforeAfter { before: false, after: true },
-        kept: KeptElsewhere { in_other_case: true, on_other_day: true },
+        kept: KeptElsewhere { of_other_client: true, on_other_day: true },
         country: CountryState::Missing,
         sessions: SessionsSaid { days_since_last: Some(3), any_before: true },
     };
@@ -167,7 +167,7 @@ fn all_refusals_are_told_at_once() {
         Refusal::Fresh,
         Refusal::TreatedBefore,
         Refusal::OriginalUnproven,
-        Refusal::InOtherCase,
+        Refusal::OfOtherClient,
         Refusal::OnOtherDay,
     ];
     assert_eq!(may(&facts), expected);

@@ -16,6 +16,8 @@ pub struct PublishedInput<'a> {
     pub photos: &'a BeforeAfter<Photo>,
     /// The numbers.
     pub outcome: &'a Outcome,
+    /// Whether a person drew the outline of the scar.
+    pub outline_drawn: bool,
     /// Language of the words.
     pub language: Language,
 }
@@ -195,7 +197,8 @@ fn note(input: &PublishedInput<'_>) -> String {
         Comparable::WithCare => words.comparable[1],
         Comparable::No => words.comparable[2],
     };
-    format!("{comparable} {}", words.note)
+    let drawn = if input.outline_drawn { words.drawn } else { "" };
+    format!("{comparable}{drawn} {}", words.note)
 }
 
 /// The words of a language.
@@ -214,6 +217,8 @@ struct Words {
     unknown: &'static str,
     /// Comparable, with care, not.
     comparable: [&'static str; 3],
+    /// That a person drew the outline, after a blank.
+    drawn: &'static str,
     note: &'static str,
 }
 
@@ -235,6 +240,7 @@ fn words(language: Language) -> &'static Words {
             "Light and pose: comparable with care.",
             "Light and pose: not comparable.",
         ],
+        drawn: " A person drew the outline of the scar: the numbers are of what lies within it.",
         note: "Visible: to a healthy eye that knows where to look, in a well-lit room. ΔE: the scar's color against the skin \
                and hair around it (CIEDE2000). ± is one standard deviation. Two photographs of one person; no promise for \
                another.",
@@ -256,6 +262,7 @@ fn words(language: Language) -> &'static Words {
             "Licht und Haltung: mit Vorsicht vergleichbar.",
             "Licht und Haltung: nicht vergleichbar.",
         ],
+        drawn: " Den Umriss der Narbe hat ein Mensch gezeichnet: Die Zahlen gelten für das, was darin liegt.",
         note: "Sichtbar: für ein gesundes Auge, das weiß, wohin es schaut, in einem hellen Raum. ΔE: Farbe der Narbe gegen \
                Haut und Haar ringsum (CIEDE2000). ± ist eine Standardabweichung. Zwei Fotos eines Menschen; kein Versprechen \
                für andere.",

@@ -116,6 +116,7 @@ fn made(case: &PublishedCase, speaker: &Speaker) -> Markup {
         p { (words.made_words) }
         p { (if case.picture.is_whitened { &words.whitened } else { &words.not_whitened }) }
         @if let Some(painted) = painted { p { (painted) } }
+        @if case.picture.outline_drawn { p.care { (words.outline_drawn) } }
     }
 }
 

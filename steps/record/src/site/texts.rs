@@ -139,6 +139,7 @@ pub(super) struct Case {
     pub made_words: String,
     pub whitened: String,
     pub not_whitened: String,
+    pub outline_drawn: String,
     pub painted: String,
     pub painted_one: String,
     pub check: String,

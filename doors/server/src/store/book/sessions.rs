@@ -113,8 +113,11 @@ pub(crate) struct Session {
     #[serde(flatten)]
     text: SessionText,
     written_at: String,
-    /// Whether a later entry took its place.
+    /// Whether a later entry took its place, or struck it out.
     corrected: bool,
+    /// Why it was struck out: it was not, or not here.
+    #[schema(required)]
+    struck: Option<String>,
 }
 
 /// What the skin of a case holds.
@@ -150,6 +153,11 @@ pub(crate) struct Recalled {
 }
 
 impl SessionText {
+    /// Whether it puts an entry right and says what was done otherwise: then the truth is written down, as it was.
+    fn tells_otherwise(&self) -> bool {
+        self.corrects.is_some() && !folded(&self.deviations).is_empty()
+    }
+
     /// A correction that says no reason keeps the one that was written down.
     fn keep_reasons_of(&mut self, earlier: &Self) {
         for (mine, before) in
@@ -265,7 +273,11 @@ impl Store {
         let place = self.place(who, case).await?;
         let mut text = text.checked()?;
         let day = past_day(&text.day, "session")?;
-        require_none(&ready::of_bottles(&text.bottles(), day))?;
+        let tells = text.tells_otherwise();
+        let bottles = ready::of_bottles(&text.bottles(), day).into_iter();
+        require_none(
+            &bottles.filter(|one| !(tells && matches!(one, Obstacle::Expired { .. }))).collect::<Vec<_>>(),
+        )?;
         self.require_planned(who, &place, &text).await?;
         let _deciding = self.deciding.lock().await;
         let consents = self.consents_at(&place).await?;
@@ -293,6 +305,8 @@ impl Store {
             let mut obstacles = self.obstacles(&place, &consents, (&sessions, day)).await?;
             // Test dots are what it waits for.
             obstacles.retain(|obstacle| !text.is_test || !matches!(obstacle, Obstacle::Test(_)));
+            // What was kept by then can be put right.
+            obstacles.retain(|obstacle| day_before.is_none() || *obstacle != Obstacle::DataWithdrawn);
             require_none(&obstacles)?;
             self.require_none_against(&place, day, &text.despite).await?;
         }
@@ -300,7 +314,7 @@ impl Store {
         let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
         let density = per_cm2(sessions.iter().chain(&elsewhere), Some(&text));
         // What makes the skin hold no more than was on record can always be put right, whatever the protocol came to say since.
-        if density > density_before.unwrap_or(0.0) {
+        if density > density_before.unwrap_or(0.0) && !tells {
             require_none(ready::of_density(density, most).as_slice())?;
         }
         let new = NewEntry {
@@ -309,12 +323,23 @@ impl Store {
             text: &text,
             action: if text.corrects.is_some() { "session.corrected" } else { "session.done" },
         };
-        let measured = self.measured_cases(who, place.client).await?;
-        let id = self.keep_entry(&place, new).await?;
-        self.note_unmeasured(who, place.client, measured).await?;
-        self.make_pages_of(who, place.client).await?;
+        let id = self.keep_session_entry(who, &place, new).await?;
         let (_, kept) = self.entry::<SessionText>(who, id, Kind::Session).await?;
         Ok(session(kept, false))
+    }
+
+    /// Keeps an entry that sessions follow from; what rests on their days may not hold any more.
+    pub(super) async fn keep_session_entry<T: Serialize>(
+        &self,
+        who: &Who,
+        place: &Place,
+        new: NewEntry<'_, T>,
+    ) -> Result<Uuid, Error> {
+        let measured = self.measured_cases(who, place.client).await?;
+        let id = self.keep_entry(place, new).await?;
+        self.note_unmeasured(who, place.client, measured).await?;
+        self.make_pages_of(who, place.client).await?;
+        Ok(id)
     }
 
     /// Refuses a plan of somebody else, and a session that it does not have.
@@ -381,9 +406,10 @@ impl Store {
         }
         let clients =
             client::Entity::find().filter(client::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
-        let of =
-            entry::Entity::find().filter(entry::Column::Kind.eq(Kind::Session.word())).all(&self.db).await?;
+        let kinds = [Kind::Session, Kind::Struck].map(Kind::word);
+        let of = entry::Entity::find().filter(entry::Column::Kind.is_in(kinds)).all(&self.db).await?;
         let corrected: BTreeSet<Uuid> = of.iter().filter_map(|row| row.parent).collect();
+        let of: Vec<_> = of.into_iter().filter(|row| row.kind == Kind::Session.word()).collect();
         let found = |row: &client::Model| -> Result<Vec<Recalled>, Error> {
             let rows = of.iter().filter(|entry| entry.client == row.id).cloned();
             let key = self.unwrapped(row)?;
@@ -450,9 +476,11 @@ impl Store {
     pub(super) async fn sessions_at(&self, place: &Place) -> Result<Vec<Session>, Error> {
         let kept = self.entries::<SessionText>(place, Kind::Session).await?;
         let corrected: BTreeSet<Uuid> = kept.iter().filter_map(|kept| kept.parent).collect();
+        let mut struck = self.struck_at(place).await?;
         let sessions = kept.into_iter().map(|kept| {
-            let is_corrected = corrected.contains(&kept.id);
-            session(kept, is_corrected)
+            let struck = struck.remove(&kept.id);
+            let stands = struck.is_none() && !corrected.contains(&kept.id);
+            Session { struck, ..session(kept, !stands) }
         });
         Ok(sessions.collect())
     }
@@ -591,5 +619,5 @@ impl SessionText {
 }
 
 fn session(kept: Kept<SessionText>, corrected: bool) -> Session {
-    Session { id: kept.id, text: kept.text, written_at: stamp(kept.created_at), corrected }
+    Session { id: kept.id, text: kept.text, written_at: stamp(kept.created_at), corrected, struck: None }
 }

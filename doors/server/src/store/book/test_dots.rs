@@ -99,11 +99,31 @@ impl Store {
             let message = "The dots were looked at before they were set. Correct one of the two days.";
             return Err(Error::unusable("looked_before", message));
         }
+        self.require_time_to_heal(&place, (of.text.day(), day), &text).await?;
         let new =
             NewEntry { kind: Kind::TestResult, parent: Some(session), text: &text, action: "test.decided" };
         let id = self.keep_entry(&place, new).await?;
         let (_, kept) = self.entry::<TestResultText>(who, id, Kind::TestResult).await?;
         Ok(result(kept))
+    }
+
+    /// Refuses to go on after fewer days than the protocol leaves dots to heal, as long as nobody wrote down what was seen.
+    async fn require_time_to_heal(
+        &self,
+        place: &Place,
+        (set, looked): (Option<Date>, Date),
+        text: &TestResultText,
+    ) -> Result<(), Error> {
+        let wanted = self.protocol_of(place.clinic).await?.test.days;
+        let days = set.and_then(|set| set.until(looked).ok()).map_or(0, |span| span.get_days());
+        let is_early = text.decision == Decision::GoOn && i64::from(days) < i64::from(wanted);
+        if is_early && folded(&text.note).is_empty() {
+            let message = format!(
+                "Test dots show little after {days} days; the protocol looks at them after {wanted}. Wait, or write down what was seen."
+            );
+            return Err(Error::unusable("looked_early", message));
+        }
+        Ok(())
     }
 
     /// What test dots say to a plan in the case of a reading.

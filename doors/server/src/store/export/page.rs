@@ -168,14 +168,17 @@ impl Words {
 
     fn session(&self, one: &Value) -> ExportTable {
         let mut title = self.day(&text(&one["day"]));
-        for (key, is) in [("sessions.test", &one["is_test"]), ("sessions.corrected", &one["corrected"])] {
-            if is.as_bool() == Some(true) {
+        let struck = one["struck"].as_str();
+        let corrected = one["corrected"] == true && struck.is_none();
+        for (key, is) in [("sessions.test", one["is_test"] == true), ("sessions.corrected", corrected)] {
+            if is {
                 title = format!("{title} · {}", self.say(key));
             }
         }
         let typed = |key: &str| [self.say(&format!("session.{key}")), text(&one[key])];
-        let mut rows: Vec<[String; 2]> =
-            ["practitioner", "qualification", "room", "machine", "needle"].map(typed).into();
+        let struck = struck.map(|reason| [self.say("sessions.struck"), reason.to_owned()]);
+        let mut rows: Vec<[String; 2]> = struck.into_iter().collect();
+        rows.extend(["practitioner", "qualification", "room", "machine", "needle"].map(typed));
         rows.extend(list(&one["pigments"]).iter().map(|pigment| self.pigment(pigment)));
         for (key, place) in [("session.shallow", 0), ("session.deep", 1)] {
             rows.push([self.say(key), self.number(&one["depth_mm"][place])]);
@@ -335,6 +338,7 @@ mod tests {
                 "links.intake",
                 "sessions",
                 "sessions.corrected",
+                "sessions.struck",
                 "sessions.test",
                 "check_ins",
                 "note",

@@ -84,9 +84,11 @@ impl Store {
             after: age(after),
             face_agreed: self.agreed_to(who, case, (Purpose::Publication, FACE)).await?.1,
             hashes_stand,
-            in_other_case: elsewhere[0],
+            of_other_client: elsewhere[0],
             on_other_day: elsewhere[1],
             country: CountrySaid::Allowed,
+            // Known to whoever has the reading at hand; it forbids nothing.
+            outline_drawn: false,
             days_since_last: after.and_then(|after| days_since_last(&treatments, after)),
             treated_before: before.is_some_and(|before| treatments.iter().any(|day| *day < before)),
         })
@@ -107,7 +109,7 @@ impl Store {
             photograph::Column::Sha256.eq(&sha256).and(photograph::Column::Client.in_subquery(of_clinic));
         let same = photograph::Entity::find().filter(same).all(&self.db).await?;
         let client = self.client_of_case(case).await?;
-        let in_other_case = same.iter().any(|row| row.client != client);
+        let of_other_client = same.iter().any(|row| row.client != client);
         let mut on_other_day = false;
         for row in &same {
             let (_, other_day) = self.place_of_photograph(who, row.id).await?;
@@ -120,7 +122,7 @@ impl Store {
         let came = same.iter().map(|row| row.created_at).chain(told.map(|row| row.at)).min();
         // One day is left because of zones of time.
         let is_older = |(came, day): (i64, Date)| day_of(came).tomorrow().is_ok_and(|next| next < day);
-        Ok([in_other_case, on_other_day || came.zip(day).is_some_and(is_older)])
+        Ok([of_other_client, on_other_day || came.zip(day).is_some_and(is_older)])
     }
 
     /// What a picture that is shown rests on; none where it is gone from the record of its case.

@@ -1,6 +1,6 @@
-//! What became of the cases that were treated: the last measurement that may be compared, and whether there was one once.
+//! What became of the cases that were treated: the last measurement that may be compared, and whether one was lost.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -13,11 +13,16 @@ use super::super::{Store, Who};
 use super::facts::days_since_last;
 use crate::error::Error;
 
-/// What the chain calls it that a case lost its last measurement that may be compared.
+/// What the chain calls it that the last measurement of a case that may be compared is there no more, or does not count.
 const UNMEASURED: &str = "case.unmeasured";
+
+/// What is later than what: the day of the photograph, when it was measured, and the result.
+type Measured = (Date, i64, Uuid);
 
 /// The last measurement of a case that may be compared.
 pub(super) struct Followed {
+    /// Day of the photograph after.
+    day: Date,
     /// The result, and the photograph after.
     pub(super) outcome: Uuid,
     pub(super) photograph: Uuid,
@@ -49,51 +54,54 @@ impl Store {
             }
         }
         found.sort_unstable();
-        for (_, at, outcome, photograph, days_since_last) in found.into_iter().rev() {
+        for (day, at, outcome, photograph, days_since_last) in found.into_iter().rev() {
             let told = self.of_outcome(who, outcome).await?;
             if told.verdict != Comparable::No {
                 let measures = told.measures;
-                return Ok(Some(Followed { outcome, photograph, at, days_since_last, measures }));
+                return Ok(Some(Followed { day, outcome, photograph, at, days_since_last, measures }));
             }
         }
         Ok(None)
     }
 
-    /// Cases of a client that have a measurement that may be compared.
+    /// The last measurement that may be compared of every case of a client that has one.
     pub(in super::super) async fn measured_cases(
         &self,
         who: &Who,
         client: Uuid,
-    ) -> Result<BTreeSet<Uuid>, Error> {
-        let mut found = BTreeSet::new();
+    ) -> Result<BTreeMap<Uuid, Measured>, Error> {
+        let mut found = BTreeMap::new();
         for case in self.case_ids(client).await? {
             let treatments = self.treatments(who, case).await?;
             // What cannot be read any more must not stand in the way.
-            if matches!(self.followed(who, case, &treatments).await, Ok(Some(_))) {
-                found.insert(case);
+            if let Ok(Some(last)) = self.followed(who, case, &treatments).await {
+                found.insert(case, (last.day, last.at, last.outcome));
             }
         }
         Ok(found)
     }
 
-    /// Tells in the chain which of these cases have no measurement any more that may be compared, so that they are counted as
-    /// measured once; `before` had one before something was removed, moved or put right.
+    /// Tells in the chain which cases lost their last measurement, so that they are counted as that whatever earlier one is left;
+    /// `before` is from before something was removed, moved or put right.
     pub(in super::super) async fn note_unmeasured(
         &self,
         who: &Who,
         client: Uuid,
-        before: BTreeSet<Uuid>,
+        before: BTreeMap<Uuid, Measured>,
     ) -> Result<(), Error> {
         if before.is_empty() {
             return Ok(());
         }
-        for case in &before - &self.measured_cases(who, client).await? {
-            self.note(who, Deed::new("case.unmeasured").of(client).about(case)).await?;
+        let left = self.measured_cases(who, client).await?;
+        for (case, last) in before {
+            if left.get(&case).is_none_or(|left| *left < last) {
+                self.note(who, Deed::new(UNMEASURED).of(client).about(case)).await?;
+            }
         }
         Ok(())
     }
 
-    /// Cases of a clinic that lost a measurement, by its chain.
+    /// Cases of a clinic that lost their last measurement once, by its chain.
     pub(super) async fn unmeasured(&self, clinic: Uuid) -> Result<BTreeSet<Uuid>, Error> {
         let of = audit::Column::Clinic.eq(clinic).and(audit::Column::Action.eq(UNMEASURED));
         let rows = audit::Entity::find().filter(of).all(&self.db).await?;

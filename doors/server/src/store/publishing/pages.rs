@@ -149,7 +149,7 @@ impl Store {
         others.sort_by_key(|followed| followed.at);
         let others: Vec<Measures> = others.into_iter().map(|followed| followed.measures).collect();
         let unmeasured = self.unmeasured(who.clinic).await?;
-        let removed = |of: &&Treated| of.followed.is_none() && unmeasured.contains(&of.case);
+        let removed = |of: &&Treated| unmeasured.contains(&of.case);
         let consented: BTreeSet<CaseId> =
             treated.iter().filter(|of| of.consent == ConsentSaid::Given).map(|of| of.id.clone()).collect();
         let gone = gone::Entity::find().filter(gone::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
@@ -215,6 +215,7 @@ impl Store {
             sha256: store::sha256_hex(&jpeg),
             painted_over: u32::try_from(made.hidden_px.len()).unwrap_or(u32::MAX),
             is_whitened: gains.iter().any(|gain| (gain - 1.0).abs() > 1e-6),
+            outline_drawn: made.outline_drawn == Some(true),
         };
         let is_later = followed.outcome != rests.outcome && followed.photograph != photograph;
         let later = is_later.then_some(Later {
@@ -253,8 +254,7 @@ impl Store {
         let shown = shown.order_by_asc(publication::Column::CreatedAt).all(&self.db).await?;
         let mut treated = Vec::new();
         for row in self.cases_with_sessions(who.clinic).await? {
-            let treatments = self.treatments(who, row.id).await?;
-            if self.was_treated(who, row.id).await? {
+            if let Some(treatments) = self.treatments_ever(who, row.id).await? {
                 // Strangers know a case that was ever shown by the name that it had then.
                 let known = shown.iter().rev().find(|shown| shown.case == row.id);
                 let known = known.and_then(|shown| CaseId::new(&shown.public_id));

@@ -28,6 +28,10 @@ pub struct Derivation {
     pub language: Language,
     /// By what the light of each photograph was multiplied, R, G, B, so that its gray became gray; no other change of color.
     pub white_gain: Pair<[f64; 3]>,
+    /// Whether a person drew the outline of the scar, so that the numbers are of what lies within it; null in what was made before
+    /// that was told.
+    #[serde(default)]
+    pub outline_drawn: Option<bool>,
     /// Whether what differs may be put down to the treatment.
     pub verdict: Comparable,
     /// Days from the last session to the photograph after, as a person said, or null.
@@ -49,7 +53,7 @@ impl Body for Derivation {
 
 /// The text of a derivation.
 pub fn derivation_to_json(derivation: &Qualified<model::Derivation<'_>>, provenance: &Provenance) -> String {
-    let model::Derivation { recipe, outcome, white_gain, made_on } = &derivation.value;
+    let model::Derivation { recipe, outcome, outline_drawn, white_gain, made_on } = &derivation.value;
     let comparability = &outcome.comparability;
     let days = comparability.days_since_last_session;
     let pair = |of: model::BeforeAfter<Option<f64>>| Pair {
@@ -65,6 +69,7 @@ pub fn derivation_to_json(derivation: &Qualified<model::Derivation<'_>>, provena
             before: white_gain.before.map(significant),
             after: white_gain.after.map(significant),
         },
+        outline_drawn: Some(*outline_drawn),
         verdict: comparability.verdict.into(),
         days_since_last_session: days,
         healing: days.map(|days| model::Healing::after_days(days).into()),

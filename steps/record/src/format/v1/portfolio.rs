@@ -98,7 +98,8 @@ pub struct Denominator {
     /// Of the treated, those of whom everything was erased since.
     #[serde(default)]
     pub erased: usize,
-    /// Of the treated, those that were followed once, and of which no outcome is kept any more that can be compared.
+    /// Of the treated, those whose last measurement was taken out of the record or put right since, so that it counts no more; an
+    /// earlier one may be left.
     #[serde(default)]
     pub removed: usize,
 }
@@ -155,6 +156,9 @@ pub struct Picture {
     pub painted_over: u32,
     /// Whether each photograph's own gray was made gray.
     pub is_whitened: bool,
+    /// Whether a person drew the outline of the scar: the numbers are of what lies within it.
+    #[serde(default)]
+    pub outline_drawn: bool,
 }
 
 /// What was measured of a case.
@@ -312,6 +316,7 @@ impl Picture {
             sha256: hash("sha256", self.sha256)?,
             painted_over: self.painted_over,
             is_whitened: self.is_whitened,
+            outline_drawn: self.outline_drawn,
         })
     }
 }
@@ -406,11 +411,12 @@ impl From<model::Denominator> for Denominator {
 
 impl From<&model::PublishedCase> for Case {
     fn from(of: &model::PublishedCase) -> Self {
-        let model::PublishedPicture { width_px, height_px, painted_over, is_whitened, .. } = of.picture;
+        let model::PublishedPicture { width_px, height_px, painted_over, is_whitened, outline_drawn, .. } =
+            of.picture;
         let sha256 = of.picture.sha256.clone();
         Self {
             id: of.id.to_string(),
-            picture: Picture { width_px, height_px, sha256, painted_over, is_whitened },
+            picture: Picture { width_px, height_px, sha256, painted_over, is_whitened, outline_drawn },
             scar: of.scar.into(),
             skin: of.skin.into(),
             hair: of.hair.into(),

@@ -1,0 +1,55 @@
+//! Sessions that were written down and never were: in the wrong case, of the wrong client, or not at all.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use stipple_pipeline::folded;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::super::texts::not_too_long;
+use super::super::{Store, Who};
+use super::sessions::{Session, SessionText};
+use super::{Kind, NewEntry, Place};
+use crate::error::Error;
+
+/// Why a session is struck out.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+pub(crate) struct StruckText {
+    /// What really was, such as that it belongs to another case.
+    reason: String,
+}
+
+impl Store {
+    /// Strikes out a session that was not; it stays to be read, with the reason.
+    pub(crate) async fn strike_session(
+        &self,
+        who: &Who,
+        id: Uuid,
+        text: StruckText,
+    ) -> Result<Session, Error> {
+        let (place, _) = self.entry::<SessionText>(who, id, Kind::Session).await?;
+        not_too_long(&text.reason)?;
+        if folded(&text.reason).is_empty() {
+            let message = "Write down why this session is struck out, such as where it belongs.";
+            return Err(Error::unusable("no_reason", message));
+        }
+        let _deciding = self.deciding.lock().await;
+        let sessions = self.sessions_at(&place).await?;
+        let standing = sessions.iter().find(|session| session.id == id && session.stands());
+        let standing = standing.ok_or(Error::Missing("session"))?;
+        if let Some(day) = standing.day().filter(|_| standing.is_test()) {
+            self.require_words_fit(&place, &sessions, id, (day, false)).await?;
+        }
+        let new = NewEntry { kind: Kind::Struck, parent: Some(id), text: &text, action: "session.struck" };
+        self.keep_session_entry(who, &place, new).await?;
+        let sessions = self.sessions_at(&place).await?;
+        sessions.into_iter().find(|session| session.id == id).ok_or(Error::Missing("session"))
+    }
+
+    /// The sessions of a case that were struck out, with why.
+    pub(super) async fn struck_at(&self, place: &Place) -> Result<BTreeMap<Uuid, String>, Error> {
+        let kept = self.entries::<StruckText>(place, Kind::Struck).await?;
+        Ok(kept.into_iter().filter_map(|kept| Some((kept.parent?, kept.text.reason))).collect())
+    }
+}
