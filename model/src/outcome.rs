@@ -66,6 +66,8 @@ pub struct Laid {
     pub mm_per_px: f64,
     /// Outlines of the scar, in pixels of these pictures.
     pub scar_outlines: Vec<Vec<PointInPhoto>>,
+    /// Share of the scar of the photograph before that is surely found in both, 0 to 1: what was measured is of that part.
+    pub scar_shown: f64,
     /// Where both photographs show scalp; what else is in them may be a face, an ear or a room.
     pub scalp: Mask,
 }

@@ -8,7 +8,7 @@ use stipple_color::ItaClass;
 use stipple_quantity::Estimate;
 
 use crate::outcome::{BeforeAfter, Comparable, Healing};
-use crate::publication::{Language, LedgerHead};
+use crate::publication::{Derivation, Language, LedgerHead};
 use crate::reading::ScarKind;
 use crate::review::{Removed, Review};
 use crate::{Date, Unfit};
@@ -109,6 +109,8 @@ pub struct PublishedCase {
     pub days_since_last_session: u32,
     /// What was measured.
     pub measures: Measures,
+    /// Share of the scar that is surely found in both photographs, 0 to 1: the numbers are of that part; none for pictures of before.
+    pub scar_shown: Option<f64>,
     /// Whether light and pose are alike.
     pub likeness: Likeness,
     /// What was measured last, where that is later than what the picture shows.
@@ -258,6 +260,11 @@ impl PublishedCase {
     /// What was measured last.
     pub fn latest(&self) -> &Measures {
         self.later.as_ref().map_or(&self.measures, |later| &later.measures)
+    }
+
+    /// Whole percent of the scar that the numbers are of, where strangers are told.
+    pub fn scar_part_percent(&self) -> Option<u32> {
+        self.scar_shown.and_then(Derivation::scar_part_percent)
     }
 
     /// Name of the picture's file in the bundle.

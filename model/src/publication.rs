@@ -66,10 +66,22 @@ pub struct Derivation<'a> {
     pub outcome: &'a Outcome,
     /// Whether a person drew the outline of the scar.
     pub outline_drawn: bool,
+    /// Share of the scar that is surely found in both photographs, 0 to 1: the numbers are of that part.
+    pub scar_shown: f64,
     /// By what the light of each photograph was multiplied, R, G, B, so that its gray became gray.
     pub white_gain: BeforeAfter<[f64; 3]>,
     /// The day it was made.
     pub made_on: Date,
+}
+
+/// Share of a scar in both photographs from which strangers are not told that some of it is missing.
+const SCAR_WHOLE: f64 = 0.98;
+
+impl Derivation<'_> {
+    /// Whole percent of the scar that the numbers are of, where strangers are told: not where it is all but a little of it.
+    pub fn scar_part_percent(scar_shown: f64) -> Option<u32> {
+        (scar_shown < SCAR_WHOLE).then(|| (100.0 * scar_shown).floor().max(0.0) as u32)
+    }
 }
 
 /// A file of a bundle.

@@ -1,20 +1,22 @@
 //! Two originals and a recipe, to the pair that strangers see, signed.
 
-use stipple_model::{BeforeAfter, Derivation, Laid, Language, Outcome, Qualified, Recipe, Simulation, Watch};
+use stipple_model::{
+    BeforeAfter, Caveat, Derivation, Laid, Language, Outcome, Qualified, Recipe, Simulation, Watch,
+};
 use stipple_publish::{ConsentState, CountryState, Facts, KeptElsewhere, Refusal, SessionsSaid, Signer, may};
 use stipple_record::document::{PublishedInput, published_jpeg};
 use stipple_record::picture::{jpeg_of_photo, jpeg_of_simulation};
 use stipple_record::{SOFTWARE, format, store};
 
 use crate::error::Error;
-use crate::outcome::{OutcomeRequest, WhiteGain, laid};
+use crate::outcome::{OutcomeRequest, WhiteGain, laid, of_found_scar};
 use crate::settings::Settings;
 
 /// Longer side of a simulation that is signed, px, and its quality as JPEG.
 const SIMULATION: (u16, u8) = (1600, 90);
 
 /// What the record says of a pair besides what was measured.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Standing {
     /// The client's consent to publication.
     pub consent: ConsentState,
@@ -30,6 +32,8 @@ pub struct Standing {
     pub sessions: SessionsSaid,
     /// Whether a person drew the outline of the scar: the numbers are of what lies within it, and strangers are told.
     pub outline_drawn: bool,
+    /// What the reading that found the scar says of it; none where a person drew, or where the photographs are read anew.
+    pub scar_found: Option<Caveat>,
 }
 
 /// Two photographs, measured and laid on one piece of scalp: what a person chooses a crop on.
@@ -64,10 +68,19 @@ pub fn publishable(request: &OutcomeRequest, watch: &dyn Watch) -> Result<Publis
 }
 
 impl Standing {
-    /// Everything that forbids publishing what was measured.
+    /// Everything that forbids publishing what was measured, with no photographs at hand.
     pub fn refusals(&self, outcome: &Qualified<Outcome>) -> Vec<Refusal> {
-        let Self { consent, age_years, hash_stands, kept, country, sessions, outline_drawn: _ } = *self;
-        may(&Facts { outcome, consent, age_years, hash_stands, kept, country, sessions })
+        may(&self.facts(outcome, None))
+    }
+
+    fn facts<'a>(&self, outcome: &'a Qualified<Outcome>, scar_shown: Option<f64>) -> Facts<'a> {
+        let Self { consent, age_years, hash_stands, kept, country, sessions, .. } = *self;
+        Facts { outcome, scar_shown, consent, age_years, hash_stands, kept, country, sessions }
+    }
+
+    /// Caveats as they may be signed: nobody's outline is told of where nobody drew.
+    fn told(&self, caveats: Vec<Caveat>) -> Vec<Caveat> {
+        if self.outline_drawn { caveats } else { of_found_scar(caveats, self.scar_found.as_ref()) }
     }
 }
 
@@ -86,7 +99,7 @@ impl Publishable {
 
     /// Everything that forbids publishing it.
     pub fn refusals(&self, standing: &Standing) -> Vec<Refusal> {
-        standing.refusals(&self.outcome)
+        may(&standing.facts(&self.outcome, Some(self.laid.scar_shown)))
     }
 }
 
@@ -113,11 +126,13 @@ pub fn publish(
     }
     let photos = stipple_publish::derived(&found.laid, recipe)?;
     let (outcome, outline_drawn) = (&found.outcome.value, standing.outline_drawn);
-    let input = PublishedInput { photos: &photos, outcome, outline_drawn, language: recipe.language };
+    let scar_shown = found.laid.scar_shown;
+    let input =
+        PublishedInput { photos: &photos, outcome, outline_drawn, scar_shown, language: recipe.language };
     let unsigned_jpeg = published_jpeg(&input);
     let (white_gain, made_on) = (found.white_gain, settings.today);
-    let derivation = Derivation { recipe, outcome, outline_drawn, white_gain, made_on };
-    let told = Qualified::new(derivation, found.outcome.caveats.clone());
+    let derivation = Derivation { recipe, outcome, outline_drawn, scar_shown, white_gain, made_on };
+    let told = Qualified::new(derivation, standing.told(found.outcome.caveats.clone()));
     let derivation_json = format::derivation_to_json(&told, &request.provenance(settings));
     let painted = stipple_publish::paints(&found.laid, recipe);
     let told = (&derivation, derivation_json.as_str());

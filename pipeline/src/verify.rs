@@ -225,6 +225,10 @@ fn measured(made: &format::Derivation) -> Vec<String> {
     let drawn =
         "the signer states: a person drew the outline of the scar; the numbers are of what lies within it";
     let drawn = (made.outline_drawn == Some(true)).then(|| drawn.to_owned());
+    let part = made.scar_shown.map(|share| {
+        let percent = (100.0 * share).floor();
+        format!("the signer states: {percent} % of the scar is surely found in both photographs; the numbers are of that part")
+    });
     let told = [
         format!("the signer states: the scar is seen from {before} before and {after} after"),
         format!("the signer states: its color is off by ΔE {off_before} before and {off_after} after"),
@@ -232,7 +236,7 @@ fn measured(made: &format::Derivation) -> Vec<String> {
             "{width} by {height} pixels of the laid photographs are shown, {hidden} areas of them painted over"
         ),
     ];
-    told.into_iter().chain(drawn).collect()
+    told.into_iter().chain(part).chain(drawn).collect()
 }
 
 /// What the signer states of a picture.

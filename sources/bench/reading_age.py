@@ -35,6 +35,15 @@ def texts(value, language, spoken="en"):
                 yield from texts(item, language, spoken)
 
 
+def strings(value):
+    """Every text below a value."""
+    for item in value.values() if isinstance(value, dict) else value:
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, (dict, list)):
+            yield from strings(item)
+
+
 def sets():
     for language in ("en", "de"):
         yield "aftercare", language, list(texts(toml("care/aftercare.toml"), language))
@@ -43,6 +52,7 @@ def sets():
         yield "letters", language, list(texts(toml("care/mails.toml"), language))
         messages = json.loads((ROOT / f"doors/web/src/messages/{language}.json").read_text(encoding="utf-8"))
         yield "client's pages", language, [text for key, text in messages.items() if key.startswith(("guest", "question.", "questions.own_words", "sun_hours", "often"))]
+        yield "public pages", language, list(strings(toml("publish/texts.toml")[language]))
     yield "rules", "en", list(texts(toml("rules/rules.toml"), "en"))
     rules = json.loads((ROOT / "doors/web/src/messages/rules.de.json").read_text(encoding="utf-8"))
     yield "rules", "de", list(rules.values())

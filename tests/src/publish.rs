@@ -10,16 +10,16 @@ use c2pa::{Context, Reader};
 use jpeg_encoder::{ColorType, Encoder};
 use stipple_color::RgbSpace;
 use stipple_model::{
-    Area, BeforeAfter, BitDepth, Bundle, Date, Language, LedgerHead, Listed, Moment, Photo, Recipe,
+    Area, BeforeAfter, BitDepth, Bundle, Code, Date, Language, LedgerHead, Listed, Moment, Photo, Recipe,
     Simulation, Unwatched, View,
 };
 use stipple_pipeline::publishing::{
-    Authority, ConsentState, CountryState, KeptElsewhere, SessionsSaid, Signer, Valid, certificate_to_pem,
-    fingerprint, seal,
+    Authority, ConsentState, CountryState, KeptElsewhere, Refusal, SessionsSaid, Signer, Valid,
+    certificate_to_pem, fingerprint, seal,
 };
 use stipple_pipeline::{
     OutcomeRequest, Pages, PhotoRequest, Published, RootFinder, ScarSaid, Settings, Standing, publish,
-    publish_simulation, publishable, verify_bundle,
+    publish_simulation, publishable, read, verify_bundle,
 };
 use stipple_quantity::Seed;
 use stipple_record::{format, store};
@@ -38,6 +38,7 @@ const STANDING: Standing = Standing {
     country: CountryState::Allowed,
     sessions: SessionsSaid { days_since_last: Some(120), any_before: false },
     outline_drawn: false,
+    scar_found: None,
 };
 
 fn authority(secret: u8) -> Authority {
@@ -141,6 +142,56 @@ fn what_may_not_be_published_is_not_made() {
     let standing = Standing { consent: ConsentState::Withdrawn, ..STANDING };
     let refused = publish(request(), recipe(), &standing, &signer(), &settings(), &Unwatched);
     assert!(refused.expect_err("withdrawn").to_string().contains("took the consent"));
+}
+
+/// The pair with less of the photograph after: its upper rows alone, as many.
+fn cut(rows: usize) -> OutcomeRequest {
+    let photo = visits(7_300_001, Change::harsh).after.photo;
+    let codes = photo.codes[..3 * rows * photo.width_px].to_vec();
+    let upper = Photo::new(photo.width_px, rows, photo.space, photo.bit_depth, codes);
+    let mut request = request().clone();
+    request.after.bytes = jpeg(&upper);
+    request
+}
+
+#[test]
+fn a_part_of_the_scar_is_told_and_too_small_a_one_refused() {
+    let folder = TempDir::new().expect("a temporary folder");
+    let told = "95 % of the scar is surely found in both photographs";
+    assert!(verify(&folder, &published().jpeg, &[]).message.contains(told));
+    let most = cut(260);
+    let found = publishable(&most, &Unwatched).expect("a pair");
+    let part = format!("{:.0} % of the scar", (100.0 * found.laid.scar_shown).floor());
+    assert!((0.7..0.9).contains(&found.laid.scar_shown), "{part}");
+    let made = made(&most, &found.suggested(Language::English)).expect("it may be published");
+    assert!(verify(&folder, &made.jpeg, &[]).message.contains(&part), "{part}");
+    if let Some(place) = std::env::var_os("STIPPLE_SHOW") {
+        std::fs::write(PathBuf::from(place).join("part.jpg"), &made.jpeg).expect("written");
+    }
+    let refused = publishable(&cut(230), &Unwatched).expect("a pair").refusals(&STANDING);
+    assert!(refused.iter().any(|why| matches!(why, Refusal::ScarCut { percent: 50..70 })), "{refused:?}");
+}
+
+#[test]
+fn nobody_is_said_to_have_drawn_where_nobody_did() {
+    let before = &request().before;
+    let reading = read(before, &settings(), &Unwatched).expect("a reading");
+    let found =
+        reading.caveats.iter().find(|caveat| caveat.code == Code::ScarProposed).expect("it found one");
+    let mut on_mask = request().clone();
+    on_mask.before.scar = ScarSaid::Mask(reading.scar_mask_png());
+    let recipe = publishable(&on_mask, &Unwatched).expect("a pair").suggested(Language::English);
+    let signed = |standing: &Standing| {
+        publish(&on_mask, &recipe, standing, &signer(), &settings(), &Unwatched)
+            .expect("published")
+            .derivation_json
+    };
+    let entered = Code::ScarEntered.name();
+    let told = signed(&Standing { scar_found: Some(found.clone()), ..STANDING });
+    assert!(!told.contains(entered) && told.contains(&format!("Before: {}", found.message)), "{told}");
+    let silent = signed(&STANDING);
+    assert!(!silent.contains(entered) && !silent.contains(found.code.name()), "{silent}");
+    assert!(signed(&Standing { outline_drawn: true, ..STANDING }).contains(entered));
 }
 
 #[test]

@@ -6,7 +6,7 @@ mod synthetic;
 use std::path::Path;
 use std::time::Instant;
 
-use stipple_model::{Bundle, Denominator, Language, Later, Listed, Portfolio, Review, Unpublished};
+use stipple_model::{Bundle, Denominator, Language, Later, Listed, Measures, Portfolio, Review, Unpublished};
 use stipple_pipeline::publishing::seal;
 use stipple_quantity::Estimate;
 use stipple_record::format::{bundle_to_json, portfolio_from_json, portfolio_to_json, signature_to_json};
@@ -211,6 +211,39 @@ fn few_cases_are_counted_and_not_told() {
 }
 
 #[test]
+fn one_is_said_as_one() {
+    for (language, one, erased) in [
+        (Language::English, "; the one shown here only from nearer than", ["1 was erased", "4 were erased"]),
+        (
+            Language::German,
+            "; der eine hier gezeigte nur aus",
+            ["hat die Praxis seither 1 gelöscht", "hat die Praxis seither 4 gelöscht"],
+        ),
+    ] {
+        let whole = portfolio(14, 12, language);
+        let only = |told: &[Measures]| {
+            let mut one = whole.clone();
+            one.cases.truncate(1);
+            one.consented = [one.cases[0].id.clone()].into();
+            one.unpublished = Unpublished::of(told);
+            (one.denominator.consented, one.denominator.published) = (1, 1);
+            one.denominator.followed = 1 + told.len();
+            assert_eq!(one.unfit(), None);
+            one
+        };
+        let told = only(whole.unpublished.told());
+        let index = page(&told, "index.html");
+        assert!(index.contains(one) && index.contains(erased[0]), "{index}");
+        let mut more = whole.clone();
+        more.denominator.erased = 4;
+        let many = page(&more, "index.html");
+        assert!(!many.contains(one) && many.contains(erased[1]), "{many}");
+        let alone = page(&only(&[]), "index.html");
+        assert!(!alone.contains("half of the 1") && !alone.contains("Hälfte der 1"), "a half of one is none");
+    }
+}
+
+#[test]
 fn the_charts_hold_every_followed_case_and_mark_those_shown() {
     let portfolio = portfolio(13, 60, Language::English);
     let index = page(&portfolio, "index.html");
@@ -236,7 +269,9 @@ fn stars_never_come_without_count_and_time_and_never_of_few_or_of_insiders() {
     ] {
         assert!(reviews.contains(said), "{said}");
     }
-    assert!(page(&portfolio, "index.html").contains("\"ratingCount\":5"));
+    let index = page(&portfolio, "index.html");
+    assert!(index.contains("\"ratingCount\":5"));
+    assert!(index.contains("as the clinic or the writer says: 1 of 5."), "beside the mean");
     let few = Portfolio { reviews: portfolio.reviews[1..].to_vec(), ..portfolio.clone() };
     assert!(!page(&few, "index.html").contains("aggregateRating"));
     let html = page(&few, "reviews.html");
@@ -277,9 +312,9 @@ fn a_strangers_portfolio_comes_back_or_is_refused() {
 
 #[test]
 fn who_vouches_is_named_and_that_no_page_checks_it() {
-    for (language, says) in [
-        (Language::English, "names Chamber &lt;b&gt; as the one who vouches"),
-        (Language::German, "nennt Chamber &lt;b&gt; als die Stelle"),
+    for (language, [says, alone]) in [
+        (Language::English, ["names Chamber &lt;b&gt; as the one who vouches", "“stipple audit verify”"]),
+        (Language::German, ["nennt Chamber &lt;b&gt; als die Stelle", "„stipple audit verify“"]),
     ] {
         let portfolio = portfolio(9, 3, language);
         let html = |voucher| {
@@ -289,7 +324,7 @@ fn who_vouches_is_named_and_that_no_page_checks_it() {
         let vouched = html(Some("Chamber <b>"));
         assert!(vouched.contains(says) && vouched.contains("--anchor"), "{vouched}");
         assert!(!html(None).contains("--anchor"), "nobody else vouches");
-        assert!(vouched.contains("`stipple audit verify`"), "a stranger cannot follow the chain alone");
+        assert!(vouched.contains(alone), "a stranger cannot follow the chain alone");
     }
 }
 

@@ -19,6 +19,7 @@ mod postgres;
 mod publishing;
 mod ratings;
 mod served;
+mod truth;
 
 use served::{Browser, Served};
 

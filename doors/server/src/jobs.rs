@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use stipple_model::{BeforeAfter, Sun};
+use stipple_model::{BeforeAfter, Caveat, Code, Sun};
+use stipple_record::format;
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
@@ -225,8 +226,21 @@ impl Queue {
             None => Vec::new(),
         };
         let said = said_of(&file(asked.reading, ASKED).await?)?;
+        let drawn = said.draws_scar();
         let ask = Ask::Outcome { asked: asked.clone(), before: said };
-        worker.ask(&ask, &[&before, &mask, &after, &plan], told).await
+        let (answer, mut files) = worker.ask(&ask, &[&before, &mask, &after, &plan], told).await?;
+        if !drawn {
+            let found = self.scar_found(task, asked.reading).await?;
+            as_found(&answer, &mut files, found.as_ref())?;
+        }
+        Ok((answer, files))
+    }
+
+    /// What a reading says of the scar that it found.
+    async fn scar_found(&self, task: &Task, reading: Uuid) -> Result<Option<Caveat>, Error> {
+        let json = self.store.file_of_record(task.clinic, reading, "reading.json").await?;
+        let said = format::reading_from_json(&json)?.caveats;
+        Ok(said.into_iter().find(|caveat| caveat.code == Code::ScarProposed))
     }
 
     /// The pair of an outcome, to choose on.
@@ -255,7 +269,8 @@ impl Queue {
         key.signer()?;
         let key = key.json();
         let Pair { asked, before, blobs: [one, mask, other] } = pair;
-        let ask = Ask::Publish { asked, before, standing, shown: shown.clone() };
+        let found = if before.draws_scar() { None } else { self.scar_found(task, asked.reading).await? };
+        let ask = Ask::Publish { asked, before, standing, shown: shown.clone().with_scar(found) };
         worker.ask(&ask, &[&one, &mask, &other, &key], told).await
     }
 
@@ -373,6 +388,17 @@ fn with_asked(answer: Answer, files: &mut Vec<Vec<u8>>, asked: Vec<u8>) -> Answe
         }
         other => other,
     }
+}
+
+/// Tells in an outcome what the reading says of the scar that it found: the mask came from that reading and not from a person.
+fn as_found(answer: &Answer, files: &mut [Vec<u8>], found: Option<&Caveat>) -> Result<(), Error> {
+    let Answer::Files { names } = answer else { return Ok(()) };
+    let outcome = names.iter().zip(files).find(|(name, _)| *name == "outcome.json");
+    let Some((_, json)) = outcome else { return Ok(()) };
+    let mut outcome = format::outcome_from_json(&*json)?;
+    outcome.caveats = stipple_pipeline::outcome::of_found_scar(outcome.caveats, found);
+    *json = format::outcome_to_json(&outcome, &format::provenance_from_json(&*json)?).into_bytes();
+    Ok(())
 }
 
 /// What was asked of a reading.

@@ -27,6 +27,20 @@ const BY_PERSON: Said = [
     ],
 ];
 
+/// The same where the clinic wrote it down for the person.
+const BY_PERSON_SAID: Said = [
+    [
+        "en",
+        "This was taken back",
+        "The clinic wrote down that the person who was shown here does not want it any more. Please remove copies, too.",
+    ],
+    [
+        "de",
+        "Das wurde zurückgezogen",
+        "Die Praxis hat notiert, dass die Person, die hier zu sehen war, das nicht mehr möchte. Bitte löschen Sie auch Kopien.",
+    ],
+];
+
 /// What is said of one that the clinic took down.
 const BY_CLINIC: Said = [
     ["en", "This was taken down", "The clinic took this case down. Please remove copies, too."],
@@ -79,6 +93,7 @@ async fn barred(studio: &Studio, clinic: Uuid, path: &str) -> Result<Option<Resp
     };
     let (status, said) = match gone {
         Some(WithdrawnBy::Person) => (StatusCode::GONE, BY_PERSON),
+        Some(WithdrawnBy::PersonSaid) => (StatusCode::GONE, BY_PERSON_SAID),
         Some(WithdrawnBy::Clinic) => (StatusCode::GONE, BY_CLINIC),
         Some(WithdrawnBy::Unknown) => (StatusCode::GONE, BY_SOMEBODY),
         None if store.are_pages_stale(clinic).await? => (StatusCode::SERVICE_UNAVAILABLE, MADE_ANEW),

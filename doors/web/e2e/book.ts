@@ -19,6 +19,8 @@ export async function book(page: Page, client: string): Promise<void> {
   });
   await session(page);
   await testDots(page);
+  await struckOut(page);
+  await session(page);
   await skin(page);
   await step(page, 'recall by lot', async () => {
     await page.getByRole('link', { name: 'Clients' }).first().click();
@@ -100,6 +102,18 @@ const testDots = (page: Page) => step(page, 'test dots', async () => {
   await page.getByText('Soft gray, dilution not said, 0.3 to 0.5 mm.', { exact: false }).waitFor();
   await inspect(page, 'test-dots-told');
   await correct(false);
+});
+
+/** The one session that stands is struck out. */
+const struckOut = (page: Page) => step(page, 'a session that was not', async () => {
+  await button(page, /^Strike out/).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel(/^Why/).fill('It belongs to another client.');
+  await inspect(page, 'session-strike');
+  await button(dialog, 'Strike out').click();
+  await saved(page);
+  await page.getByText('It belongs to another client.').scrollIntoViewIfNeeded();
+  await inspect(page, 'session-struck');
 });
 
 const skin = (page: Page) => step(page, 'what the client tells', async () => {

@@ -116,6 +116,29 @@ async function compare(page: Page): Promise<void> {
     await page.locator('.compared').waitFor();
     must((await said()).includes('the certificate that came with it is not of the key that signed'), await said());
   });
+  await step(page, 'every count is told, what ended has ended, and counts that do not fit are left out', async () => {
+    await page.locator('#clear').click();
+    const portfolio = JSON.parse(readFileSync(files('gate')[0], 'utf8'));
+    const give = (name: string, changes: object) => ({ name, mimeType: 'application/json', buffer: Buffer.from(JSON.stringify({ ...portfolio, ...changes })) });
+    const counts = (changes: object) => ({ denominator: { ...portfolio.denominator, ...changes } });
+    const unfit = [
+      { published: 1 }, { consented: 9 }, { taken_down: 40 }, { withdrawn: 50 }, { erased: 50 }, { removed: 58 }, { followed: 20 }, { followed: 57 },
+    ].map((changes, k) => give(`${k}.json`, counts(changes)));
+    await page.locator('#files').setInputFiles([
+      give('portfolio.json', counts({ removed: 30, erased: 15 })),
+      ...unfit,
+      give('told.json', { unpublished: { ...portfolio.unpublished, counted: 7 } }),
+      give('twice.json', { cases: portfolio.cases.map(() => portfolio.cases[0]) }),
+      give('not-agreed.json', { consented: portfolio.consented.map((_: string, k: number) => `abcdefgh${k}`) }),
+    ]);
+    await page.locator('.compared').waitFor();
+    const text = await said();
+    must((await page.locator('.compared').count()) === 1, text);
+    must((await page.locator('#said').innerText()).includes('do not fit together'), 'says why');
+    must(text.includes('Erased since, with all records: 15 of the treated') && text.includes('30 of the treated'), text);
+    must(text.includes('First aid, issued by A rescue service, ended on 2026-06-30'), text);
+    await look(page, 'compare-counts');
+  });
   await step(page, 'hostile files are text or left out', async () => {
     await page.locator('#clear').click();
     const portfolio = JSON.parse(readFileSync(files('gate')[0], 'utf8'));

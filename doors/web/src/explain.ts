@@ -40,7 +40,11 @@ export function ofRule(text: string): Said {
 export const explainObstacle = ({ code, message }: ObstacleLine): Said => said(message, errorInGerman(code));
 
 /** What forbids showing a case to strangers. */
-export const refusalSaid = (text: string): Said => said(`${asSentence(text)}.`, (refusals as Record<string, string>)[text]);
+export function refusalSaid(text: string): Said {
+  const [percent = ''] = /^\d+(?= %)/.exec(text) ?? [];
+  const german = (refusals as Record<string, string>)[percent ? text.replace(percent, '{percent}') : text];
+  return said(`${asSentence(text)}.`, german?.replace('{percent}', percent));
+}
 
 /** Why a job failed, or a photograph is unusable; what was kept by older programs has no code. */
 export const explainWhy = ({ code, message }: { code: string | null; message: string | null }): Said =>

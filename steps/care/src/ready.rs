@@ -101,6 +101,19 @@ pub enum Obstacle {
     },
 }
 
+impl Obstacle {
+    /// The day that it tells of, where it tells of one.
+    pub fn day(&self) -> Option<Date> {
+        match self {
+            Self::SignedLater { on } | Self::CoolingOff { until: on } | Self::Expired { on } => Some(*on),
+            Self::Test(Test::Again(on) | Test::Open(on) | Test::Against(on) | Test::AgainstElsewhere(on)) => {
+                Some(*on)
+            }
+            _ => None,
+        }
+    }
+}
+
 /// A pigment as it is used.
 #[derive(Clone, Copy, Debug)]
 pub struct Bottle<'a> {

@@ -36,6 +36,7 @@ pub(crate) fn laid(frame: &Frame, planes: &BeforeAfter<Planes>) -> Laid {
         difference: difference(planes, frame),
         mm_per_px: frame.mm_per_px,
         scar_outlines: scar_outlines.collect(),
+        scar_shown: frame.shown_share().min(1.0),
         scalp: frame.zone.clone(),
     }
 }

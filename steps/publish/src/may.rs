@@ -4,12 +4,16 @@ use stipple_model::{BeforeAfter, Code, Comparable, Healing, Outcome, Qualified};
 
 /// Youngest age at a photograph, years.
 const AGE_MIN_YEARS: u32 = 18;
+/// Share of the scar that has to be found in both photographs.
+const SCAR_SHOWN_MIN: f64 = 0.7;
 
 /// What is known when somebody wants to publish.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts<'a> {
     /// What was measured, with its caveats; the days since the last session are in it.
     pub outcome: &'a Qualified<Outcome>,
+    /// Share of the scar that is surely found in both photographs, 0 to 1; none where they are not at hand.
+    pub scar_shown: Option<f64>,
     /// The client's consent to publication.
     pub consent: ConsentState,
     /// Whole years of age at each photograph; none where it is not known.
@@ -86,6 +90,15 @@ pub enum Refusal {
          as the outcome says"
     )]
     NotComparable,
+    /// The numbers are of too small a part of the scar.
+    #[error(
+        "{percent} % of the scar is surely found in both photographs; 70 % is needed, because the numbers are of that part alone; \
+         photograph the whole scar again with 2 cm of hair around it"
+    )]
+    ScarCut {
+        /// Share of the scar that is surely found in both, whole percent, rounded down.
+        percent: u8,
+    },
     /// A photograph was worked on after it was taken.
     #[error(
         "a photograph seems to be a copy or to have been smoothed; photographs as the camera stored them are needed; give those"
@@ -157,7 +170,8 @@ pub enum Refusal {
 /// Everything that forbids publishing; it may be published if that is nothing.
 pub fn may(facts: &Facts<'_>) -> Vec<Refusal> {
     let refused = [consent(facts.consent), age(facts.age_years), country(facts.country)];
-    let measured = [comparable(facts.outcome), retouched(facts.outcome), healed(facts)];
+    let cut = facts.scar_shown.and_then(scar_cut);
+    let measured = [comparable(facts.outcome), cut, retouched(facts.outcome), healed(facts)];
     let treated = facts.sessions.any_before.then_some(Refusal::TreatedBefore);
     let BeforeAfter { before, after } = facts.hash_stands;
     let unproven = (!before || !after).then_some(Refusal::OriginalUnproven);
@@ -195,6 +209,10 @@ fn country(state: CountryState) -> Option<Refusal> {
 
 fn comparable(outcome: &Qualified<Outcome>) -> Option<Refusal> {
     (outcome.value.comparability.verdict == Comparable::No).then_some(Refusal::NotComparable)
+}
+
+fn scar_cut(shown: f64) -> Option<Refusal> {
+    (shown < SCAR_SHOWN_MIN).then(|| Refusal::ScarCut { percent: (100.0 * shown).floor().max(0.0) as u8 })
 }
 
 /// Whatever its weight: a doubt that is good enough for the record is not for strangers.

@@ -149,7 +149,7 @@ pub(crate) fn drawn(
     let caveat = match regions.is_empty() {
         true if mask.count() == 0 => said_none(),
         true => nothing_drawn(),
-        false => entered(regions.len()),
+        false => given(regions.len()),
     };
     let mut caveats = vec![caveat];
     caveats.extend(perhaps_inverted(scalp, mask, &on_working));
@@ -213,6 +213,19 @@ fn entered(n: usize) -> Caveat {
         Code::ScarEntered,
         Weight::Note,
         format!("{n} scar outline{} given by a person", if n == 1 { " was" } else { "s were" }),
+        "nothing to do; draw again if an outline is off",
+    )
+}
+
+/// Of a mask: a person's, or one that an earlier reading made.
+fn given(n: usize) -> Caveat {
+    Caveat::new(
+        Code::ScarEntered,
+        Weight::Note,
+        format!(
+            "{n} scar outline{} given with the photograph, so none was looked for",
+            if n == 1 { " was" } else { "s were" }
+        ),
         "nothing to do; draw again if an outline is off",
     )
 }

@@ -2,7 +2,7 @@
 
 use ics::components::Parameter;
 use ics::properties::{Description, DtEnd, DtStart, Name, RefreshInterval, Summary, Transp, Trigger};
-use ics::{Alarm, Event, ICalendar, escape_text};
+use ics::{Alarm, Event, ICalendar, Standard, TimeZone, escape_text};
 use jiff::ToSpan as _;
 use stipple_model::{CareCalendar, CareEntry, Date, Language};
 
@@ -63,6 +63,10 @@ pub fn feed_ics(name: &str, care: &[CareCalendar], days: &[FeedDay]) -> String {
         calendar.entries.iter().for_each(|entry| file.add_event(event(calendar, entry)));
     }
     days.iter().for_each(|day| file.add_event(event_of_day(day)));
+    if days.is_empty() && care.iter().all(|calendar| calendar.entries.is_empty()) {
+        // The format wants a component, and nobody sees this one.
+        file.add_timezone(TimeZone::standard("Etc/UTC", Standard::new("19700101T000000", "+0000", "+0000")));
+    }
     written(&file)
 }
 
@@ -156,6 +160,12 @@ mod tests {
         };
         let warning = advice("See a doctor: fever, pus.");
         CareCalendar { session: from, language: "en".to_owned(), elsewhere: 0, entries: vec![entry], warning }
+    }
+
+    #[test]
+    fn a_feed_without_days_is_a_calendar_all_the_same() {
+        let text = feed_ics("Clinic", &[], &[]);
+        assert!(text.contains("BEGIN:VTIMEZONE\r\nTZID:Etc/UTC") && !text.contains("VEVENT"), "{text}");
     }
 
     #[test]

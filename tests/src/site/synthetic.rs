@@ -71,6 +71,7 @@ fn case(stream: &mut Stream, seed: u64, k: usize, picture: &PublishedPicture) ->
         sessions: 1 + stream.below(4) as u32,
         days_since_last_session: 28 + stream.below(500) as u32,
         measures: measures(stream),
+        scar_shown: Some(0.85),
         likeness: Likeness {
             verdict: if stream.uniform() < 0.7 { Comparable::Yes } else { Comparable::WithCare },
             light_delta_e00: stream.between(0.3, 2.5),

@@ -523,7 +523,7 @@ fn a_row_that_cannot_be_read_any_more_is_named() {
 }
 
 /// Changes rows of a studio behind its back.
-fn change_rows(data: &std::path::Path, sql: &str) {
+pub(super) fn change_rows(data: &std::path::Path, sql: &str) {
     let base = data.join("stipple.db");
     let code =
         "import sqlite3,sys; b=sqlite3.connect(sys.argv[1]); b.execute(sys.argv[2]); b.commit(); b.close()";

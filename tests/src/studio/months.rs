@@ -124,7 +124,9 @@ fn a_server_that_is_down_gets_its_letters_later() {
     let [stopped, _] = treated(&mut owner, "stopped@example.org");
     let [_, case] = treated(&mut owner, "withdrawn@example.org");
     treated(&mut owner, "ada@example.org");
-    let data = id(&owner.must("POST", &at(&case, "consents"), Some(&signed("data"))));
+    let mut data = signed("data");
+    data["agreed"]["messages"] = json!(true);
+    let data = id(&owner.must("POST", &at(&case, "consents"), Some(&data)));
     // A server that is not there for one letter is not asked for the next in a round.
     (0..5).for_each(|_| round(&mut owner));
     let waiting = letters(&mut owner);

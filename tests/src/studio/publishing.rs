@@ -344,14 +344,14 @@ fn what_the_clinic_takes_down_is_told_as_that() {
     };
     assert!(counts(&studio, 1, 0), "the consent stands");
     let index = studio.words_at("index.html");
-    assert!(index.contains("<b>1</b> agreed and were shown, and the clinic took them down"), "{index}");
+    assert!(index.contains("<b>1</b> agreed and shown once, then taken down by the clinic"), "{index}");
     // Then the person takes the consent back.
     let book = studio.owner.must("GET", &at(&studio.case, "book"), None);
     let consents = book["consents"].as_array().expect("consents").iter();
     let consent = consents.filter(|one| one["purpose"] == "publication").map(id).next().expect("signed");
     studio.owner.must("POST", &format!("/api/consents/{consent}/withdrawal"), Some(&json!({})));
     let told = studio.words_at(&page);
-    assert!(told.contains("does not want it any more"), "{told}");
+    assert!(told.contains("The clinic wrote down that the person"), "{told}");
     assert!(counts(&studio, 0, 1), "and is counted as that");
 }
 
@@ -419,6 +419,10 @@ fn a_client_takes_a_consent_back_alone() {
     assert_eq!(studio.stranger(&page), 200);
     assert_eq!(by_link(&mut phone, &secret, "POST", "/api/with/withdrawal", Some(&body)).status, 204);
     assert_eq!(studio.stranger(&page), 410, "in the same moment");
+    assert!(
+        studio.words_at(&page).contains("The person who was shown here does not want it"),
+        "by a link of their own"
+    );
     let book = studio.owner.must("GET", &at(&studio.case, "book"), None);
     let standing = |purpose: &str| {
         let all = book["consents"].as_array().expect("consents").iter();
@@ -502,6 +506,12 @@ fn a_review_comes_once_from_a_client_and_is_never_removed_in_silence() {
         "another clinic's"
     );
     assert_eq!(send(&secret, &json!({"stars": 9, "text": "x"})), 422);
+    let signed_in = by_link(&mut studio.owner.clone(), &secret, "POST", "/api/with/review", Some(&review));
+    assert_eq!(signed_in.status, 403, "not by whoever works here");
+    let book = studio.owner.must("GET", &at(&studio.case, "book"), None);
+    let open = book["links"].as_array().expect("links").iter().find(|one| one["kind"] == "review");
+    let path = format!("/api/links/{}", id(open.expect("a link")));
+    assert_eq!(refused(&studio.owner.ask("DELETE", &path, None)), "review_link_stays");
     assert_eq!(send(&secret, &review), 204);
     assert_eq!(send(&secret, &review), 422, "sent again");
     assert_eq!(send(&second, &review), 422, "one client has one say");

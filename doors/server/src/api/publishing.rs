@@ -1,7 +1,7 @@
 //! What is shown to strangers: cases, pages, reviews.
 
 use axum::Json as Body;
-use axum::extract::State;
+use axum::extract::{Extension, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 
@@ -136,8 +136,14 @@ pub(crate) async fn remove(
 pub(crate) async fn review_by_link(
     State(studio): State<Studio>,
     guest: Guest,
+    signed_in: Option<Extension<Who>>,
     Json(text): Json<ReviewText>,
 ) -> Result<StatusCode, Error> {
+    if signed_in.is_some() {
+        return Err(Error::NotAllowed(
+            "A review is written by the client alone: open the link on a device where nobody is signed in to the studio.",
+        ));
+    }
     studio.store.review_by_link(&guest, text).await?;
     Ok(StatusCode::NO_CONTENT)
 }

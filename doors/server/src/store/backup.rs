@@ -153,6 +153,7 @@ impl Store {
             append(&writing, clinic, None, Deed::new(deed).of(client)).await?;
             writing.commit().await?;
         }
+        self.withdraw_again(&erased.withdrawn).await?;
         Ok(held)
     }
 

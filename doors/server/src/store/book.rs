@@ -10,6 +10,7 @@ pub(crate) mod healing;
 mod letters;
 pub(crate) mod links;
 mod passport;
+pub(crate) mod recall;
 pub(crate) mod sessions;
 pub(crate) mod struck;
 pub(crate) mod test_dots;
@@ -81,6 +82,15 @@ pub(crate) struct Book {
 /// Something that stands between a client and a session.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ObstacleLine {
+    #[serde(flatten)]
+    said: ObstacleSaid,
+    /// The day that it tells of, YYYY-MM-DD, where it tells of one.
+    #[schema(required)]
+    day: Option<String>,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+struct ObstacleSaid {
     /// A word for programs.
     code: &'static str,
     /// What is found and what to do.
@@ -321,8 +331,12 @@ impl Store {
         (sessions, day): (&[Session], Date),
     ) -> Result<Vec<Obstacle>, Error> {
         let born = self.born(place).await?;
-        // What somebody signed before they were 18 stands for nothing.
-        let was_adult = |consent: &&Consent| consent.day().is_none_or(|on| adult(born, on) != Some(false));
+        // What somebody signed before they were 18, or perhaps before, stands for nothing.
+        let is_known = adult(born, day).is_some();
+        let was_adult = |consent: &&Consent| {
+            let then = consent.day().map(|on| adult(born, on));
+            then.is_none_or(|then| then.unwrap_or(!is_known))
+        };
         let of_age: Vec<Consent> = consents.iter().filter(was_adult).cloned().collect();
         let facts = Facts {
             day,
@@ -457,61 +471,67 @@ fn opened_entry<T: DeserializeOwned>(key: &Key, row: entry::Model) -> Result<Kep
 /// Refuses with the first of some obstacles.
 fn require_none(obstacles: &[Obstacle]) -> Result<(), Error> {
     obstacles.first().map_or(Ok(()), |obstacle| {
-        let ObstacleLine { code, message } = line(obstacle);
+        let ObstacleSaid { code, message } = said(obstacle);
         Err(Error::unusable(code, message))
     })
 }
 
 fn line(obstacle: &Obstacle) -> ObstacleLine {
+    ObstacleLine { said: said(obstacle), day: obstacle.day().map(|day| day.to_string()) }
+}
+
+fn said(obstacle: &Obstacle) -> ObstacleSaid {
     match obstacle {
-        Obstacle::NoConsent => ObstacleLine {
+        Obstacle::NoConsent => ObstacleSaid {
             code: "no_consent",
             message: "There is no signed consent to the treatment. Let the client read and sign it.".to_owned(),
         },
-        Obstacle::Withdrawn => ObstacleLine {
+        Obstacle::Withdrawn => ObstacleSaid {
             code: "consent_withdrawn",
-            message: "The client took the consent to the treatment back. No session without a new one.".to_owned(),
+            message: "The client took the consent to the treatment back. No session without a new one. If it was taken back during \
+                      the session, say so under what was done otherwise."
+                .to_owned(),
         },
-        Obstacle::DataWithdrawn => ObstacleLine {
+        Obstacle::DataWithdrawn => ObstacleSaid {
             code: "data_withdrawn",
             message: "It was taken back that anything is kept about this person. Nothing more is asked or done until they agree to \
                       it anew. If they do not want to, the record can be erased; what the law keeps is kept and said."
                 .to_owned(),
         },
-        Obstacle::Test(test) => line_of_test(*test),
-        Obstacle::SignedLater { on } => ObstacleLine {
+        Obstacle::Test(test) => said_of_test(*test),
+        Obstacle::SignedLater { on } => ObstacleSaid {
             code: "signed_later",
             message: format!("The consent was signed on {on}, after that day. A session needs a consent before it."),
         },
-        Obstacle::CoolingOff { until } => ObstacleLine {
+        Obstacle::CoolingOff { until } => ObstacleSaid {
             code: "cooling_off",
             message: format!("The clinic leaves time to think after the signature: a session is possible from {until} on."),
         },
-        Obstacle::AgeUnknown => ObstacleLine {
+        Obstacle::AgeUnknown => ObstacleSaid {
             code: "age_unknown",
             message: "It is not known that the client is 18. Write down the year of birth, or the day in the health questions."
                 .to_owned(),
         },
-        Obstacle::Minor => ObstacleLine {
+        Obstacle::Minor => ObstacleSaid {
             code: "minor",
             message: "The client is younger than 18. Nobody is treated before that.".to_owned(),
         },
-        Obstacle::NoPigment => ObstacleLine {
+        Obstacle::NoPigment => ObstacleSaid {
             code: "no_pigment",
             message: "No pigment is named. Write down what was used, with its lot.".to_owned(),
         },
-        Obstacle::NoLot => ObstacleLine {
+        Obstacle::NoLot => ObstacleSaid {
             code: "no_lot",
             message: "A pigment has no lot. It stands on the bottle; without it nobody can be warned in a recall.".to_owned(),
         },
-        Obstacle::Expired { on } => ObstacleLine {
+        Obstacle::Expired { on } => ObstacleSaid {
             code: "pigment_expired",
             message: format!(
-                "A pigment could be used until {on} only. Take one that is in date. Where it was used, put the entry right with a word \
-                 under what was done otherwise."
+                "A pigment could be used until {on} only. Take one that is in date. Where it was used, say so under what was done \
+                 otherwise."
             ),
         },
-        Obstacle::TooMany { per_cm2, most } => ObstacleLine {
+        Obstacle::TooMany { per_cm2, most } => ObstacleSaid {
             code: "too_many_dots",
             message: format!(
                 "With this session the skin would hold {per_cm2:.0} dots per cm²; the protocol's most over a life is \
@@ -523,31 +543,31 @@ fn line(obstacle: &Obstacle) -> ObstacleLine {
 }
 
 /// What is to be done about test dots.
-fn line_of_test(test: Test) -> ObstacleLine {
+fn said_of_test(test: Test) -> ObstacleSaid {
     match test {
-        Test::Lacking => ObstacleLine {
+        Test::Lacking => ObstacleSaid {
             code: "test_first",
             message: "Test dots come before the first session, as the client or the protocol asks. Set a few on an earlier day, \
                       write them down as test dots, and look at them first."
                 .to_owned(),
         },
-        Test::Again(on) => ObstacleLine {
+        Test::Again(on) => ObstacleSaid {
             code: "test_again",
             message: format!(
                 "After the test dots of {on} it was decided that others come first. Set them on an earlier day, and look at them."
             ),
         },
-        Test::Open(on) => ObstacleLine {
+        Test::Open(on) => ObstacleSaid {
             code: "test_open",
             message: format!("The test dots of {on} wait. Look at them, and write down what they showed: that decides."),
         },
-        Test::Against(on) => ObstacleLine {
+        Test::Against(on) => ObstacleSaid {
             code: "test_against",
             message: format!(
                 "The test dots of {on} spoke against a treatment. Set others and look at them, or leave the scar as it is."
             ),
         },
-        Test::AgainstElsewhere(on) => ObstacleLine {
+        Test::AgainstElsewhere(on) => ObstacleSaid {
             code: "test_against_elsewhere",
             message: format!(
                 "Test dots that were set on {on} for another scar of this client spoke against a treatment. Set new test dots here \

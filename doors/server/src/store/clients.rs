@@ -258,12 +258,20 @@ impl Store {
         for case in self.case_ids(id).await? {
             treated += i32::from(self.treatments_ever(who, case).await?.is_some());
         }
-        let shown =
-            publication::Entity::find().filter(publication::Column::Client.eq(id)).all(&self.db).await?;
-        let shown: BTreeSet<Uuid> = shown.into_iter().map(|row| row.case).collect();
+        let mut withdrawn = BTreeSet::new();
+        for case in self.case_ids(id).await? {
+            let of = publication::Entity::find().filter(publication::Column::Case.eq(case));
+            let was_shown = of.one(&self.db).await?.is_some();
+            if was_shown
+                && self.consent_to_be_shown(who, case).await?
+                    == crate::worker::publishing::ConsentSaid::Withdrawn
+            {
+                withdrawn.insert(case);
+            }
+        }
         let reviews = review::Entity::find().filter(review::Column::Client.eq(id)).all(&self.db).await?;
         let count = |rows: usize| i32::try_from(rows).unwrap_or(i32::MAX);
-        let (withdrawn, reviews) = (count(shown.len()), count(reviews.len()));
+        let (withdrawn, reviews) = (count(withdrawn.len()), count(reviews.len()));
         let row = gone::Model { id: Uuid::now_v7(), clinic: who.clinic, treated, withdrawn, reviews };
         Ok(Some(row).filter(|row| row.treated + row.withdrawn + row.reviews > 0))
     }

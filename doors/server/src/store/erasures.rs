@@ -2,7 +2,8 @@
 //! anybody or anything back.
 //!
 //! A line is a client's id, which names nobody once the key is gone, and how many of their cases were treated: what is sealed
-//! in a backup tells that no more. A record that was closed has a line with what the law keeps of it, sealed.
+//! in a backup tells that no more. A record that was closed has a line with what the law keeps of it, sealed. A consent that
+//! was taken back has a line with the entry that says so, because it must not stand again.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::Write as _;
@@ -13,7 +14,7 @@ use serde_json::Value;
 use uuid::Uuid;
 
 use super::backup::Rows;
-use super::entity::gone;
+use super::entity::{entry, gone};
 use crate::error::Error;
 
 /// The file in the studio's folder, and in every backup.
@@ -21,6 +22,8 @@ pub(super) const FILE: &str = "erased.txt";
 
 /// What a line of a record that was closed begins with.
 const CLOSED: &str = "closed ";
+/// What a line of a consent that was taken back begins with.
+const WITHDRAWN: &str = "withdrawn ";
 /// Characters of an id.
 const ID_CHARS: usize = 36;
 /// Tables of which nothing is kept of a record that is closed.
@@ -37,6 +40,17 @@ pub(super) struct Erased {
     pub(super) wholly: Gone,
     /// The law keeps a part.
     pub(super) closed: BTreeMap<Uuid, Closed>,
+    /// Consents that were taken back.
+    pub(super) withdrawn: BTreeMap<Uuid, Withdrawn>,
+}
+
+/// That a consent was taken back.
+#[derive(Clone, Debug, Deserialize, Serialize)]
+pub(super) struct Withdrawn {
+    /// Whether what was shown by it is taken back with it.
+    pub(super) is_to_show: bool,
+    /// The entry, sealed.
+    pub(super) entry: entry::Model,
 }
 
 /// Clients of whom nothing is kept, with how many of their cases were treated.
@@ -74,9 +88,16 @@ impl Erasures {
         self.append(&closed_line(client, closed))
     }
 
+    /// Writes down that a consent is taken back; on disk when it returns.
+    pub(super) fn withdraw(&self, consent: Uuid, withdrawn: &Withdrawn) -> Result<(), Error> {
+        self.append(&withdrawn_line(consent, withdrawn))
+    }
+
     /// Adds whom another list names and this one does not.
     pub(super) fn extend(&self, more: &Erased) -> Result<(), Error> {
         let known = self.all()?;
+        let mut back = more.withdrawn.iter().filter(|(id, _)| !known.withdrawn.contains_key(id));
+        back.try_for_each(|(id, withdrawn)| self.withdraw(*id, withdrawn))?;
         let mut gone = more.wholly.iter().filter(|(id, _)| !known.wholly.contains_key(*id));
         gone.try_for_each(|(id, treated)| self.add(*id, *treated))?;
         let mut new = more.closed.iter().filter(|(id, _)| !known.closed.contains_key(id));
@@ -101,6 +122,7 @@ impl Erased {
     pub(super) fn add(&mut self, other: Self) {
         other.wholly.into_iter().for_each(|(id, treated)| self.add_gone(id, treated));
         self.closed.extend(other.closed);
+        self.withdrawn.extend(other.withdrawn);
     }
 
     /// Adds somebody of whom nothing is kept; what is known of them stays known.
@@ -113,20 +135,27 @@ impl Erased {
     pub(super) fn text(&self) -> String {
         let wholly = self.wholly.iter().map(|(id, treated)| gone_line(*id, *treated));
         let closed = self.closed.iter().map(|(id, closed)| closed_line(*id, closed));
-        wholly.chain(closed).map(|line| line + "\n").collect()
+        let withdrawn = self.withdrawn.iter().map(|(id, withdrawn)| withdrawn_line(*id, withdrawn));
+        wholly.chain(closed).chain(withdrawn).map(|line| line + "\n").collect()
     }
 
     fn read_line(&mut self, text: &str) -> Result<(), ()> {
-        // A line that was torn by a loss of power is of a client who was not erased, or closed, yet.
+        // A line that was torn by a loss of power is of what was not done yet.
         let is_torn_id = |text: &str| text.chars().all(|c| c.is_ascii_hexdigit() || c == '-');
         if let Some(line) = text.strip_prefix(CLOSED) {
-            let id = line.get(..ID_CHARS).and_then(|id| id.parse().ok());
-            let closed = line.get(ID_CHARS..).and_then(|json| serde_json::from_str(json).ok());
-            self.closed.extend(id.zip(closed));
+            self.closed.extend(named(line));
+            return Ok(());
+        }
+        if let Some(line) = text.strip_prefix(WITHDRAWN) {
+            self.withdrawn.extend(named(line));
             return Ok(());
         }
         let Some((id, rest)) = text.split_at_checked(ID_CHARS) else {
-            return if is_torn_id(text) || CLOSED.starts_with(text) { Ok(()) } else { Err(()) };
+            return if is_torn_id(text) || [CLOSED, WITHDRAWN].iter().any(|word| word.starts_with(text)) {
+                Ok(())
+            } else {
+                Err(())
+            };
         };
         let treated = match rest.trim() {
             "" => None,
@@ -139,6 +168,16 @@ impl Erased {
 
 fn gone_line(client: Uuid, treated: Option<u16>) -> String {
     treated.map_or_else(|| client.to_string(), |treated| format!("{client} {treated}"))
+}
+
+/// An id, and what a line says of it; nothing of a line that was torn.
+fn named<T: serde::de::DeserializeOwned>(line: &str) -> Option<(Uuid, T)> {
+    let id = line.get(..ID_CHARS)?.parse().ok()?;
+    Some((id, serde_json::from_str(line.get(ID_CHARS..)?).ok()?))
+}
+
+fn withdrawn_line(consent: Uuid, withdrawn: &Withdrawn) -> String {
+    format!("{WITHDRAWN}{consent} {}", serde_json::to_string(withdrawn).expect("plain data becomes JSON"))
 }
 
 fn closed_line(client: Uuid, closed: &Closed) -> String {

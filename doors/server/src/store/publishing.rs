@@ -4,7 +4,7 @@
 //! them. Whoever asks for a case that was taken back is told so from the row's own moment on, whatever still lies there.
 
 mod facts;
-mod measured;
+pub(super) mod measured;
 mod pages;
 pub(super) mod remembered;
 pub(crate) mod reviews;
@@ -138,7 +138,13 @@ impl Store {
         let mut shown = Vec::new();
         for row in &rows {
             let not_shown = self.not_shown(who, row).await?;
-            shown.push(PublicationLine { not_shown, ..line(row, self.called(who, row).await?, &exports) });
+            let until = if not_shown.is_some() { Some(i64::MAX) } else { row.withdrawn_at };
+            let line = line(row, self.called(who, row).await?);
+            shown.push(PublicationLine {
+                not_shown,
+                to_pull: to_pull(&exports, row.created_at, until),
+                ..line
+            });
         }
         Ok(Publishing {
             certificates: self.certificates(who.clinic).await?,
@@ -360,8 +366,10 @@ impl Showcase {
 /// Who took back what was shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum WithdrawnBy {
-    /// Who was shown.
+    /// Who was shown, by a link of their own.
     Person,
+    /// Who was shown, as the clinic wrote it down.
+    PersonSaid,
     /// The clinic, whatever the person wants.
     Clinic,
     /// Nobody wrote it down.
@@ -370,13 +378,14 @@ pub(crate) enum WithdrawnBy {
 
 impl WithdrawnBy {
     fn of(row: &publication::Model) -> Self {
-        let mut known = [Self::Person, Self::Clinic].into_iter();
+        let mut known = [Self::Person, Self::PersonSaid, Self::Clinic].into_iter();
         known.find(|by| by.word() == row.withdrawn_by.as_deref()).unwrap_or(Self::Unknown)
     }
 
     fn word(self) -> Option<&'static str> {
         match self {
             Self::Person => Some("person"),
+            Self::PersonSaid => Some("person_said"),
             Self::Clinic => Some("clinic"),
             Self::Unknown => None,
         }
@@ -441,12 +450,16 @@ fn is_address(text: &str) -> bool {
     text.len() <= 200 && text.starts_with("https://") && text.ends_with('/') && text.chars().all(fits)
 }
 
-fn line(row: &publication::Model, (name, title): (String, String), exports: &[i64]) -> PublicationLine {
-    let holds =
-        |at: &&i64| row.withdrawn_at.is_some_and(|withdrawn| (row.created_at..=withdrawn).contains(*at));
+/// When ZIPs were taken that hold what was shown from one time until another; none of what is shown still.
+fn to_pull(exports: &[i64], from: i64, until: Option<i64>) -> Vec<String> {
+    let holds = |at: &&i64| until.is_some_and(|until| (from..=until).contains(*at));
+    exports.iter().filter(holds).map(|at| stamp(*at)).collect()
+}
+
+fn line(row: &publication::Model, (name, title): (String, String)) -> PublicationLine {
     PublicationLine {
         not_shown: None,
-        to_pull: exports.iter().filter(holds).map(|at| stamp(*at)).collect(),
+        to_pull: Vec::new(),
         name,
         title,
         id: row.id,

@@ -43,9 +43,11 @@ test('every deed of a client\'s trail has its words', () => {
   const folder = 'doors/server/src/';
   const files = readdirSync(new URL(folder, root), { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.rs'));
   const named = files.flatMap((name) => all(read(folder + name), /(?:Deed::new\(|\baction: |\b(?:ERASED|CLOSED|UNMEASURED): &str = |\{ |(?:Sent|Withdrawal|_) => )"(\w+\.(?!html)\w+)"/g));
+  // what a job makes
+  const made = all(read(`${folder}jobs.rs`), /\.keep\(task, "(\w+)"/g).map((kind) => `${kind}.made`);
   const ofClinic = /^(?!clinic\.changed$)(account|clinic|feed|password|recovery_key|round|second_factor)\./;
   const said = Object.keys(de).flatMap((key) => (/^trail\.\w+\.\w+$/.test(key) ? [key.slice('trail.'.length)] : []));
-  expect(said.toSorted()).toEqual(sorted(named.filter((action) => !ofClinic.test(action))));
+  expect(said.toSorted()).toEqual(sorted([...named, ...made].filter((action) => !ofClinic.test(action))));
 });
 
 test('every text of the rules that are shipped, and only they', () => {

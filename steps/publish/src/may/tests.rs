@@ -45,6 +45,7 @@ fn outcome(days: Option<u32>, verdict: Comparable, codes: &[Code]) -> Qualified<
 fn facts(outcome: &Qualified<Outcome>) -> Facts<'_> {
     Facts {
         outcome,
+        scar_shown: Some(1.0),
         consent: ConsentState::Given,
         age_years: BeforeAfter { before: Some(18), after: Some(18) },
         hash_stands: BeforeAfter { before: true, after: true },
@@ -88,6 +89,15 @@ fn consent_taken_back() {
 fn not_comparable() {
     let found = outcome(Some(120), Comparable::No, &[]);
     assert_eq!(may(&facts(&found)), [Refusal::NotComparable]);
+}
+
+#[test]
+fn part_of_the_scar_alone() {
+    let shown = |share| refused(|facts| facts.scar_shown = share);
+    assert_eq!(shown(Some(0.699)), [Refusal::ScarCut { percent: 69 }]);
+    assert_eq!([shown(Some(0.7)), shown(None)], [[], []], "none in what was measured before that was told");
+    let said = Refusal::ScarCut { percent: 60 }.to_string();
+    assert!(said.starts_with("60 % of the scar") && said.contains("70 % is needed"), "{said}");
 }
 
 #[test]
@@ -151,6 +161,7 @@ fn all_refusals_are_told_at_once() {
     let found = outcome(Some(3), Comparable::No, &[Code::OutcomeRetouched]);
     let facts = Facts {
         outcome: &found,
+        scar_shown: Some(0.4),
         consent: ConsentState::Withdrawn,
         age_years: BeforeAfter { before: Some(16), after: None },
         hash_stands: BeforeAfter { before: false, after: true },
@@ -163,6 +174,7 @@ fn all_refusals_are_told_at_once() {
         Refusal::Minor,
         Refusal::CountryMissing,
         Refusal::NotComparable,
+        Refusal::ScarCut { percent: 40 },
         Refusal::Retouched,
         Refusal::Fresh,
         Refusal::TreatedBefore,

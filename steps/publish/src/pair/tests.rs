@@ -26,6 +26,7 @@ fn laid() -> Laid {
         difference: Overlay { width_px: width, height_px: height, codes: vec![0; 3 * width * height] },
         mm_per_px: 0.1,
         scar_outlines: vec![vec![corner(120.0, 90.0), corner(180.0, 90.0), corner(180.0, 110.0)]],
+        scar_shown: 1.0,
         scalp,
     }
 }

@@ -1,6 +1,6 @@
 //! The pair that strangers see: each picture with its words and numbers burned in below it.
 
-use stipple_model::{BeforeAfter, Comparable, Healing, Language, Outcome, Photo};
+use stipple_model::{BeforeAfter, Comparable, Derivation, Healing, Language, Outcome, Photo};
 use stipple_quantity::Estimate;
 
 use super::flow::Block;
@@ -18,6 +18,8 @@ pub struct PublishedInput<'a> {
     pub outcome: &'a Outcome,
     /// Whether a person drew the outline of the scar.
     pub outline_drawn: bool,
+    /// Share of the scar that is surely found in both photographs, 0 to 1.
+    pub scar_shown: f64,
     /// Language of the words.
     pub language: Language,
 }
@@ -198,7 +200,9 @@ fn note(input: &PublishedInput<'_>) -> String {
         Comparable::No => words.comparable[2],
     };
     let drawn = if input.outline_drawn { words.drawn } else { "" };
-    format!("{comparable}{drawn} {}", words.note)
+    let part = Derivation::scar_part_percent(input.scar_shown);
+    let part = part.map_or(String::new(), |percent| format!(" {percent}\u{a0}% {}", words.part));
+    format!("{comparable}{part}{drawn} {}", words.note)
 }
 
 /// The words of a language.
@@ -217,6 +221,8 @@ struct Words {
     unknown: &'static str,
     /// Comparable, with care, not.
     comparable: [&'static str; 3],
+    /// That the numbers are of so many percent of the scar, after that number.
+    part: &'static str,
     /// That a person drew the outline, after a blank.
     drawn: &'static str,
     note: &'static str,
@@ -240,6 +246,7 @@ fn words(language: Language) -> &'static Words {
             "Light and pose: comparable with care.",
             "Light and pose: not comparable.",
         ],
+        part: "of the scar is surely found in both photographs: the numbers are of that part.",
         drawn: " A person drew the outline of the scar: the numbers are of what lies within it.",
         note: "Visible: to a healthy eye that knows where to look, in a well-lit room. ΔE: the scar's color against the skin \
                and hair around it (CIEDE2000). ± is one standard deviation. Two photographs of one person; no promise for \
@@ -262,6 +269,7 @@ fn words(language: Language) -> &'static Words {
             "Licht und Haltung: mit Vorsicht vergleichbar.",
             "Licht und Haltung: nicht vergleichbar.",
         ],
+        part: "der Narbe sind auf beiden Fotos sicher wiederzufinden: Die Zahlen gelten für diesen Teil.",
         drawn: " Den Umriss der Narbe hat ein Mensch gezeichnet: Die Zahlen gelten für das, was darin liegt.",
         note: "Sichtbar: für ein gesundes Auge, das weiß, wohin es schaut, in einem hellen Raum. ΔE: Farbe der Narbe gegen \
                Haut und Haar ringsum (CIEDE2000). ± ist eine Standardabweichung. Zwei Fotos eines Menschen; kein Versprechen \

@@ -2,6 +2,7 @@
 
 use maud::{Markup, html};
 use stipple_model::{Measures, Portfolio};
+use stipple_quantity::Estimate;
 
 use super::words::Speaker;
 
@@ -10,7 +11,6 @@ pub(super) struct Scale {
     edges: Vec<f64>,
     /// Decimals of the edges.
     decimals: usize,
-    unit: &'static str,
 }
 
 /// Ranges of a chart at most.
@@ -18,27 +18,40 @@ const RANGES: usize = 6;
 
 impl Scale {
     /// Distances from which a scar is seen, m: even steps over all that there are, before and after alike.
-    pub(super) fn of_distances(all: &[f64]) -> Self {
-        let (low, high) =
-            all.iter().fold((f64::INFINITY, 0.0_f64), |(low, high), one| (low.min(*one), high.max(*one)));
-        let step = [0.5, 1.0, 2.0, 5.0, 10.0].into_iter();
-        let ends = |step: f64| ((low / step).floor(), (high / step).floor());
-        let mut step = step.filter(|step| ends(*step).1 - ends(*step).0 < RANGES as f64);
-        let step = step.next().unwrap_or(20.0);
-        let first = if low.is_finite() { ends(step).0 } else { 0.0 };
+    ///
+    /// No step is below twice the median uncertainty, so that a difference within it is no jump over several bars. Where
+    /// few ranges are used they stand in the middle.
+    pub(super) fn of_distances(all: &[Estimate]) -> Self {
+        let least = 2.0 * median_uncertainty(all);
+        let (low, high) = all
+            .iter()
+            .fold((f64::INFINITY, 0.0_f64), |(low, high), one| (low.min(one.value), high.max(one.value)));
+        let ends = |step: f64| [low.min(high), high].map(|end| (end / step).floor());
+        let used = |step: f64| ends(step)[1] - ends(step)[0] + 1.0;
+        let fits = |step: &f64| *step >= least && (used(*step) <= RANGES as f64 || *step >= 20.0);
+        let step = [0.5, 1.0, 2.0, 5.0, 10.0, 20.0].into_iter().find(fits).unwrap_or(50.0);
+        let unused = (RANGES as f64 - used(step)).max(0.0);
+        let first = (ends(step)[0] - (unused / 2.0).floor()).max(0.0);
         let edges = (1..RANGES).map(|k| step * (first + k as f64)).collect();
-        Self { edges, decimals: 1, unit: "m" }
+        Self { edges, decimals: 1 }
     }
 
     /// Color differences, CIEDE2000.
     pub(super) fn of_colors() -> Self {
-        Self { edges: vec![1.0, 2.0, 3.0, 5.0, 8.0], decimals: 0, unit: "" }
+        Self { edges: vec![1.0, 2.0, 3.0, 5.0, 8.0], decimals: 0 }
     }
 
     /// Dots that are still there, percent.
     pub(super) fn of_shares() -> Self {
-        Self { edges: vec![50.0, 60.0, 70.0, 80.0, 90.0], decimals: 0, unit: "%" }
+        Self { edges: vec![50.0, 60.0, 70.0, 80.0, 90.0], decimals: 0 }
     }
+}
+
+/// The upper median; 0 where nothing was measured.
+fn median_uncertainty(all: &[Estimate]) -> f64 {
+    let mut sorted: Vec<f64> = all.iter().map(|one| one.standard_uncertainty).collect();
+    sorted.sort_by(f64::total_cmp);
+    sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
 }
 
 /// Sizes of the drawing, in its own units.
@@ -93,6 +106,7 @@ fn bins(
     bins
 }
 
+/// Without the unit, which stands in the title: so they stand apart on a phone too.
 fn labels(scale: &Scale, speaker: &Speaker) -> Vec<String> {
     let edge = |value: f64| {
         let decimals = if value.fract() == 0.0 { 0 } else { scale.decimals };
@@ -100,9 +114,7 @@ fn labels(scale: &Scale, speaker: &Speaker) -> Vec<String> {
     };
     let (first, last) = (scale.edges[0], scale.edges[scale.edges.len() - 1]);
     let between = scale.edges.windows(2).map(|pair| format!("{}–{}", edge(pair[0]), edge(pair[1])));
-    let all = [format!("< {}", edge(first))].into_iter().chain(between).chain([format!("≥ {}", edge(last))]);
-    let unit = if scale.unit.is_empty() { String::new() } else { format!("\u{202f}{}", scale.unit) };
-    all.map(|label| label + &unit).collect()
+    [format!("< {}", edge(first))].into_iter().chain(between).chain([format!("≥ {}", edge(last))]).collect()
 }
 
 fn drawing(bins: &[Bin], title: &str) -> Markup {
@@ -157,15 +169,37 @@ fn table(bins: &[Bin], speaker: &Speaker) -> Markup {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    fn within(all: &[f64], uncertainty: f64) -> Vec<Estimate> {
+        all.iter().map(|value| Estimate::new(*value, uncertainty)).collect()
+    }
+
+    fn range(scale: &Scale, value: f64) -> usize {
+        scale.edges.partition_point(|edge| *edge <= value)
+    }
+
+    #[test]
+    fn a_difference_within_its_uncertainty_is_no_jump() {
+        let all = [33.8, 31.5];
+        let scale = Scale::of_distances(&within(&all, 2.2));
+        assert_eq!(scale.edges, [25.0, 30.0, 35.0, 40.0, 45.0]);
+        assert_eq!(all.map(|value| range(&scale, value)), [2, 2]);
+        for (uncertainty, least) in [(0.0, 0.5), (0.3, 1.0), (4.0, 10.0), (9.0, 20.0), (30.0, 50.0)] {
+            let scale = Scale::of_distances(&within(&all, uncertainty));
+            assert_eq!(scale.edges[1] - scale.edges[0], least, "± {uncertainty} m");
+        }
+        assert_eq!(Scale::of_distances(&[]).edges[0], 0.5, "nothing was measured");
+    }
 
     #[test]
     fn distances_lie_in_several_ranges_wherever_they_are() {
         for all in [vec![28.1, 29.0, 31.4, 34.9], vec![0.0, 0.4, 1.2, 3.0], vec![2.0, 30.0, 80.0], vec![5.0]]
         {
-            let scale = Scale::of_distances(&all);
-            let range = |value: f64| scale.edges.partition_point(|edge| *edge <= value);
-            let used: std::collections::BTreeSet<usize> = all.iter().map(|value| range(*value)).collect();
+            let scale = Scale::of_distances(&within(&all, 0.0));
+            let used: BTreeSet<usize> = all.iter().map(|value| range(&scale, *value)).collect();
             assert!(used.len() >= all.len().min(3), "{all:?} in {:?}", scale.edges);
             assert!(scale.edges.is_sorted());
         }

@@ -1,6 +1,7 @@
 // Puts exported portfolios side by side, on the reader's own computer: nothing is fetched, nothing is sent, nothing is kept.
 //
-// A stranger's file is bounded, understood field by field and shown as text only. The numbers:
+// A stranger's file is bounded, understood field by field and shown as text only; counts that do not fit together are refused,
+// as the programs refuse them. The numbers:
 // - median with an interval from the ordered cases (binomial, at least 95 %); none below six cases;
 // - shares with Wilson's interval, 95 %;
 // - a distance that is null ("farther than was looked from") sorts behind all others.
@@ -14,6 +15,10 @@
   const TOLD_MAX = 10_000;
   const DOTS_MAX = 300;
   const FEW = 10;
+  /** Cases that are not shown are told in groups of so many. */
+  const GROUP = 5;
+  /** Before so many days a photograph is no result. */
+  const HEALED_DAYS = 28;
   const SIGNED_AS = 'stipple/bundle/1\0';
   const CERTIFICATES_MAX = 8;
   /** How a certificate begins to tell an Ed25519 key: its 32 bytes follow. */
@@ -22,6 +27,7 @@
   const SCAR = ['linear', 'punctate', 'patch'];
   const SKIN = ['very_light', 'light', 'intermediate', 'tan', 'brown', 'dark'];
   const HAIR = ['black', 'brown', 'blond', 'red', 'gray', 'white'];
+  const LIKE = ['comparable', 'comparable_with_care'];
 
   const find = (id) => document.getElementById(id);
   const language = document.documentElement.lang;
@@ -47,6 +53,16 @@
 
   function whole(value, most = 100_000) {
     need(isWhole(value, most));
+    return value;
+  }
+
+  function day(value) {
+    need(/^\d{4}-\d\d-\d\d$/.test(text(value, 10)) && !Number.isNaN(Date.parse(value)));
+    return value;
+  }
+
+  function healedDays(value) {
+    need(whole(value) >= HEALED_DAYS);
     return value;
   }
 
@@ -86,28 +102,54 @@
   /** A case counts by what was measured last, which may be later than its picture. */
   function shownCase(one) {
     const last = one.later ?? one;
+    healedDays(one.days_since_last_session);
+    oneOf(one.likeness?.verdict, LIKE);
     return {
       ...measures(last),
+      id: caseId(one.id),
       scar: oneOf(one.scar, SCAR),
       skin: oneOf(one.skin, SKIN),
       hair: oneOf(one.hair, HAIR),
-      days: whole(last.days_since_last_session),
+      days: healedDays(last.days_since_last_session),
     };
   }
 
+  function caseId(value) {
+    need(/^[a-z0-9]{8,32}$/.test(text(value, 32)));
+    return value;
+  }
+
+  function countsOf(json) {
+    const { taken_down: takenDown = 0, erased = 0, removed = 0, ...more } = json.denominator ?? {};
+    const { treated, followed, consented, published, withdrawn } = more;
+    const counts = { treated, followed, consented, published, withdrawn, takenDown, erased, removed, counted: json.unpublished?.counted };
+    for (const count of Object.values(counts)) whole(count);
+    return counts;
+  }
+
+  /** Refuses counts that cannot be true together: the same as `Portfolio::unfit`. */
+  function needFit({ treated, followed, consented, published, withdrawn, takenDown, erased, removed, counted }, cases, told, agreed) {
+    const all = cases.length + told.length + counted;
+    need(new Set(cases.map((one) => one.id)).size === cases.length && cases.every((one) => agreed.has(one.id)));
+    need(published === cases.length && consented === agreed.size && published + takenDown <= consented);
+    need(consented + withdrawn <= treated && followed + erased <= treated && removed <= treated);
+    need(all <= followed && followed - all <= withdrawn);
+    need(told.length % GROUP === 0 && counted < GROUP);
+  }
+
   function portfolioOf(json) {
-    const { treated, followed, published, withdrawn, taken_down: takenDown = 0 } = json.denominator ?? {};
+    const counts = countsOf(json);
+    const cases = list(json.cases, 2000).map(shownCase);
+    const told = list(json.unpublished?.told, TOLD_MAX).map(measures);
+    needFit(counts, cases, told, new Set(list(json.consented, TOLD_MAX).map(caseId)));
     return {
       clinic: text(json.clinic),
-      asOf: text(json.as_of, 10),
-      counts: {
-        treated: whole(treated), followed: whole(followed), published: whole(published), withdrawn: whole(withdrawn),
-        takenDown: whole(takenDown), counted: whole(json.unpublished?.counted),
-      },
-      cases: list(json.cases, 2000).map(shownCase),
-      told: list(json.unpublished?.told, TOLD_MAX).map(measures),
+      asOf: day(json.as_of),
+      counts,
+      cases,
+      told,
       credentials: list(json.credentials, 50).map((one) => ({
-        what: text(one.what), who: text(one.issued_by), until: one.until === null ? null : text(one.until, 10),
+        what: text(one.what), who: text(one.issued_by), until: one.until === null ? null : day(one.until),
       })),
     };
   }
@@ -308,8 +350,16 @@
     return element('div', { name: 'row' }, element('h3', { text: say('near') }), element('p', { text: sentence }));
   }
 
+  /** How a credential is said: one whose last day is over by the portfolio's day or the reader's has ended. */
+  function issued({ until }, asOf) {
+    if (!until) return 'issued';
+    const now = new Date();
+    const today = new Date(now - 60_000 * now.getTimezoneOffset()).toISOString().slice(0, 10);
+    return until < asOf || until < today ? 'issued_ended' : 'issued_until';
+  }
+
   function credentials(portfolio) {
-    const entries = portfolio.credentials.map((one) => element('li', { text: say(one.until ? 'issued_until' : 'issued', one), dir: 'auto' }));
+    const entries = portfolio.credentials.map((one) => element('li', { text: say(issued(one, portfolio.asOf), one), dir: 'auto' }));
     const stated = entries.length ? element('ul', {}, ...entries) : element('p', { text: say('none_stated') });
     return element('div', {}, element('h3', { text: say('credentials') }), stated);
   }
@@ -330,10 +380,13 @@
       const range = `${days.sorted[0]} – ${days.sorted[days.n - 1]}`;
       rows.push(element('div', { name: 'row' }, element('h3', { text: say('since') }), element('p', { text: `${say('median')} ${number(days.median)}; ${range}` })));
     }
+    const counted = [say('followed', portfolio.counts)];
+    if (portfolio.counts.erased) counted.push(say('erased', portfolio.counts));
+    if (portfolio.counts.removed) counted.push(say('removed', portfolio.counts));
     return element('article', { name: 'compared' },
       element('h2', { text: portfolio.clinic, dir: 'auto' }),
       element('p', { name: `proof ${isSound ? verdict : 'bad'}`, text: say(verdict, { key }) }),
-      element('p', { text: `${say('as_of', { day: portfolio.asOf })}. ${say('followed', portfolio.counts)}` }),
+      element('p', { text: `${say('as_of', { day: portfolio.asOf })}. ${counted.join(' ')}` }),
       element('p', { name: 'note', text: cases.length ? say(filters.length ? 'filtered' : 'all', portfolio.counts) : say('zero') }),
       element('div', { name: 'rows' }, ...rows), credentials(portfolio));
   }

@@ -10,7 +10,7 @@ use super::draw::{by_lot, drawn, seed};
 use super::numbered;
 use super::reviews::Rating;
 use super::shell::Page;
-use super::texts::filled;
+use super::texts::{filled, of_count};
 use super::words::Speaker;
 
 /// Cases on a page.
@@ -130,7 +130,10 @@ fn all(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
             h2 { (words.all) }
             ul.counts { @for (count, what) in counts { li { b { (count) } " " (what) } } }
             p { (filled(&words.all_words, &values)) }
-            @if of.erased > 0 { p { (filled(&words.erased, &[("erased", &of.erased.to_string())])) } }
+            @if of.erased > 0 {
+                @let erased = of_count(of.erased, &words.erased_one, &words.erased);
+                p { (filled(erased, &[("erased", &of.erased.to_string())])) }
+            }
             @if of.removed > 0 { p { (filled(&words.removed, &[("removed", &of.removed.to_string())])) } }
             @if of.withdrawn > 0 { p { (words.withdrawn) } }
             @if portfolio.followed().next().is_some() { (charts(portfolio, speaker)) }
@@ -147,7 +150,7 @@ fn charts(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
     let distance = |seen: Option<Estimate>| Some(seen.map_or(BEYOND_M, |distance| distance.value));
     let both = |m: &Measures| [m.visible_distance_m.before, m.visible_distance_m.after];
     let seen = portfolio.followed().flat_map(|(measures, _)| both(measures)).flatten();
-    let seen: Vec<f64> = seen.map(|distance| distance.value).collect();
+    let seen: Vec<Estimate> = seen.collect();
     let scale = Scale::of_distances(&seen);
     html! {
         p { (words.chart_words) }
@@ -163,9 +166,13 @@ fn charts(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
 }
 
 /// Medians of all that are told of and of those shown, so that a choice of the best shows in words too; nothing where none
-/// but those shown are told of.
+/// but those shown are told of, or only one is.
 fn medians(portfolio: &Portfolio, speaker: &Speaker) -> Option<String> {
     if portfolio.unpublished.told().is_empty() && portfolio.unpublished.counted() > 0 {
+        return None;
+    }
+    let told = portfolio.followed().count();
+    if told == 1 {
         return None;
     }
     let all = median(portfolio.followed().map(|(measures, _)| measures))?;
@@ -174,9 +181,10 @@ fn medians(portfolio: &Portfolio, speaker: &Speaker) -> Option<String> {
         BEYOND_M => speaker.words.common.beyond.clone(),
         distance_m => speaker.rough(distance_m, "m"),
     };
-    let told = portfolio.followed().count().to_string();
-    let values = [("told", told.as_str()), ("all", &said(all)), ("shown", &said(shown))];
-    Some(filled(&speaker.words.index.medians, &values))
+    let words = &speaker.words.index;
+    let text = of_count(portfolio.cases.len(), &words.medians_one, &words.medians);
+    let (told, all, shown) = (told.to_string(), said(all), said(shown));
+    Some(filled(text, &[("told", &told), ("all", &all), ("shown", &shown)]))
 }
 
 /// Median distance after, m: what is seen from beyond is farther than all the rest.
@@ -214,6 +222,14 @@ pub(super) fn turning(speaker: &Speaker, stem: &str, number: usize, count: usize
     }
 }
 
+/// Of how many reviews in the mean of so many the clinic or the writer says that something was given for it.
+pub(super) fn given(portfolio: &Portfolio, count: usize) -> String {
+    let in_mean = portfolio.reviews.iter().filter(|review| review.insider.is_none());
+    let given = in_mean.filter(|review| review.offered.is_some() || review.incentive.is_some()).count();
+    let [given, count] = [given, count].map(|number| number.to_string());
+    filled(&Speaker::of(portfolio).words.reviews.given, &[("given", &given), ("count", &count)])
+}
+
 /// Who it is; a mean of stars only where there are enough.
 fn linked_data(portfolio: &Portfolio) -> serde_json::Value {
     let mut data = json!({
@@ -227,6 +243,7 @@ fn linked_data(portfolio: &Portfolio) -> serde_json::Value {
     if let Some(mean) = Rating::of(portfolio).and_then(|rating| rating.mean) {
         data["aggregateRating"] = json!({
             "@type": "AggregateRating",
+            "description": given(portfolio, mean.count),
             "ratingValue": format!("{:.1}", mean.stars),
             "ratingCount": mean.count,
             "bestRating": 5,

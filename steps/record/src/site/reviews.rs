@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use stipple_model::{Month, Portfolio, Review};
 
-use super::index::turning;
+use super::index::{given, turning};
 use super::numbered;
 use super::shell::Page;
 use super::texts::filled;
@@ -110,6 +110,7 @@ fn summary(portfolio: &Portfolio, rating: Rating, speaker: &Speaker) -> Markup {
                 (span) ". " (filled(&words.span_few, &[("least", &LEAST.to_string())]))
             }
         }
+        @if let Some(mean) = rating.mean { p.note { (given(portfolio, mean.count)) } }
         @if insiders > 0 { p.note { (filled(&words.insiders_left_out, &[("count", &insiders.to_string())])) } }
     }
 }

@@ -95,6 +95,7 @@ pub(super) struct Index {
     pub taken_down: String,
     pub withdrawn: String,
     pub erased: String,
+    pub erased_one: String,
     pub removed: String,
     pub chart_words: String,
     pub counted: String,
@@ -107,6 +108,7 @@ pub(super) struct Index {
     pub numbers: String,
     pub range: String,
     pub medians: String,
+    pub medians_one: String,
     pub read: String,
     pub read_visible: String,
     pub read_color: String,
@@ -147,6 +149,7 @@ pub(super) struct Case {
     pub hash: String,
     pub back: String,
     pub simulation: String,
+    pub scar_part: String,
 }
 
 /// Of the drawn cases.
@@ -183,6 +186,7 @@ pub(super) struct Reviews {
     pub span_one: String,
     pub span_few: String,
     pub insiders_left_out: String,
+    pub given: String,
     pub stars: String,
     pub session: String,
     pub offered: String,
@@ -251,6 +255,11 @@ pub(super) fn texts(language: Language) -> &'static Texts {
     }
 }
 
+/// The text for one, or that for any other number.
+pub(super) fn of_count<'a>(count: usize, one: &'a str, other: &'a str) -> &'a str {
+    if count == 1 { one } else { other }
+}
+
 /// A text with its braces filled in.
 pub(super) fn filled(text: &str, values: &[(&str, &str)]) -> String {
     let mut filled = String::new();
@@ -300,6 +309,7 @@ mod tests {
         let plain: toml::Table = TEXTS_TOML.parse().expect("TOML");
         let keys = |language: &str| braces(&plain[language]);
         assert_eq!(keys("en"), keys("de"), "the same braces under the same keys");
+        assert!(!TEXTS_TOML.contains('`'), "it would stand on the page as it is");
     }
 
     /// Every text's braces, by its place.

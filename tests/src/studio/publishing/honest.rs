@@ -13,12 +13,20 @@ fn a_file_passes_for_one_person_and_one_day_alone() {
     let refusals = studio.drafted()["refusals"].to_string();
     assert!(refusals.contains("at a visit of another day"), "{refusals}");
     studio.owner.must("DELETE", &format!("/api/photographs/{again}"), None);
-    assert_eq!(studio.drafted()["refusals"], json!([]), "it was put there by mistake");
+    let draft = studio.drafted();
+    assert_eq!(draft["refusals"], json!([]), "it was put there by mistake");
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    let counts = |studio: &mut Studio, followed: u32| {
+        studio.owner.must("PUT", "/api/publishing", Some(&showcase()));
+        studio.told_until(|portfolio| portfolio["denominator"]["followed"] == followed)
+    };
+    assert!(counts(&mut studio, 1));
 
     let [_, _, visit] = studio.owner.new_visit("Bo Example");
     let (others, _) = studio.owner.upload(&visit, &file, 1 << 20);
     let refusals = studio.drafted()["refusals"].to_string();
     assert!(refusals.contains("for another client"), "{refusals}");
+    assert!(counts(&mut studio, 0), "what could not be published is not counted either");
     studio.owner.must("DELETE", &format!("/api/photographs/{others}"), None);
     assert_eq!(studio.drafted()["refusals"], json!([]));
     // One photograph may show two scars of one person.
@@ -96,6 +104,26 @@ fn a_later_measurement_is_told_and_one_that_was_removed_still_counts() {
 }
 
 #[test]
+fn what_is_measured_again_is_told() {
+    let mut studio = Studio::ready();
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    let removed = |studio: &mut Studio, removed: u32| {
+        studio.owner.must("PUT", "/api/publishing", Some(&showcase()));
+        studio.told_until(|portfolio| {
+            portfolio["denominator"]["followed"] == 1 && portfolio["denominator"]["removed"] == removed
+        })
+    };
+    studio.measure(HEALED_DAYS);
+    assert!(removed(&mut studio, 0), "the same once more");
+    let [reading, after] = studio.pair.clone();
+    let asked = json!({"reading": reading, "pixel_pitch_um": 86.0, "days_since_last_session": HEALED_DAYS});
+    let job = studio.owner.must("POST", &format!("/api/photographs/{after}/outcomes"), Some(&asked));
+    assert_eq!(studio.owner.ended(&job)["state"], "done");
+    assert!(removed(&mut studio, 1), "another result of one photograph");
+}
+
+#[test]
 fn a_record_that_is_put_right_takes_down_what_it_does_not_carry() {
     let mut studio = Studio::ready();
     let draft = studio.drafted();
@@ -110,6 +138,7 @@ fn a_record_that_is_put_right_takes_down_what_it_does_not_carry() {
         right["corrects"] = json!(session);
         id(&studio.owner.must("POST", &at(&studio.case, "sessions"), Some(&right)))
     };
+    assert_eq!(studio.owner.ask("GET", "/api/portfolio.zip", None).status, 200);
     let session = put_right(&mut studio, &id(&book["sessions"][0]), -60);
     let published = |count: u32| {
         move |portfolio: &Value| {
@@ -119,8 +148,9 @@ fn a_record_that_is_put_right_takes_down_what_it_does_not_carry() {
     };
     assert!(studio.told_until(published(0)), "the picture says 120 days");
     assert_eq!((studio.stranger(&page), studio.stranger("index.html")), (404, 200));
-    let told = told_to_owner(&mut studio)["not_shown"].to_string();
-    assert!(told.contains("not those of the record"), "{told}");
+    let told = told_to_owner(&mut studio);
+    assert!(told["not_shown"].to_string().contains("not those of the record"), "{told}");
+    assert_eq!(told["to_pull"].as_array().map(Vec::len), Some(1), "a ZIP holds it still: {told}");
     put_right(&mut studio, &session, -HEALED_DAYS);
     assert!(studio.told_until(published(1)), "as it was");
     assert_eq!(told_to_owner(&mut studio)["not_shown"], Value::Null);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sea_orm::{ColumnTrait as _, EntityTrait as _};
+use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{Agreed, adult};
 use stipple_model::{ConsentForm, Consents, Date, Purpose};
@@ -10,16 +10,22 @@ use stipple_record::document::{ClauseLine, ConsentInput, consent_pdf};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::entity::{account, clinic, publication};
+use super::super::audit::Deed;
+use super::super::entity::{account, client, clinic, entry, publication};
+use super::super::erasures::Withdrawn;
 use super::super::publishing::{self, WithdrawnBy};
 use super::super::texts::{not_too_long, required, stamp, today};
-use super::super::{Store, Who, audit, now};
+use super::super::{Store, Who, audit, now, off_the_loop};
 use super::links::{Guest, LinkKind};
-use super::{Kept, Kind, NewEntry, Place, keep, line};
+use super::{Kept, Kind, NewEntry, Place, keep, said};
 use crate::error::Error;
 
 /// The word and version of what is sealed.
 const FORMAT: &str = "stipple/consent/1";
+/// The clause of the consent that data are kept that is about letters.
+const MESSAGES: &str = "messages";
+/// The one that is about counting.
+const COUNTED: &str = "counted";
 /// Most points, and most lines, of a signature.
 const POINTS_MAX: usize = 20_000;
 /// Shortest signature, as a share of the pad's width: a dot is none.
@@ -99,6 +105,11 @@ pub(super) struct Sealed {
 }
 
 impl Sealed {
+    /// Whether a clause was left unticked.
+    fn has_declined(&self, clause: &str) -> bool {
+        self.clauses.iter().any(|one| one.id == clause && !one.agreed)
+    }
+
     /// Whether two are one, sent twice: nobody signs the same text twice with the same lines at the same times.
     fn is_same_as(&self, other: &Self) -> bool {
         self.purpose == other.purpose && self.language == other.language && self.strokes == other.strokes
@@ -175,6 +186,18 @@ impl Consent {
         self.withdrawn_at.is_some()
     }
 
+    /// Leaves it standing if it was taken back on a day: what was done by then was agreed to.
+    pub(super) fn stands_until(&mut self, day: Date) {
+        if self.ended() == Some(day) {
+            self.withdrawn_at = None;
+        }
+    }
+
+    /// The day it was taken back, as days are at the clinic.
+    fn ended(&self) -> Option<Date> {
+        withdrawn_on(self).map(|at| crate::clock::here(at).date())
+    }
+
     /// The day it was signed.
     pub(super) fn day(&self) -> Option<Date> {
         self.day.parse().ok()
@@ -211,7 +234,7 @@ impl Store {
     pub(crate) async fn sign_consent(&self, who: &Who, case: Uuid, signed: Signed) -> Result<Consent, Error> {
         let place = self.place(who, case).await?;
         if adult(self.born(&place).await?, today()) == Some(false) {
-            return Err(Error::unusable("minor", line(&stipple_care::ready::Obstacle::Minor).message));
+            return Err(Error::unusable("minor", said(&stipple_care::ready::Obstacle::Minor).message));
         }
         let sealed = self.sealed_consent(who, &place, signed).await?;
         let _deciding = self.deciding.lock().await;
@@ -222,6 +245,9 @@ impl Store {
         }
         let new = NewEntry { kind: Kind::Consent, parent: None, text: &sealed, action: "consent.signed" };
         let id = self.keep_entry(&place, new).await?;
+        if sealed.purpose == Purpose::Data.name() && sealed.has_declined(MESSAGES) {
+            self.stop_letters(&place.key, who.account, place.client).await?;
+        }
         let kept = Kept { id, parent: None, account: place.account, created_at: now(), text: sealed };
         Ok(consent(&kept, None))
     }
@@ -270,6 +296,8 @@ impl Store {
         let of_purpose = of_purpose.filter(|other| other.text.purpose == kept.text.purpose);
         let purpose = Some(kept.text.purpose.clone());
         let withdrawal = KeptWithdrawal { note: withdrawal.note.clone(), purpose };
+        let is_to_show = kept.text.purpose == Purpose::Publication.name();
+        let mut taken_back = Vec::new();
         let writing = self.begin().await?;
         for standing in of_purpose.filter(|other| !earlier.contains_key(&other.id)) {
             let new = NewEntry {
@@ -278,27 +306,65 @@ impl Store {
                 text: &withdrawal,
                 action: "consent.withdrawn",
             };
-            keep(&writing, place, new).await?;
+            let id = keep(&writing, place, new).await?;
+            let row =
+                entry::Entity::find_by_id(id).one(&writing).await?.ok_or(Error::Missing("withdrawal"))?;
+            taken_back.push((standing.id, Withdrawn { is_to_show, entry: row }));
         }
+        // First, so that whatever happens now an older backup does not let it stand again.
+        let erasures = self.erasures.clone();
+        off_the_loop(move || taken_back.iter().try_for_each(|(id, one)| erasures.withdraw(*id, one))).await?;
         // What was shown by it is taken back in the same moment.
-        let is_to_show = kept.text.purpose == Purpose::Publication.name();
         let of_case = publication::Column::Case.eq(place.case);
         if is_to_show {
             publishing::withdraw(&writing, of_case.clone()).await?;
         }
         let was_shown =
-            is_to_show && publishing::withdrawn_by(&writing, WithdrawnBy::Person, of_case).await?;
+            is_to_show && publishing::withdrawn_by(&writing, taken_back_by(place.account), of_case).await?;
         let blobs = if is_to_show { publishing::drop_made(&writing, place.case).await? } else { Vec::new() };
         writing.commit().await?;
         self.drop_blobs(blobs).await?;
         Ok(was_shown)
     }
 
+    /// Takes consents of a backup back that were taken back since; what it leaves of what was shown by them is gone.
+    pub(in super::super) async fn withdraw_again(
+        &self,
+        withdrawn: &BTreeMap<Uuid, Withdrawn>,
+    ) -> Result<(), Error> {
+        let of = entry::Column::Kind.eq(Kind::Withdrawal.word());
+        let known = entry::Entity::find().filter(of).all(&self.db).await?;
+        let known: BTreeSet<Uuid> = known.into_iter().filter_map(|row| row.parent).collect();
+        for (consent, Withdrawn { is_to_show, entry: row }) in withdrawn {
+            let is_there = entry::Entity::find_by_id(*consent).one(&self.db).await?.is_some()
+                && entry::Entity::find_by_id(row.id).one(&self.db).await?.is_none();
+            let of = client::Entity::find_by_id(row.client).one(&self.db).await?;
+            let Some(of) = of.filter(|_| is_there && !known.contains(consent)) else { continue };
+            let writing = self.begin().await?;
+            let digest = audit::digest_of(row);
+            let deed = Deed::new("consent.withdrawn").of(row.client).about(row.id).bound(&digest);
+            entry::Entity::insert(entry::ActiveModel::from(row.clone()).reset_all())
+                .exec_without_returning(&writing)
+                .await?;
+            audit::append(&writing, of.clinic, None, deed).await?;
+            let mut blobs = Vec::new();
+            if *is_to_show {
+                let of_case = publication::Column::Case.eq(row.case);
+                publishing::withdraw(&writing, of_case.clone()).await?;
+                publishing::withdrawn_by(&writing, taken_back_by(row.account), of_case).await?;
+                blobs = publishing::drop_made(&writing, row.case).await?;
+            }
+            writing.commit().await?;
+            self.drop_blobs(blobs).await?;
+        }
+        Ok(())
+    }
+
     /// A consent as a page for both sides.
     pub(crate) async fn consent_page(&self, who: &Who, id: Uuid) -> Result<Vec<u8>, Error> {
         let (place, kept) = self.entry::<Sealed>(who, id, Kind::Consent).await?;
         let withdrawn = self.withdrawals_at(&place).await?.get(&id).copied();
-        let row = super::entry::Entity::find_by_id(id).one(&self.db).await?;
+        let row = entry::Entity::find_by_id(id).one(&self.db).await?;
         let digest = audit::digest_of(&row.ok_or(Error::Missing("consent"))?);
         let text = &kept.text;
         let shown = text.photographs.iter().map(|shown| format!("Photograph {}", shown.sha256));
@@ -346,6 +412,20 @@ impl Store {
         };
         let mut agreed = kept.iter().filter(agreed).peekable();
         Ok((agreed.peek().is_some(), agreed.any(|kept| !withdrawn.contains_key(&kept.id))))
+    }
+
+    /// Whether the client of a case may be counted with others: not who took back that data are kept, or left that unticked when they
+    /// signed it last, in whatever case.
+    pub(in super::super) async fn may_be_counted(&self, who: &Who, case: Uuid) -> Result<bool, Error> {
+        let place = self.place(who, case).await?;
+        let mut signed = Vec::new();
+        for of in self.every_place(&place).await? {
+            signed.append(&mut self.entries::<Sealed>(&of, Kind::Consent).await?);
+        }
+        signed.retain(|kept| kept.text.purpose == Purpose::Data.name());
+        let last = signed.iter().max_by_key(|kept| kept.created_at);
+        let has_declined = last.is_some_and(|kept| kept.text.has_declined(COUNTED));
+        Ok(!has_declined && !self.is_data_withdrawn(&place).await?)
     }
 
     /// The photographs and plans that consents of a case name as shown.
@@ -411,13 +491,16 @@ impl Store {
     }
 }
 
+/// Who took a consent back: nobody has an account who does it by a link.
+fn taken_back_by(account: Option<Uuid>) -> WithdrawnBy {
+    if account.is_none() { WithdrawnBy::Person } else { WithdrawnBy::PersonSaid }
+}
+
 /// How the consent to be treated stood on a day: the first one that was not taken back until then. One that was taken back
 /// that day does not count: nobody knows which came first.
 pub(super) fn to_be_treated(consents: &[Consent], day: Date) -> Agreed {
     let all = || consents.iter().filter(|consent| consent.purpose == Purpose::Treatment.name());
-    // As days are at the clinic.
-    let ended = |consent: &Consent| withdrawn_on(consent).map(|at| crate::clock::here(at).date());
-    let stood = all().filter(|consent| ended(consent).is_none_or(|end| end > day));
+    let stood = all().filter(|consent| consent.ended().is_none_or(|end| end > day));
     match stood.filter_map(|consent| consent.day.parse().ok()).min() {
         Some(signed) => Agreed::On(signed),
         None if all().next().is_some() => Agreed::Withdrawn,

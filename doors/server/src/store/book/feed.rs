@@ -3,6 +3,8 @@
 //! A client's feed opens as a link does, while the studio is locked too. An account's opens with a secret that holds no key:
 //! a password that lies in calendar programs must not open the clinic, so that this feed waits until somebody has signed in.
 
+use std::collections::BTreeMap;
+
 use axum::http::StatusCode;
 use jiff::ToSpan as _;
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
@@ -65,10 +67,15 @@ impl Store {
         let words = self.letters_of(place.clinic).await?.feed;
         let aftercare = self.aftercare_of(place.clinic).await?;
         let sessions = self.sessions_at(place).await?;
-        let mut care = Vec::new();
+        // Whoever was treated twice on a day has that day's care once.
+        let mut treated = BTreeMap::<Date, u32>::new();
         for session in sessions.iter().filter(|session| session.stands()) {
             let Some(day) = session.day() else { continue };
-            let whom = self.treated_at(place, session.dots()).await?;
+            *treated.entry(day).or_default() += session.dots();
+        }
+        let mut care = Vec::new();
+        for (day, dots) in treated {
+            let whom = self.treated_at(place, dots).await?;
             care.push(stipple_care::calendar(&aftercare, day, &whom, language));
         }
         let last = standing_days(&sessions).max();
@@ -101,12 +108,11 @@ impl Store {
         let clients = client::Entity::find().filter(client::Column::Clinic.eq(clinic)).all(&self.db).await?;
         let mut days = Vec::new();
         for row in clients {
-            let key = self.unwrapped(&row)?;
-            let person: Person = opened(&key, "client", row.id, &row.sealed)?;
-            let cases = case::Entity::find().filter(case::Column::Client.eq(row.id)).all(&self.db).await?;
-            for case in cases {
-                let place = Place { clinic, client: row.id, case: case.id, account: None, key: key.clone() };
-                days.extend(self.days_of_case(&place, &person.initials()).await?);
+            match self.days_of_client(&row).await {
+                Ok(mut found) => days.append(&mut found),
+                // One that cannot be read must not hide the others.
+                Err(Error::Damaged { .. }) => {}
+                Err(error) => return Err(error),
             }
         }
         Ok(feed_ics(&self.name_of_clinic(clinic).await?, &[], &days))
@@ -163,6 +169,19 @@ impl Store {
         let who = Who { account: of.id, clinic: of.clinic, role: Role::of_word(&of.role) };
         self.note(&who, Deed::new("feed.refused")).await?;
         Err(CLOSED)
+    }
+
+    async fn days_of_client(&self, row: &client::Model) -> Result<Vec<FeedDay>, Error> {
+        let key = self.unwrapped(row)?;
+        let person: Person = opened(&key, "client", row.id, &row.sealed)?;
+        let cases = case::Entity::find().filter(case::Column::Client.eq(row.id)).all(&self.db).await?;
+        let mut days = Vec::new();
+        for case in cases {
+            let (clinic, key) = (row.clinic, key.clone());
+            let place = Place { clinic, client: row.id, case: case.id, account: None, key };
+            days.extend(self.days_of_case(&place, &person.initials()).await?);
+        }
+        Ok(days)
     }
 
     async fn days_of_case(&self, place: &Place, initials: &str) -> Result<Vec<FeedDay>, Error> {

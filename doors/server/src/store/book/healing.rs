@@ -218,9 +218,10 @@ impl Store {
         let of = record::Column::Photograph.eq(id).and(record::Column::Kind.eq("outcome"));
         let made = record::Entity::find().filter(of).order_by_desc(record::Column::CreatedAt);
         if let Some(row) = made.one(&self.db).await? {
-            let json = self.file_of(&place.key, &row, "outcome.json").await?;
-            let outcome = format::outcome_from_json(&json).map_err(|_| Error::Damaged { kind: "result" })?;
-            return Ok(Some(Ok(redness(&outcome.value))));
+            let json = self.file_of(&place.key, &row, "outcome.json").await;
+            let outcome = json.ok().and_then(|json| format::outcome_from_json(&json).ok());
+            // One that cannot be read any more must not hide the book.
+            return Ok(Some(outcome.map(|outcome| redness(&outcome.value)).ok_or_else(unreadable)));
         }
         let of = job::Column::Subject.eq(id).and(job::Column::Kind.eq("outcome"));
         let asked =
@@ -279,6 +280,11 @@ fn no_reading_before() -> Measured {
                    against it.";
     let none = Error::unusable("no_reading_before", message);
     Err(Some((none.code().to_owned(), none.to_string())))
+}
+
+fn unreadable() -> Option<(String, String)> {
+    let damaged = Error::Damaged { kind: "result" };
+    Some((damaged.code().to_owned(), damaged.to_string()))
 }
 
 /// Redness before and after, or a code with its words; neither while it waits.

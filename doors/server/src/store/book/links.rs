@@ -205,6 +205,11 @@ impl Store {
     pub(crate) async fn close_link(&self, who: &Who, id: &str) -> Result<(), Error> {
         let row = link::Entity::find_by_id(id).one(&self.db).await?;
         let row = row.filter(|row| row.clinic == who.clinic).ok_or(Error::Missing("link"))?;
+        if row.kind == LinkKind::Review.word() {
+            let message = "A link for a review is not taken back, so that nobody can be kept from one. It ends by itself, or once a \
+                           review is written.";
+            return Err(Error::unusable("review_link_stays", message));
+        }
         self.close(id).await?;
         self.note(who, Deed::new("link.closed").of(row.client).about(row.case)).await
     }

@@ -1,9 +1,7 @@
 //! Sessions: what was really done, with what, and how much the skin holds now.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use rayon::prelude::*;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{self, Bottle, Obstacle};
 use stipple_model::{Date, Life, Protocol, Treated, TreatedSkin};
@@ -12,12 +10,11 @@ use stipple_record::document::{PassportPigment, PassportSession, PassportZone};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::clients::Person;
-use super::super::entity::{client, entry};
 use super::super::own_texts::OwnText;
-use super::super::texts::{not_too_long, opened, past_day, required, stamp};
+use super::super::publishing::measured::Measured;
+use super::super::texts::{not_too_long, past_day, required, stamp, today};
 use super::super::{Store, Who};
-use super::{Kept, Kind, NewEntry, Place, consents, opened_entry, require_none, test_dots};
+use super::{Kept, Kind, NewEntry, Place, consents, require_none, test_dots};
 use crate::error::Error;
 
 /// Most bottles, and most zones, of a session.
@@ -138,24 +135,21 @@ pub(crate) struct Ledger {
     zones: Vec<String>,
 }
 
-/// A session in which a lot was used.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Recalled {
-    client: Uuid,
-    case: Uuid,
-    name: String,
-    contact: String,
-    day: String,
-    product: String,
-    lot: String,
-    /// Whether a later entry took the place of this one: the lot may have been written down by mistake.
-    corrected: bool,
-}
-
 impl SessionText {
-    /// Whether it puts an entry right and says what was done otherwise: then the truth is written down, as it was.
+    /// Whether it says what was done otherwise: then the truth is written down, as it was.
     fn tells_otherwise(&self) -> bool {
-        self.corrects.is_some() && !folded(&self.deviations).is_empty()
+        !folded(&self.deviations).is_empty()
+    }
+
+    /// Product and lot of every bottle that is of a lot, folded.
+    pub(super) fn of_lot(&self, asked: &str) -> impl Iterator<Item = (&str, &str)> {
+        let of = self.pigments.iter().filter(move |pigment| folded(&pigment.lot) == *asked);
+        of.map(|pigment| (pigment.product.as_str(), pigment.lot.as_str()))
+    }
+
+    /// The same in another case of the client, whose plan it was not.
+    pub(super) fn elsewhere(&self) -> Self {
+        Self { plan: None, plan_session: None, corrects: None, ..self.clone() }
     }
 
     /// A correction that says no reason keeps the one that was written down.
@@ -280,7 +274,10 @@ impl Store {
         )?;
         self.require_planned(who, &place, &text).await?;
         let _deciding = self.deciding.lock().await;
-        let consents = self.consents_at(&place).await?;
+        let mut consents = self.consents_at(&place).await?;
+        if tells {
+            consents.iter_mut().for_each(|consent| consent.stands_until(day));
+        }
         let mut sessions = self.sessions_at(&place).await?;
         let elsewhere = self.sessions_elsewhere(&place).await?;
         let density_before = text.corrects.map(|_| per_cm2(sessions.iter().chain(&elsewhere), None));
@@ -302,19 +299,21 @@ impl Store {
         // What was written down of a day can be put right whatever was agreed to since; but what was called a test and is none
         // is held to all that a session is.
         if day_before != Some(day) || (was_test && !text.is_test) {
-            let mut obstacles = self.obstacles(&place, &consents, (&sessions, day)).await?;
+            // A day that has begun where the tablet is: what has to pass by then is reckoned here.
+            let held = day.min(today());
+            let mut obstacles = self.obstacles(&place, &consents, (&sessions, held)).await?;
             // Test dots are what it waits for.
             obstacles.retain(|obstacle| !text.is_test || !matches!(obstacle, Obstacle::Test(_)));
             // What was kept by then can be put right.
             obstacles.retain(|obstacle| day_before.is_none() || *obstacle != Obstacle::DataWithdrawn);
             require_none(&obstacles)?;
-            self.require_none_against(&place, day, &text.despite).await?;
+            self.require_none_against(&place, held, &text.despite).await?;
         }
         self.require_as_tested(&place, day, &text).await?;
         let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
         let density = per_cm2(sessions.iter().chain(&elsewhere), Some(&text));
         // What makes the skin hold no more than was on record can always be put right, whatever the protocol came to say since.
-        if density > density_before.unwrap_or(0.0) && !tells {
+        if density > density_before.unwrap_or(0.0) && !(tells && text.corrects.is_some()) {
             require_none(ready::of_density(density, most).as_slice())?;
         }
         let new = NewEntry {
@@ -329,7 +328,7 @@ impl Store {
     }
 
     /// Keeps an entry that sessions follow from; what rests on their days may not hold any more.
-    pub(super) async fn keep_session_entry<T: Serialize>(
+    async fn keep_session_entry<T: Serialize>(
         &self,
         who: &Who,
         place: &Place,
@@ -337,9 +336,19 @@ impl Store {
     ) -> Result<Uuid, Error> {
         let measured = self.measured_cases(who, place.client).await?;
         let id = self.keep_entry(place, new).await?;
-        self.note_unmeasured(who, place.client, measured).await?;
-        self.make_pages_of(who, place.client).await?;
+        self.follow_sessions(who, place.client, measured).await?;
         Ok(id)
+    }
+
+    /// Does what follows from an entry of a session: measurements that do not hold any more are told, and pages made anew.
+    pub(super) async fn follow_sessions(
+        &self,
+        who: &Who,
+        client: Uuid,
+        measured: BTreeMap<Uuid, Measured>,
+    ) -> Result<(), Error> {
+        self.note_unmeasured(who, client, measured).await?;
+        self.make_pages_of(who, client).await
     }
 
     /// Refuses a plan of somebody else, and a session that it does not have.
@@ -395,48 +404,6 @@ impl Store {
         for other in self.other_places(place).await? {
             found.append(&mut self.sessions_at(&other).await?);
         }
-        Ok(found)
-    }
-
-    /// Every session of the clinic in which a lot was used, the last first.
-    pub(crate) async fn recall(&self, who: &Who, lot: &str) -> Result<Vec<Recalled>, Error> {
-        let asked = folded(lot);
-        if asked.is_empty() {
-            return Err(Error::unusable("no_lot", "Type the lot that stands on the bottle."));
-        }
-        let clients =
-            client::Entity::find().filter(client::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
-        let kinds = [Kind::Session, Kind::Struck].map(Kind::word);
-        let of = entry::Entity::find().filter(entry::Column::Kind.is_in(kinds)).all(&self.db).await?;
-        let corrected: BTreeSet<Uuid> = of.iter().filter_map(|row| row.parent).collect();
-        let of: Vec<_> = of.into_iter().filter(|row| row.kind == Kind::Session.word()).collect();
-        let found = |row: &client::Model| -> Result<Vec<Recalled>, Error> {
-            let rows = of.iter().filter(|entry| entry.client == row.id).cloned();
-            let key = self.unwrapped(row)?;
-            let mut found = Vec::new();
-            for entry in rows {
-                let (id, case) = (entry.id, entry.case);
-                let text = opened_entry::<SessionText>(&key, entry)?.text;
-                for pigment in text.pigments.iter().filter(|pigment| folded(&pigment.lot) == asked) {
-                    let person: Person = opened(&key, "client", row.id, &row.sealed)?;
-                    found.push(Recalled {
-                        corrected: corrected.contains(&id),
-                        client: row.id,
-                        case,
-                        name: person.name,
-                        contact: person.contact,
-                        day: text.day.clone(),
-                        product: pigment.product.clone(),
-                        lot: pigment.lot.clone(),
-                    });
-                }
-            }
-            Ok(found)
-        };
-        // Lots are sealed, so that every session has to be opened.
-        let found: Vec<Vec<Recalled>> = clients.par_iter().map(found).collect::<Result<_, _>>()?;
-        let mut found: Vec<Recalled> = found.into_iter().flatten().collect();
-        found.sort_by(|a, b| (&b.day, b.client).cmp(&(&a.day, a.client)));
         Ok(found)
     }
 

@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::super::texts::not_too_long;
 use super::super::{Store, Who};
 use super::sessions::{Session, SessionText};
-use super::{Kind, NewEntry, Place};
+use super::{Kind, NewEntry, Place, keep};
 use crate::error::Error;
 
 /// Why a session is struck out.
@@ -18,6 +18,10 @@ use crate::error::Error;
 pub(crate) struct StruckText {
     /// What really was, such as that it belongs to another case.
     reason: String,
+    /// The case of the same client in which it was: it is written down there as it stands here, but for its plan.
+    #[serde(default)]
+    #[schema(required)]
+    case: Option<Uuid>,
 }
 
 impl Store {
@@ -41,10 +45,29 @@ impl Store {
         if let Some(day) = standing.day().filter(|_| standing.is_test()) {
             self.require_words_fit(&place, &sessions, id, (day, false)).await?;
         }
+        let there = match text.case {
+            Some(case) => Some(self.sibling(&place, case).await?),
+            None => None,
+        };
+        let moved = standing.text().elsewhere();
+        let measured = self.measured_cases(who, place.client).await?;
+        let writing = self.begin().await?;
+        if let Some(there) = &there {
+            let new = NewEntry { kind: Kind::Session, parent: None, text: &moved, action: "session.done" };
+            keep(&writing, there, new).await?;
+        }
         let new = NewEntry { kind: Kind::Struck, parent: Some(id), text: &text, action: "session.struck" };
-        self.keep_session_entry(who, &place, new).await?;
+        keep(&writing, &place, new).await?;
+        writing.commit().await?;
+        self.follow_sessions(who, place.client, measured).await?;
         let sessions = self.sessions_at(&place).await?;
         sessions.into_iter().find(|session| session.id == id).ok_or(Error::Missing("session"))
+    }
+
+    /// Another case of the same client.
+    async fn sibling(&self, place: &Place, case: Uuid) -> Result<Place, Error> {
+        let others = self.other_places(place).await?;
+        others.into_iter().find(|other| other.case == case).ok_or(Error::Missing("case"))
     }
 
     /// The sessions of a case that were struck out, with why.

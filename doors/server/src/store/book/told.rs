@@ -15,6 +15,8 @@ use crate::words;
 
 /// Most check-ins of a case within [`DAY_MS`].
 const A_DAY_MAX: usize = 10;
+/// Most of them with what wants a doctor.
+const A_DAY_MOST: usize = 200;
 /// A day, ms.
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -149,11 +151,7 @@ impl Store {
             let (day, signs) = (same.text.day, same.text.signs.clone());
             return Ok(Advised { day, usual: usual(&check_ins, day, &signs), signs });
         }
-        if late.count() >= A_DAY_MAX {
-            let message =
-                "Enough was told for one day. If it gets worse, call your practitioner or a doctor.";
-            return Err(Error::unusable("told_enough", message));
-        }
+        let late = late.count();
         let told = |kept: &Kept<KeptCheckIn>| {
             (days_between(session, day_of(kept.created_at)), understood(&kept.text.text.answers))
         };
@@ -163,8 +161,15 @@ impl Store {
             urgency: sign.urgency.name().to_owned(),
             text: sign.text.clone(),
         });
-        let session = session.to_string();
-        let kept = KeptCheckIn { session, day, text, signs: signs.collect() };
+        let (session, signs): (_, Vec<Sign>) = (session.to_string(), signs.collect());
+        // What wants a doctor is heard whatever was told before.
+        let most = if signs.iter().any(Sign::wants_doctor) { A_DAY_MOST } else { A_DAY_MAX };
+        if late >= most {
+            let message =
+                "Enough was told for one day. If it gets worse, call your practitioner or a doctor.";
+            return Err(Error::unusable("told_enough", message));
+        }
+        let kept = KeptCheckIn { session, day, text, signs };
         let new = NewEntry { kind: Kind::CheckIn, parent: None, text: &kept, action: "check_in.told" };
         self.keep_entry(place, new).await?;
         Ok(Advised { day, usual: usual(&check_ins, day, &kept.signs), signs: kept.signs })
@@ -182,10 +187,12 @@ impl Store {
         Ok(since.map(|kept| days_between(session, day_of(kept.created_at))).collect())
     }
 
-    /// Day of the last session that stands.
+    /// Day of the last session that stands; where none does, of one that was struck out: somebody who has a link from then tells
+    /// of it.
     async fn last_session(&self, place: &Place) -> Result<Date, Error> {
         let sessions = self.sessions_at(place).await?;
-        standing_days(&sessions).max().ok_or_else(|| {
+        let last = standing_days(&sessions).max();
+        last.or_else(|| sessions.iter().filter_map(super::Session::day).max()).ok_or_else(|| {
             let message = "No session is on record. Check-ins follow a session; write it down first.";
             Error::unusable("no_sessions", message)
         })

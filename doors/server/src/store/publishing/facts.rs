@@ -57,7 +57,7 @@ impl Store {
     }
 
     /// The same of the record alone, where the country has nothing against it.
-    async fn record_says(
+    pub(super) async fn record_says(
         &self,
         who: &Who,
         photographs: BeforeAfter<Uuid>,
@@ -132,13 +132,19 @@ impl Store {
         row: &publication::Model,
     ) -> Result<Option<RestsOn>, Error> {
         let Some((outcome, _)) = self.parent_of(row.record).await? else { return Ok(None) };
+        let Some(rests) = self.photographs_of(outcome).await? else { return Ok(None) };
+        let (case, _) = self.place_of_photograph(who, rests.photographs.before).await?;
+        Ok(Some(rests).filter(|_| case == row.case))
+    }
+
+    /// What an outcome rests on; none where it is gone.
+    pub(super) async fn photographs_of(&self, outcome: Uuid) -> Result<Option<RestsOn>, Error> {
         let Some((reading, after)) = self.parent_of(outcome).await? else { return Ok(None) };
-        let Some(of_reading) = record::Entity::find_by_id(reading).one(&self.db).await? else {
-            return Ok(None);
-        };
-        let photographs = BeforeAfter { before: of_reading.photograph, after };
-        let (case, _) = self.place_of_photograph(who, photographs.before).await?;
-        Ok((case == row.case).then_some(RestsOn { outcome, reading, photographs }))
+        let of_reading = record::Entity::find_by_id(reading).one(&self.db).await?;
+        Ok(of_reading.map(|of_reading| {
+            let photographs = BeforeAfter { before: of_reading.photograph, after };
+            RestsOn { outcome, reading, photographs }
+        }))
     }
 
     /// What a result was made from, and its own photograph.
@@ -217,7 +223,11 @@ impl Store {
     }
 
     /// How the consent to be shown on the clinic's own pages stands in a case: to be shown in its rooms is none.
-    pub(super) async fn consent_to_be_shown(&self, who: &Who, case: Uuid) -> Result<ConsentSaid, Error> {
+    pub(in super::super) async fn consent_to_be_shown(
+        &self,
+        who: &Who,
+        case: Uuid,
+    ) -> Result<ConsentSaid, Error> {
         Ok(match self.agreed_to(who, case, (Purpose::Publication, PAGES)).await? {
             (_, true) => ConsentSaid::Given,
             (true, false) => ConsentSaid::Withdrawn,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};
-use stipple_model::{Comparable, Date, Healing, Measures};
+use stipple_model::{Date, Healing, Measures};
 use uuid::Uuid;
 
 use super::super::audit::Deed;
@@ -17,7 +17,7 @@ use crate::error::Error;
 const UNMEASURED: &str = "case.unmeasured";
 
 /// What is later than what: the day of the photograph, when it was measured, and the result.
-type Measured = (Date, i64, Uuid);
+pub(in super::super) type Measured = (Date, i64, Uuid);
 
 /// The last measurement of a case that may be compared.
 pub(super) struct Followed {
@@ -27,7 +27,9 @@ pub(super) struct Followed {
     pub(super) outcome: Uuid,
     pub(super) photograph: Uuid,
     /// When it was measured, ms since 1970.
-    pub(super) at: i64,
+    at: i64,
+    /// The same of the first one that showed healed skin, which no later one moves.
+    pub(super) first_at: i64,
     /// Days from the last session to the photograph.
     pub(super) days_since_last: u32,
     pub(super) measures: Measures,
@@ -35,7 +37,7 @@ pub(super) struct Followed {
 
 impl Store {
     /// The outcome of the latest photograph of a case that may be compared: from 28 days after the last of its treatments
-    /// before it on, by the days on record.
+    /// before it on, by the days on record, and with photographs that could be published.
     pub(super) async fn followed(
         &self,
         who: &Who,
@@ -54,14 +56,42 @@ impl Store {
             }
         }
         found.sort_unstable();
+        let first_at = found.iter().map(|(_, at, ..)| *at).min().unwrap_or_default();
         for (day, at, outcome, photograph, days_since_last) in found.into_iter().rev() {
             let told = self.of_outcome(who, outcome).await?;
-            if told.verdict != Comparable::No {
+            if told.is_whole() && self.is_of_this_day(who, outcome).await? {
                 let measures = told.measures;
-                return Ok(Some(Followed { day, outcome, photograph, at, days_since_last, measures }));
+                return Ok(Some(Followed {
+                    day,
+                    outcome,
+                    photograph,
+                    at,
+                    first_at,
+                    days_since_last,
+                    measures,
+                }));
             }
         }
         Ok(None)
+    }
+
+    /// Whether both photographs of a result are of its client and day alone, and the one before is from before the treatments.
+    async fn is_of_this_day(&self, who: &Who, outcome: Uuid) -> Result<bool, Error> {
+        let Some(rests) = self.photographs_of(outcome).await? else { return Ok(false) };
+        let said = self.record_says(who, rests.photographs, [true; 2]).await?;
+        Ok(!(said.of_other_client || said.on_other_day || said.treated_before))
+    }
+
+    /// Cases of which a photograph that counts was measured more than once, with other results: the last one stands.
+    pub(super) async fn is_measured_again(&self, who: &Who, followed: &Followed) -> Result<bool, Error> {
+        let of = record::Column::Kind.eq("outcome").and(record::Column::Photograph.eq(followed.photograph));
+        for row in record::Entity::find().filter(of).all(&self.db).await? {
+            let told = self.of_outcome(who, row.id).await?;
+            if told.is_whole() && told.measures != followed.measures {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The last measurement that may be compared of every case of a client that has one.

@@ -29,6 +29,8 @@ struct Treated {
     treatments: Vec<Date>,
     consent: ConsentSaid,
     followed: Option<Followed>,
+    /// Whether what counts was measured before, with another result.
+    is_measured_again: bool,
 }
 
 /// Files by their names.
@@ -146,10 +148,10 @@ impl Store {
             .filter(|of| !shown.contains(&of.case) && !withdrawn.contains(&of.case))
             .filter_map(|of| of.followed.as_ref())
             .collect();
-        others.sort_by_key(|followed| followed.at);
+        others.sort_by_key(|followed| followed.first_at);
         let others: Vec<Measures> = others.into_iter().map(|followed| followed.measures).collect();
         let unmeasured = self.unmeasured(who.clinic).await?;
-        let removed = |of: &&Treated| unmeasured.contains(&of.case);
+        let removed = |of: &&Treated| of.is_measured_again || unmeasured.contains(&of.case);
         let consented: BTreeSet<CaseId> =
             treated.iter().filter(|of| of.consent == ConsentSaid::Given).map(|of| of.id.clone()).collect();
         let gone = gone::Entity::find().filter(gone::Column::Clinic.eq(who.clinic)).all(&self.db).await?;
@@ -234,6 +236,7 @@ impl Store {
             days_since_last_session: days,
             // As they stand in the signed picture.
             measures: Measures { retained_fraction: outcome.measures.retained_fraction, ..signed(&made) },
+            scar_shown: made.scar_shown,
             likeness: Likeness {
                 verdict: made.verdict.into(),
                 light_delta_e00: outcome.light_delta_e00,
@@ -260,8 +263,13 @@ impl Store {
                 let known = known.and_then(|shown| CaseId::new(&shown.public_id));
                 let id = known.map_or_else(|| public_id(&key, row.id), Ok)?;
                 let consent = self.consent_to_be_shown(who, row.id).await?;
-                let followed = self.followed(who, row.id, &treatments).await?;
-                treated.push(Treated { case: row.id, id, treatments, consent, followed });
+                let is_counted = consent == ConsentSaid::Given || self.may_be_counted(who, row.id).await?;
+                let followed = if is_counted { self.followed(who, row.id, &treatments).await? } else { None };
+                let is_measured_again = match &followed {
+                    Some(followed) => self.is_measured_again(who, followed).await?,
+                    None => false,
+                };
+                treated.push(Treated { case: row.id, id, treatments, consent, followed, is_measured_again });
             }
         }
         Ok(treated)

@@ -4,20 +4,31 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use stipple_color::ItaClass;
-use stipple_model::{Comparable, HairClass, Measures, Outcome, Reading, ScarKind};
+use stipple_model::{Code, Comparable, HairClass, Measures, Outcome, Reading, ScarKind};
 use stipple_record::format;
 use uuid::Uuid;
 
 use super::super::{Store, Who};
 use crate::error::Error;
 
+/// What says that a photograph is not as it came from the camera, or is the other one.
+const RETOUCHED: [Code; 2] = [Code::OutcomeSameExposure, Code::OutcomeRetouched];
+
 /// Of an outcome.
 #[derive(Clone, Copy)]
 pub(super) struct OfOutcome {
-    pub(super) verdict: Comparable,
+    verdict: Comparable,
+    is_retouched: bool,
     pub(super) light_delta_e00: f64,
     pub(super) tilt_deg: f64,
     pub(super) measures: Measures,
+}
+
+impl OfOutcome {
+    /// Whether its photographs may be compared, and are as they came from the camera.
+    pub(super) fn is_whole(&self) -> bool {
+        self.verdict != Comparable::No && !self.is_retouched
+    }
 }
 
 /// Of a reading; no scar where it has none.
@@ -51,13 +62,15 @@ impl Store {
             return Ok(*known);
         }
         let json = self.record_file(who, id, "outcome.json").await?;
-        let outcome: Outcome = format::outcome_from_json(&json)?.value;
+        let qualified = format::outcome_from_json(&json)?;
+        let outcome: &Outcome = &qualified.value;
         let comparability = &outcome.comparability;
         let found = OfOutcome {
             verdict: comparability.verdict,
+            is_retouched: qualified.caveats.iter().any(|caveat| RETOUCHED.contains(&caveat.code)),
             light_delta_e00: comparability.light_delta_e00,
             tilt_deg: comparability.tilt_deg,
-            measures: super::pages::measures(&outcome),
+            measures: super::pages::measures(outcome),
         };
         of.lock().expect("no writer panics").insert(id, found);
         Ok(found)

@@ -11,7 +11,7 @@ use super::part::Measured;
 use super::word::{Comparable, Healing, Language};
 use super::{Body, opened, written};
 use crate::error::Error;
-use crate::format::number::{at_most, significant};
+use crate::format::number::{at_most, optional, significant};
 use crate::provenance::Provenance;
 
 /// How a published pair was made from its originals, and what was measured on them. The originals are the inputs `photo`
@@ -32,6 +32,10 @@ pub struct Derivation {
     /// that was told.
     #[serde(default)]
     pub outline_drawn: Option<bool>,
+    /// Share of the scar that is surely found in both photographs, 0 to 1, so that the numbers are of that part; null in what was
+    /// made before that was told.
+    #[serde(default)]
+    pub scar_shown: Option<f64>,
     /// Whether what differs may be put down to the treatment.
     pub verdict: Comparable,
     /// Days from the last session to the photograph after, as a person said, or null.
@@ -53,7 +57,8 @@ impl Body for Derivation {
 
 /// The text of a derivation.
 pub fn derivation_to_json(derivation: &Qualified<model::Derivation<'_>>, provenance: &Provenance) -> String {
-    let model::Derivation { recipe, outcome, outline_drawn, white_gain, made_on } = &derivation.value;
+    let model::Derivation { recipe, outcome, outline_drawn, scar_shown, white_gain, made_on } =
+        &derivation.value;
     let comparability = &outcome.comparability;
     let days = comparability.days_since_last_session;
     let pair = |of: model::BeforeAfter<Option<f64>>| Pair {
@@ -70,6 +75,7 @@ pub fn derivation_to_json(derivation: &Qualified<model::Derivation<'_>>, provena
             after: white_gain.after.map(significant),
         },
         outline_drawn: Some(*outline_drawn),
+        scar_shown: Some(significant(*scar_shown)),
         verdict: comparability.verdict.into(),
         days_since_last_session: days,
         healing: days.map(|days| model::Healing::after_days(days).into()),
@@ -93,6 +99,7 @@ pub fn derivation_to_json(derivation: &Qualified<model::Derivation<'_>>, provena
 pub fn derivation_from_json(text: impl AsRef<[u8]>) -> Result<(Derivation, Provenance), Error> {
     let (head, mut body) = opened::<Derivation>(text.as_ref())?;
     body.hidden_px = at_most("hidden_px", body.hidden_px, 1000)?;
+    body.scar_shown = optional("scar_shown", body.scar_shown, 0.0..=1.0, "")?;
     Ok((body, head.into_provenance()?))
 }
 

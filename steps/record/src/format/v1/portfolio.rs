@@ -126,6 +126,10 @@ pub struct Case {
     /// What was measured.
     #[serde(flatten)]
     pub measures: Measures,
+    /// Share of the scar that is surely found in both photographs, 0 to 1, so that the numbers are of that part; null for pictures
+    /// of before.
+    #[serde(default)]
+    pub scar_shown: Option<f64>,
     /// Whether light and pose are alike.
     pub likeness: Likeness,
     /// What was measured last, where that is later than what the picture shows, or null.
@@ -288,6 +292,7 @@ impl Case {
             sessions: self.sessions,
             days_since_last_session: self.days_since_last_session,
             measures: self.measures.into_model()?,
+            scar_shown: optional("scar_shown", self.scar_shown, 0.0..=1.0, "")?,
             likeness: self.likeness.into_model()?,
             later: self.later.map(Later::into_model).transpose()?,
         })
@@ -424,6 +429,7 @@ impl From<&model::PublishedCase> for Case {
             days_since_last_session: of.days_since_last_session,
             healing: of.healing().into(),
             measures: (&of.measures).into(),
+            scar_shown: of.scar_shown.map(significant),
             likeness: (&of.likeness).into(),
             later: of.later.as_ref().map(|later| Later {
                 days_since_last_session: later.days_since_last_session,

@@ -1,0 +1,212 @@
+//! What really was is written down, whatever else is true; and what was taken back, or told in need, is never lost.
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use super::against::{TwoScars, answer, change_rows, refusal};
+use super::book::{at, by_link, day, kept, refused, session, session_on, signed, told};
+use super::feed::fetch;
+use super::inside::{clock, inside};
+use super::mail::agree;
+use super::opened;
+use super::served::{Browser, Served, id};
+use crate::stipple::{stipple, text};
+
+#[test]
+fn a_session_of_the_wrong_case_is_moved_to_where_it_was() {
+    let mut two = TwoScars::new();
+    let (case, other) = (two.case.clone(), two.other.clone());
+    let consent = two.owner.must("GET", &at(&other, "book"), None)["consents"][0].clone();
+    let here = two.write(&case, &session("A7", 80)).expect("done");
+    two.owner.must("POST", &format!("/api/consents/{}/withdrawal", id(&consent)), Some(&json!({})));
+    let strike = |two: &mut TwoScars, case: &Value| {
+        let asked = json!({"reason": "It was the other scar.", "case": case});
+        two.owner.ask("POST", &format!("/api/sessions/{here}/struck"), Some(&asked))
+    };
+    let somebody = two.owner.new_visit("Bob Example")[1].clone();
+    for nowhere in [&somebody, &case] {
+        assert_eq!(
+            strike(&mut two, &json!(nowhere)).status,
+            404,
+            "not a case of the same client, or this one"
+        );
+    }
+    assert_eq!(strike(&mut two, &json!(other)).status, 200, "where no consent stands any more");
+    let book = |two: &mut TwoScars, case: &str| two.owner.must("GET", &at(case, "book"), None);
+    let (left, there) = (book(&mut two, &case), book(&mut two, &other));
+    assert_eq!((&left["sessions"][0]["corrected"], &left["ledger"]["dots"]), (&json!(true), &json!(0)));
+    assert_eq!((&there["sessions"][0]["day"], &there["ledger"]["dots"]), (&json!(day(0)), &json!(80)));
+    let recalled = two.owner.must("GET", "/api/recall?lot=A7", None);
+    let lines = recalled.as_array().expect("sessions");
+    assert_eq!(lines.iter().filter(|one| one["corrected"] == false && one["case"] == *other).count(), 1);
+}
+
+#[test]
+fn who_stops_during_a_session_has_it_on_record_and_an_old_bottle_is_too() {
+    let mut two = TwoScars::new();
+    let case = two.case.clone();
+    let consent = two.owner.must("GET", &at(&case, "book"), None)["consents"][0].clone();
+    let mut done = session("A7", 40);
+    done["pigments"][0]["expires"] = json!(day(-1));
+    assert_eq!(two.write(&case, &done), refusal("pigment_expired"));
+    two.owner.must("POST", &format!("/api/consents/{}/withdrawal", id(&consent)), Some(&json!({})));
+    done["deviations"] = json!("-");
+    assert_eq!(two.write(&case, &done), refusal("pigment_expired"), "no word");
+    done["pigments"][0]["expires"] = json!("2030-01-01");
+    assert_eq!(two.write(&case, &done), refusal("consent_withdrawn"));
+    done["pigments"][0]["expires"] = json!(day(-1));
+    done["deviations"] =
+        json!("Half the scar: he wanted to stop. The bottle was out of date; seen afterwards.");
+    two.write(&case, &done).expect("what was");
+    let mut later = done.clone();
+    later["day"] = json!(day(1));
+    assert_eq!(two.write(&case, &later), refusal("consent_withdrawn"), "on another day it is taken back");
+}
+
+#[test]
+fn a_day_that_has_not_come_shortens_no_time_to_think() {
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
+    clock.days_ahead(0);
+    let mut owner = inside(folder.path(), None);
+    owner.first_run("First clinic", "owner");
+    let shown = owner.must("GET", "/api/texts/consents", None);
+    let shipped = shown["shipped"].as_str().expect("TOML");
+    let slow = shipped.replacen("cooling_off_days = ", "cooling_off_days = 1", 1);
+    let slow = slow.replacen("\nversion = ", "\nversion = 1", 1);
+    owner.must("PUT", "/api/texts/consents", Some(&json!({"version": 0, "toml": slow})));
+    let [_, case, _] = owner.new_visit("Ada Example");
+    let mut consent = signed("treatment");
+    consent["version"] = owner.must("GET", "/api/consent-forms", None)[0]["version"].clone();
+    owner.must("POST", &at(&case, "consents"), Some(&consent));
+    answer(&mut owner, &case, &json!({"birth_date": "1980-05-05"}));
+    let tomorrow = owner.ask("POST", &at(&case, "sessions"), Some(&session_on(&day(1), "A7", 80)));
+    assert_eq!(refused(&tomorrow), "cooling_off");
+    let book = owner.must("GET", &at(&case, "book"), None);
+    assert_eq!(
+        (&book["obstacles"][0]["code"], &book["obstacles"][0]["day"]),
+        (&json!("cooling_off"), &json!(day(10)))
+    );
+}
+
+#[test]
+fn who_may_have_been_17_signs_anew() {
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
+    let year: i64 = day(0)[..4].parse().expect("a year");
+    clock.days_ahead(0);
+    let mut owner = inside(folder.path(), None);
+    owner.first_run("First clinic", "owner");
+    let [client, case, _] = owner.new_visit("Ada Example");
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    let now = owner.must("GET", &format!("/api/clients/{client}"), None);
+    let born = json!({"version": now["version"], "name": "Ada Example", "contact": "", "born_in": year - 18});
+    owner.must("PUT", &format!("/api/clients/{client}"), Some(&born));
+    let codes = |owner: &mut Browser| {
+        let book = owner.must("GET", &at(&case, "book"), None);
+        book["obstacles"].as_array().expect("lines").iter().map(|one| one["code"].clone()).collect::<Vec<_>>()
+    };
+    assert_eq!(codes(&mut owner), ["age_unknown"]);
+    clock.days_ahead(366);
+    owner.sign_in("owner");
+    assert_eq!(codes(&mut owner), ["no_consent"]);
+}
+
+#[test]
+fn a_session_that_cannot_be_read_hides_nobody_else_from_a_recall_or_a_calendar() {
+    let folder = TempDir::new().expect("a folder");
+    let data = folder.path().join("data");
+    let served = Served::start(&data, None);
+    let mut owner = opened(&served);
+    for name in ["Ada Example", "Bob Example"] {
+        let [client, case, _] = owner.new_visit(name);
+        kept(&mut owner, &client, &case);
+    }
+    let secret = owner.must("POST", "/api/me/feed", Some(&json!({"days": 5})));
+    let spoil =
+        "UPDATE entry SET sealed = x'00' WHERE id = (SELECT max(id) FROM entry WHERE kind = 'session')";
+    change_rows(&data, spoil);
+    let recalled = owner.must("GET", "/api/recall?lot=a-7", None);
+    let lines = recalled.as_array().expect("sessions");
+    let mut told: Vec<(bool, &str)> =
+        lines.iter().map(|one| (one["unreadable"] == true, one["lot"].as_str().expect("a lot"))).collect();
+    told.sort_unstable();
+    assert_eq!(told, [(false, "A7"), (true, "")], "{recalled}");
+    assert_eq!(lines.iter().filter(|one| one["name"] == "Ada Example").count(), 2, "whose it is, is known");
+    let feed = fetch(&mut owner, "studio", secret["secret"].as_str().expect("a secret"), "");
+    assert_eq!(feed.status, 200);
+}
+
+#[test]
+fn a_sign_of_danger_is_heard_whatever_was_struck_out_or_told_before() {
+    let mut two = TwoScars::new();
+    let case = two.case.clone();
+    let done = two.write(&case, &session("A7", 80)).expect("done");
+    let link = two.owner.must("POST", &at(&case, "links"), Some(&json!({"kind": "check_in", "days": 5})));
+    let secret = link["secret"].as_str().expect("a secret").to_owned();
+    two.owner.must("POST", &format!("/api/sessions/{done}/struck"), Some(&json!({"reason": "Not here."})));
+    let mut phone = two.owner.another();
+    let mut tell = |note: usize, hives: bool| {
+        let mut body = told(1, "less", hives);
+        body["note"] = json!(format!("{note}"));
+        by_link(&mut phone, &secret, "POST", "/api/with/check-in", Some(&body))
+    };
+    for note in 0..10 {
+        assert_eq!(tell(note, false).status, 200);
+    }
+    assert_eq!(refused(&tell(10, false)), "told_enough");
+    let heard = tell(11, true);
+    assert_eq!(heard.status, 200, "{}", heard.json);
+    assert!(!heard.json["signs"].as_array().expect("signs").is_empty());
+    let waits = two.owner.must("GET", "/api/attention", None);
+    assert!(waits.as_array().expect("lines").iter().any(|one| one["signs"] != json!([])), "{waits}");
+}
+
+#[test]
+fn who_leaves_letters_unticked_gets_none() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    let agreed = |owner: &mut Browser| {
+        owner.must("GET", &format!("/api/clients/{client}"), None)["mail_agreed"].clone()
+    };
+    agree(&mut owner, &client, "ada@example.org");
+    let mut data = signed("data");
+    data["agreed"]["messages"] = json!(true);
+    owner.must("POST", &at(&case, "consents"), Some(&data));
+    assert_eq!(agreed(&mut owner), json!(true));
+    data["agreed"]["messages"] = json!(false);
+    data["strokes"][0][0][0] = json!(0.2);
+    owner.must("POST", &at(&case, "consents"), Some(&data));
+    assert_eq!(agreed(&mut owner), json!(false));
+}
+
+#[test]
+fn a_consent_that_was_taken_back_does_not_stand_again_with_an_older_backup() {
+    let folder = TempDir::new().expect("a folder");
+    let at_folder = |name: &str| folder.path().join(name);
+    let data = at_folder("data");
+    let served = Served::start(&data, None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    let [consent, ..] = kept(&mut owner, &client, &case);
+    let run = |args: &[&str]| {
+        let run = stipple(args);
+        assert_eq!(run.code, 0, "{args:?}: {}", run.message);
+    };
+    run(&["backup", "--data", text(&data), "--out", text(&at_folder("backup"))]);
+    owner.must("POST", &format!("/api/consents/{consent}/withdrawal"), Some(&json!({"note": "No more."})));
+    served.kill();
+    let list = data.join("erased.txt");
+    let again = at_folder("again");
+    run(&["restore", text(&at_folder("backup")), "--data", text(&again), "--erased", text(&list)]);
+    run(&["verify", "--data", text(&again)]);
+    run(&["audit", "verify", "--data", text(&again)]);
+    let served = Served::start(&again, None);
+    let mut owner = served.browser();
+    owner.sign_in("owner");
+    let book = owner.must("GET", &at(&case, "book"), None);
+    assert!(!book["consents"][0]["withdrawn_at"].is_null(), "{book}");
+    run(&["backup", "--data", text(&again), "--out", text(&at_folder("later"))]);
+    let known = std::fs::read_to_string(at_folder("later").join("erased.txt")).expect("a list");
+    assert!(known.contains(&consent), "a later backup knows it too");
+}
