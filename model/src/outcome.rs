@@ -23,6 +23,20 @@ impl<T> BeforeAfter<T> {
     }
 }
 
+impl BeforeAfter<Estimate> {
+    /// Standard uncertainty of the difference, in the unit of both; what both are off by alike, as a share of their values, hides
+    /// no difference and is left out.
+    pub fn chance(&self, alike: f64) -> f64 {
+        let own = |e: &Estimate| (e.standard_uncertainty.powi(2) - (alike * e.value).powi(2)).max(0.0).sqrt();
+        own(&self.before).hypot(own(&self.after))
+    }
+
+    /// Whether the difference may be chance: it is smaller than twice its standard uncertainty.
+    pub fn is_within_chance(&self, alike: f64) -> bool {
+        (self.after.value - self.before.value).abs() < 2.0 * self.chance(alike)
+    }
+}
+
 /// Before and after, held against each other.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {

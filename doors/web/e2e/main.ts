@@ -28,7 +28,7 @@ const browser = await openBrowser();
 let failed = false;
 
 async function consultation(page: Page, size: Size, client: string): Promise<void> {
-  await firstLoad(page);
+  await firstLoad(page, size === all[0]);
   await journey.firstRun(page);
   await journey.signIn(page);
   await journey.newClient(page, client);

@@ -354,11 +354,9 @@ fn off(distance_m: f64) -> f64 {
 /// After less before, or that it may be chance; both are off alike by a share of their values, which stretches the change and
 /// does not hide it.
 fn change(of: &BeforeAfter<Estimate>, alike: f64, unit: &str) -> String {
-    let own = |e: &Estimate| (e.standard_uncertainty.powi(2) - (alike * e.value).powi(2)).max(0.0).sqrt();
-    let chance = own(&of.before).hypot(own(&of.after));
     let moved = of.after.value - of.before.value;
-    let change = Estimate::new(moved, chance.hypot(alike * moved));
-    if moved.abs() < 2.0 * chance { "within chance".to_owned() } else { measured(&change, unit) }
+    let change = Estimate::new(moved, of.chance(alike).hypot(alike * moved));
+    if of.is_within_chance(alike) { "within chance".to_owned() } else { measured(&change, unit) }
 }
 
 fn seen_from(distance: Option<&Estimate>) -> String {

@@ -202,7 +202,15 @@ fn note(input: &PublishedInput<'_>) -> String {
     let drawn = if input.outline_drawn { words.drawn } else { "" };
     let part = Derivation::scar_part_percent(input.scar_shown);
     let part = part.map_or(String::new(), |percent| format!(" {percent}\u{a0}% {}", words.part));
-    format!("{comparable}{part}{drawn} {}", words.note)
+    let chance = if is_chance(input.outcome) { words.chance } else { "" };
+    format!("{comparable}{chance}{part}{drawn} {}", words.note)
+}
+
+/// Whether the scar may be seen from as far as before, for all that was measured.
+fn is_chance(outcome: &Outcome) -> bool {
+    let BeforeAfter { before, after } = outcome.visible_distance_m;
+    let both = before.zip(after).map(|(before, after)| BeforeAfter { before, after });
+    both.is_some_and(|both| both.is_within_chance(outcome.scale_unsure))
 }
 
 /// The words of a language.
@@ -221,6 +229,8 @@ struct Words {
     unknown: &'static str,
     /// Comparable, with care, not.
     comparable: [&'static str; 3],
+    /// That the scar may be seen from as far as before, after a blank.
+    chance: &'static str,
     /// That the numbers are of so many percent of the scar, after that number.
     part: &'static str,
     /// That a person drew the outline, after a blank.
@@ -246,6 +256,7 @@ fn words(language: Language) -> &'static Words {
             "Light and pose: comparable with care.",
             "Light and pose: not comparable.",
         ],
+        chance: " The scar may be seen from as far as before: the two distances differ by no more than measuring does.",
         part: "of the scar is surely found in both photographs: the numbers are of that part.",
         drawn: " A person drew the outline of the scar: the numbers are of what lies within it.",
         note: "Visible: to a healthy eye that knows where to look, in a well-lit room. ΔE: the scar's color against the skin \
@@ -256,7 +267,7 @@ fn words(language: Language) -> &'static Words {
         before: "VORHER",
         after: "NACHHER",
         untreated: "vor der Behandlung",
-        healing: ["frisch", "verheilt", "gesetzt", "lange verheilt"],
+        healing: ["frisch", "verheilt", "zur Ruhe gekommen", "lange verheilt"],
         days: "Tage nach der letzten Sitzung",
         visible: "Narbe sichtbar aus",
         color: "Farbabstand ΔE",
@@ -269,6 +280,8 @@ fn words(language: Language) -> &'static Words {
             "Licht und Haltung: mit Vorsicht vergleichbar.",
             "Licht und Haltung: nicht vergleichbar.",
         ],
+        chance: " Die Narbe ist vielleicht noch so weit zu sehen wie vorher: Die beiden Abstände unterscheiden sich nicht mehr, als \
+                 beim Messen schwankt.",
         part: "der Narbe sind auf beiden Fotos sicher wiederzufinden: Die Zahlen gelten für diesen Teil.",
         drawn: " Den Umriss der Narbe hat ein Mensch gezeichnet: Die Zahlen gelten für das, was darin liegt.",
         note: "Sichtbar: für ein gesundes Auge, das weiß, wohin es schaut, in einem hellen Raum. ΔE: Farbe der Narbe gegen \

@@ -65,7 +65,7 @@ fn measured(case: &PublishedCase, speaker: &Speaker) -> Markup {
             thead { tr { td {} th scope="col" { (common.before) } th scope="col" { (common.after) } } }
             tbody {
                 @for (what, pair) in rows {
-                    tr { th scope="row" { (what) } td { (pair.before) } td { b { (pair.after) } } }
+                    tr { th scope="row" { (what) } td { (pair.before) } td { (pair.after) } }
                 }
             }
         }
