@@ -106,6 +106,8 @@ const testDots = (page: Page) => step(page, 'test dots', async () => {
 
 /** The one session that stands is struck out. */
 const struckOut = (page: Page) => step(page, 'a session that was not', async () => {
+  // what was put right is read anew
+  await page.getByText('900 dots (sessions: 1)').waitFor();
   await button(page, /^Strike out/).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByLabel(/^Why/).fill('It belongs to another client.');
