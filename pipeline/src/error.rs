@@ -34,6 +34,23 @@ pub enum Error {
         /// What is needed.
         needed: String,
     },
+    /// A picture cannot be made again because it does not say how it was made.
+    #[error(
+        "the picture carries no recipe by which it was made from two originals; a published pair as the clinic signed it is needed"
+    )]
+    NoRecipe,
+    /// A picture cannot be made again because a file is not there.
+    #[error(
+        "no file of the folder has the SHA-256 {sha256}, which the picture says its input \"{role}\" has; needed are the files that it \
+         was made from as they came: the photograph before (photo), the one after (after), the outline of the scar (scar_mask) and \
+         strokes (scribbles). Give the folder of the client's whole record, unpacked"
+    )]
+    NoOriginal {
+        /// What it is for.
+        role: &'static str,
+        /// What it has to be.
+        sha256: String,
+    },
     /// A synthetic scalp cannot be made as asked.
     #[error(transparent)]
     Synth(#[from] stipple_synth::Error),
@@ -51,6 +68,8 @@ impl Error {
             Self::Record(stipple_record::Error::Field { .. }) => "field",
             Self::Record(_) => "file",
             Self::DotsUntold { .. } => "dots_untold",
+            Self::NoRecipe => "no_recipe",
+            Self::NoOriginal { .. } => "no_original",
             Self::Synth(_) => "unusable",
         }
     }

@@ -9,7 +9,7 @@
 //! - [`head`]: mesh of a head → dots on its surface.
 //! - [`outcome`]: photographs before and after → what the treatment did.
 //! - [`publish`]: a recipe, and who signs → the pair that strangers see, signed; [`verify_picture`], [`verify_bundle`]: what a
-//!   signature proves.
+//!   signature proves; [`replay_picture`]: the pair made again from its originals.
 //! - [`look`]: photograph → the same for screens; [`consult_reading`]: the rest of the way from a reading.
 //! - [`read`], [`assess`], [`plan`], [`preview`], [`synth`]: the same steps one at a time, from file to file.
 //!
@@ -24,7 +24,7 @@
 //! Doubts flow on: a plan inherits its reading's caveats.
 //!
 //! # Modules in reading order
-//! [`mod@consult`], `closeup`, `foresight`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@publish`], [`verify`], [`mod@agreement`], [`mod@aftercare`],
+//! [`mod@consult`], `closeup`, `foresight`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@publish`], [`verify`], [`replay`], [`mod@agreement`], [`mod@aftercare`],
 //! [`settings`], [`error`].
 
 pub mod aftercare;
@@ -38,6 +38,7 @@ pub mod head;
 pub mod live;
 pub mod outcome;
 pub mod publish;
+pub mod replay;
 pub mod settings;
 pub mod single;
 pub mod site;
@@ -52,6 +53,7 @@ pub use head::{HeadFiles, HeadRequest, head};
 pub use live::{Frame, Live, LiveDot, LiveView, Mixture, Summary};
 pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
 pub use publish::{Publishable, Published, Standing, originals, publish, publish_simulation, publishable};
+pub use replay::replay_picture;
 pub use settings::{
     AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings, TestWaits, TestedRequest, folded,
 };

@@ -270,6 +270,10 @@ fn healed_csv(made: &Qualified<Outcome>) -> Result<String, Error> {
 /// What was doubtful about each photograph, once if it is the same of both; where the scar is after is not read but taken
 /// from before.
 fn read_caveats(taken: &BeforeAfter<Taken>) -> Vec<Caveat> {
+    let said = |which: &str, caveat: &Caveat| {
+        let message = format!("{which}: {}", caveat.message);
+        Caveat::new(caveat.code, caveat.weight, message, caveat.remedy.clone())
+    };
     let (before, after) = (&taken.before.reading.caveats, &taken.after.reading.caveats);
     let first = before.iter().map(|caveat| {
         let which = if after.contains(caveat) { "before and after" } else { "before" };
@@ -278,23 +282,6 @@ fn read_caveats(taken: &BeforeAfter<Taken>) -> Vec<Caveat> {
     let is_own = |caveat: &&Caveat| !before.contains(caveat) && !caveat.code.name().starts_with("scar.");
     let second = after.iter().filter(is_own).map(|caveat| said("after", caveat));
     first.chain(second).collect()
-}
-
-/// A caveat of a reading, with the photograph it is of.
-fn said(which: &str, caveat: &Caveat) -> Caveat {
-    let message = format!("{which}: {}", caveat.message);
-    Caveat::new(caveat.code, caveat.weight, message, caveat.remedy.clone())
-}
-
-/// Caveats of an outcome whose scar a reading found, measured on that reading's own mask: what the reading says of it stands where
-/// a person's outline is told of, or nothing where it says nothing.
-pub fn of_found_scar(caveats: Vec<Caveat>, of_reading: Option<&Caveat>) -> Vec<Caveat> {
-    let mut found = of_reading.map(|caveat| said("before", caveat));
-    let stated = |caveat: Caveat| match caveat.code {
-        Code::ScarEntered => found.take(),
-        _ => Some(caveat),
-    };
-    caveats.into_iter().filter_map(stated).collect()
 }
 
 fn summary(made: &Qualified<Outcome>) -> String {

@@ -1,22 +1,20 @@
 //! Two originals and a recipe, to the pair that strangers see, signed.
 
-use stipple_model::{
-    BeforeAfter, Caveat, Derivation, Laid, Language, Outcome, Qualified, Recipe, Simulation, Watch,
-};
+use stipple_model::{BeforeAfter, Derivation, Laid, Language, Outcome, Qualified, Recipe, Simulation, Watch};
 use stipple_publish::{ConsentState, CountryState, Facts, KeptElsewhere, Refusal, SessionsSaid, Signer, may};
 use stipple_record::document::{PublishedInput, published_jpeg};
 use stipple_record::picture::{jpeg_of_photo, jpeg_of_simulation};
 use stipple_record::{SOFTWARE, format, store};
 
 use crate::error::Error;
-use crate::outcome::{OutcomeRequest, WhiteGain, laid, of_found_scar};
+use crate::outcome::{OutcomeRequest, WhiteGain, laid};
 use crate::settings::Settings;
 
 /// Longer side of a simulation that is signed, px, and its quality as JPEG.
 const SIMULATION: (u16, u8) = (1600, 90);
 
 /// What the record says of a pair besides what was measured.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Standing {
     /// The client's consent to publication.
     pub consent: ConsentState,
@@ -30,10 +28,6 @@ pub struct Standing {
     pub country: CountryState,
     /// What the record says of the sessions.
     pub sessions: SessionsSaid,
-    /// Whether a person drew the outline of the scar: the numbers are of what lies within it, and strangers are told.
-    pub outline_drawn: bool,
-    /// What the reading that found the scar says of it; none where a person drew, or where the photographs are read anew.
-    pub scar_found: Option<Caveat>,
 }
 
 /// Two photographs, measured and laid on one piece of scalp: what a person chooses a crop on.
@@ -68,19 +62,15 @@ pub fn publishable(request: &OutcomeRequest, watch: &dyn Watch) -> Result<Publis
 }
 
 impl Standing {
-    /// Everything that forbids publishing what was measured, with no photographs at hand.
-    pub fn refusals(&self, outcome: &Qualified<Outcome>) -> Vec<Refusal> {
-        may(&self.facts(outcome, None))
+    /// Everything that forbids publishing what was measured, with no photographs at hand but the share of the scar that both
+    /// showed, where it was told.
+    pub fn refusals(&self, outcome: &Qualified<Outcome>, scar_shown: Option<f64>) -> Vec<Refusal> {
+        may(&self.facts(outcome, scar_shown))
     }
 
     fn facts<'a>(&self, outcome: &'a Qualified<Outcome>, scar_shown: Option<f64>) -> Facts<'a> {
-        let Self { consent, age_years, hash_stands, kept, country, sessions, .. } = *self;
+        let Self { consent, age_years, hash_stands, kept, country, sessions } = *self;
         Facts { outcome, scar_shown, consent, age_years, hash_stands, kept, country, sessions }
-    }
-
-    /// Caveats as they may be signed: nobody's outline is told of where nobody drew.
-    fn told(&self, caveats: Vec<Caveat>) -> Vec<Caveat> {
-        if self.outline_drawn { caveats } else { of_found_scar(caveats, self.scar_found.as_ref()) }
     }
 }
 
@@ -124,20 +114,39 @@ pub fn publish(
     if !refusals.is_empty() {
         return Err(stipple_publish::Error::Refused(refusals).into());
     }
-    let photos = stipple_publish::derived(&found.laid, recipe)?;
-    let (outcome, outline_drawn) = (&found.outcome.value, standing.outline_drawn);
-    let scar_shown = found.laid.scar_shown;
-    let input =
-        PublishedInput { photos: &photos, outcome, outline_drawn, scar_shown, language: recipe.language };
-    let unsigned_jpeg = published_jpeg(&input);
-    let (white_gain, made_on) = (found.white_gain, settings.today);
-    let derivation = Derivation { recipe, outcome, outline_drawn, scar_shown, white_gain, made_on };
-    let told = Qualified::new(derivation, standing.told(found.outcome.caveats.clone()));
-    let derivation_json = format::derivation_to_json(&told, &request.provenance(settings));
+    let Unsigned { jpeg: unsigned_jpeg, derivation, derivation_json } =
+        unsigned(request, recipe, &found, settings)?;
     let painted = stipple_publish::paints(&found.laid, recipe);
     let told = (&derivation, derivation_json.as_str());
     let jpeg = stipple_publish::signed_pair(&unsigned_jpeg, told, painted, SOFTWARE, signer)?;
     Ok(Published { jpeg, unsigned_jpeg, derivation_json })
+}
+
+/// A published picture before it is signed.
+pub(crate) struct Unsigned<'a> {
+    pub(crate) jpeg: Vec<u8>,
+    derivation: Derivation<'a>,
+    pub(crate) derivation_json: String,
+}
+
+/// Makes the picture by its recipe: the same bytes every time.
+pub(crate) fn unsigned<'a>(
+    request: &OutcomeRequest,
+    recipe: &'a Recipe,
+    found: &'a Publishable,
+    settings: &Settings,
+) -> Result<Unsigned<'a>, Error> {
+    let photos = stipple_publish::derived(&found.laid, recipe)?;
+    let (outcome, outline_drawn) = (&found.outcome.value, request.before.draws_scar());
+    let scar_shown = found.laid.scar_shown;
+    let input =
+        PublishedInput { photos: &photos, outcome, outline_drawn, scar_shown, language: recipe.language };
+    let jpeg = published_jpeg(&input);
+    let (white_gain, made_on) = (found.white_gain, settings.today);
+    let derivation = Derivation { recipe, outcome, outline_drawn, scar_shown, white_gain, made_on };
+    let told = Qualified::new(derivation, found.outcome.caveats.clone());
+    let derivation_json = format::derivation_to_json(&told, &request.provenance(settings));
+    Ok(Unsigned { jpeg, derivation, derivation_json })
 }
 
 /// A simulation → a signed picture that says that it is one.

@@ -30,7 +30,7 @@ pub struct PhotoRequest {
     pub roots: RootFinder,
 }
 
-/// What a person says about where the scar is.
+/// What is said about where the scar is.
 #[derive(Clone, Debug, Default)]
 pub enum ScarSaid {
     /// Nothing: it is proposed.
@@ -38,8 +38,10 @@ pub enum ScarSaid {
     Nothing,
     /// There is none.
     NoScar,
-    /// Bytes of a picture that is white where it is.
+    /// Bytes of a picture that is white where a person drew it.
     Mask(Vec<u8>),
+    /// The same of where an earlier reading of the photograph found it, which no person corrected.
+    Found(Vec<u8>),
 }
 
 /// What a person drew to be treated besides scars, as tables of places (CSV, header `x,y`, photograph pixels).
@@ -287,13 +289,19 @@ impl Settings {
 }
 
 impl PhotoRequest {
+    /// Whether a person drew where the scar is.
+    pub(crate) fn draws_scar(&self) -> bool {
+        let marks = self.scribbles.as_ref().and_then(|json| format::marks_from_json(json).ok());
+        matches!(self.scar, ScarSaid::Mask(_)) || marks.is_some_and(|marks| marks.outline())
+    }
+
     /// Where a result made from this photograph comes from.
     pub(crate) fn provenance(&self, settings: &Settings) -> Provenance {
         let mut made = settings.provenance("photo", &self.bytes);
         match &self.scar {
             ScarSaid::Nothing => {}
             ScarSaid::NoScar => made = made.with_option("no_scar", Setting::Flag(true)),
-            ScarSaid::Mask(mask) => made = made.with_input("scar_mask", mask),
+            ScarSaid::Mask(mask) | ScarSaid::Found(mask) => made = made.with_input("scar_mask", mask),
         }
         if let Some(scribbles) = &self.scribbles {
             made = made.with_input("scribbles", scribbles);

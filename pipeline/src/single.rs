@@ -288,11 +288,12 @@ pub(crate) fn reading(
     let scar_mask = match &request.scar {
         ScarSaid::Nothing => None,
         ScarSaid::NoScar => Some(Mask::filled(width_px, height_px, false)),
-        ScarSaid::Mask(bytes) => Some(decode_mask(bytes, width_px, height_px)?),
+        ScarSaid::Mask(bytes) | ScarSaid::Found(bytes) => Some(decode_mask(bytes, width_px, height_px)?),
     };
     let options = ReadOptions {
         pixel_pitch_um: request.pixel_pitch_um,
         scar_mask,
+        scar_found: matches!(request.scar, ScarSaid::Found(_)),
         neutral: request.neutral,
         roots: request.roots,
         marks: request.scribbles.as_ref().map(format::marks_from_json).transpose()?,

@@ -1,6 +1,7 @@
 //! What is published: made again, verified by a clean process, changed and caught, and no secret in it.
 
 pub(crate) mod leak;
+mod replay;
 mod secrets;
 
 use std::path::{Path, PathBuf};
@@ -37,8 +38,6 @@ const STANDING: Standing = Standing {
     kept: KeptElsewhere { of_other_client: false, on_other_day: false },
     country: CountryState::Allowed,
     sessions: SessionsSaid { days_since_last: Some(120), any_before: false },
-    outline_drawn: false,
-    scar_found: None,
 };
 
 fn authority(secret: u8) -> Authority {
@@ -172,38 +171,30 @@ fn a_part_of_the_scar_is_told_and_too_small_a_one_refused() {
     assert!(refused.iter().any(|why| matches!(why, Refusal::ScarCut { percent: 50..70 })), "{refused:?}");
 }
 
-#[test]
-fn nobody_is_said_to_have_drawn_where_nobody_did() {
-    let before = &request().before;
-    let reading = read(before, &settings(), &Unwatched).expect("a reading");
-    let found =
-        reading.caveats.iter().find(|caveat| caveat.code == Code::ScarProposed).expect("it found one");
+/// The pair with the scar where the reading of the photograph before found it, as somebody gives that.
+fn on_mask(scar: fn(Vec<u8>) -> ScarSaid) -> OutcomeRequest {
+    let reading = read(&request().before, &settings(), &Unwatched).expect("a reading");
     let mut on_mask = request().clone();
-    on_mask.before.scar = ScarSaid::Mask(reading.scar_mask_png());
-    let recipe = publishable(&on_mask, &Unwatched).expect("a pair").suggested(Language::English);
-    let signed = |standing: &Standing| {
-        publish(&on_mask, &recipe, standing, &signer(), &settings(), &Unwatched)
-            .expect("published")
-            .derivation_json
-    };
-    let entered = Code::ScarEntered.name();
-    let told = signed(&Standing { scar_found: Some(found.clone()), ..STANDING });
-    assert!(!told.contains(entered) && told.contains(&format!("Before: {}", found.message)), "{told}");
-    let silent = signed(&STANDING);
-    assert!(!silent.contains(entered) && !silent.contains(found.code.name()), "{silent}");
-    assert!(signed(&Standing { outline_drawn: true, ..STANDING }).contains(entered));
+    on_mask.before.scar = scar(reading.scar_mask_png());
+    on_mask
 }
 
 #[test]
-fn an_outline_that_a_person_drew_is_told() {
+fn an_outline_that_a_person_drew_is_told_and_one_that_was_found_is_not() {
     let folder = TempDir::new().expect("a temporary folder");
-    let drawn = "a person drew the outline";
-    let standing = Standing { outline_drawn: true, ..STANDING };
-    let told =
-        publish(request(), recipe(), &standing, &signer(), &settings(), &Unwatched).expect("published");
-    assert!(verify(&folder, &told.jpeg, &[]).message.contains(drawn));
-    assert_ne!(told.unsigned_jpeg, published().unsigned_jpeg, "in the picture too");
-    assert!(!verify(&folder, &published().jpeg, &[]).message.contains(drawn));
+    let [drawn, found] = [ScarSaid::Mask, ScarSaid::Found].map(on_mask);
+    let recipe = publishable(&drawn, &Unwatched).expect("a pair").suggested(Language::English);
+    let [drawn, found] = [drawn, found].map(|request| {
+        publish(&request, &recipe, &STANDING, &signer(), &settings(), &Unwatched).expect("published")
+    });
+    let says = |made: &Published, word: &str| made.derivation_json.contains(word);
+    let [entered, proposed] = [Code::ScarEntered, Code::ScarProposed].map(Code::name);
+    assert!(says(&drawn, entered) && !says(&drawn, proposed), "{}", drawn.derivation_json);
+    assert!(!says(&found, entered) && says(&found, proposed), "{}", found.derivation_json);
+    let is_told =
+        |made: &Published| verify(&folder, &made.jpeg, &[]).message.contains("a person drew the outline");
+    assert_eq!((is_told(&drawn), is_told(&found), is_told(published())), (true, false, false));
+    assert_ne!(drawn.unsigned_jpeg, found.unsigned_jpeg, "in the picture too");
 }
 
 #[test]
@@ -337,9 +328,12 @@ fn a_simulation_says_that_it_is_one() {
         view: View::at(Moment::Healed),
     };
     let signed = publish_simulation(&simulation, &signer()).expect("signed");
-    let run = verify(&TempDir::new().expect("a temporary folder"), &signed, &[]);
+    let folder = TempDir::new().expect("a temporary folder");
+    let run = verify(&folder, &signed, &[]);
     assert_eq!(run.code, 0, "{}", run.message);
     assert!(run.message.contains("it shows a simulation"), "{}", run.message);
+    let again = verify(&folder, &signed, &["--originals", text(folder.path())]);
+    assert!(again.code == 3 && again.message.contains("no recipe"), "{}", again.message);
 }
 
 /// A signed folder of a page and a picture.

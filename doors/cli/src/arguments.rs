@@ -102,8 +102,8 @@ pub(crate) struct Restore {
     /// New folder for the studio.
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
-    /// List of clients who were erased since the backup: erased.txt of the studio's folder or of a later backup; `none` where no
-    /// such list is left.
+    /// List of clients who were erased, and consents that were taken back, since the backup: erased.txt of the studio's folder or
+    /// of a later backup; `none` where no such list is left.
     #[arg(long, value_name = "TXT|none")]
     pub(crate) erased: PathBuf,
 }
@@ -119,6 +119,10 @@ pub(crate) struct Verify {
     /// Certificates of whom you trust, as they gave them to you: what is published has to be signed by one of them.
     #[arg(long, value_name = "PEM", conflicts_with = "data")]
     pub(crate) anchor: Option<PathBuf>,
+    /// Folder with the originals of a published JPEG, such as a client's whole record, unpacked: the picture is made again from
+    /// them and compared. Files are found by what they hold, not by their names.
+    #[arg(long, value_name = "DIR", conflicts_with = "data")]
+    pub(crate) originals: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

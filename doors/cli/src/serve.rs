@@ -49,6 +49,7 @@ pub(crate) fn restore(command: &typed::Restore, shared: &Shared) -> Result<(), T
     show::done(&format!("restored and checked {}", said(&held)), shared);
     if list.is_none() {
         show::done("whoever was erased after this backup is back: erase them again", shared);
+        show::done("consents that were taken back after it stand again: take them back again", shared);
     }
     Ok(())
 }

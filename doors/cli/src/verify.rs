@@ -1,10 +1,12 @@
 //! `stipple verify`: what was given is told by what it holds, never by its name.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use stipple_pipeline::verify::{LIST, SIGNATURE};
-use stipple_pipeline::{Verified, certificates_from_pem, verify_bundle, verify_picture};
-use stipple_record::store::{files_below, read_below, read_plain_file};
+use stipple_pipeline::{Verified, certificates_from_pem, replay_picture, verify_bundle, verify_picture};
+use stipple_record::store::{files_below, read_below, read_plain_file, sha256_hex};
 
 use crate::arguments::{self as typed, Shared};
 use crate::command::{patiently, today};
@@ -13,6 +15,8 @@ use crate::{serve, show};
 
 /// Largest file of anything published, bytes.
 const FILE_BYTES_MAX: u64 = 64 << 20;
+/// Largest file that is taken for an original, bytes.
+const ORIGINAL_BYTES_MAX: u64 = 512 << 20;
 /// Largest file of certificates, bytes.
 const ANCHOR_BYTES_MAX: u64 = 1 << 20;
 
@@ -20,17 +24,34 @@ const ANCHOR_BYTES_MAX: u64 = 1 << 20;
 pub(crate) fn verify(command: &typed::Verify, shared: &Shared) -> Result<(), Trouble> {
     let trusted = trusted(command.anchor.as_deref())?;
     match (&command.what, &command.data) {
+        (Some(what), _) if !what.is_dir() => picture(what, command.originals.as_deref(), trusted, shared),
+        (Some(_), _) if command.originals.is_some() => Err(originals_of_one()),
         (Some(what), _) if is_bundle(what) => published_folder(what.clone(), trusted, shared),
-        (Some(what), _) if what.is_dir() => serve::verify_backup(what, shared),
-        (Some(what), _) => picture(what, trusted, shared),
+        (Some(what), _) => serve::verify_backup(what, shared),
         (None, Some(data)) => serve::verify_studio(data, shared),
         (None, None) => unreachable!("clap asks for one of both"),
     }
 }
 
-fn picture(path: &Path, trusted: Vec<Vec<u8>>, shared: &Shared) -> Result<(), Trouble> {
-    let bytes = read_plain_file("picture", path, FILE_BYTES_MAX)?;
-    tell(patiently(shared, move |_| verify_picture(&bytes, &trusted))?, shared)
+fn picture(
+    path: &Path,
+    originals: Option<&Path>,
+    trusted: Vec<Vec<u8>>,
+    shared: &Shared,
+) -> Result<(), Trouble> {
+    let bytes = Arc::new(read_plain_file("picture", path, FILE_BYTES_MAX)?);
+    let picture = bytes.clone();
+    tell(patiently(shared, move |_| verify_picture(&picture, &trusted))?, shared)?;
+    let Some(folder) = originals.map(Path::to_path_buf) else { return Ok(()) };
+    let names = files_below("originals", &folder)?;
+    let replayed = patiently(shared, move |show| {
+        // What cannot be read is as if it were not there: it is told by its hash if it is needed.
+        let read = |name: &String| read_below("originals", &folder, name, ORIGINAL_BYTES_MAX).ok();
+        let hashed = names.iter().filter_map(|name| Some((sha256_hex(&read(name)?), name)));
+        let by_hash: HashMap<String, &String> = hashed.collect();
+        replay_picture(&bytes, &mut |sha256| read(by_hash.get(sha256)?), show)
+    });
+    tell(replayed?, shared)
 }
 
 fn published_folder(folder: PathBuf, trusted: Vec<Vec<u8>>, shared: &Shared) -> Result<(), Trouble> {
@@ -41,6 +62,16 @@ fn published_folder(folder: PathBuf, trusted: Vec<Vec<u8>>, shared: &Shared) -> 
         verify_bundle(&names, &mut read, &trusted, today)
     });
     tell(verified?, shared)
+}
+
+fn originals_of_one() -> Trouble {
+    let needed = "one published JPEG: a picture is held against its own originals".to_owned();
+    stipple_record::Error::Field {
+        field: "originals".to_owned(),
+        found: "a folder to verify".to_owned(),
+        needed,
+    }
+    .into()
 }
 
 /// Every sentence; those of what does not hold are the trouble.

@@ -4,8 +4,7 @@ use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use stipple_model::{BeforeAfter, Caveat, Code, Sun};
-use stipple_record::format;
+use stipple_model::{BeforeAfter, Sun};
 use tokio::sync::{Notify, broadcast};
 use uuid::Uuid;
 
@@ -226,21 +225,8 @@ impl Queue {
             None => Vec::new(),
         };
         let said = said_of(&file(asked.reading, ASKED).await?)?;
-        let drawn = said.draws_scar();
         let ask = Ask::Outcome { asked: asked.clone(), before: said };
-        let (answer, mut files) = worker.ask(&ask, &[&before, &mask, &after, &plan], told).await?;
-        if !drawn {
-            let found = self.scar_found(task, asked.reading).await?;
-            as_found(&answer, &mut files, found.as_ref())?;
-        }
-        Ok((answer, files))
-    }
-
-    /// What a reading says of the scar that it found.
-    async fn scar_found(&self, task: &Task, reading: Uuid) -> Result<Option<Caveat>, Error> {
-        let json = self.store.file_of_record(task.clinic, reading, "reading.json").await?;
-        let said = format::reading_from_json(&json)?.caveats;
-        Ok(said.into_iter().find(|caveat| caveat.code == Code::ScarProposed))
+        worker.ask(&ask, &[&before, &mask, &after, &plan], told).await
     }
 
     /// The pair of an outcome, to choose on.
@@ -269,8 +255,7 @@ impl Queue {
         key.signer()?;
         let key = key.json();
         let Pair { asked, before, blobs: [one, mask, other] } = pair;
-        let found = if before.draws_scar() { None } else { self.scar_found(task, asked.reading).await? };
-        let ask = Ask::Publish { asked, before, standing, shown: shown.clone().with_scar(found) };
+        let ask = Ask::Publish { asked, before, standing, shown: shown.clone() };
         worker.ask(&ask, &[&one, &mask, &other, &key], told).await
     }
 
@@ -301,7 +286,6 @@ impl Queue {
         ];
         let who = store.in_the_name_of(clinic, task.account).await?;
         let standing = store.standing(&who, photographs, stand).await?;
-        let standing = StandingSaid { outline_drawn: before.draws_scar(), ..standing };
         Ok((Pair { asked, before, blobs }, standing))
     }
 
@@ -388,17 +372,6 @@ fn with_asked(answer: Answer, files: &mut Vec<Vec<u8>>, asked: Vec<u8>) -> Answe
         }
         other => other,
     }
-}
-
-/// Tells in an outcome what the reading says of the scar that it found: the mask came from that reading and not from a person.
-fn as_found(answer: &Answer, files: &mut [Vec<u8>], found: Option<&Caveat>) -> Result<(), Error> {
-    let Answer::Files { names } = answer else { return Ok(()) };
-    let outcome = names.iter().zip(files).find(|(name, _)| *name == "outcome.json");
-    let Some((_, json)) = outcome else { return Ok(()) };
-    let mut outcome = format::outcome_from_json(&*json)?;
-    outcome.caveats = stipple_pipeline::outcome::of_found_scar(outcome.caveats, found);
-    *json = format::outcome_to_json(&outcome, &format::provenance_from_json(&*json)?).into_bytes();
-    Ok(())
 }
 
 /// What was asked of a reading.

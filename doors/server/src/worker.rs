@@ -12,7 +12,7 @@ pub(crate) mod publishing;
 
 use serde::{Deserialize, Serialize};
 use stipple_model::{Caveat, PIXEL_PITCH_UM, Weight};
-use stipple_pipeline::{TestWaits, TestedRequest};
+use stipple_pipeline::{ScarSaid, TestWaits, TestedRequest};
 use utoipa::ToSchema;
 
 use crate::error::Error;
@@ -294,6 +294,11 @@ impl ReadAsked {
     /// Whether the scar was drawn, by strokes or as a mask, here or before.
     pub(crate) fn draws_scar(&self) -> bool {
         self.scar_drawn || !self.strokes.is_empty() || self.scar_mask_png.is_some()
+    }
+
+    /// A mask of the scar, with who made it.
+    fn scar(&self, mask: Vec<u8>) -> ScarSaid {
+        if self.draws_scar() { ScarSaid::Mask(mask) } else { ScarSaid::Found(mask) }
     }
 
     /// This on top of what was asked before: hairs add up, a scale holds until another is given.

@@ -97,6 +97,8 @@ pub struct ReadOptions {
     pub pixel_pitch_um: Option<f64>,
     /// Where scars are, at the size of the upright photograph; it replaces the automatic proposal.
     pub scar_mask: Option<Mask>,
+    /// Whether an earlier reading of the photograph found what the mask shows, and no person drew it.
+    pub scar_found: bool,
     /// A place that is gray or white in reality.
     pub neutral: Option<PointInPhoto>,
     /// Strokes that say where scars are and where not; they correct the proposal, or the mask if there is one.
@@ -263,7 +265,10 @@ fn scars(
 ) -> Result<(Scars, Canvas), Error> {
     let photo_px = (photo.width_px, photo.height_px);
     let (scars, canvas) = match &options.scar_mask {
-        Some(mask) => scar::drawn(scalp, mask, scar::Coarse::of(scalp, found, light), photo_px)?,
+        Some(mask) => {
+            let given = (mask, options.scar_found);
+            scar::drawn(scalp, given, scar::Coarse::of(scalp, found, light), photo_px)?
+        }
         None => scar::propose(scalp, found, light, photo_px),
     };
     let marks = options.marks.as_ref().filter(|marks| marks.outline());

@@ -125,10 +125,10 @@ pub(crate) fn require_few(mask: &Mask) -> Result<(), Error> {
     if places > DRAWN_MAX { Err(Error::mask_of_many(places, DRAWN_MAX)) } else { Ok(()) }
 }
 
-/// Takes the scars that a person drew on the photograph (white is scar).
+/// Takes the scars that a person drew on the photograph (white is scar), or that an earlier reading of it found.
 pub(crate) fn drawn(
     scalp: &Scalp,
-    mask: &Mask,
+    (mask, is_found): (&Mask, bool),
     coarse: Coarse,
     photo_px: (usize, usize),
 ) -> Result<(Scars, Canvas), Error> {
@@ -149,10 +149,11 @@ pub(crate) fn drawn(
     let caveat = match regions.is_empty() {
         true if mask.count() == 0 => said_none(),
         true => nothing_drawn(),
-        false => given(regions.len()),
+        false if is_found => proposed_before(regions.len()),
+        false => entered(regions.len()),
     };
-    let mut caveats = vec![caveat];
-    caveats.extend(perhaps_inverted(scalp, mask, &on_working));
+    let inverted = perhaps_inverted(scalp, mask, &on_working).filter(|_| !is_found);
+    let caveats = [caveat].into_iter().chain(inverted).collect();
     let canvas = Canvas::of_drawn(scalp, coarse, &on_working, photo_px);
     Ok((Scars::of(scalp, regions, caveats), canvas))
 }
@@ -213,19 +214,6 @@ fn entered(n: usize) -> Caveat {
         Code::ScarEntered,
         Weight::Note,
         format!("{n} scar outline{} given by a person", if n == 1 { " was" } else { "s were" }),
-        "nothing to do; draw again if an outline is off",
-    )
-}
-
-/// Of a mask: a person's, or one that an earlier reading made.
-fn given(n: usize) -> Caveat {
-    Caveat::new(
-        Code::ScarEntered,
-        Weight::Note,
-        format!(
-            "{n} scar outline{} given with the photograph, so none was looked for",
-            if n == 1 { " was" } else { "s were" }
-        ),
         "nothing to do; draw again if an outline is off",
     )
 }
@@ -294,6 +282,15 @@ fn proposed(regions: &[ScarRegion]) -> Caveat {
         Code::ScarProposed,
         Weight::Doubt,
         format!("scars proposed from missing hair and skin: {n}; their edge is good to ± {edge_mm:.1} mm"),
+        "check the outline; if it is wrong, mark it with strokes or draw it by hand",
+    )
+}
+
+fn proposed_before(n: usize) -> Caveat {
+    Caveat::new(
+        Code::ScarProposed,
+        Weight::Doubt,
+        format!("scars that an earlier reading of this photograph proposed: {n}"),
         "check the outline; if it is wrong, mark it with strokes or draw it by hand",
     )
 }

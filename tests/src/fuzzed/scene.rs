@@ -76,6 +76,7 @@ pub(crate) fn scene(bytes: &[u8]) -> (Photo, ReadOptions) {
     let options = ReadOptions {
         pixel_pitch_um: pitch_um,
         scar_mask: scar_mask(mask, size, &shapes),
+        scar_found: false,
         neutral,
         marks,
         roots: if finder % 2 == 0 { RootFinder::Learned } else { RootFinder::Classical },

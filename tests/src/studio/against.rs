@@ -337,8 +337,8 @@ fn what_test_dots_decided_is_not_dodged_by_a_correction_or_an_empty_word() {
     two.write(&case, &otherwise).expect("with a reason");
 }
 
-#[test]
-fn what_cannot_be_read_hides_nothing_else_that_clients_told() {
+/// A studio in which the last entry of a kind cannot be read, of two clients who have one each.
+pub(super) fn unreadable(kind: &str) -> (Served, TempDir, Browser) {
     let folder = TempDir::new().expect("a folder");
     let data = folder.path().join("data");
     let served = Served::start(&data, None);
@@ -348,9 +348,14 @@ fn what_cannot_be_read_hides_nothing_else_that_clients_told() {
         kept(&mut owner, &client, &case);
         owner.must("POST", &at(&case, "check-ins"), Some(&told(2, "less", true)));
     }
-    let change =
-        "UPDATE entry SET sealed = x'00' WHERE id = (SELECT max(id) FROM entry WHERE kind = 'check_in')";
-    change_rows(&data, change);
+    let last = format!("(SELECT max(id) FROM entry WHERE kind = '{kind}')");
+    change_rows(&data, &format!("UPDATE entry SET sealed = x'00' WHERE id = {last}"));
+    (served, folder, owner)
+}
+
+#[test]
+fn what_cannot_be_read_hides_nothing_else_that_clients_told() {
+    let (_served, _folder, mut owner) = unreadable("check_in");
     let waits = owner.must("GET", "/api/attention", None);
     let lines = waits.as_array().expect("lines");
     assert_eq!(lines.len(), 2, "{waits}");
@@ -523,7 +528,7 @@ fn a_row_that_cannot_be_read_any_more_is_named() {
 }
 
 /// Changes rows of a studio behind its back.
-pub(super) fn change_rows(data: &std::path::Path, sql: &str) {
+fn change_rows(data: &std::path::Path, sql: &str) {
     let base = data.join("stipple.db");
     let code =
         "import sqlite3,sys; b=sqlite3.connect(sys.argv[1]); b.execute(sys.argv[2]); b.commit(); b.close()";

@@ -1,14 +1,17 @@
 //! What strangers see: nothing without consent, gone at once, and every page proves itself.
 
+mod copied;
 mod honest;
 
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use stipple_synth::Change;
 use tempfile::TempDir;
 
+use self::copied::Copied;
 use super::book::{at, by_link, day, grown_up, refused, session_on, signed, today};
 use super::inside::{Clock, clock, inside};
 use super::served::{Browser, Served, id};
@@ -42,8 +45,13 @@ impl Studio {
         Self::with(|_, _| {})
     }
 
-    /// Consent, a session, a country, and what it asks for.
+    /// Consent, a session, a country, and what it asks for: made once, and every test has a copy of its own.
     fn ready() -> Self {
+        static MADE: OnceLock<Copied> = OnceLock::new();
+        MADE.get_or_init(|| Copied::of(&Self::made_ready())).opened()
+    }
+
+    fn made_ready() -> Self {
         let mut studio = Self::with(|owner, [client, case]| {
             grown_up(owner, client);
             owner.must("POST", &at(case, "consents"), Some(&signed("treatment")));
@@ -236,6 +244,10 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
     let run = succeed(&["verify", text(&public), "--anchor", text(&public.join("authority.pem"))]);
     assert!(run.code == 0, "{}", run.message);
     no_secret_in(&public, &["Ada", "ada@example.org", &studio.client, &studio.case, &studio.outcome]);
+    let record = studio.owner.ask("GET", &format!("/api/clients/{}/export.zip", studio.client), None).bytes;
+    let record = unpacked(&record);
+    let again = stipple(&["verify", text(&public.join(&picture)), "--originals", text(record.path())]);
+    assert!(again.code == 0 && again.message.contains("every pixel is the same"), "{}", again.message);
 
     // A loss of power between taking back and making pages: nobody sees old ones, and whoever signs in mends them.
     std::fs::write(public.with_extension("made"), "0").expect("written");
@@ -577,6 +589,13 @@ fn one_client_has_one_say_however_many_cases() {
     owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
     owner.must("POST", &at(&case, "sessions"), Some(&session_on(&today(), "A7", 80)));
     owner.must("POST", &at(&case, "links"), Some(&asked));
+}
+
+fn unpacked(zip: &[u8]) -> TempDir {
+    let folder = TempDir::new().expect("a folder");
+    let zip = zip::ZipArchive::new(std::io::Cursor::new(zip));
+    zip.expect("a ZIP").extract(folder.path()).expect("unpacked");
+    folder
 }
 
 fn folder_in(folder: &Path) -> std::path::PathBuf {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use super::against::{TwoScars, answer, change_rows, refusal};
+use super::against::{TwoScars, answer, refusal, unreadable};
 use super::book::{at, by_link, day, kept, refused, session, session_on, signed, told};
 use super::feed::fetch;
 use super::inside::{clock, inside};
@@ -112,18 +112,8 @@ fn who_may_have_been_17_signs_anew() {
 
 #[test]
 fn a_session_that_cannot_be_read_hides_nobody_else_from_a_recall_or_a_calendar() {
-    let folder = TempDir::new().expect("a folder");
-    let data = folder.path().join("data");
-    let served = Served::start(&data, None);
-    let mut owner = opened(&served);
-    for name in ["Ada Example", "Bob Example"] {
-        let [client, case, _] = owner.new_visit(name);
-        kept(&mut owner, &client, &case);
-    }
+    let (_served, _folder, mut owner) = unreadable("session");
     let secret = owner.must("POST", "/api/me/feed", Some(&json!({"days": 5})));
-    let spoil =
-        "UPDATE entry SET sealed = x'00' WHERE id = (SELECT max(id) FROM entry WHERE kind = 'session')";
-    change_rows(&data, spoil);
     let recalled = owner.must("GET", "/api/recall?lot=a-7", None);
     let lines = recalled.as_array().expect("sessions");
     let mut told: Vec<(bool, &str)> =

@@ -1,6 +1,6 @@
 //! Clients: listed, made, changed, erased.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 use sea_orm::{
@@ -22,6 +22,7 @@ use super::{Store, Who, now, off_the_loop, place_of_client_key, publishing};
 use crate::error::Error;
 use crate::keys::Key;
 use crate::mail::letter;
+use crate::worker::publishing::ConsentSaid;
 
 /// Where the text of a client stands.
 const COLUMN: Column<client::Entity> =
@@ -254,24 +255,16 @@ impl Store {
 
     /// What a client counted for on the pages for strangers; nothing of who was never treated.
     async fn counted(&self, who: &Who, id: Uuid) -> Result<Option<gone::Model>, Error> {
-        let mut treated = 0;
+        let (mut treated, mut withdrawn) = (0, 0);
         for case in self.case_ids(id).await? {
             treated += i32::from(self.treatments_ever(who, case).await?.is_some());
-        }
-        let mut withdrawn = BTreeSet::new();
-        for case in self.case_ids(id).await? {
-            let of = publication::Entity::find().filter(publication::Column::Case.eq(case));
-            let was_shown = of.one(&self.db).await?.is_some();
-            if was_shown
-                && self.consent_to_be_shown(who, case).await?
-                    == crate::worker::publishing::ConsentSaid::Withdrawn
-            {
-                withdrawn.insert(case);
-            }
+            let shown = publication::Entity::find().filter(publication::Column::Case.eq(case));
+            let was_shown = shown.one(&self.db).await?.is_some();
+            let consent = self.consent_to_be_shown(who, case).await?;
+            withdrawn += i32::from(was_shown && consent == ConsentSaid::Withdrawn);
         }
         let reviews = review::Entity::find().filter(review::Column::Client.eq(id)).all(&self.db).await?;
-        let count = |rows: usize| i32::try_from(rows).unwrap_or(i32::MAX);
-        let (withdrawn, reviews) = (count(withdrawn.len()), count(reviews.len()));
+        let reviews = i32::try_from(reviews.len()).unwrap_or(i32::MAX);
         let row = gone::Model { id: Uuid::now_v7(), clinic: who.clinic, treated, withdrawn, reviews };
         Ok(Some(row).filter(|row| row.treated + row.withdrawn + row.reviews > 0))
     }

@@ -85,12 +85,12 @@ impl Erasures {
 
     /// Writes a record down that is closed; on disk when it returns.
     pub(super) fn close(&self, client: Uuid, closed: &Closed) -> Result<(), Error> {
-        self.append(&closed_line(client, closed))
+        self.append(&line(CLOSED, client, closed))
     }
 
     /// Writes down that a consent is taken back; on disk when it returns.
     pub(super) fn withdraw(&self, consent: Uuid, withdrawn: &Withdrawn) -> Result<(), Error> {
-        self.append(&withdrawn_line(consent, withdrawn))
+        self.append(&line(WITHDRAWN, consent, withdrawn))
     }
 
     /// Adds whom another list names and this one does not.
@@ -134,8 +134,8 @@ impl Erased {
     /// As a list is written.
     pub(super) fn text(&self) -> String {
         let wholly = self.wholly.iter().map(|(id, treated)| gone_line(*id, *treated));
-        let closed = self.closed.iter().map(|(id, closed)| closed_line(*id, closed));
-        let withdrawn = self.withdrawn.iter().map(|(id, withdrawn)| withdrawn_line(*id, withdrawn));
+        let closed = self.closed.iter().map(|(id, closed)| line(CLOSED, *id, closed));
+        let withdrawn = self.withdrawn.iter().map(|(id, withdrawn)| line(WITHDRAWN, *id, withdrawn));
         wholly.chain(closed).chain(withdrawn).map(|line| line + "\n").collect()
     }
 
@@ -151,11 +151,8 @@ impl Erased {
             return Ok(());
         }
         let Some((id, rest)) = text.split_at_checked(ID_CHARS) else {
-            return if is_torn_id(text) || [CLOSED, WITHDRAWN].iter().any(|word| word.starts_with(text)) {
-                Ok(())
-            } else {
-                Err(())
-            };
+            let is_torn_word = [CLOSED, WITHDRAWN].iter().any(|word| word.starts_with(text));
+            return if is_torn_id(text) || is_torn_word { Ok(()) } else { Err(()) };
         };
         let treated = match rest.trim() {
             "" => None,
@@ -176,12 +173,9 @@ fn named<T: serde::de::DeserializeOwned>(line: &str) -> Option<(Uuid, T)> {
     Some((id, serde_json::from_str(line.get(ID_CHARS..)?).ok()?))
 }
 
-fn withdrawn_line(consent: Uuid, withdrawn: &Withdrawn) -> String {
-    format!("{WITHDRAWN}{consent} {}", serde_json::to_string(withdrawn).expect("plain data becomes JSON"))
-}
-
-fn closed_line(client: Uuid, closed: &Closed) -> String {
-    format!("{CLOSED}{client} {}", serde_json::to_string(closed).expect("plain data becomes JSON"))
+/// A word, an id, and what is to be said of it.
+fn line(word: &str, id: Uuid, said: &impl Serialize) -> String {
+    format!("{word}{id} {}", serde_json::to_string(said).expect("plain data becomes JSON"))
 }
 
 /// Everybody on a list; none where there is no such file.

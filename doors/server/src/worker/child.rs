@@ -110,7 +110,7 @@ fn read(
     watch: &dyn Watch,
 ) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     let mask = blobs.pop().filter(|bytes| !bytes.is_empty());
-    let scar = mask.map_or(ScarSaid::Nothing, ScarSaid::Mask);
+    let scar = mask.map_or(ScarSaid::Nothing, |mask| asked.scar(mask));
     let request = PhotoRequest {
         bytes: blobs.pop().unwrap_or_default(),
         scar,
@@ -155,7 +155,7 @@ fn pair(asked: &OutcomeAsked, before: &ReadAsked, blobs: [Vec<u8>; 3], plan: Vec
         roots: RootFinder::Learned,
     };
     OutcomeRequest {
-        before: photo(photo_before, ScarSaid::Mask(mask), before.hairs(), before.pitch_um()),
+        before: photo(photo_before, before.scar(mask), before.hairs(), before.pitch_um()),
         after: photo(photo_after, ScarSaid::Nothing, None, asked.pixel_pitch_um),
         plan: Some(plan).filter(|plan| !plan.is_empty()),
         sessions_done: asked.sessions_done,

@@ -1,7 +1,7 @@
 //! What is said about a pair that is to be shown to strangers, and how the child makes it.
 
 use serde::{Deserialize, Serialize};
-use stipple_model::{Area, BeforeAfter, Caveat, Code, Language, Outcome, Qualified, Recipe, Watch, Weight};
+use stipple_model::{Area, BeforeAfter, Language, Outcome, Qualified, Recipe, Watch};
 use stipple_pipeline::publishing::{
     ConsentState, CountryState, KeptElsewhere, Refusal, SessionsSaid, Signer,
 };
@@ -24,17 +24,6 @@ pub(crate) struct PublishAsked {
     hidden: Vec<Rectangle>,
     /// `en` or `de`.
     language: String,
-    /// What the reading says of the scar that it found; told by the studio, not by pages.
-    #[serde(default)]
-    #[schema(ignore)]
-    scar_found: Option<ScarFound>,
-}
-
-/// What a reading says of a scar that it found and nobody drew.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct ScarFound {
-    message: String,
-    remedy: String,
 }
 
 /// A client's consent to be shown, as it stands.
@@ -78,8 +67,6 @@ pub(crate) struct StandingSaid {
     pub(crate) of_other_client: bool,
     pub(crate) on_other_day: bool,
     pub(crate) country: CountrySaid,
-    /// Whether a person drew the outline of the scar.
-    pub(crate) outline_drawn: bool,
     /// Days from the last session on record up to the photograph after.
     pub(crate) days_since_last: Option<u32>,
     /// Whether a session on record lies before the photograph before.
@@ -137,27 +124,17 @@ pub(super) fn publish(
         hidden: asked.hidden.iter().copied().map(Into::into).collect(),
         language: asked.language(),
     };
-    let standing = Standing { scar_found: asked.scar_found(), ..standing.meant() };
-    let made = stipple_pipeline::publish(request, &recipe, &standing, signer, settings, watch)?;
-    let files = vec![
+    let made = stipple_pipeline::publish(request, &recipe, &standing.meant(), signer, settings, watch)?;
+    let mut files = vec![
         ("publication.json".to_owned(), made.derivation_json.into_bytes()),
         ("published.jpg".to_owned(), made.jpeg),
     ];
+    // With the photographs and the outline of the reading, all that it was made from.
+    files.extend(request.before.scribbles.clone().map(|json| ("scribbles.json".to_owned(), json)));
     Ok(super::child::named(files))
 }
 
 impl PublishAsked {
-    /// The same with what a reading says of the scar that it found, whatever pages said.
-    pub(crate) fn with_scar(self, found: Option<Caveat>) -> Self {
-        let found = found.map(|Caveat { message, remedy, .. }| ScarFound { message, remedy });
-        Self { scar_found: found, ..self }
-    }
-
-    fn scar_found(&self) -> Option<Caveat> {
-        let ScarFound { message, remedy } = self.scar_found.clone()?;
-        Some(Caveat::new(Code::ScarProposed, Weight::Doubt, message, remedy))
-    }
-
     fn language(&self) -> Language {
         let named = Language::ALL.into_iter().find(|language| language.name() == self.language);
         named.unwrap_or(Language::English)
@@ -165,9 +142,9 @@ impl PublishAsked {
 }
 
 impl StandingSaid {
-    /// Everything that forbids showing what was measured.
-    pub(crate) fn refusals(&self, outcome: &Qualified<Outcome>) -> Vec<Refusal> {
-        self.meant().refusals(outcome)
+    /// Everything that forbids showing what was measured, and the share of the scar that both photographs showed.
+    pub(crate) fn refusals(&self, outcome: &Qualified<Outcome>, scar_shown: Option<f64>) -> Vec<Refusal> {
+        self.meant().refusals(outcome, scar_shown)
     }
 
     fn meant(&self) -> Standing {
@@ -185,8 +162,6 @@ impl StandingSaid {
             age_years: BeforeAfter { before: years(self.before), after: years(self.after) },
             hash_stands: BeforeAfter { before: self.hashes_stand[0], after: self.hashes_stand[1] },
             kept: KeptElsewhere { of_other_client: self.of_other_client, on_other_day: self.on_other_day },
-            outline_drawn: self.outline_drawn,
-            scar_found: None,
             country: match self.country {
                 CountrySaid::Missing => CountryState::Missing,
                 CountrySaid::Allowed => CountryState::Allowed,

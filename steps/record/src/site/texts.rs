@@ -214,6 +214,7 @@ pub(super) struct Verify {
     pub how: String,
     pub how_one: String,
     pub how_all: String,
+    pub how_again: String,
     pub how_other: String,
     pub how_compare: String,
     pub key: String,

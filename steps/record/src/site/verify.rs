@@ -58,6 +58,8 @@ fn how(speaker: &Speaker) -> Markup {
             pre tabindex="0" { code { "stipple verify picture.jpg" } }
             p { (words.how_all) }
             pre tabindex="0" { code { "stipple verify FOLDER" } }
+            p { (words.how_again) }
+            pre tabindex="0" { code { "stipple verify picture.jpg --originals FOLDER" } }
             p { (words.files) }
             ul { @for file in FILES { li { a href=(file) { (file) } } } }
             // Only our own words and our own link.

@@ -346,7 +346,7 @@ impl Store {
             entry::Entity::insert(entry::ActiveModel::from(row.clone()).reset_all())
                 .exec_without_returning(&writing)
                 .await?;
-            audit::append(&writing, of.clinic, None, deed).await?;
+            audit::append(&writing, of.clinic, row.account, deed).await?;
             let mut blobs = Vec::new();
             if *is_to_show {
                 let of_case = publication::Column::Case.eq(row.case);

@@ -15,8 +15,8 @@ use crate::words;
 
 /// Most check-ins of a case within [`DAY_MS`].
 const A_DAY_MAX: usize = 10;
-/// Most of them with what wants a doctor.
-const A_DAY_MOST: usize = 200;
+/// The same with one that wants a doctor.
+const URGENT_A_DAY_MAX: usize = 200;
 /// A day, ms.
 const DAY_MS: i64 = 24 * 3_600_000;
 
@@ -163,7 +163,7 @@ impl Store {
         });
         let (session, signs): (_, Vec<Sign>) = (session.to_string(), signs.collect());
         // What wants a doctor is heard whatever was told before.
-        let most = if signs.iter().any(Sign::wants_doctor) { A_DAY_MOST } else { A_DAY_MAX };
+        let most = if signs.iter().any(Sign::wants_doctor) { URGENT_A_DAY_MAX } else { A_DAY_MAX };
         if late >= most {
             let message =
                 "Enough was told for one day. If it gets worse, call your practitioner or a doctor.";

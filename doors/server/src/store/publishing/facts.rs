@@ -87,8 +87,6 @@ impl Store {
             of_other_client: elsewhere[0],
             on_other_day: elsewhere[1],
             country: CountrySaid::Allowed,
-            // Known to whoever has the reading at hand; it forbids nothing.
-            outline_drawn: false,
             days_since_last: after.and_then(|after| days_since_last(&treatments, after)),
             treated_before: before.is_some_and(|before| treatments.iter().any(|day| *day < before)),
         })
@@ -161,7 +159,7 @@ impl Store {
         rests: &RestsOn,
     ) -> Result<Vec<Refusal>, Error> {
         let made = self.record_file(who, row.record, "publication.json").await?;
-        let (_, made) = format::derivation_from_json(&made)?;
+        let (derivation, made) = format::derivation_from_json(&made)?;
         let mut stand = [false; 2];
         let BeforeAfter { before, after } = rests.photographs;
         for (stand, (role, id)) in stand.iter_mut().zip([("photo", before), ("after", after)]) {
@@ -170,7 +168,7 @@ impl Store {
         }
         let outcome = self.record_file(who, rests.outcome, "outcome.json").await?;
         let said = self.record_says(who, rests.photographs, stand).await?;
-        Ok(said.refusals(&format::outcome_from_json(&outcome)?))
+        Ok(said.refusals(&format::outcome_from_json(&outcome)?, derivation.scar_shown))
     }
 
     /// Why strangers do not see what nobody took back, in no words where what it rests on is gone; nothing where they do.

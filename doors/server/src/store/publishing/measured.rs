@@ -82,7 +82,7 @@ impl Store {
         Ok(!(said.of_other_client || said.on_other_day || said.treated_before))
     }
 
-    /// Cases of which a photograph that counts was measured more than once, with other results: the last one stands.
+    /// Whether the photograph that counts was measured more than once, with another result; the last one stands.
     pub(super) async fn is_measured_again(&self, who: &Who, followed: &Followed) -> Result<bool, Error> {
         let of = record::Column::Kind.eq("outcome").and(record::Column::Photograph.eq(followed.photograph));
         for row in record::Entity::find().filter(of).all(&self.db).await? {
