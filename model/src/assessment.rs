@@ -37,6 +37,32 @@ impl Verdict {
 /// What a client answered, by the question's word.
 pub type Answers = BTreeMap<String, Answer>;
 
+/// What [`Answers`] call the day on which they were given; with a dot and a question after it, the day of that answer alone.
+pub const ANSWERED_ON: &str = "answered_on";
+/// What [`Answers`] call the day of the photograph that was read.
+pub const MEASURED_ON: &str = "measured_on";
+
+/// The day on which a question was answered, where it is known.
+pub fn answered_on(answers: &Answers, question: &str) -> Option<Date> {
+    let day = |word: &str| match answers.get(word) {
+        Some(Answer::Day(day)) => Some(*day),
+        _ => None,
+    };
+    day(&word_of_day(question)).or_else(|| day(ANSWERED_ON))
+}
+
+/// What [`Answers`] call the day on which a question was answered.
+pub fn word_of_day(question: &str) -> String {
+    format!("{ANSWERED_ON}.{question}")
+}
+
+/// Whether a word of [`Answers`] tells when they were given, and answers no question.
+pub fn is_day_of_answers(word: &str) -> bool {
+    let of_answers =
+        word.strip_prefix(ANSWERED_ON).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
+    of_answers || word == MEASURED_ON
+}
+
 /// One answer.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {

@@ -61,8 +61,8 @@ pub use aftercare::{
 };
 pub use agreement::Agreement;
 pub use assessment::{
-    Answer, Answers, Assessment, Condition, Expectation, ExpectedThen, NEAREST_LOOK_M, Operator, Reason,
-    Rule, Verdict, Wait,
+    ANSWERED_ON, Answer, Answers, Assessment, Condition, Expectation, ExpectedThen, MEASURED_ON,
+    NEAREST_LOOK_M, Operator, Reason, Rule, Verdict, Wait, answered_on, is_day_of_answers, word_of_day,
 };
 pub use caveat::{Caveat, Code, Qualified, Weight};
 pub use check_in::{
@@ -89,7 +89,9 @@ pub use portfolio::{
     PublishedPicture, Unpublished,
 };
 pub use protocol::{HairlineSetting, Pigment, Protocol, SessionSetting, TestSetting, Waves};
-pub use publication::{Area, Bundle, CHAIN_MAX, Derivation, Language, LedgerHead, Listed, Recipe, Signature};
+pub use publication::{
+    Area, Bundle, CHAIN_MAX, Derivation, Doubt, Language, LedgerHead, Listed, Recipe, Signature,
+};
 pub use reading::{
     Detection, Hair, PIXEL_PITCH_UM, PhotoFacts, PitchSource, Reading, ReadingMaps, Scar, ScarKind, Skin,
     WhiteSource, WidthAt, WidthRange,

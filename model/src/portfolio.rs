@@ -8,7 +8,7 @@ use stipple_color::ItaClass;
 use stipple_quantity::Estimate;
 
 use crate::outcome::{BeforeAfter, Comparable, Healing};
-use crate::publication::{Derivation, Language, LedgerHead};
+use crate::publication::{Derivation, Doubt, Language, LedgerHead};
 use crate::reading::ScarKind;
 use crate::review::{Removed, Review};
 use crate::{Date, Unfit};
@@ -81,8 +81,8 @@ pub struct Denominator {
     pub taken_down: usize,
     /// Of the treated, those of whom everything was erased since.
     pub erased: usize,
-    /// Of the treated, those whose last measurement was taken out of the record or put right since, so that it counts no more; an
-    /// earlier one may be left.
+    /// Of the treated, those whose last measurement was taken out of the record or put right since, so that it counts no more, or
+    /// of whose last day another measurement has another result; what is told may be an earlier or a better one.
     pub removed: usize,
 }
 
@@ -101,7 +101,7 @@ pub struct PublishedCase {
     pub scar: ScarKind,
     /// Skin tone.
     pub skin: ItaClass,
-    /// Color of the hair.
+    /// Color of the hair, as it was told.
     pub hair: HairClass,
     /// Sessions until the photograph after.
     pub sessions: u32,
@@ -111,6 +111,8 @@ pub struct PublishedCase {
     pub measures: Measures,
     /// Share of the scar that is surely found in both photographs, 0 to 1: the numbers are of that part; none for pictures of before.
     pub scar_shown: Option<f64>,
+    /// What bears upon all numbers.
+    pub doubts: Vec<Doubt>,
     /// Whether light and pose are alike.
     pub likeness: Likeness,
     /// What was measured last, where that is later than what the picture shows.
@@ -144,7 +146,7 @@ pub struct PublishedPicture {
     pub outline_drawn: bool,
 }
 
-/// Color of hair, as a person sees it.
+/// Color of hair, as a person says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum HairClass {
     /// Black.
@@ -159,6 +161,8 @@ pub enum HairClass {
     Gray,
     /// White.
     White,
+    /// Nobody said.
+    NotTold,
 }
 
 /// What was measured of a case.
@@ -367,7 +371,8 @@ impl fmt::Display for CaseId {
 
 impl HairClass {
     /// All of them.
-    pub const ALL: [Self; 6] = [Self::Black, Self::Brown, Self::Blond, Self::Red, Self::Gray, Self::White];
+    pub const ALL: [Self; 7] =
+        [Self::Black, Self::Brown, Self::Blond, Self::Red, Self::Gray, Self::White, Self::NotTold];
 
     /// The word used in files.
     pub fn name(self) -> &'static str {
@@ -378,6 +383,7 @@ impl HairClass {
             Self::Red => "red",
             Self::Gray => "gray",
             Self::White => "white",
+            Self::NotTold => "not_told",
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What leaves the house to be looked at by strangers, and what proves it.
 
 use crate::outcome::BeforeAfter;
-use crate::{Date, Outcome};
+use crate::{Caveat, Code, Date, Outcome};
 
 /// How a published pair is made from its two originals: enough to make it again, pixel by pixel.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,10 +68,59 @@ pub struct Derivation<'a> {
     pub outline_drawn: bool,
     /// Share of the scar that is surely found in both photographs, 0 to 1: the numbers are of that part.
     pub scar_shown: f64,
+    /// What bears upon all numbers.
+    pub doubts: &'a [Doubt],
     /// By what the light of each photograph was multiplied, R, G, B, so that its gray became gray.
     pub white_gain: BeforeAfter<[f64; 3]>,
     /// The day it was made.
     pub made_on: Date,
+}
+
+/// What strangers are told beside the numbers of a pair, because all of them rest on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Doubt {
+    /// No card in both photographs tells whether one of them was made flatter or harder.
+    ToneUnknown,
+    /// A person typed how large a pixel is on the scalp.
+    ScaleTyped,
+    /// How large a pixel is was guessed from the hair.
+    ScaleGuessed,
+    /// The sizes of the two photographs do not fit one another.
+    ScaleDiffers,
+    /// The day of a session was changed, or a session struck out, after it had been written down.
+    SessionsChanged,
+}
+
+impl Doubt {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::ToneUnknown, Self::ScaleTyped, Self::ScaleGuessed, Self::ScaleDiffers, Self::SessionsChanged];
+
+    /// The word used in files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ToneUnknown => "tone_unknown",
+            Self::ScaleTyped => "scale_typed",
+            Self::ScaleGuessed => "scale_guessed",
+            Self::ScaleDiffers => "scale_differs",
+            Self::SessionsChanged => "sessions_changed",
+        }
+    }
+
+    /// What is to be told of a pair with these caveats.
+    pub fn of(caveats: &[Caveat]) -> Vec<Self> {
+        let told = |doubt: &Self| {
+            let code = match doubt {
+                Self::ToneUnknown => Code::OutcomeToneUnknown,
+                Self::ScaleTyped => Code::ScaleEntered,
+                Self::ScaleGuessed => Code::ScaleEstimated,
+                Self::ScaleDiffers => Code::OutcomeScale,
+                Self::SessionsChanged => return false,
+            };
+            caveats.iter().any(|caveat| caveat.code == code)
+        };
+        Self::ALL.into_iter().filter(told).collect()
+    }
 }
 
 /// Share of a scar in both photographs from which strangers are not told that some of it is missing.

@@ -45,7 +45,7 @@ impl Insider {
     }
 }
 
-/// Why a review was taken down: nothing else is a reason, least of all few stars.
+/// Why a review was taken down, as the clinic says it: nothing else is a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Removal {
     /// Who wrote it wanted it so.
@@ -64,6 +64,11 @@ impl Removal {
     /// All of them.
     pub const ALL: [Self; 5] =
         [Self::ByWriter, Self::Ordered, Self::PersonalData, Self::Unlawful, Self::Erased];
+
+    /// Whether the clinic alone decided it, by what it says itself: neither the writer's wish nor that they were erased.
+    pub fn is_by_clinic(self) -> bool {
+        !matches!(self, Self::ByWriter | Self::Erased)
+    }
 
     /// The word used in files.
     pub fn name(self) -> &'static str {

@@ -24,7 +24,7 @@
 //! Doubts flow on: a plan inherits its reading's caveats.
 //!
 //! # Modules in reading order
-//! [`mod@consult`], `closeup`, `foresight`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@publish`], [`verify`], [`replay`], [`mod@agreement`], [`mod@aftercare`],
+//! [`mod@consult`], `closeup`, `foresight`, [`single`], [`live`], [`mod@head`], [`mod@outcome`], [`mod@publish`], [`verify`], [`replay`], [`rules`], [`mod@agreement`], [`mod@aftercare`],
 //! [`settings`], [`error`].
 
 pub mod aftercare;
@@ -39,6 +39,7 @@ pub mod live;
 pub mod outcome;
 pub mod publish;
 pub mod replay;
+pub mod rules;
 pub mod settings;
 pub mod single;
 pub mod site;
@@ -52,8 +53,11 @@ pub use fading::{FadingFiles, FadingRequest, fading};
 pub use head::{HeadFiles, HeadRequest, head};
 pub use live::{Frame, Live, LiveDot, LiveView, Mixture, Summary};
 pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
-pub use publish::{Publishable, Published, Standing, originals, publish, publish_simulation, publishable};
+pub use publish::{
+    Publishable, Published, Standing, is_copied, originals, publish, publish_simulation, publishable,
+};
 pub use replay::replay_picture;
+pub use rules::{RuleDoubts, doubts_of_rules};
 pub use settings::{
     AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings, TestWaits, TestedRequest, folded,
 };

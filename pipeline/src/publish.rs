@@ -1,6 +1,8 @@
 //! Two originals and a recipe, to the pair that strangers see, signed.
 
-use stipple_model::{BeforeAfter, Derivation, Laid, Language, Outcome, Qualified, Recipe, Simulation, Watch};
+use stipple_model::{
+    BeforeAfter, Derivation, Doubt, Laid, Language, Outcome, Qualified, Recipe, Simulation, Unwatched, Watch,
+};
 use stipple_publish::{ConsentState, CountryState, Facts, KeptElsewhere, Refusal, SessionsSaid, Signer, may};
 use stipple_record::document::{PublishedInput, published_jpeg};
 use stipple_record::picture::{jpeg_of_photo, jpeg_of_simulation};
@@ -9,6 +11,7 @@ use stipple_record::{SOFTWARE, format, store};
 use crate::error::Error;
 use crate::outcome::{OutcomeRequest, WhiteGain, laid};
 use crate::settings::Settings;
+use crate::single::photo;
 
 /// Longer side of a simulation that is signed, px, and its quality as JPEG.
 const SIMULATION: (u16, u8) = (1600, 90);
@@ -39,6 +42,7 @@ pub struct Publishable {
     /// SHA-256 of the originals.
     originals: BeforeAfter<String>,
     white_gain: WhiteGain,
+    doubts: Vec<Doubt>,
 }
 
 /// A published picture.
@@ -58,7 +62,8 @@ pub struct Published {
 /// Photographs that cannot be used, or that do not show the same scalp.
 pub fn publishable(request: &OutcomeRequest, watch: &dyn Watch) -> Result<Publishable, Error> {
     let (outcome, laid, white_gain) = laid(request, watch)?;
-    Ok(Publishable { outcome, laid, originals: originals(request), white_gain })
+    let doubts = Doubt::of(&outcome.caveats);
+    Ok(Publishable { outcome, laid, originals: originals(request), white_gain, doubts })
 }
 
 impl Standing {
@@ -138,12 +143,12 @@ pub(crate) fn unsigned<'a>(
 ) -> Result<Unsigned<'a>, Error> {
     let photos = stipple_publish::derived(&found.laid, recipe)?;
     let (outcome, outline_drawn) = (&found.outcome.value, request.before.draws_scar());
-    let scar_shown = found.laid.scar_shown;
-    let input =
-        PublishedInput { photos: &photos, outcome, outline_drawn, scar_shown, language: recipe.language };
+    let (scar_shown, doubts) = (found.laid.scar_shown, found.doubts.as_slice());
+    let language = recipe.language;
+    let input = PublishedInput { photos: &photos, outcome, outline_drawn, scar_shown, doubts, language };
     let jpeg = published_jpeg(&input);
     let (white_gain, made_on) = (found.white_gain, settings.today);
-    let derivation = Derivation { recipe, outcome, outline_drawn, scar_shown, white_gain, made_on };
+    let derivation = Derivation { recipe, outcome, outline_drawn, scar_shown, doubts, white_gain, made_on };
     let told = Qualified::new(derivation, found.outcome.caveats.clone());
     let derivation_json = format::derivation_to_json(&told, &request.provenance(settings));
     Ok(Unsigned { jpeg, derivation, derivation_json })
@@ -157,6 +162,15 @@ pub fn publish_simulation(simulation: &Simulation, signer: &Signer) -> Result<Ve
     let (side_px, quality) = SIMULATION;
     let jpeg = jpeg_of_simulation(simulation, side_px, quality);
     Ok(stipple_publish::signed_simulation(&jpeg, simulation, SOFTWARE, signer)?)
+}
+
+/// Whether a small picture is of the same exposure as one of others: a copy that was stored anew, made flatter, or a simulation.
+pub fn is_copied(small_jpeg: &[u8], others: &[Vec<u8>]) -> bool {
+    let glance = |jpeg: &[u8]| stipple_outcome::Glance::of(&photo(jpeg, &Unwatched).ok()?.value);
+    let of = glance(small_jpeg);
+    of.is_some_and(|of| {
+        others.iter().filter_map(|other| glance(other)).any(|other| of.is_of_same_exposure(&other))
+    })
 }
 
 /// SHA-256 of both photographs, as a recipe names them.

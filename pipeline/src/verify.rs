@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use stipple_model::{Bundle, Date, Listed, Signature};
+use stipple_model::{Bundle, Date, Doubt, Listed, Signature};
 use stipple_publish::{
     BrokenSeal, Fault, Standing, Verdict, broken_seal, end_of_signature, fingerprint, is_jpeg, signer_of,
     verified, voucher_of_signature,
@@ -236,7 +236,21 @@ fn measured(made: &format::Derivation) -> Vec<String> {
             "{width} by {height} pixels of the laid photographs are shown, {hidden} areas of them painted over"
         ),
     ];
-    told.into_iter().chain(part).chain(drawn).collect()
+    let doubts = made.doubts.iter().map(|doubt| format!("the signer states: {}", doubted((*doubt).into())));
+    told.into_iter().chain(part).chain(drawn).chain(doubts).collect()
+}
+
+fn doubted(doubt: Doubt) -> &'static str {
+    match doubt {
+        Doubt::ToneUnknown => {
+            "no card of known grays was in both photographs, so nobody can tell whether one was made flatter; that can change the \
+             distance by a third"
+        }
+        Doubt::ScaleTyped => "a person typed the size on the scalp; all meters rest on it",
+        Doubt::ScaleGuessed => "the size on the scalp was guessed from the hair; all meters rest on it",
+        Doubt::ScaleDiffers => "the sizes of the two photographs do not fit one another: one is wrong",
+        Doubt::SessionsChanged => "the day of a session was changed after it was written down",
+    }
 }
 
 /// What the signer states of a picture.

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use image::RgbImage;
 use serde_json::Value;
 use stipple_model::{Photo, Unwatched};
+use stipple_outcome::Glance;
 use stipple_quantity::{PointInPhoto, Seed};
 use stipple_synth::{Change, PlacedDot, ScarShape, SynthOptions, Visits, synth_visits_with};
 use tempfile::TempDir;
@@ -277,4 +278,25 @@ fn an_app_that_changed_the_contrast_is_told_by_the_card() {
     assert!((0.82..0.91).contains(&ratio) && said == [true, false], "{ratio} {said:?}");
     let (ratio, said) = told(0.7);
     assert!((0.6..0.8).contains(&ratio) && said == [false, true], "{ratio} {said:?}");
+}
+
+#[test]
+fn a_copy_is_known_at_a_glance_and_another_exposure_is_none() {
+    let glance = |photo: &Photo| Glance::of(photo).expect("a picture");
+    for (seed, change) in [(7_300_001, Change::easy as fn(Seed) -> Change), (7_300_031, Change::harsh)] {
+        let Visits { before, after, .. } = visits(seed, change);
+        let (one, other) = (glance(&before.photo), glance(&after.photo));
+        let flat = Photo {
+            codes: before.photo.codes.iter().map(|code| 20_000 + code / 2).collect(),
+            ..before.photo.clone()
+        };
+        let small = image::load_from_memory(&stipple_record::picture::jpeg_of_photo(&flat, 300, 50))
+            .expect("a picture");
+        let small = small.to_rgb8();
+        let codes = small.as_raw().iter().map(|code| u16::from(*code) * 257).collect();
+        let (width_px, height_px) = (small.width() as usize, small.height() as usize);
+        let copy = glance(&Photo { width_px, height_px, codes, ..before.photo.clone() });
+        println!("copy {:.3}, another exposure {:.3}", one.agreement(&copy), one.agreement(&other));
+        assert!(one.is_of_same_exposure(&copy) && !one.is_of_same_exposure(&other));
+    }
 }

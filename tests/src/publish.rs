@@ -35,7 +35,7 @@ const STANDING: Standing = Standing {
     consent: ConsentState::Given,
     age_years: BeforeAfter { before: Some(31), after: Some(32) },
     hash_stands: BeforeAfter { before: true, after: true },
-    kept: KeptElsewhere { of_other_client: false, on_other_day: false },
+    kept: KeptElsewhere { of_other_client: false, on_other_day: false, copied: false },
     country: CountryState::Allowed,
     sessions: SessionsSaid { days_since_last: Some(120), any_before: false },
 };
@@ -203,9 +203,13 @@ fn a_published_picture_verifies_in_a_clean_process() {
     let alone = verify(&folder, &published().jpeg, &[]);
     assert_eq!(alone.code, 0, "{}", alone.message);
     let said = ["nothing was changed", "Clinic at the Gate", "nobody vouches", "120 days", "nothing else"];
-    for said in
-        said.into_iter().chain(["the scar is seen from", "off by ΔE", "pixels of the laid photographs"])
-    {
+    for said in said.into_iter().chain([
+        "the scar is seen from",
+        "off by ΔE",
+        "pixels of the laid photographs",
+        "typed the size",
+        "no card",
+    ]) {
         assert!(alone.message.contains(said), "{said}: {}", alone.message);
     }
     println!("{}", alone.message);

@@ -6,7 +6,10 @@ mod synthetic;
 use std::path::Path;
 use std::time::Instant;
 
-use stipple_model::{Bundle, Denominator, Language, Later, Listed, Measures, Portfolio, Review, Unpublished};
+use stipple_model::{
+    Bundle, Denominator, HairClass, Language, Later, Listed, Measures, Portfolio, Removal, Removed, Review,
+    Unpublished,
+};
 use stipple_pipeline::publishing::seal;
 use stipple_quantity::Estimate;
 use stipple_record::format::{bundle_to_json, portfolio_from_json, portfolio_to_json, signature_to_json};
@@ -265,7 +268,7 @@ fn stars_never_come_without_count_and_time_and_never_of_few_or_of_insiders() {
         "The writer says they got: 10 % off",
         "Works at the clinic",
         "The clinic answers",
-        "1: it named somebody",
+        "1: the clinic says that it named somebody",
     ] {
         assert!(reviews.contains(said), "{said}");
     }
@@ -278,6 +281,59 @@ fn stars_never_come_without_count_and_time_and_never_of_few_or_of_insiders() {
     assert!(html.contains("Too few for a mean") && !html.contains("<b>3.8"), "{html}");
     let none = Portfolio { reviews: Vec::new(), ..portfolio };
     assert!(page(&none, "reviews.html").contains("There are no reviews."));
+}
+
+#[test]
+fn a_mean_tells_how_many_reviews_the_clinic_took_down() {
+    for (language, mean, taken_down, reason) in [
+        (
+            Language::English,
+            "<b>4.0 of 5 stars</b> · 6 reviews, June 2025 to September 2026. ",
+            "Taken down by the clinic and not counted here: ",
+            "1: the clinic says that it threatened",
+        ),
+        (
+            Language::German,
+            "<b>4,0 von 5 Sternen</b> · 6 Bewertungen, Juni 2025 bis September 2026. ",
+            "Von der Praxis entfernt und hier nicht mitgezählt: ",
+            "1: nach den Worten der Praxis drohte",
+        ),
+    ] {
+        let mut portfolio = portfolio(7, 6, language);
+        let removed = |reason, count| Removed { reason, count };
+        portfolio.removed_reviews = vec![
+            removed(Removal::ByWriter, 4),
+            removed(Removal::Ordered, 2),
+            removed(Removal::Unlawful, 1),
+            removed(Removal::Erased, 5),
+        ];
+        let reviews = page(&portfolio, "reviews.html");
+        assert!(reviews.contains(&format!("{mean}{taken_down}3.")) && reviews.contains(reason), "{reviews}");
+        assert!(page(&portfolio, "index.html").contains(&format!("\"description\":\"{taken_down}3.")));
+        let few = Portfolio { reviews: portfolio.reviews[1..].to_vec(), ..portfolio.clone() };
+        assert!(page(&few, "reviews.html").contains(&format!("{taken_down}3.")), "they may be why");
+        let none = Portfolio { removed_reviews: Vec::new(), ..portfolio };
+        assert!(page(&none, "reviews.html").contains(&format!("{mean}{taken_down}0.")));
+    }
+}
+
+#[test]
+fn hair_of_which_nobody_told_is_a_class_of_its_own() {
+    for (language, told, class) in [
+        (Language::English, "hair\u{a0}color\u{a0}not\u{a0}told", "hair color not told"),
+        (Language::German, "Haarfarbe\u{a0}nicht\u{a0}genannt", "Haarfarbe nicht genannt"),
+    ] {
+        let mut portfolio = portfolio(15, 6, language);
+        portfolio.cases[0].hair = HairClass::NotTold;
+        let case = page(&portfolio, &format!("case-{}.html", portfolio.cases[0].id));
+        assert!(case.contains(told) && case.contains(class), "{case}");
+        let compare = page(&portfolio, "compare.html");
+        assert!(compare.contains(&format!("<option value=\"not_told\">{class}</option>")), "{compare}");
+        let json = portfolio_to_json(&portfolio);
+        assert_eq!(portfolio_from_json(&json).expect("ours").cases[0].hair, HairClass::NotTold);
+        let script = page(&portfolio, "compare.js");
+        assert!(HairClass::ALL.iter().all(|class| script.contains(&format!("'{}'", class.name()))));
+    }
 }
 
 #[test]

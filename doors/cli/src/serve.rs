@@ -44,12 +44,15 @@ pub(crate) fn back_up(command: &typed::Backup, shared: &Shared) -> Result<(), Tr
 /// Puts a backup into a new folder.
 pub(crate) fn restore(command: &typed::Restore, shared: &Shared) -> Result<(), Trouble> {
     let list = Some(command.erased.as_path()).filter(|list| *list != Path::new("none"));
-    let held = stipple_server::restore(&command.backup, &command.data, database().as_deref(), list)
+    let restored = stipple_server::restore(&command.backup, &command.data, database().as_deref(), list)
         .map_err(trouble)?;
-    show::done(&format!("restored and checked {}", said(&held)), shared);
+    show::done(&format!("restored and checked {}", said(&restored.held)), shared);
     if list.is_none() {
         show::done("whoever was erased after this backup is back: erase them again", shared);
         show::done("consents that were taken back after it stand again: take them back again", shared);
+    } else if restored.erased_since == 0 {
+        let doubt = "the list names nobody who was erased after this backup; if somebody was, the list is too old and they are back";
+        show::done(doubt, shared);
     }
     Ok(())
 }

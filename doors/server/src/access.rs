@@ -113,6 +113,7 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("GET", "/api/records/{id}/files/{name}", Right::Look),
     ("GET", "/api/texts", Right::Look),
     ("GET", "/api/texts/{name}", Right::Look),
+    ("GET", "/api/texts/{name}/versions", Right::Look),
     ("PUT", "/api/texts/{name}", Right::Run),
     ("PUT", "/api/clinic", Right::Run),
     ("GET", "/api/clinic", Right::Look),

@@ -157,6 +157,7 @@ fn of_clinic() -> OpenApiRouter<Studio> {
         .routes(routes!(clinic::one, clinic::change))
         .routes(routes!(clinic::texts))
         .routes(routes!(clinic::text, clinic::change_text))
+        .routes(routes!(clinic::text_versions))
         .routes(routes!(publishing::one, publishing::change))
         .routes(routes!(publishing::request))
         .routes(routes!(publishing::change_certificates))

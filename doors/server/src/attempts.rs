@@ -15,6 +15,10 @@ const GUESSES_AT_LOGIN: usize = 8;
 const GUESSES_FROM_ADDRESS: usize = 40;
 /// Links that did not open within [`WINDOW`] from one address.
 const LINKS_FROM_ADDRESS: usize = 8;
+/// Requests by one link within [`WINDOW`]: who answers questions sends one for each.
+const USES_OF_LINK: usize = 300;
+/// Requests by one link within [`WINDOW`] that are refused because of what it is, each a row of the client's trail.
+const REFUSALS_OF_LINK: usize = 8;
 /// See [`GUESSES_AT_LOGIN`].
 const WINDOW: Duration = Duration::from_secs(10 * 60);
 /// Longest login.
@@ -49,6 +53,22 @@ impl Attempts {
     /// Too many of late.
     pub(crate) fn wrong_link(&self, from: IpAddr) -> Result<(), Error> {
         self.count(format!("link from {from}"), LINKS_FROM_ADDRESS)
+    }
+
+    /// Counts a request by a link that works.
+    ///
+    /// # Errors
+    /// Too many of late.
+    pub(crate) fn use_of_link(&self, link: &str) -> Result<(), Error> {
+        self.count(format!("use of {link}"), USES_OF_LINK)
+    }
+
+    /// Counts a request by a link that is closed, or for something else.
+    ///
+    /// # Errors
+    /// Too many of late.
+    pub(crate) fn refused_link(&self, link: &str) -> Result<(), Error> {
+        self.count(format!("refused {link}"), REFUSALS_OF_LINK)
     }
 
     fn count(&self, key: String, most: usize) -> Result<(), Error> {

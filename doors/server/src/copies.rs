@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::error::Error;
 use crate::store::Store;
 use crate::store::audit::Head;
-use crate::store::backup::Held;
+use crate::store::backup::{Held, Restored};
 
 /// Copies a studio into a new folder while it works.
 ///
@@ -19,17 +19,17 @@ pub fn back_up(data: &Path, database: Option<&str>, into: &Path) -> Result<Held,
 /// (`erased.txt` of a studio's folder), too.
 ///
 /// # Errors
-/// A store that holds something already; a backup that is incomplete or damaged.
+/// A store that holds something already; a backup that is incomplete or damaged; a list that is the backup's own, or shorter.
 pub fn restore(
     backup: &Path,
     data: &Path,
     database: Option<&str>,
     erased: Option<&Path>,
-) -> Result<Held, Error> {
+) -> Result<Restored, Error> {
     run(async {
         let store = Store::open(data, database).await?;
-        store.restore(backup, erased).await?;
-        store.verify().await
+        let restored = store.restore(backup, erased).await?;
+        Ok(Restored { held: store.verify().await?, ..restored })
     })
 }
 
@@ -68,7 +68,7 @@ pub fn audit_head(data: &Path, database: Option<&str>) -> Result<Head, Error> {
 /// A backup that could not be restored.
 pub fn verify_backup(backup: &Path) -> Result<Held, Error> {
     let folder = tempfile::tempdir()?;
-    restore(backup, folder.path(), None, None)
+    Ok(restore(backup, folder.path(), None, None)?.held)
 }
 
 fn run<T>(work: impl Future<Output = Result<T, Error>>) -> Result<T, Error> {

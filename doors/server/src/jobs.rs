@@ -167,7 +167,8 @@ impl Queue {
                 let blobs = [photo.as_slice(), &reading, rules.as_bytes(), protocol.as_bytes()];
                 let who = self.store.in_the_name_of(task.clinic, task.account).await?;
                 let tested = self.store.tested(&who, task.subject).await?;
-                let ask = Ask::Consult { asked: asked.clone(), tested };
+                let days = self.store.days_told(&who, task.subject).await?;
+                let ask = Ask::Consult { asked: asked.told_on(days), tested };
                 let (answer, mut files) = worker.ask(&ask, &blobs, told).await?;
                 let answer = with_asked(answer, &mut files, asked.json());
                 self.keep(task, "plan", Some(task.subject), false, (answer, files)).await?
@@ -175,12 +176,7 @@ impl Queue {
             Work::Outcome(asked) => {
                 let (answer, mut files) = self.outcome(task, asked, &mut worker, told).await?;
                 let answer = (with_asked(answer, &mut files, asked.json()), files);
-                let kept = self.keep(task, "outcome", Some(asked.reading), false, answer).await?;
-                // What is shown of a case tells of a later measurement.
-                if let Ok(who) = self.store.in_the_name_of(task.clinic, task.account).await {
-                    self.store.make_pages_of(&who, task.client).await?;
-                }
-                kept
+                self.keep(task, "outcome", Some(asked.reading), false, answer).await?
             }
             Work::Draft => {
                 let answer = self.drafted(task, &mut worker, told).await?;
@@ -285,7 +281,8 @@ impl Queue {
             store.hash_of_photograph(photographs.after).await? == hash(&blobs[2]),
         ];
         let who = store.in_the_name_of(clinic, task.account).await?;
-        let standing = store.standing(&who, photographs, stand).await?;
+        let copied = store.copied(&who, photographs).await?;
+        let standing = StandingSaid { copied, ..store.standing(&who, photographs, stand).await? };
         Ok((Pair { asked, before, blobs }, standing))
     }
 

@@ -62,7 +62,7 @@ pub use copies::{audit_head, back_up, restore, verify, verify_audit, verify_back
 pub use error::Error;
 pub use mail::MailSettings;
 pub use store::audit::Head;
-pub use store::backup::Held;
+pub use store::backup::{Held, Restored};
 pub use worker::child::run as work;
 
 /// How a studio is opened.
@@ -132,6 +132,7 @@ pub fn serve(options: &Options, ready: impl FnOnce(SocketAddr)) -> Result<(), Er
         let postman = Arc::new(mail::postman::Postman::new(store.clone(), options.mail.clone()));
         let rounds = postman.clone();
         tokio::spawn(async move { rounds.run().await });
+        tokio::spawn(store.clone().keep_pages_up());
         let queue = jobs::Queue::new(store.clone(), options.program.clone());
         tokio::spawn(queue.clone().run());
         let studio = Studio(Arc::new(Parts {

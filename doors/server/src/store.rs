@@ -43,6 +43,7 @@ use sea_orm_migration::MigratorTrait as _;
 use uuid::Uuid;
 
 use crate::access::Role;
+use crate::attempts::Attempts;
 use crate::blobs::Blobs;
 pub(crate) use crate::clock::now;
 use crate::error::Error;
@@ -75,6 +76,8 @@ pub(crate) struct Store {
     remembered: publishing::remembered::Remembered,
     /// Held while they are made.
     making_pages: Arc<tokio::sync::Mutex<()>>,
+    /// How often links were used of late.
+    links: Arc<Attempts>,
     /// Held while what stands in a book decides about one more entry.
     deciding: Arc<tokio::sync::Mutex<()>>,
     /// Held as long as this store works in its folder.
@@ -108,6 +111,7 @@ impl Store {
             public: folder.join("public"),
             remembered: publishing::remembered::Remembered::default(),
             making_pages: Arc::default(),
+            links: Arc::default(),
             deciding: Arc::default(),
             alone: Some(Arc::new(alone)),
         };
@@ -136,6 +140,7 @@ impl Store {
             public: folder.join("public"),
             remembered: publishing::remembered::Remembered::default(),
             making_pages: Arc::default(),
+            links: Arc::default(),
             deciding: Arc::default(),
             alone: None,
         })

@@ -382,6 +382,15 @@ impl OutcomeAsked {
 }
 
 impl ConsultAsked {
+    /// The same with the days on which it was told: a wait is counted from there.
+    pub(crate) fn told_on(&self, days: serde_json::Map<String, serde_json::Value>) -> Self {
+        let mut asked = self.clone();
+        if !asked.answers.is_empty() {
+            asked.answers.extend(days);
+        }
+        asked
+    }
+
     /// To be kept beside the plan.
     pub(crate) fn json(&self) -> Vec<u8> {
         serde_json::to_vec(self).expect("plain data becomes JSON")

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use stipple_model::{
-    Answer, Answers, Assessment, Caveat, Code, Condition, Date, Expectation, LIFE_QUESTIONS, Operator,
-    Qualified, Reading, Reason, Rule, Verdict, Wait, Weight,
+    Answer, Answers, Assessment, Caveat, Code, Condition, Date, Expectation, LIFE_QUESTIONS, MEASURED_ON,
+    Operator, Qualified, Reading, Reason, Rule, Verdict, Weight, answered_on, is_day_of_answers,
 };
 
 use crate::days::add_months;
@@ -41,9 +41,13 @@ pub fn assess(
     // The sort is stable: equally strict rules keep their order.
     spoke.sort_by_key(|rule| std::cmp::Reverse(rule.verdict));
     let verdict = spoke.first().map_or(Verdict::Suitable, |rule| rule.verdict);
-    let waits = spoke.iter().filter(|rule| rule.verdict == Verdict::NotYet).map(|rule| rule.wait.as_ref());
+    let waits = spoke.iter().filter(|rule| rule.verdict == Verdict::NotYet);
     // One that ends on no day keeps the day of another from being a promise.
-    let ends: Option<Vec<Date>> = waits.map(|wait| wait_ends(wait?, answers, &facts, today)).collect();
+    let ends: Option<Vec<Date>> = waits.map(|rule| wait_ends(rule, answers, &facts, today)).collect();
+    let has_ended = |rule: &Rule| {
+        let end = wait_ends(rule, answers, &facts, today).filter(|_| rule.verdict == Verdict::NotYet);
+        end.is_some_and(|end| end <= today)
+    };
     let latest = ends.and_then(|ends| ends.into_iter().max());
     let mut alternatives: Vec<String> = Vec::new();
     for alternative in spoke.iter().flat_map(|rule| &rule.alternatives) {
@@ -51,10 +55,15 @@ pub fn assess(
             alternatives.push(alternative.clone());
         }
     }
+    let mut reasons: Vec<Reason> = spoke.iter().map(|rule| reason(rule)).collect();
+    // What made it speak still stands.
+    if let Some(at) = spoke.iter().position(|rule| has_ended(rule)) {
+        reasons.insert(at + 1, own_reason("ask_again", Verdict::NotYet, ASK_AGAIN));
+    }
     let assessment = Assessment {
         verdict,
         not_before: latest.filter(|day| verdict == Verdict::NotYet && *day > today),
-        reasons: spoke.into_iter().map(reason).collect(),
+        reasons,
         alternatives,
         expectation,
     };
@@ -65,13 +74,7 @@ pub fn assess(
 /// The same assessment in the light of all caveats: at best suitable with care if one of them blocks, questions
 /// were left open, or treatment would hardly change how the scar looks.
 pub fn temper(mut assessment: Assessment, caveats: &[Caveat]) -> Assessment {
-    let care = |rule: &str, text: &str| Reason {
-        rule: rule.into(),
-        verdict: Verdict::SuitableWithCare,
-        text: text.into(),
-        source: "Own rule".into(),
-        grade: 'D',
-    };
+    let care = |rule, text| own_reason(rule, Verdict::SuitableWithCare, text);
     if assessment.verdict > Verdict::SuitableWithCare {
         return assessment;
     }
@@ -125,6 +128,11 @@ fn holds(condition: &Condition, facts: &Facts) -> Option<bool> {
     })
 }
 
+/// A reason that no rule of the clinic gives.
+fn own_reason(rule: &str, verdict: Verdict, text: &str) -> Reason {
+    Reason { rule: rule.into(), verdict, text: text.into(), source: "Own rule".into(), grade: 'D' }
+}
+
 fn reason(rule: &Rule) -> Reason {
     Reason {
         rule: rule.id.clone(),
@@ -135,9 +143,26 @@ fn reason(rule: &Rule) -> Reason {
     }
 }
 
-/// The day a wait ends: counted from the answered day, from the answered age, or from today.
-fn wait_ends(wait: &Wait, answers: &Answers, facts: &Facts, today: Date) -> Option<Date> {
-    let Some(since) = &wait.since else { return add_months(today, wait.months) };
+const ASK_AGAIN: &str =
+    "The time to wait has passed: ask again and change the answer, or take a new photograph.";
+
+/// The day on which all that a rule speaks of was told or measured; today, where that is not known.
+fn told_on(rule: &Rule, answers: &Answers, today: Date) -> Date {
+    let day = |condition: &Condition| match question_of(&condition.fact) {
+        Some(question) => answered_on(answers, &question).or_else(|| answered_on(answers, &condition.fact)),
+        None => match answers.get(MEASURED_ON) {
+            Some(Answer::Day(day)) => Some(*day),
+            _ => None,
+        },
+    };
+    let days: Option<Vec<Date>> = rule.when.iter().map(day).collect();
+    days.and_then(|days| days.into_iter().max()).map_or(today, |day| day.min(today))
+}
+
+/// The day a rule's wait ends: counted from the answered day, from the answered age, or from when it was told.
+fn wait_ends(rule: &Rule, answers: &Answers, facts: &Facts, today: Date) -> Option<Date> {
+    let wait = rule.wait.as_ref()?;
+    let Some(since) = &wait.since else { return add_months(told_on(rule, answers, today), wait.months) };
     if let Some(Answer::Day(day)) = answers.get(since) {
         return add_months(*day, wait.months);
     }
@@ -203,6 +228,7 @@ fn not_understood(rules: &[Rule], answers: &Answers) -> Option<Caveat> {
     let is_asked = |word: &str| {
         let from_day = word.strip_suffix("_date").map(|stem| format!("{stem}_age_months"));
         asked.contains(word)
+            || is_day_of_answers(word)
             || LIFE_QUESTIONS.contains(&word)
             || from_day.is_some_and(|fact| asked.contains(fact.as_str()))
     };

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use stipple_model::{Answer, Answers, Date, Reading, Scar, ScarKind, SunHabits};
+use stipple_model::{
+    Answer, Answers, Date, Reading, Scar, ScarKind, SunHabits, answered_on, is_day_of_answers,
+};
 use stipple_quantity::Estimate;
 
 use crate::days::months_between;
@@ -73,6 +75,26 @@ fn measured(reading: &Reading) -> Facts {
     facts
 }
 
+/// Whether a word is a fact that is measured, or follows from several answers.
+pub fn is_measured(fact: &str) -> bool {
+    const WHOLE: [&str; 8] = [
+        "scar.count",
+        "skin.ita_deg",
+        "skin.erythema_index",
+        "hair.unit_density_per_cm2",
+        "hair.median_diameter_um",
+        "hair.darker_by",
+        "sun.strong",
+        "sun.unprotected",
+    ];
+    let of_scar = fact.strip_prefix("scar.").is_some_and(|rest| {
+        let is_kind = |kind: &ScarKind| rest.strip_prefix("kind.") == Some(kind.name());
+        let word = ["_least", "_low"].into_iter().find_map(|end| rest.strip_suffix(end)).unwrap_or(rest);
+        ScarKind::ALL.iter().any(is_kind) || SCAR_MEASURES.iter().any(|(measure, _)| *measure == word)
+    });
+    WHOLE.contains(&fact) || of_scar
+}
+
 type Measure = fn(&Scar) -> Option<Estimate>;
 
 const SCAR_MEASURES: [(&str, Measure); 10] = [
@@ -96,10 +118,22 @@ fn hair_share(scar: &Scar) -> Option<Estimate> {
     share.is_finite().then(|| Estimate::new(share, relative))
 }
 
+/// An answer as it is today: an age has grown since it was told.
+fn by_now(answers: &Answers, word: &str, answer: &Answer, today: Date) -> Answer {
+    let Answer::Number(number) = answer else { return answer.clone() };
+    let months = || answered_on(answers, word).map_or(0.0, |day| months_between(day, today).max(0.0));
+    Answer::Number(match word {
+        "age_years" => number + months() / 12.0,
+        _ if word.ends_with("_age_months") => number + months(),
+        _ => *number,
+    })
+}
+
 /// The answers and what follows from answered days. Answers cannot take the place of measurements.
 fn answered(answers: &Answers, today: Date) -> Facts {
-    let own = answers.iter().filter(|(word, _)| question_of(word).is_some());
-    let mut facts: Facts = own.map(|(word, answer)| (word.clone(), answer.clone())).collect();
+    let own = answers.iter().filter(|(word, _)| question_of(word).is_some() && !is_day_of_answers(word));
+    let mut facts: Facts =
+        own.map(|(word, answer)| (word.clone(), by_now(answers, word, answer, today))).collect();
     for (word, answer) in answers {
         if let (Some(stem), Answer::Day(day)) = (word.strip_suffix("_date"), answer) {
             facts.insert(format!("{stem}_age_months"), Answer::Number(months_between(*day, today)));

@@ -30,3 +30,4 @@ pub mod days;
 pub mod facts;
 
 pub use assess::{assess, open_questions, temper};
+pub use facts::{is_measured, question_of};

@@ -31,7 +31,7 @@
 //! Two pictures that are the same give the same numbers. More contrast is never seen from less far.
 //!
 //! # Modules in reading order
-//! [`mod@outcome`], [`aligned`], `frame`, `compare`, `plane`, [`scene`], [`visible`], [`change`], `deposits`, `laid`, [`foreseen`], [`mod@agreement`], [`error`].
+//! [`mod@outcome`], [`aligned`], `frame`, `compare`, `plane`, [`scene`], [`visible`], [`change`], `deposits`, `laid`, [`foreseen`], [`mod@agreement`], [`glance`], [`error`].
 //!
 //! # Sources
 //! [@Ashraf2024] [@Rovamo1993] [@Bochud2000] [@LeggeFoley1980] [@Sharma2005]
@@ -45,6 +45,7 @@ pub mod error;
 pub mod fading;
 pub mod foreseen;
 mod frame;
+pub mod glance;
 mod laid;
 pub mod outcome;
 mod plane;
@@ -56,6 +57,7 @@ pub use aligned::Aligned;
 pub use error::Error;
 pub use fading::fading;
 pub use foreseen::Foreseen;
+pub use glance::Glance;
 pub use outcome::{Known, Visit, outcome};
 pub use scene::Scene;
 pub use visible::{Reach, Seen, Viewing, Visibility, visible_distance};

@@ -37,13 +37,15 @@ pub struct SessionsSaid {
     pub any_before: bool,
 }
 
-/// Where else a file of one of the two photographs is kept, byte for byte the same.
+/// Where else a file of one of the two photographs is kept.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct KeptElsewhere {
     /// Whether for another client.
     pub of_other_client: bool,
     /// Whether at a visit of another day, or whether it was there before the day of its visit.
     pub on_other_day: bool,
+    /// Whether the same exposure is kept at a visit of another day too, in another file.
+    pub copied: bool,
 }
 
 /// A client's consent to publication, as it stands.
@@ -122,6 +124,12 @@ pub enum Refusal {
          taken at its visit is needed; put the visit's day right, or remove the file where it does not belong"
     )]
     OnOtherDay,
+    /// A photograph is a copy of another one.
+    #[error(
+        "a photograph is of the same exposure as another file of this person at a visit of another day: one of them is a copy, was \
+         edited, or is a simulation; one that was taken at its visit is needed; remove the file that is none"
+    )]
+    Copied,
     /// The treatment is not healed.
     #[error(
         "the photograph after shows a fresh treatment; 28 days since the last session are needed; photograph again when it has \
@@ -175,10 +183,11 @@ pub fn may(facts: &Facts<'_>) -> Vec<Refusal> {
     let treated = facts.sessions.any_before.then_some(Refusal::TreatedBefore);
     let BeforeAfter { before, after } = facts.hash_stands;
     let unproven = (!before || !after).then_some(Refusal::OriginalUnproven);
-    let KeptElsewhere { of_other_client, on_other_day } = facts.kept;
+    let KeptElsewhere { of_other_client, on_other_day, copied } = facts.kept;
     let other_client = of_other_client.then_some(Refusal::OfOtherClient);
     let other_day = on_other_day.then_some(Refusal::OnOtherDay);
-    let photographs = [treated, unproven, other_client, other_day];
+    let copied = copied.then_some(Refusal::Copied);
+    let photographs = [treated, unproven, other_client, other_day, copied];
     refused.into_iter().chain(measured).chain(photographs).flatten().collect()
 }
 

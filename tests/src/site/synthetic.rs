@@ -2,9 +2,9 @@
 
 use stipple_color::ItaClass;
 use stipple_model::{
-    BeforeAfter, CaseId, Comparable, Credential, Date, Denominator, HairClass, Insider, Language, LedgerHead,
-    Likeness, Measures, Portfolio, PublishedCase, PublishedPicture, Removal, Removed, Review, ScarKind,
-    Unpublished,
+    BeforeAfter, CaseId, Comparable, Credential, Date, Denominator, Doubt, HairClass, Insider, Language,
+    LedgerHead, Likeness, Measures, Portfolio, PublishedCase, PublishedPicture, Removal, Removed, Review,
+    ScarKind, Unpublished,
 };
 use stipple_quantity::{Estimate, Seed, Stream};
 use stipple_record::store::sha256_hex;
@@ -72,6 +72,7 @@ fn case(stream: &mut Stream, seed: u64, k: usize, picture: &PublishedPicture) ->
         days_since_last_session: 28 + stream.below(500) as u32,
         measures: measures(stream),
         scar_shown: Some(0.85),
+        doubts: vec![Doubt::ToneUnknown, Doubt::ScaleTyped],
         likeness: Likeness {
             verdict: if stream.uniform() < 0.7 { Comparable::Yes } else { Comparable::WithCare },
             light_delta_e00: stream.between(0.3, 2.5),

@@ -86,6 +86,7 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("PUT", "/api/clinic", From::Owner, ""),
     ("GET", "/api/texts", From::ReadOnly, ""),
     ("GET", "/api/texts/{name}", From::ReadOnly, ""),
+    ("GET", "/api/texts/{name}/versions", From::ReadOnly, ""),
     ("PUT", "/api/texts/{name}", From::Owner, ""),
     ("GET", "/api/clients/{id}/keeping", From::ReadOnly, "client"),
     ("GET", "/api/clients/{id}/export.zip", From::Practitioner, "client"),
@@ -192,7 +193,7 @@ fn wish() -> Value {
 fn call(browser: &mut Browser, method: &str, path: &str, at: &str, body: Option<&Value>) -> u16 {
     let name = match path {
         _ if path.contains("aftercare") => "calendar.ics",
-        "/api/texts/{name}" => "rules",
+        "/api/texts/{name}" | "/api/texts/{name}/versions" => "rules",
         _ => "reading.json",
     };
     let address = path.replace("{id}", at).replace("{name}", name).replace("{place}", "0");

@@ -503,7 +503,11 @@ fn who_was_erased_does_not_come_back_with_an_older_backup() {
 
     let again = folder.path().join("again");
     let list = data.join("erased.txt");
-    said(&["restore", text(&backup), "--data", text(&again), "--erased", text(&list)], 0);
+    let restored = |list: &Path, exit| {
+        said(&["restore", text(&backup), "--data", text(&again), "--erased", text(list)], exit)
+    };
+    assert!(restored(&backup.join("erased.txt"), 3).contains("the backup's own"));
+    restored(&list, 0);
     said(&["verify", "--data", text(&again)], 0);
     let served = Served::start(&again, None);
     let mut owner = served.browser();
@@ -518,6 +522,14 @@ fn who_was_erased_does_not_come_back_with_an_older_backup() {
     let gone = std::fs::read_to_string(rows.join("rows/gone.jsonl")).expect("rows");
     let gone: Value = serde_json::from_str(gone.trim()).expect("one row");
     assert_eq!((&gone["treated"], &gone["withdrawn"]), (&json!(1), &json!(0)), "they still count: {gone}");
+    // A list from which somebody was taken out is told, and one that is no later than the backup.
+    let (empty, newest) = (folder.path().join("empty.txt"), folder.path().join("newest"));
+    std::fs::write(&empty, "").expect("written");
+    let from_later = |list: &Path, exit| {
+        said(&["restore", text(&rows), "--data", text(&newest), "--erased", text(list)], exit)
+    };
+    assert!(from_later(&empty, 3).contains("it was shortened"));
+    assert!(from_later(&list, 0).contains("names nobody who was erased after this backup"));
 }
 
 /// Runs the program; what it said on standard error.

@@ -249,7 +249,7 @@ fn what_is_shown_proves_itself_and_is_gone_when_it_is_taken_back() {
     let again = stipple(&["verify", text(&public.join(&picture)), "--originals", text(record.path())]);
     assert!(again.code == 0 && again.message.contains("every pixel is the same"), "{}", again.message);
 
-    // A loss of power between taking back and making pages: nobody sees old ones, and whoever signs in mends them.
+    // A loss of power between taking back and making pages: nobody sees old ones, and they are mended.
     std::fs::write(public.with_extension("made"), "0").expect("written");
     assert_eq!((studio.stranger("index.html"), studio.stranger(&picture)), (503, 503));
     studio.anybody().sign_in("owner");
@@ -591,6 +591,39 @@ fn one_client_has_one_say_however_many_cases() {
     owner.must("POST", &at(&case, "links"), Some(&asked));
 }
 
+#[test]
+fn what_cannot_be_seen_is_in_no_review() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = super::opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    grown_up(&mut owner, &client);
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    owner.must("POST", &at(&case, "sessions"), Some(&session_on(&today(), "A7", 80)));
+    let mut asked = json!({"kind": "review", "days": 30, "offered": "10 %\u{202e}"});
+    assert_eq!(refused(&owner.ask("POST", &at(&case, "links"), Some(&asked))), "bad_text");
+    asked["offered"] = json!("");
+    let link = owner.must("POST", &at(&case, "links"), Some(&asked));
+    let secret = link["secret"].as_str().expect("a secret");
+    let mut phone = owner.another();
+    let mut send = |text: &str, incentive: &str| {
+        let review = json!({"stars": 4, "text": text, "incentive": incentive, "insider": null});
+        by_link(&mut phone, secret, "POST", "/api/with/review", Some(&review))
+    };
+    for hidden in ["Kind.\0", "Kind.\n\u{202e}.tcaxE", "\u{2066}Kind.", "Kind.\u{1b}[2J"] {
+        assert_eq!(refused(&send(hidden, "")), "bad_text", "{hidden:?}");
+    }
+    assert_eq!(refused(&send("Kind.", "a coffee\u{202d}")), "bad_text");
+    assert_eq!(send("Kind.\n\nExact.\r\n\tThank you 👍🏽", "").status, 204, "lines and signs stay");
+    let kept = owner.must("GET", "/api/publishing", None)["reviews"][0].clone();
+    assert_eq!(kept["text"], "Kind.\n\nExact.\n Thank you 👍🏽");
+    let path = format!("/api/reviews/{}/answer", id(&kept));
+    assert_eq!(refused(&owner.ask("POST", &path, Some(&json!({"text": "Sorry\u{202e}"})))), "bad_text");
+    let mut said = showcase();
+    said["reviews_policy"] = json!("Everybody\u{202e}");
+    assert_eq!(refused(&owner.ask("PUT", "/api/publishing", Some(&said))), "bad_text");
+}
+
 fn unpacked(zip: &[u8]) -> TempDir {
     let folder = TempDir::new().expect("a folder");
     let zip = zip::ZipArchive::new(std::io::Cursor::new(zip));
@@ -598,9 +631,11 @@ fn unpacked(zip: &[u8]) -> TempDir {
     folder
 }
 
-fn folder_in(folder: &Path) -> std::path::PathBuf {
-    let mut entries = std::fs::read_dir(folder).expect("a folder").flatten();
-    entries.find(|entry| entry.path().is_dir()).expect("the clinic's pages").path()
+fn folder_in(folder: &Path) -> PathBuf {
+    let entries = std::fs::read_dir(folder).expect("a folder").flatten();
+    // Beside them may lie what is being put in their place.
+    let is_in_place = |path: &PathBuf| path.is_dir() && path.extension().is_none();
+    entries.map(|entry| entry.path()).find(is_in_place).expect("the clinic's pages")
 }
 
 fn no_secret_in(folder: &Path, secrets: &[&str]) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::own::file_in;
 use super::served::{Browser, PASSWORD, Served, id};
 use super::{opened, postgres};
 use crate::contract::small_scalp;
@@ -64,12 +65,25 @@ fn kept_as_given(folder: &TempDir, database: Option<&str>) {
     rater.must("POST", &first, Some(&json!({"cannot_judge": true})));
     assert_eq!(rater.must("GET", &format!("/api/rounds/{round}"), None)["next"], 1);
 
+    blind_ones_are_in_the_record(&mut owner, &photograph);
     let table = owner.ask("GET", "/api/ratings.csv?scale=noticeability", None);
     let lines: Vec<&str> = std::str::from_utf8(&table.bytes).expect("text").lines().collect();
     assert_eq!(lines[..3], ["picture,rater,score,occasion", "1,observer 1,6,1", "1,client,7,1"]);
     assert_eq!(lines.len(), 5);
     assert!(lines[3..].iter().all(|line| line.contains(",blind 2,")), "{lines:?}");
     agreed(&mut owner, &at);
+}
+
+/// Whoever takes a record along has what others said of its pictures without knowing whose they are.
+fn blind_ones_are_in_the_record(owner: &mut Browser, photograph: &str) {
+    let client = owner.must("GET", &format!("/api/photographs/{photograph}"), None)["client"].clone();
+    let client = client.as_str().expect("an id");
+    let zip = owner.ask("GET", &format!("/api/clients/{client}/export.zip"), None).bytes;
+    let ratings: Value = serde_json::from_str(&file_in(&zip, "ratings.json")).expect("JSON");
+    let by: Vec<&str> =
+        ratings.as_array().expect("ratings").iter().map(|one| one["by"].as_str().expect("who")).collect();
+    assert_eq!(by, ["blind", "blind", "blind", "client", "observer"], "{ratings}");
+    assert!(file_in(&zip, "index.html").contains("Without knowing what it is"));
 }
 
 /// Three shared pictures tell how far observer and client agree; fewer tell nothing.

@@ -7,7 +7,7 @@ use super::against::{TwoScars, answer, refusal, unreadable};
 use super::book::{at, by_link, day, kept, refused, session, session_on, signed, told};
 use super::feed::fetch;
 use super::inside::{clock, inside};
-use super::mail::agree;
+use super::mail::{agree, treated};
 use super::opened;
 use super::served::{Browser, Served, id};
 use crate::stipple::{stipple, text};
@@ -199,4 +199,137 @@ fn a_consent_that_was_taken_back_does_not_stand_again_with_an_older_backup() {
     run(&["backup", "--data", text(&again), "--out", text(&at_folder("later"))]);
     let known = std::fs::read_to_string(at_folder("later").join("erased.txt")).expect("a list");
     assert!(known.contains(&consent), "a later backup knows it too");
+}
+
+#[test]
+fn a_zone_of_a_new_name_does_not_hide_dots() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    kept(&mut owner, &client, &case);
+    let named = |name: &str, dots: u32| {
+        let mut text = session("A7", dots);
+        text["zones"][0]["name"] = json!(name);
+        text
+    };
+    let mut write = |text: &Value| owner.ask("POST", &at(&case, "sessions"), Some(text));
+    // 80 are there; 200 are the most.
+    let mut beside = named("strip scar", 130);
+    let said = write(&beside);
+    assert_eq!(refused(&said), "unknown_zone");
+    let message = said.json["error"]["message"].as_str().expect("words").to_owned();
+    assert!(message.contains("210 dots/cm²") && message.contains("\"strip\""), "{message}");
+    assert!(write(&named("strip two", 110)).status < 300, "too few to hide any");
+    beside["other_skin"] = json!("Behind the other ear.");
+    assert!(write(&beside).status < 300);
+    assert_eq!(refused(&write(&named("Strip", 130))), "too_many_dots");
+}
+
+#[test]
+fn one_link_does_not_bury_what_else_is_in_a_trail() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    let link = owner.must("POST", &at(&case, "links"), Some(&json!({"kind": "consents", "days": 5})));
+    let secret = link["secret"].as_str().expect("a secret");
+    let mut phone = served.browser();
+    let told = told(1, "less", false);
+    let said: Vec<u16> = (0..12)
+        .map(|_| by_link(&mut phone, secret, "POST", "/api/with/check-in", Some(&told)).status)
+        .collect();
+    assert_eq!(said, [[403; 8].as_slice(), &[429; 4]].concat());
+    let trail = owner.must("GET", &format!("/api/clients/{client}/trail"), None).to_string();
+    assert_eq!(trail.matches("link.refused").count(), 8);
+    let used = (0..300).find(|_| by_link(&mut phone, secret, "GET", "/api/with", None).status == 429);
+    assert!(used.is_some_and(|tries| tries > 250), "{used:?}");
+}
+
+#[test]
+fn a_wait_ends_on_the_day_that_was_said_first() {
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
+    let mut owner = inside(folder.path(), None);
+    owner.first_run("First clinic", "owner");
+    let [_, case, _] = owner.new_visit("Ada Example");
+    answer(&mut owner, &case, &json!({"sunburn": true}));
+    let mut against = |days: i64| {
+        clock.days_ahead(days);
+        owner.sign_in("owner");
+        owner.must("GET", &at(&case, "book"), None)["against"].clone()
+    };
+    let first = against(0);
+    assert!(first["not_before"].is_string(), "{first}");
+    assert_eq!(against(10)["not_before"], first["not_before"]);
+    let over = against(40);
+    assert!(over["not_before"].is_null() && over["reasons"][1].to_string().contains("ask again"), "{over}");
+    answer(&mut owner, &case, &json!({"sunburn": false}));
+    assert!(owner.must("GET", &at(&case, "book"), None)["against"].is_null());
+}
+
+#[test]
+fn rules_that_never_speak_are_told() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let shown = owner.must("GET", "/api/texts/rules", None);
+    assert_eq!(shown["doubts"], json!({"unknown_facts": [], "unread_questions": []}));
+    let own =
+        shown["shipped"].as_str().expect("TOML").replace("\"pregnant_or_breastfeeding\"", "\"pregnent\"");
+    let saved = owner.must("PUT", "/api/texts/rules", Some(&json!({"version": 0, "toml": own})));
+    let doubts = json!({"unknown_facts": ["pregnent"], "unread_questions": ["pregnant_or_breastfeeding"]});
+    assert_eq!(saved["doubts"], doubts);
+}
+
+#[test]
+fn why_a_consent_was_taken_back_is_read_in_the_book_and_by_the_client() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    kept(&mut owner, &client, &case);
+    let others = ["photographs", "publication"]
+        .map(|purpose| id(&owner.must("POST", &at(&case, "consents"), Some(&signed(purpose)))));
+    let link = owner.must("POST", &at(&case, "links"), Some(&json!({"kind": "consents", "days": 3})));
+    let secret = link["secret"].as_str().expect("a secret").to_owned();
+    let notes = |told: &Value| -> Vec<Value> {
+        told["consents"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .map(|one| one["withdrawal_note"].clone())
+            .collect()
+    };
+    let book = owner.must("GET", &at(&case, "book"), None);
+    assert_eq!(notes(&book), [Value::Null, Value::Null, Value::Null]);
+    let first = id(&book["consents"][0]);
+    let why = json!({"note": "It took too long."});
+    let said = owner.must("POST", &format!("/api/consents/{first}/withdrawal"), Some(&why));
+    assert_eq!(said["withdrawal_note"], "It took too long.");
+    owner.must("POST", &format!("/api/consents/{}/withdrawal", others[1]), Some(&json!({"note": " "})));
+    let mut phone = owner.another();
+    let mine = json!({"consent": others[0], "note": "No more pictures."});
+    assert_eq!(by_link(&mut phone, &secret, "POST", "/api/with/withdrawal", Some(&mine)).status, 204);
+    let expected = [json!("It took too long."), json!("No more pictures."), Value::Null];
+    let book = owner.must("GET", &at(&case, "book"), None);
+    assert_eq!(notes(&book), expected);
+    assert!(book["consents"].as_array().expect("a list").iter().all(|one| one["withdrawn_at"].is_string()));
+    assert_eq!(notes(&by_link(&mut phone, &secret, "GET", "/api/with", None).json), expected);
+}
+
+#[test]
+fn a_recall_says_how_to_reach_whoever_has_an_e_mail_address_alone() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, _] = treated(&mut owner, "ada@example.org");
+    let contact = |owner: &mut Browser| owner.must("GET", "/api/recall?lot=A7", None)[0]["contact"].clone();
+    assert_eq!(contact(&mut owner), "ada@example.org");
+    let path = format!("/api/clients/{client}");
+    for (typed, told) in [("0160 1", "0160 1, ada@example.org"), ("ada@example.org", "ada@example.org")] {
+        let mut known = owner.must("GET", &path, None);
+        known["contact"] = json!(typed);
+        owner.must("PUT", &path, Some(&known));
+        assert_eq!(contact(&mut owner), told);
+    }
 }

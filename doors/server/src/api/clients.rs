@@ -88,10 +88,10 @@ pub(crate) async fn change(
     Ok(Body(studio.store.change_client(&who, id, new).await?))
 }
 
-/// Erases a client for good: the key is destroyed. Where the law keeps consents and sessions, all else is removed, and they
-/// are closed until then.
+/// Erases a client for good: the key is destroyed. Where the law keeps consents and sessions, they are closed until then, and
+/// with them check-ins and wellbeing: the course of a treatment belongs to its record. All else is removed.
 #[utoipa::path(delete, path = "/api/clients/{id}", params(("id" = Uuid, Path)),
-    responses((status = 204, description = "erased"), (status = 200, description = "what the law keeps", body = Keeping)))]
+    responses((status = 204, description = "erased"), (status = 200, description = "what is kept, and by which rules", body = Keeping)))]
 pub(crate) async fn erase(State(studio): State<Studio>, who: Who, Id(id): Id) -> Result<Response, Error> {
     let kept = studio.store.erase_client(&who, id).await?;
     studio.lives.close_of(id);
@@ -109,7 +109,7 @@ pub(crate) async fn keeping(
     Ok(Body(studio.store.keeping(&who, id).await?))
 }
 
-/// Everything about a client to take along: a ZIP with a page to read.
+/// Everything about a client to take along: a ZIP with a page to read, and JSON of the same for programs.
 #[utoipa::path(get, path = "/api/clients/{id}/export.zip", params(("id" = Uuid, Path)),
     responses((status = 200, content_type = "application/zip")))]
 pub(crate) async fn export(

@@ -8,7 +8,7 @@ use crate::Studio;
 use crate::error::Error;
 use crate::store::Who;
 use crate::store::keeping::ClinicFacts;
-use crate::store::own_texts::{NewText, OwnText, OwnTextLine, ShownText};
+use crate::store::own_texts::{NewText, OwnText, OwnTextLine, OwnTextVersion, ShownText};
 
 /// Where the clinic is, and whether a doctor treats.
 #[utoipa::path(operation_id = "clinic", get, path = "/api/clinic", responses((status = 200, body = ClinicFacts)))]
@@ -42,6 +42,17 @@ pub(crate) async fn text(
     Path(name): Path<String>,
 ) -> Result<Body<ShownText>, Error> {
     Ok(Body(studio.store.own_text(&who, OwnText::of_word(&name)?).await?))
+}
+
+/// Every version of a text that the clinic wrote, the last first; whoever reads the text reads these too.
+#[utoipa::path(operation_id = "own_text_versions", get, path = "/api/texts/{name}/versions",
+    params(("name" = String, Path)), responses((status = 200, body = Vec<OwnTextVersion>)))]
+pub(crate) async fn text_versions(
+    State(studio): State<Studio>,
+    who: Who,
+    Path(name): Path<String>,
+) -> Result<Body<Vec<OwnTextVersion>>, Error> {
+    Ok(Body(studio.store.own_text_versions(&who, OwnText::of_word(&name)?).await?))
 }
 
 /// Lets a new version of a text stand.

@@ -33,7 +33,7 @@ pub(super) const CLOSED: &str = "client.closed";
 /// What it is called that a photograph came.
 pub(super) const KEPT: &str = "photograph.kept";
 /// Most rows of one client that are shown.
-const TRAIL_MAX: u64 = 1000;
+const TRAIL_MAX: u64 = 20_000;
 
 /// Something that was done.
 #[derive(Clone, Copy)]

@@ -42,6 +42,15 @@ pub struct Held {
     pub left_over: usize,
 }
 
+/// What was put back.
+#[derive(Debug)]
+pub struct Restored {
+    /// What the backup held, without whom the lists name.
+    pub held: Held,
+    /// Clients and consents by which the lists that were known are later than the backup.
+    pub erased_since: usize,
+}
+
 /// What stands in `manifest.json`.
 #[derive(Deserialize, Serialize)]
 struct Manifest {
@@ -113,14 +122,14 @@ impl Store {
     ///
     /// # Errors
     /// A store that holds something; a backup that is incomplete or damaged. Nothing is put in then.
-    pub(crate) async fn restore(&self, from: &Path, erased: Option<&Path>) -> Result<Held, Error> {
+    pub(crate) async fn restore(&self, from: &Path, erased: Option<&Path>) -> Result<Restored, Error> {
         if !self.is_new().await? {
             let message =
                 "This store holds a clinic already. Name a new folder with --data, or an empty database.";
             return Err(Error::unusable("not_empty", message));
         }
         let backup = from.to_owned();
-        let erased = self.erased_until_now(from, erased)?;
+        let (erased, erased_since) = self.erased_until_now(from, erased)?;
         let mut rows = off_the_loop(move || read_rows(&backup)).await?;
         let taken_out = erasures::take_out(&mut rows, &erased.wholly);
         let closed = erasures::close_again(&mut rows, &erased);
@@ -154,7 +163,7 @@ impl Store {
             writing.commit().await?;
         }
         self.withdraw_again(&erased.withdrawn).await?;
-        Ok(held)
+        Ok(Restored { held, erased_since })
     }
 
     /// Looks whether everything that rows point at is there and unharmed.
@@ -185,20 +194,24 @@ impl Store {
         }
     }
 
-    /// Everybody who is known to have been erased.
-    fn erased_until_now(&self, backup: &Path, given: Option<&Path>) -> Result<Erased, Error> {
+    /// Everybody who is known to have been erased, and how many lines of that are later than the backup.
+    fn erased_until_now(&self, backup: &Path, given: Option<&Path>) -> Result<(Erased, usize), Error> {
+        let of_backup = erasures::read(&backup.join(erasures::FILE))?.unwrap_or_default();
+        let before = of_backup.len();
         let mut erased = self.erasures.all()?;
-        erased.add(erasures::read(&backup.join(erasures::FILE))?.unwrap_or_default());
         if let Some(given) = given {
-            let missing = || {
-                Error::unusable(
-                    "no_erasures",
-                    "The list of erased clients is not there. Name erased.txt of the studio's folder.",
-                )
-            };
-            erased.add(erasures::read(given)?.ok_or_else(missing)?);
+            let given = given_list(backup, given)?;
+            // A list only grows.
+            if given.lacks(&of_backup) {
+                let message = "The list of erased clients lacks some whom the backup itself names: it was shortened, or is of \
+                               another studio. Name erased.txt of the studio's folder, or of its latest backup.";
+                return Err(Error::unusable("short_erasures", message));
+            }
+            erased.add(given);
         }
-        Ok(erased)
+        erased.add(of_backup);
+        let since = erased.len() - before;
+        Ok((erased, since))
     }
 
     /// Every row as of one moment.
@@ -249,6 +262,20 @@ async fn put_back(writing: &DatabaseTransaction, mut rows: Rows) -> Result<(), E
 /// Because a row that was read counts as unchanged, and unchanged values are not written.
 fn all_set<A: sea_orm::ActiveModelTrait>(row: A) -> A {
     row.reset_all()
+}
+
+/// A list that was named, which must not be the backup's own: that knows of nobody who was erased later.
+fn given_list(backup: &Path, given: &Path) -> Result<Erased, Error> {
+    let place = |path: &Path| path.canonicalize().ok();
+    if place(given).is_some_and(|given| place(&backup.join(erasures::FILE)) == Some(given)) {
+        let message = "This list is the backup's own and knows of nobody who was erased later. Name erased.txt of the studio's folder or \
+                       of a later backup; if none is left, say --erased none.";
+        return Err(Error::unusable("own_erasures", message));
+    }
+    erasures::read(given)?.ok_or_else(|| {
+        let message = "The list of erased clients is not there. Name erased.txt of the studio's folder.";
+        Error::unusable("no_erasures", message)
+    })
 }
 
 /// Writes rows and blobs; nothing if a blob was erased meanwhile.

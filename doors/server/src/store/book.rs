@@ -227,6 +227,12 @@ impl Store {
         Ok(was_treated.then(|| treatments(&sessions).collect()))
     }
 
+    /// Whether the days of treatments were changed after they had been written down.
+    pub(super) async fn sessions_changed(&self, who: &Who, case: Uuid) -> Result<bool, Error> {
+        let place = self.place(who, case).await?;
+        Ok(sessions::were_changed(&self.sessions_at(&place).await?))
+    }
+
     /// Every case of a clinic in whose book a session stands, or stood.
     pub(super) async fn cases_with_sessions(&self, clinic: Uuid) -> Result<Vec<case::Model>, Error> {
         let of_clinic = client::Entity::find().select_only().column(client::Column::Id);

@@ -1,14 +1,16 @@
 //! A client's cases and visits.
 
+use std::collections::BTreeMap;
+
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _};
 use serde::{Deserialize, Serialize};
-use stipple_model::{Date, Rule};
+use stipple_model::{Answer, Date, Rule, word_of_day};
 use stipple_record::settings;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::audit::Deed;
-use super::entity::{case, visit};
+use super::entity::{case, photograph, visit};
 use super::shelf::{Case, Visit};
 use super::texts::{
     Changed, Column, NewVersion, conflict, hidden, not_too_long, opened, past_day, required, sealed, today,
@@ -44,6 +46,10 @@ pub(crate) struct KeptCase {
     #[serde(default)]
     #[schema(schema_with = words::answers, required)]
     answers: Answers,
+    /// On which day each came to be what it is, YYYY-MM-DD; of those from before that was kept, none.
+    #[serde(default)]
+    #[schema(required)]
+    answered_on: BTreeMap<String, String>,
 }
 
 /// What a client answers, by question.
@@ -132,7 +138,7 @@ impl Store {
         let title = |row: case::Model| {
             let kept: KeptCase = opened(key, "case", row.id, &row.sealed)?;
             let text = CaseText { title: kept.text.title, note: String::new() };
-            Ok((row.id, sealed(key, "case", row.id, &KeptCase { text, answers: Answers::new() })))
+            Ok((row.id, sealed(key, "case", row.id, &KeptCase::new(text))))
         };
         rows.into_iter().map(title).collect()
     }
@@ -145,12 +151,7 @@ impl Store {
             id: Set(id),
             client: Set(client),
             version: Set(1),
-            sealed: Set(sealed(
-                &key,
-                "case",
-                id,
-                &KeptCase { text: text.checked()?, answers: Answers::new() },
-            )),
+            sealed: Set(sealed(&key, "case", id, &KeptCase::new(text.checked()?))),
             created_at: Set(now()),
         };
         case::Entity::insert(row).exec_without_returning(&self.db).await?;
@@ -196,7 +197,6 @@ impl Store {
             return Err(conflict(&self.case(who, id).await?, &new.answers));
         }
         self.note(who, Deed::new("case.answered").of(client).about(id)).await?;
-        self.make_pages_of(who, client).await?;
         self.case(who, id).await
     }
 
@@ -231,7 +231,28 @@ impl Store {
         key: &Key,
         (clinic, case): (Uuid, Uuid),
     ) -> Result<stipple_model::Answers, Error> {
-        self.understood_at(clinic, &self.answers_at(key, case).await?).await
+        let mut answers = self.understood_at(clinic, &self.answers_at(key, case).await?).await?;
+        let days = self.days_of_answers(key, case).await?.into_iter();
+        answers.extend(days.map(|(word, day)| (word, Answer::Day(day))));
+        Ok(answers)
+    }
+
+    /// The days on which answers came to be what they are, by the words that rules read.
+    pub(super) async fn days_of_answers(
+        &self,
+        key: &Key,
+        case: Uuid,
+    ) -> Result<BTreeMap<String, Date>, Error> {
+        let days = self.kept_case(key, case).await?.1.answered_on.into_iter();
+        Ok(days.filter_map(|(question, day)| Some((word_of_day(&question), day.parse().ok()?))).collect())
+    }
+
+    /// The day of the visit at which a photograph was taken.
+    pub(super) async fn day_of_photograph(&self, key: &Key, id: Uuid) -> Result<Option<Date>, Error> {
+        let row = photograph::Entity::find_by_id(id).one(&self.db).await?;
+        let visit = row.ok_or(Error::Missing("photograph"))?.visit;
+        let row = visit::Entity::find_by_id(visit).one(&self.db).await?.ok_or(Error::Missing("visit"))?;
+        Ok(opened::<VisitText>(key, "visit", visit, &row.sealed)?.day.parse().ok())
     }
 
     /// Answers that were kept elsewhere, as rules understand them.
@@ -314,7 +335,6 @@ impl Store {
         }
         self.note(who, Deed::new("visit.changed").of(client).about(id)).await?;
         self.note_unmeasured(who, client, measured).await?;
-        self.make_pages_of(who, client).await?;
         self.visit(who, id).await
     }
 
@@ -346,12 +366,18 @@ impl CaseText {
 }
 
 impl KeptCase {
+    fn new(text: CaseText) -> Self {
+        Self { text, answers: Answers::new(), answered_on: BTreeMap::new() }
+    }
+
     /// Adds answers, takes back those of null, and what a day says better: an age goes stale.
     fn add(&mut self, new: &Answers) {
         for (question, answer) in new {
-            match answer.is_null() {
-                true => drop(self.answers.remove(question)),
-                false => drop(self.answers.insert(question.clone(), answer.clone())),
+            if answer.is_null() {
+                self.answers.remove(question);
+                self.answered_on.remove(question);
+            } else if self.answers.insert(question.clone(), answer.clone()).as_ref() != Some(answer) {
+                self.answered_on.insert(question.clone(), today().to_string());
             }
             if question == "birth_date" {
                 self.answers.remove("age_years");

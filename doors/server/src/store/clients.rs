@@ -38,7 +38,7 @@ pub(crate) struct Person {
     pub(super) born_in: Option<i32>,
     /// How the client is reached.
     #[serde(default)]
-    pub(super) contact: String,
+    contact: String,
     /// Where letters go.
     #[serde(default)]
     email: String,
@@ -207,7 +207,6 @@ impl Store {
             self.drop_waiting(id).await?;
         }
         self.note(who, Deed::new("client.changed").of(id)).await?;
-        self.make_pages_of(who, id).await?;
         self.client(who, id).await
     }
 
@@ -323,6 +322,14 @@ impl Person {
     /// Where letters go; nowhere without the client's yes.
     pub(super) fn address(&self) -> Option<&str> {
         (self.mail_agreed && !self.email.is_empty()).then_some(self.email.as_str())
+    }
+
+    /// How they are reached, by whatever is known: contact and e-mail, each once.
+    pub(super) fn reached(&self) -> String {
+        let is_new = !self.email.is_empty() && !self.contact.contains(&self.email);
+        let email = Some(self.email.as_str()).filter(|_| is_new);
+        let contact = Some(self.contact.trim()).filter(|contact| !contact.is_empty());
+        contact.into_iter().chain(email).collect::<Vec<_>>().join(", ")
     }
 
     /// First letters of the name's parts: `A. E.`.

@@ -131,6 +131,18 @@ impl Erased {
         *known = (*known).max(treated);
     }
 
+    /// How many lines it has, each of something else.
+    pub(super) fn len(&self) -> usize {
+        self.wholly.len() + self.closed.len() + self.withdrawn.len()
+    }
+
+    /// Whether something is missing that another list names; whoever was closed may be gone wholly since.
+    pub(super) fn lacks(&self, other: &Self) -> bool {
+        other.wholly.keys().any(|id| !self.wholly.contains_key(id))
+            || other.closed.keys().any(|id| !self.closed.contains_key(id) && !self.wholly.contains_key(id))
+            || other.withdrawn.keys().any(|id| !self.withdrawn.contains_key(id))
+    }
+
     /// As a list is written.
     pub(super) fn text(&self) -> String {
         let wholly = self.wholly.iter().map(|(id, treated)| gone_line(*id, *treated));

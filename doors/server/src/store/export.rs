@@ -28,6 +28,12 @@ struct Told {
     /// By case.
     books: Vec<(Uuid, Value)>,
     trail: Value,
+    /// What was said in public.
+    reviews: Value,
+    /// What people said of the photographs, blind ratings too.
+    ratings: Value,
+    /// Texts and answers that do not stand any more.
+    earlier: Value,
     /// What is asked while the skin heals, with its words.
     asked: Value,
 }
@@ -87,6 +93,9 @@ impl Store {
             client: json(serde_json::to_value(self.client(who, id).await?))?,
             books,
             trail: json(serde_json::to_value(self.trail(who, id).await?))?,
+            reviews: json(serde_json::to_value(self.reviews_of(id).await?))?,
+            ratings: json(serde_json::to_value(self.ratings_of(who, id).await?))?,
+            earlier: json(serde_json::to_value(self.earlier_texts(who, id).await?))?,
             asked: json(serde_json::to_value(self.asked(who.clinic).await?))?,
         })
     }
@@ -107,10 +116,13 @@ impl Store {
                 visits.push(page::visit(&words, case, visit, files));
             }
         }
+        let mut for_programs = Vec::new();
         for (name, value) in told.files() {
             give(to, name, serde_json::to_vec_pretty(&value).unwrap_or_default()).await?;
+            for_programs.push(name);
         }
-        give(to, "index.html", page::of(told, &words, &visits, &papers).into_bytes()).await?;
+        let page = page::of(told, &words, &visits, (&papers, &for_programs));
+        give(to, "index.html", page.into_bytes()).await?;
         to.send(Next::End).await.map_err(|_| gone())
     }
 
@@ -170,12 +182,15 @@ impl Told {
     }
 
     /// What programs read.
-    fn files(&self) -> [(&'static str, Value); 3] {
+    fn files(&self) -> [(&'static str, Value); 6] {
         let books = self.books.iter().map(|(case, book)| serde_json::json!({"case": case, "book": book}));
         [
             ("client.json", self.client.clone()),
             ("books.json", Value::Array(books.collect())),
             ("trail.json", self.trail.clone()),
+            ("reviews.json", self.reviews.clone()),
+            ("ratings.json", self.ratings.clone()),
+            ("earlier.json", self.earlier.clone()),
         ]
     }
 }

@@ -33,7 +33,8 @@ impl ClinicFacts {
     }
 }
 
-/// What the law keeps of a client.
+/// What the law keeps of a client: consents and sessions. What was told of healing and wellbeing stays with them, by our reading
+/// that the course of a treatment belongs to its record.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Keeping {
     /// The first day on which everything may go, YYYY-MM-DD; null where nothing is kept.
@@ -127,7 +128,8 @@ impl Store {
     }
 
     /// Removes what the law does not keep: photographs, results, visits, notes, answers, how the client is reached. Consents,
-    /// sessions and check-ins stay, and nobody but the owner sees them.
+    /// sessions, check-ins and wellbeing stay, and nobody but the owner sees them: how a treatment healed, and what went wrong,
+    /// belongs to its record, and an answer to a claim may rest on it.
     async fn close_client(&self, who: &Who, id: Uuid, until: Date) -> Result<(), Error> {
         let key = self.client_key_to_read(who, id).await?;
         let (blobs, titles) = (self.blobs_of(id).await?, self.case_titles(&key, id).await?);
@@ -168,7 +170,7 @@ pub(super) async fn require_open(db: &impl ConnectionTrait, client: Uuid) -> Res
 
 /// Why nothing is written, nor seen by others than the owner.
 pub(super) fn closed() -> Error {
-    let message = "This record is closed: its client was erased, and only what the law keeps is kept. The owner can read it.";
+    let message = "This record is closed: its client was erased, and only the record of the treatment is kept. The owner can read it.";
     Error::unusable("record_closed", message)
 }
 

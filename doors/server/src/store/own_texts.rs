@@ -1,8 +1,10 @@
 //! Texts that a clinic makes its own: protocol, rules, consents, aftercare, check-ins, letters, how long records are kept.
 //! Every version is kept, and bound to a row of the audit by its hash; the last stands, or the shipped one where there is none.
 
+use std::collections::BTreeSet;
+
 use sea_orm::sea_query::ExprTrait as _;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use stipple_model::{Aftercare, CheckIns, Consents, Letters, Protocol, Retention, Rule};
@@ -63,6 +65,31 @@ pub(crate) struct ShownText {
     toml: String,
     /// What is shipped, TOML.
     shipped: String,
+    /// What is doubtful of what stands.
+    doubts: TextDoubts,
+}
+
+/// What is doubtful of rules that stand; nothing of other texts.
+#[derive(Debug, Default, Serialize, ToSchema)]
+pub(crate) struct TextDoubts {
+    /// Facts that rules read and that are neither measured nor asked: such a rule never speaks.
+    unknown_facts: BTreeSet<String>,
+    /// Questions that the shipped rules weigh against a treatment, and that no rule reads any more.
+    unread_questions: BTreeSet<String>,
+}
+
+/// A version of a text that stands, or stood.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct OwnTextVersion {
+    /// Counts the clinic's versions, from 1.
+    version: i64,
+    /// When it was written, RFC 3339, UTC.
+    changed_at: String,
+    #[schema(required)]
+    changed_by: Option<String>,
+    /// TOML; null where the shipped one stood again.
+    #[schema(required)]
+    toml: Option<String>,
 }
 
 /// A new version of a text.
@@ -115,6 +142,15 @@ impl OwnText {
         }
     }
 
+    /// What is doubtful of a text that can be worked by.
+    fn doubts(self, toml: &str) -> TextDoubts {
+        if self != Self::Rules {
+            return TextDoubts::default();
+        }
+        let found = stipple_pipeline::doubts_of_rules(toml).unwrap_or_default();
+        TextDoubts { unknown_facts: found.unknown, unread_questions: found.unread }
+    }
+
     /// Refuses what cannot be worked by.
     fn check(self, toml: &str) -> Result<(), Error> {
         let checked = match self {
@@ -151,7 +187,24 @@ impl Store {
         let last = self.last_text(who.clinic, text).await?;
         let line = self.line_of_text(who, text, last.as_ref()).await?;
         let toml = last.and_then(|row| row.toml).unwrap_or_else(|| text.shipped().to_owned());
-        Ok(ShownText { line, toml, shipped: text.shipped().to_owned() })
+        Ok(ShownText { line, doubts: text.doubts(&toml), toml, shipped: text.shipped().to_owned() })
+    }
+
+    /// Every version of a text that the clinic wrote, the last first.
+    pub(crate) async fn own_text_versions(
+        &self,
+        who: &Who,
+        text: OwnText,
+    ) -> Result<Vec<OwnTextVersion>, Error> {
+        let names = self.names(who).await?;
+        let version = |row: own_text::Model| OwnTextVersion {
+            version: row.version,
+            changed_at: stamp(row.created_at),
+            changed_by: names.get(&row.account).cloned(),
+            toml: row.toml,
+        };
+        let rows = versions_of(who.clinic, text).all(&self.db).await?;
+        Ok(rows.into_iter().map(version).collect())
     }
 
     /// Lets a new version stand, if it can be worked by and nobody was faster.
@@ -247,9 +300,7 @@ impl Store {
     }
 
     async fn last_text(&self, clinic: Uuid, text: OwnText) -> Result<Option<own_text::Model>, Error> {
-        let of = own_text::Column::Clinic.eq(clinic).and(own_text::Column::Name.eq(text.word()));
-        let rows = own_text::Entity::find().filter(of).order_by_desc(own_text::Column::Version);
-        Ok(rows.one(&self.db).await?)
+        Ok(versions_of(clinic, text).one(&self.db).await?)
     }
 
     async fn line_of_text(
@@ -271,6 +322,12 @@ impl Store {
 
 /// What stands was checked when it was written.
 const DAMAGED: Error = Error::Damaged { kind: "text" };
+
+/// The versions of a text, the last first.
+fn versions_of(clinic: Uuid, text: OwnText) -> Select<own_text::Entity> {
+    let of = own_text::Column::Clinic.eq(clinic).and(own_text::Column::Name.eq(text.word()));
+    own_text::Entity::find().filter(of).order_by_desc(own_text::Column::Version)
+}
 
 /// SHA-256 of all that is kept of a version, hexadecimal.
 pub(super) fn digest_of(row: &own_text::Model) -> String {

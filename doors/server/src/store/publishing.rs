@@ -3,8 +3,9 @@
 //! A row says whether a case is shown; its picture and the pages lie in `public`, in the clear, because everybody may see
 //! them. Whoever asks for a case that was taken back is told so from the row's own moment on, whatever still lies there.
 
+mod anew;
 mod facts;
-pub(super) mod measured;
+mod measured;
 mod pages;
 pub(super) mod remembered;
 pub(crate) mod reviews;
@@ -25,7 +26,7 @@ use uuid::Uuid;
 
 use super::audit::{self, Deed};
 use super::entity::{audit as audit_row, file, job, photograph, publication, record, showcase, visit};
-use super::texts::{hidden, not_too_long, required, stamp, today};
+use super::texts::{hidden, not_too_long, require_seen, required, stamp, today};
 use super::{Store, Who, now};
 use crate::error::Error;
 use crate::worker::publishing::ConsentSaid;
@@ -317,10 +318,13 @@ impl Showcase {
         for one in &mut self.credentials {
             one.what = required(&one.what, "credential")?;
             one.issued_by = required(&one.issued_by, "name of who issued it")?;
+            require_seen(one.number.as_deref().unwrap_or_default(), "number of a credential")?;
         }
         for words in [&mut self.reviews_policy, &mut self.legal_signoff_by] {
             *words = words.take().map(|said| said.trim().to_owned()).filter(|said| !folded(said).is_empty());
-            not_too_long(words.as_deref().unwrap_or_default())?;
+            let said = words.as_deref().unwrap_or_default();
+            not_too_long(said)?;
+            said.lines().try_for_each(|line| require_seen(line, "text"))?;
         }
         self.require_signer()?;
         Ok(self)

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, DbErr, EntityTrait as _, QueryFilter as _, QueryOrder as _, SqlErr};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -12,6 +13,7 @@ use super::entity::{client, rating};
 use super::texts::{opened, sealed, stamp};
 use super::{Store, Who, now};
 use crate::error::Error;
+use crate::keys::Key;
 
 /// What somebody says of a scar; at least one of the scales, or that it cannot be judged.
 #[derive(Clone, Debug, Deserialize, Serialize, ToSchema)]
@@ -168,11 +170,21 @@ impl Store {
     /// Every rating of a photograph, the last first.
     pub(crate) async fn ratings(&self, who: &Who, photograph: Uuid) -> Result<Vec<Rating>, Error> {
         let (row, key) = self.photograph_row(who, photograph).await?;
-        let of = rating::Entity::find().filter(rating::Column::Photograph.eq(row.id));
+        self.ratings_where(who, &key, rating::Column::Photograph.eq(row.id)).await
+    }
+
+    /// Every rating of a client's photographs, blind ones too, the last first.
+    pub(super) async fn ratings_of(&self, who: &Who, client: Uuid) -> Result<Vec<Rating>, Error> {
+        let key = self.client_key_to_read(who, client).await?;
+        self.ratings_where(who, &key, rating::Column::Client.eq(client)).await
+    }
+
+    async fn ratings_where(&self, who: &Who, key: &Key, of: Expr) -> Result<Vec<Rating>, Error> {
+        let of = rating::Entity::find().filter(of);
         let rows = of.order_by_desc(rating::Column::CreatedAt).all(&self.db).await?;
         let names = self.names(who).await?;
         let one = |row: &rating::Model| {
-            let said = opened(&key, "rating", row.id, &row.sealed)?;
+            let said = opened(key, "rating", row.id, &row.sealed)?;
             Ok(rating_of(row, said, names.get(&row.account).cloned().unwrap_or_default()))
         };
         rows.iter().map(one).collect()

@@ -46,7 +46,6 @@ impl Store {
         row.update(&self.db).await?;
         self.note(who, Deed::new("photograph.moved").of(client).about(id)).await?;
         self.note_unmeasured(who, client, measured).await?;
-        self.make_pages_of(who, client).await?;
         self.photograph(who, id).await
     }
 
@@ -74,7 +73,6 @@ impl Store {
         writing.commit().await?;
         self.note(who, Deed::new("photograph.removed").of(row.client).about(id)).await?;
         self.note_unmeasured(who, row.client, measured).await?;
-        self.make_pages_of(who, row.client).await?;
         let of_photograph = [Some(row.blob), row.screen_blob, row.small_blob].into_iter().flatten();
         self.drop_blobs(of_photograph.chain(files.into_iter().map(|file| file.blob)).collect()).await?;
         self.forget_old_pages().await

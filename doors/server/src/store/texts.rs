@@ -138,16 +138,22 @@ pub(super) fn qr_svg(text: &str) -> Result<String, Error> {
 /// A text that must be there, without blanks around it.
 pub(super) fn required(text: &str, what: &str) -> Result<String, Error> {
     let text = text.trim();
-    if text.chars().any(|c| c.is_control() || is_direction(c)) {
-        let message = format!("The {what} has characters that cannot be seen. Type it anew.");
-        return Err(Error::unusable("bad_text", message));
-    }
+    require_seen(text, what)?;
     // Nothing but signs that cannot be seen names nobody.
     if folded(text).is_empty() || text.chars().count() > NAME_CHARS_MAX {
         let message = format!("The {what} must have between 1 and {NAME_CHARS_MAX} characters.");
         return Err(Error::unusable("bad_text", message));
     }
     Ok(text.to_owned())
+}
+
+/// Refuses a line with characters that cannot be seen and make it read as another one.
+pub(super) fn require_seen(line: &str, what: &str) -> Result<(), Error> {
+    if line.chars().any(|c| c.is_control() || is_direction(c)) {
+        let message = format!("The {what} has characters that cannot be seen. Type it anew.");
+        return Err(Error::unusable("bad_text", message));
+    }
+    Ok(())
 }
 
 /// Whether a character changes the direction of others, so that a name reads as another one.

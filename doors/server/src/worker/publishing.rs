@@ -66,6 +66,8 @@ pub(crate) struct StandingSaid {
     /// Whether the file of one is kept for another client too, and whether at a visit of another day.
     pub(crate) of_other_client: bool,
     pub(crate) on_other_day: bool,
+    /// Whether the same exposure is kept at a visit of another day too, in another file; looked for before something is shown.
+    pub(crate) copied: bool,
     pub(crate) country: CountrySaid,
     /// Days from the last session on record up to the photograph after.
     pub(crate) days_since_last: Option<u32>,
@@ -161,7 +163,11 @@ impl StandingSaid {
             },
             age_years: BeforeAfter { before: years(self.before), after: years(self.after) },
             hash_stands: BeforeAfter { before: self.hashes_stand[0], after: self.hashes_stand[1] },
-            kept: KeptElsewhere { of_other_client: self.of_other_client, on_other_day: self.on_other_day },
+            kept: KeptElsewhere {
+                of_other_client: self.of_other_client,
+                on_other_day: self.on_other_day,
+                copied: self.copied,
+            },
             country: match self.country {
                 CountrySaid::Missing => CountryState::Missing,
                 CountrySaid::Allowed => CountryState::Allowed,

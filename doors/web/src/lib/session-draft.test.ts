@@ -30,7 +30,7 @@ test('the next begins as the last one that stands; bottle, dots and pain are ask
 test('a correction holds all that stood there, and goes there and back', () => {
   const { id, written_at, corrected, struck, ...text } = done({});
   expect(textOf(draftOf(text, say), id)).toEqual({
-    ...text, deviations: '', adverse: '', despite: '', despite_test: '', is_test: false, plan: null, plan_session: null, corrects: id,
+    ...text, deviations: '', adverse: '', despite: '', despite_test: '', other_skin: '', is_test: false, plan: null, plan_session: null, corrects: id,
   });
   expect([written_at, corrected, struck]).toEqual(['2027-01-10T10:00:00Z', false, null]);
 });

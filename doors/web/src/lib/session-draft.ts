@@ -21,6 +21,7 @@ export type Draft = {
   adverse: string;
   despite: string;
   despite_test: string;
+  other_skin: string;
   is_test: boolean;
   plan: string;
   plan_session: string;
@@ -55,6 +56,7 @@ export function draftOf(of: SessionText, say: Known['say']): Draft {
     adverse: of.adverse ?? '',
     despite: of.despite ?? '',
     despite_test: of.despite_test ?? '',
+    other_skin: of.other_skin ?? '',
     is_test: of.is_test ?? false,
     plan: of.plan ?? '',
     plan_session: said(of.plan_session),
@@ -63,7 +65,7 @@ export function draftOf(of: SessionText, say: Known['say']): Draft {
 
 const empty = (): Omit<Draft, 'day' | 'practitioner' | 'plan'> => ({
   qualification: '', room: '', machine: '', needle: '', pigments: [noPigment()], shallow: '', deep: '', zones: [noZone()],
-  pain: '', bleeding: '', deviations: '', adverse: '', despite: '', despite_test: '', is_test: false, plan_session: '',
+  pain: '', bleeding: '', deviations: '', adverse: '', despite: '', despite_test: '', other_skin: '', is_test: false, plan_session: '',
 });
 
 /** A new session: tools, pigments and zones as last time, pigment and depth as test dots decided; what has to be looked at anew (the bottle's last day, dots, pain) is open. */

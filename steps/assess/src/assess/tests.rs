@@ -1,7 +1,7 @@
 use super::*;
 use jiff::civil::date;
 use stipple_color::{ItaClass, Lab};
-use stipple_model::{Hair, PhotoFacts, PitchSource, Scar, ScarKind, Skin, WhiteSource};
+use stipple_model::{Hair, PhotoFacts, PitchSource, Scar, ScarKind, Skin, Wait, WhiteSource};
 use stipple_quantity::{Estimate, ScalpFromPhoto};
 
 const TODAY: Date = date(2026, 11, 22);
@@ -219,6 +219,37 @@ fn the_latest_wait_counts() {
     assert_eq!(assessed(vec![calm()], &burn[2..]).value.not_before, Some(date(2027, 5, 22)));
     let by_age = [("scar_age_months", Answer::Number(3.5))];
     assert_eq!(assessed(vec![calm()], &by_age).value.not_before, Some(date(2027, 2, 22)));
+}
+
+#[test]
+fn a_wait_counts_from_the_day_it_was_told() {
+    let told = ("answered_on.scar_changing", Answer::Day(date(2026, 7, 1)));
+    let changing = [("scar_changing", Answer::Flag(true)), told];
+    assert_eq!(assessed(vec![calm()], &changing).value.not_before, Some(date(2027, 1, 1)));
+    let long_ago = [changing[0].clone(), ("answered_on", Answer::Day(date(2026, 5, 22)))];
+    let ended = assessed(vec![calm()], &long_ago);
+    assert_eq!((ended.value.verdict, ended.value.not_before), (Verdict::NotYet, None));
+    assert!(ended.value.reasons[1].text.contains("ask again"), "{:?}", ended.value.reasons);
+    assert!(ended.caveats.iter().all(|caveat| caveat.weight < Weight::Doubt), "{:?}", ended.caveats);
+    // An age grows.
+    let of_then =
+        [("scar_age_months", Answer::Number(3.5)), ("answered_on", Answer::Day(date(2026, 10, 22)))];
+    assert_eq!(assessed(vec![calm()], &of_then).value.not_before, Some(date(2027, 1, 22)));
+    let grown = [("scar_age_months", Answer::Number(3.5)), ("answered_on", Answer::Day(date(2026, 8, 1)))];
+    assert_eq!(assessed(vec![calm()], &grown).value.verdict, Verdict::Suitable);
+}
+
+#[test]
+fn a_measured_wait_counts_from_the_photograph() {
+    let mut rules = rules();
+    rules[4].wait = Some(Wait { months: 3, since: None });
+    let red = reading(vec![scar(2.0, Estimate::new(12.0, 0.5))]);
+    let assessed = |answers: &[(&str, Answer)]| {
+        let answers = answers.iter().map(|(word, answer)| ((*word).to_owned(), answer.clone())).collect();
+        assess(Some(&red), &answers, &rules, Expectation::default(), TODAY).value.not_before
+    };
+    assert_eq!(assessed(&[]), Some(date(2027, 2, 22)));
+    assert_eq!(assessed(&[("measured_on", Answer::Day(date(2026, 11, 1)))]), Some(date(2027, 2, 1)));
 }
 
 #[test]

@@ -122,6 +122,7 @@ fn the_same_file_of_another_client() {
 #[test]
 fn the_same_file_on_another_day() {
     assert_eq!(refused(|facts| facts.kept.on_other_day = true), [Refusal::OnOtherDay]);
+    assert_eq!(refused(|facts| facts.kept.copied = true), [Refusal::Copied]);
 }
 
 #[test]
@@ -165,7 +166,7 @@ fn all_refusals_are_told_at_once() {
         consent: ConsentState::Withdrawn,
         age_years: BeforeAfter { before: Some(16), after: None },
         hash_stands: BeforeAfter { before: false, after: true },
-        kept: KeptElsewhere { of_other_client: true, on_other_day: true },
+        kept: KeptElsewhere { of_other_client: true, on_other_day: true, copied: true },
         country: CountryState::Missing,
         sessions: SessionsSaid { days_since_last: Some(3), any_before: true },
     };

@@ -16,10 +16,16 @@ pub struct ExportInput<'a> {
     pub born_in: Option<i64>,
     /// How the client is reached.
     pub contact: &'a str,
+    /// Where letters go.
+    pub email: &'a str,
+    /// Whether the client said yes to letters by e-mail.
+    pub letters: bool,
     /// What else is remembered.
     pub note: &'a str,
     /// The day it was made.
     pub made_on: Date,
+    /// Names of the files in the ZIP that programs read.
+    pub for_programs: &'a [&'a str],
     /// What was answered, told and done, by heading.
     pub sections: &'a [ExportSection],
     /// Every visit of every case, oldest first.
@@ -70,6 +76,10 @@ struct Words {
     name: &'static str,
     born_in: &'static str,
     contact: &'static str,
+    email: &'static str,
+    letters: &'static str,
+    /// That they were not agreed to, and that they were.
+    agreed: [&'static str; 2],
     note: &'static str,
     papers: &'static str,
     visits: &'static str,
@@ -88,6 +98,9 @@ const ENGLISH: Words = Words {
     name: "Name",
     born_in: "Born in",
     contact: "Contact",
+    email: "E-mail",
+    letters: "Letters by e-mail",
+    agreed: ["not agreed to", "agreed to"],
     note: "Note",
     papers: "Consents and passport",
     visits: "Visits",
@@ -106,6 +119,9 @@ const GERMAN: Words = Words {
     name: "Name",
     born_in: "Geboren",
     contact: "Erreichbar",
+    email: "E-Mail",
+    letters: "Briefe per E-Mail",
+    agreed: ["nicht zugestimmt", "zugestimmt"],
     note: "Notiz",
     papers: "Einwilligungen und Pass",
     visits: "Besuche",
@@ -139,8 +155,8 @@ pub fn export_html(input: &ExportInput<'_>) -> String {
             }
             body {
                 h1 { (title) }
-                p { (all) " " (day_in(input.language, input.made_on)) ". " (programs) " " (link("client.json")) ", "
-                    (link("books.json")) ", " (link("trail.json")) "." }
+                p { (all) " " (day_in(input.language, input.made_on)) ". " (programs) " "
+                    @for (k, name) in input.for_programs.iter().enumerate() { @if k > 0 { ", " } (link(name)) } "." }
                 (person(input, words))
                 @for section in input.sections { (tables(section)) }
                 h2 { (words.papers) }
@@ -161,6 +177,8 @@ fn person(input: &ExportInput<'_>, words: &Words) -> Markup {
             tr { th scope="row" { (words.name) } td { (input.name) } }
             @if let Some(year) = input.born_in { tr { th scope="row" { (words.born_in) } td { (year) } } }
             @if !input.contact.is_empty() { tr { th scope="row" { (words.contact) } td { (input.contact) } } }
+            @if !input.email.is_empty() { tr { th scope="row" { (words.email) } td { (input.email) } } }
+            tr { th scope="row" { (words.letters) } td { (words.agreed[usize::from(input.letters)]) } }
             @if !input.note.is_empty() { tr { th scope="row" { (words.note) } td { (input.note) } } }
         }
     }
@@ -215,8 +233,11 @@ mod tests {
             name: "<script>alert(1)</script>",
             born_in: Some(1980),
             contact: "\"quoted\" & more",
+            email: "a&b@example.org",
+            letters: true,
             note: "",
             made_on: "2026-11-29".parse().expect("a day"),
+            for_programs: &["client.json", "reviews.json"],
             sections: &[ExportSection {
                 heading: "Answers".to_owned(),
                 tables: vec![ExportTable {
@@ -231,5 +252,7 @@ mod tests {
         assert!(!page.contains("<script>") && page.contains("&lt;script&gt;"), "{page}");
         assert!(page.contains("&lt;b&gt;short\nhair&lt;/b&gt;"), "{page}");
         assert!(page.contains("href=\"papers/consent-x.pdf\""), "{page}");
+        assert!(page.contains("a&amp;b@example.org") && page.contains("<td>agreed to</td>"), "{page}");
+        assert!(page.contains("client.json</a>, <a href=\"reviews.json\""), "{page}");
     }
 }

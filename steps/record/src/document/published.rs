@@ -1,6 +1,6 @@
 //! The pair that strangers see: each picture with its words and numbers burned in below it.
 
-use stipple_model::{BeforeAfter, Comparable, Derivation, Healing, Language, Outcome, Photo};
+use stipple_model::{BeforeAfter, Comparable, Derivation, Doubt, Healing, Language, Outcome, Photo};
 use stipple_quantity::Estimate;
 
 use super::flow::Block;
@@ -20,6 +20,8 @@ pub struct PublishedInput<'a> {
     pub outline_drawn: bool,
     /// Share of the scar that is surely found in both photographs, 0 to 1.
     pub scar_shown: f64,
+    /// What bears upon all numbers.
+    pub doubts: &'a [Doubt],
     /// Language of the words.
     pub language: Language,
 }
@@ -202,8 +204,9 @@ fn note(input: &PublishedInput<'_>) -> String {
     let drawn = if input.outline_drawn { words.drawn } else { "" };
     let part = Derivation::scar_part_percent(input.scar_shown);
     let part = part.map_or(String::new(), |percent| format!(" {percent}\u{a0}% {}", words.part));
+    let doubts: String = input.doubts.iter().filter_map(|doubt| words.doubt(*doubt)).collect();
     let chance = if is_chance(input.outcome) { words.chance } else { "" };
-    format!("{comparable}{chance}{part}{drawn} {}", words.note)
+    format!("{comparable}{chance}{doubts}{part}{drawn} {}", words.note)
 }
 
 /// Whether the scar may be seen from as far as before, for all that was measured.
@@ -231,11 +234,27 @@ struct Words {
     comparable: [&'static str; 3],
     /// That the scar may be seen from as far as before, after a blank.
     chance: &'static str,
+    /// Of the tone, a scale that was typed, one that was guessed, two that differ: each after a blank.
+    doubts: [&'static str; 4],
     /// That the numbers are of so many percent of the scar, after that number.
     part: &'static str,
     /// That a person drew the outline, after a blank.
     drawn: &'static str,
     note: &'static str,
+}
+
+impl Words {
+    /// What is said of a doubt; sessions are of the record, and told where that is.
+    fn doubt(&self, doubt: Doubt) -> Option<&'static str> {
+        let [tone, typed, guessed, differs] = self.doubts;
+        match doubt {
+            Doubt::ToneUnknown => Some(tone),
+            Doubt::ScaleTyped => Some(typed),
+            Doubt::ScaleGuessed => Some(guessed),
+            Doubt::ScaleDiffers => Some(differs),
+            Doubt::SessionsChanged => None,
+        }
+    }
 }
 
 fn words(language: Language) -> &'static Words {
@@ -257,6 +276,12 @@ fn words(language: Language) -> &'static Words {
             "Light and pose: not comparable.",
         ],
         chance: " The scar may be seen from as far as before: the two distances differ by no more than measuring does.",
+        doubts: [
+            " No card in both: nobody can tell whether one was made flatter, which can change the distance by a third.",
+            " A person typed the size on the scalp; all meters rest on it.",
+            " The size on the scalp was guessed from the hair; all meters rest on it.",
+            " The sizes of the two do not fit one another: one is wrong.",
+        ],
         part: "of the scar is surely found in both photographs: the numbers are of that part.",
         drawn: " A person drew the outline of the scar: the numbers are of what lies within it.",
         note: "Visible: to a healthy eye that knows where to look, in a well-lit room. ΔE: the scar's color against the skin \
@@ -282,6 +307,12 @@ fn words(language: Language) -> &'static Words {
         ],
         chance: " Die Narbe ist vielleicht noch so weit zu sehen wie vorher: Die beiden Abstände unterscheiden sich nicht mehr, als \
                  beim Messen schwankt.",
+        doubts: [
+            " Keine Karte auf beiden: Niemand kann sagen, ob eins flauer gemacht wurde, und das kann den Abstand um ein Drittel ändern.",
+            " Die Größe auf der Kopfhaut hat ein Mensch eingetippt; auf ihr ruhen alle Meter.",
+            " Die Größe auf der Kopfhaut wurde nach dem Haar geschätzt; auf ihr ruhen alle Meter.",
+            " Die Größen der beiden passen nicht zueinander: Eine ist falsch.",
+        ],
         part: "der Narbe sind auf beiden Fotos sicher wiederzufinden: Die Zahlen gelten für diesen Teil.",
         drawn: " Den Umriss der Narbe hat ein Mensch gezeichnet: Die Zahlen gelten für das, was darin liegt.",
         note: "Sichtbar: für ein gesundes Auge, das weiß, wohin es schaut, in einem hellen Raum. ΔE: Farbe der Narbe gegen \

@@ -1,8 +1,8 @@
 //! A client's answers, held against the list of questions: a slip of the pen must not pass as "no".
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use stipple_model::{Answer, Answers, Date, Rule};
+use stipple_model::{Answer, Answers, Date, Rule, is_day_of_answers};
 
 use super::{answer_of, word};
 use crate::error::{Error, brief};
@@ -51,6 +51,7 @@ pub(super) fn understood(table: toml::Table, rules: &[Rule], today: Date) -> Res
         .map(|(question, value)| {
             let question = word("a question", question)?;
             let kind = questions.get(&question).cloned().or_else(|| kind_in_rules(&question, rules));
+            let kind = if is_day_of_answers(&question) { Some(Kind::Day) } else { kind };
             let answer = match kind {
                 Some(Kind::Text) => return require_text(&question, &value).map(|()| None),
                 Some(kind) => kind.answer(&question, value)?,
@@ -131,6 +132,11 @@ fn require_text(question: &str, value: &toml::Value) -> Result<(), Error> {
         }
         None => Err(Kind::Text.refusal(question, value)),
     }
+}
+
+/// The words of the shipped questions.
+pub(super) fn words() -> BTreeSet<String> {
+    questions().into_keys().collect()
 }
 
 /// Whether a question is answered in the client's own words.

@@ -11,6 +11,8 @@ mod protocol;
 mod retention;
 mod rules;
 
+use std::collections::BTreeSet;
+
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use stipple_model::{
@@ -161,6 +163,11 @@ pub fn rules_from_toml(text: &str) -> Result<Vec<Rule>, Error> {
 /// one cannot be true `today`: a day to come, an age of 400.
 pub fn answers_from_toml(text: &str, rules: &[Rule], today: Date) -> Result<Answers, Error> {
     answers::understood(typed(text, "answers")?, rules, today)
+}
+
+/// The words of the shipped questions (`sources/rules/questions.toml`).
+pub fn question_words() -> BTreeSet<String> {
+    answers::words()
 }
 
 /// TOML as the structs name it.

@@ -32,7 +32,7 @@ fn page<'a>(portfolio: &'a Portfolio, case: &PublishedCase) -> Page<'a> {
         (speaker.label(case))
         div.beside {
             figure.pair { a href=(case.picture_name()) { (speaker.picture(case, "eager")) } figcaption { (words.simulation) } }
-            section { h2 { (words.facts) } (measured(case, &speaker)) (part(case, &speaker)) (facts(case, &speaker)) (later(case, &speaker)) }
+            section { h2 { (words.facts) } (measured(case, &speaker)) (part(case, &speaker)) (doubts(case, &speaker)) (facts(case, &speaker)) (later(case, &speaker)) }
         }
         section { h2 { (words.likeness) } (likeness(case, &speaker)) }
         section { h2 { (words.made) } (made(case, &speaker)) }
@@ -78,6 +78,12 @@ fn part(case: &PublishedCase, speaker: &Speaker) -> Markup {
         .scar_part_percent()
         .map(|percent| filled(&speaker.words.case.scar_part, &[("percent", &format!("{percent}\u{a0}%"))]));
     html! { @if let Some(said) = said { p.care { (said) } } }
+}
+
+/// What bears upon all numbers.
+fn doubts(case: &PublishedCase, speaker: &Speaker) -> Markup {
+    let words = &speaker.words.case.doubts;
+    html! { @for doubt in &case.doubts { p.care { (words[doubt.name()]) } } }
 }
 
 fn facts(case: &PublishedCase, speaker: &Speaker) -> Markup {

@@ -26,7 +26,7 @@
   const SVG = 'http://www.w3.org/2000/svg';
   const SCAR = ['linear', 'punctate', 'patch'];
   const SKIN = ['very_light', 'light', 'intermediate', 'tan', 'brown', 'dark'];
-  const HAIR = ['black', 'brown', 'blond', 'red', 'gray', 'white'];
+  const HAIR = ['black', 'brown', 'blond', 'red', 'gray', 'white', 'not_told'];
   const LIKE = ['comparable', 'comparable_with_care'];
 
   const find = (id) => document.getElementById(id);

@@ -8,7 +8,7 @@ use stipple_quantity::Estimate;
 use super::chart::{Scale, chart};
 use super::draw::{by_lot, drawn, seed};
 use super::numbered;
-use super::reviews::Rating;
+use super::reviews::{Rating, taken_down};
 use super::shell::Page;
 use super::texts::{filled, of_count};
 use super::words::Speaker;
@@ -243,7 +243,7 @@ fn linked_data(portfolio: &Portfolio) -> serde_json::Value {
     if let Some(mean) = Rating::of(portfolio).and_then(|rating| rating.mean) {
         data["aggregateRating"] = json!({
             "@type": "AggregateRating",
-            "description": given(portfolio, mean.count),
+            "description": format!("{} {}", taken_down(portfolio), given(portfolio, mean.count)),
             "ratingValue": format!("{:.1}", mean.stars),
             "ratingCount": mean.count,
             "bestRating": 5,

@@ -100,19 +100,28 @@ fn summary(portfolio: &Portfolio, rating: Rating, speaker: &Speaker) -> Markup {
     let count = rating.count.to_string();
     values.extend([("count", count.as_str()), ("to", &to)]);
     let span = filled(span, &values);
+    let taken_down = taken_down(portfolio);
     let insiders = portfolio.reviews.iter().filter(|review| review.insider.is_some()).count();
     html! {
         p.rating {
             @if let Some(mean) = rating.mean {
                 @let stars = speaker.number(format!("{:.1}", mean.stars));
-                b { (filled(&words.mean, &[("mean", &stars)])) } " · " (span)
+                b { (filled(&words.mean, &[("mean", &stars)])) } " · " (span) ". "
             } @else {
-                (span) ". " (filled(&words.span_few, &[("least", &LEAST.to_string())]))
+                (span) ". " (filled(&words.span_few, &[("least", &LEAST.to_string())])) " "
             }
+            (taken_down)
         }
         @if let Some(mean) = rating.mean { p.note { (given(portfolio, mean.count)) } }
         @if insiders > 0 { p.note { (filled(&words.insiders_left_out, &[("count", &insiders.to_string())])) } }
     }
+}
+
+/// How many the clinic took down that may have had other stars: beside every mean, also where there were none.
+pub(super) fn taken_down(portfolio: &Portfolio) -> String {
+    let by_clinic = portfolio.removed_reviews.iter().filter(|removed| removed.reason.is_by_clinic());
+    let count: usize = by_clinic.map(|removed| removed.count).sum();
+    filled(&Speaker::of(portfolio).words.reviews.taken_down, &[("count", &count.to_string())])
 }
 
 fn policy(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
@@ -163,7 +172,6 @@ fn removed(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
             @if portfolio.removed_reviews.is_empty() { p { (words.removed_none) } } @else {
                 ul { @for removed in &portfolio.removed_reviews { li { (removed.count) ": " (words.reasons[removed.reason.name()]) } } }
             }
-            p.note { (words.removed_words) }
         }
     }
 }

@@ -16,17 +16,16 @@ fn a_file_passes_for_one_person_and_one_day_alone() {
     let draft = studio.drafted();
     assert_eq!(draft["refusals"], json!([]), "it was put there by mistake");
     assert_eq!(studio.publish(&draft)["state"], "done");
-    let counts = |studio: &mut Studio, followed: u32| {
-        studio.owner.must("PUT", "/api/publishing", Some(&showcase()));
+    let counts = |studio: &Studio, followed: u32| {
         studio.told_until(|portfolio| portfolio["denominator"]["followed"] == followed)
     };
-    assert!(counts(&mut studio, 1));
+    assert!(counts(&studio, 1));
 
     let [_, _, visit] = studio.owner.new_visit("Bo Example");
     let (others, _) = studio.owner.upload(&visit, &file, 1 << 20);
     let refusals = studio.drafted()["refusals"].to_string();
     assert!(refusals.contains("for another client"), "{refusals}");
-    assert!(counts(&mut studio, 0), "what could not be published is not counted either");
+    assert!(counts(&studio, 0), "what could not be published is not counted either");
     studio.owner.must("DELETE", &format!("/api/photographs/{others}"), None);
     assert_eq!(studio.drafted()["refusals"], json!([]));
     // One photograph may show two scars of one person.
@@ -36,6 +35,39 @@ fn a_file_passes_for_one_person_and_one_day_alone() {
     let visit = id(&studio.owner.must("POST", &at(&other, "visits"), Some(&same_day)));
     studio.owner.upload(&visit, &file, 1 << 20);
     assert_eq!(studio.drafted()["refusals"], json!([]));
+}
+
+#[test]
+fn a_photograph_that_was_stored_anew_does_not_pass_for_one_of_another_day() {
+    let mut studio = Studio::ready();
+    let picture = image::load_from_memory(&studio.file).expect("a picture");
+    let mut copy = Vec::new();
+    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(&mut copy, 80);
+    picture.adjust_contrast(-20.0).write_with_encoder(encoder).expect("stored");
+    let earlier = json!({"day": day(-118), "kind": "follow_up"});
+    let earlier = id(&studio.owner.must("POST", &at(&studio.case, "visits"), Some(&earlier)));
+    studio.owner.upload(&earlier, &copy, 1 << 20);
+    let refusals = studio.drafted()["refusals"].to_string();
+    assert!(refusals.contains("of the same exposure"), "two days after the session: {refusals}");
+}
+
+#[test]
+fn a_day_that_was_put_right_is_told_to_strangers() {
+    let mut studio = Studio::ready();
+    let book = studio.owner.must("GET", &at(&studio.case, "book"), None);
+    let mut session = session_on(&day(20 - HEALED_DAYS), "A7", 80);
+    session["corrects"] = book["sessions"][0]["id"].clone();
+    studio.owner.must("POST", &at(&studio.case, "sessions"), Some(&session));
+    studio.measure(HEALED_DAYS - 20);
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done", "{draft}");
+    let doubts = |portfolio: &Value| portfolio["cases"][0]["doubts"].to_string();
+    assert!(studio.told_until(|portfolio| doubts(portfolio).contains("sessions_changed")));
+    let public_id = told_to_owner(&mut studio)["public_id"].as_str().expect("a name").to_owned();
+    let page = studio.words_at(&format!("case-{public_id}.html"));
+    for said in ["The day of a session was changed", "A person typed how large", "No card with known grays"] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
 }
 
 #[test]
@@ -116,11 +148,83 @@ fn what_is_measured_again_is_told() {
     };
     studio.measure(HEALED_DAYS);
     assert!(removed(&mut studio, 0), "the same once more");
+    measure_otherwise(&mut studio);
+    assert!(removed(&mut studio, 1), "another result of one photograph");
+}
+
+/// Measures the photograph after at another scale, so that it has another result.
+fn measure_otherwise(studio: &mut Studio) {
     let [reading, after] = studio.pair.clone();
     let asked = json!({"reading": reading, "pixel_pitch_um": 86.0, "days_since_last_session": HEALED_DAYS});
     let job = studio.owner.must("POST", &format!("/api/photographs/{after}/outcomes"), Some(&asked));
     assert_eq!(studio.owner.ended(&job)["state"], "done");
-    assert!(removed(&mut studio, 1), "another result of one photograph");
+}
+
+#[test]
+fn two_results_of_two_photographs_of_one_day_are_told() {
+    let mut studio = Studio::ready();
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    // The same pixels in another file, as a photograph of the same visit.
+    let file = [studio.file.clone(), vec![0]].concat();
+    let visit = json!({"day": today(), "kind": "follow_up"});
+    let visit = id(&studio.owner.must("POST", &at(&studio.case, "visits"), Some(&visit)));
+    studio.pair[1] = studio.owner.upload(&visit, &file, 1 << 20).0;
+    measure_otherwise(&mut studio);
+    let told = studio.told_until(|portfolio| {
+        portfolio["denominator"]["followed"] == 1 && portfolio["denominator"]["removed"] == 1
+    });
+    assert!(told, "of two of one day, which one counts would be the clinic's choice");
+    assert!(text_of(&studio, "index.html").contains("another one of the same day had another result"));
+}
+
+#[test]
+fn whoever_is_not_shown_counts_without_anything_that_the_clinic_saves() {
+    let mut studio = Studio::ready();
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    let treated = |count: u32| move |portfolio: &Value| portfolio["denominator"]["treated"] == count;
+    assert!(studio.told_until(treated(1)));
+    let [client, case, _] = studio.owner.new_visit("Bo Example");
+    grown_up(&mut studio.owner, &client);
+    studio.owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    let begun = Instant::now();
+    studio.owner.must("POST", &at(&case, "sessions"), Some(&session_on(&today(), "A7", 80)));
+    assert!(studio.told_until(treated(2)), "nothing of them is shown");
+    println!("on the pages after {:?}", begun.elapsed());
+    // A stop before the pages were made: what the chain tells since then is not lost.
+    let made = folder_in(&studio.data().join("public")).with_extension("made");
+    let lost = "9999999999999 1";
+    std::fs::write(&made, lost).expect("written");
+    let begun = Instant::now();
+    while std::fs::read_to_string(&made).is_ok_and(|text| text == lost) {
+        assert!(begun.elapsed() < Duration::from_secs(30), "nobody made them");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    let kept = std::fs::read_to_string(&made).expect("kept");
+    studio.owner.must("POST", &at(&case, "links"), Some(&json!({"kind": "intake", "days": 1})));
+    std::thread::sleep(Duration::from_secs(5));
+    assert_eq!(std::fs::read_to_string(&made).expect("kept"), kept, "what is on no page makes none");
+}
+
+#[test]
+fn the_color_of_hair_is_what_was_answered() {
+    let mut studio = Studio::ready();
+    let draft = studio.drafted();
+    assert_eq!(studio.publish(&draft)["state"], "done");
+    let page = format!("case-{}.html", told_to_owner(&mut studio)["public_id"].as_str().expect("a name"));
+    let hair = |word: &'static str| move |portfolio: &Value| portfolio["cases"][0]["hair"] == word;
+    assert!(studio.told_until(hair("not_told")), "stubble mixes with skin: its color is not read");
+    assert!(text_of(&studio, &page).contains("hair\u{a0}color\u{a0}not\u{a0}told"));
+    let answers = json!({"answers": {"hair_color": "black", "hopes": "No more caps."}});
+    studio.owner.must("PUT", &at(&studio.case, "answers"), Some(&answers));
+    assert!(studio.told_until(hair("black")));
+    let told = text_of(&studio, &page);
+    assert!(told.contains("black\u{a0}hair") && !told.contains("not\u{a0}told"), "{told}");
+    assert!(!told.contains("No more caps") && !text_of(&studio, "portfolio.json").contains("No more caps"));
+    let back = json!({"answers": {"hair_color": null}});
+    studio.owner.must("PUT", &at(&studio.case, "answers"), Some(&back));
+    assert!(studio.told_until(hair("not_told")), "as answered today");
 }
 
 #[test]

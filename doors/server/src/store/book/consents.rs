@@ -165,6 +165,9 @@ pub(crate) struct Consent {
     /// When it was taken back, RFC 3339, UTC.
     #[schema(required)]
     withdrawn_at: Option<String>,
+    /// Why it was taken back, in the client's words; null where nobody said why.
+    #[schema(required)]
+    withdrawal_note: Option<String>,
 }
 
 /// A consent that a client takes back by a link.
@@ -189,7 +192,7 @@ impl Consent {
     /// Leaves it standing if it was taken back on a day: what was done by then was agreed to.
     pub(super) fn stands_until(&mut self, day: Date) {
         if self.ended() == Some(day) {
-            self.withdrawn_at = None;
+            (self.withdrawn_at, self.withdrawal_note) = (None, None);
         }
     }
 
@@ -241,7 +244,7 @@ impl Store {
         // The same sent twice, by a double tap or because its answer was lost, is one consent.
         let earlier = self.entries::<Sealed>(&place, Kind::Consent).await?;
         if let Some(same) = earlier.iter().find(|kept| kept.text.is_same_as(&sealed)) {
-            return Ok(consent(same, self.withdrawals_at(&place).await?.get(&same.id).copied()));
+            return Ok(consent(same, self.withdrawals_at(&place).await?.get(&same.id)));
         }
         let new = NewEntry { kind: Kind::Consent, parent: None, text: &sealed, action: "consent.signed" };
         let id = self.keep_entry(&place, new).await?;
@@ -264,7 +267,7 @@ impl Store {
         if self.withdraw_at(&place, &kept, &withdrawal).await? {
             self.make_pages(who).await?;
         }
-        Ok(consent(&kept, self.withdrawals_at(&place).await?.get(&id).copied()))
+        Ok(consent(&kept, self.withdrawals_at(&place).await?.get(&id)))
     }
 
     /// The same, as the client does by a link: what was shown is gone at once, whether the studio is open or not.
@@ -363,7 +366,8 @@ impl Store {
     /// A consent as a page for both sides.
     pub(crate) async fn consent_page(&self, who: &Who, id: Uuid) -> Result<Vec<u8>, Error> {
         let (place, kept) = self.entry::<Sealed>(who, id, Kind::Consent).await?;
-        let withdrawn = self.withdrawals_at(&place).await?.get(&id).copied();
+        let withdrawn =
+            self.withdrawals_at(&place).await?.get(&id).map(|withdrawal| stamp(withdrawal.created_at));
         let row = entry::Entity::find_by_id(id).one(&self.db).await?;
         let digest = audit::digest_of(&row.ok_or(Error::Missing("consent"))?);
         let text = &kept.text;
@@ -387,14 +391,14 @@ impl Store {
             strokes: &text.strokes,
             shown: &shown,
             digest: &digest,
-            withdrawn_at: withdrawn.map(stamp).as_deref(),
+            withdrawn_at: withdrawn.as_deref(),
         }))
     }
 
     pub(super) async fn consents_at(&self, place: &Place) -> Result<Vec<Consent>, Error> {
         let withdrawn = self.withdrawals_at(place).await?;
         let kept = self.entries::<Sealed>(place, Kind::Consent).await?;
-        Ok(kept.iter().map(|kept| consent(kept, withdrawn.get(&kept.id).copied())).collect())
+        Ok(kept.iter().map(|kept| consent(kept, withdrawn.get(&kept.id))).collect())
     }
 
     /// Whether a clause of a purpose's consent was ever agreed to, and whether one such consent stands.
@@ -440,11 +444,11 @@ impl Store {
         Ok(shown.map(|shown| shown.id).collect())
     }
 
-    /// When consents were taken back, by consent.
-    async fn withdrawals_at(&self, place: &Place) -> Result<BTreeMap<Uuid, i64>, Error> {
+    /// How consents were taken back, by consent.
+    async fn withdrawals_at(&self, place: &Place) -> Result<BTreeMap<Uuid, Kept<KeptWithdrawal>>, Error> {
         let kept = self.entries::<KeptWithdrawal>(place, Kind::Withdrawal).await?;
         // The first counts.
-        Ok(kept.iter().rev().filter_map(|kept| Some((kept.parent?, kept.created_at))).collect())
+        Ok(kept.into_iter().rev().filter_map(|kept| Some((kept.parent?, kept))).collect())
     }
 
     async fn sealed_consent(&self, who: &Who, place: &Place, signed: Signed) -> Result<Sealed, Error> {
@@ -574,9 +578,10 @@ fn require_signature(strokes: &[Vec<[f64; 3]>]) -> Result<(), Error> {
     Err(Error::unusable("no_signature", "There is no signature. Sign on the line with a finger or a pen."))
 }
 
-fn consent(kept: &Kept<Sealed>, withdrawn: Option<i64>) -> Consent {
+fn consent(kept: &Kept<Sealed>, withdrawal: Option<&Kept<KeptWithdrawal>>) -> Consent {
     let text = &kept.text;
     let declined = text.clauses.iter().filter(|clause| !clause.agreed);
+    let note = withdrawal.map(|withdrawal| withdrawal.text.note.trim()).filter(|note| !note.is_empty());
     Consent {
         id: kept.id,
         purpose: text.purpose.clone(),
@@ -588,6 +593,7 @@ fn consent(kept: &Kept<Sealed>, withdrawn: Option<i64>) -> Consent {
         signed_at: stamp(kept.created_at),
         witness: text.witness.clone(),
         declined: declined.map(|clause| clause.text.clone()).collect(),
-        withdrawn_at: withdrawn.map(stamp),
+        withdrawn_at: withdrawal.map(|withdrawal| stamp(withdrawal.created_at)),
+        withdrawal_note: note.map(str::to_owned),
     }
 }

@@ -225,16 +225,17 @@ impl Store {
             return Err(closed());
         };
         if !works(&row, now()) {
-            self.refused(row.clinic, row.client, row.case).await?;
+            self.refused(&row.id, [row.clinic, row.client, row.case]).await?;
             return Err(closed());
         }
         let kind = LinkKind::of_word(&row.kind).ok_or_else(closed)?;
         let Ok(key) = key_of(secret).unwrap(KeyPlace { kind: KEY, id: &bound(&row) }, &row.key_wrapped)
         else {
             // Its row says something else than when it was made.
-            self.refused(row.clinic, row.client, row.case).await?;
+            self.refused(&row.id, [row.clinic, row.client, row.case]).await?;
             return Err(closed());
         };
+        self.links.use_of_link(&row.id)?;
         let place = Place { clinic: row.clinic, client: row.client, case: row.case, account: None, key };
         let (made_by, expires_at, offered) = (row.account, row.expires_at, row.offered);
         Ok(Guest { place, kind, made_by, expires_at, offered, link: row.id })
@@ -278,11 +279,7 @@ impl Store {
         let writing = self.begin().await?;
         let deed = Deed::new("case.answered_by_client").of(place.client).about(place.case);
         audit::append(&writing, place.clinic, None, deed).await?;
-        writing.commit().await?;
-        if let Ok(who) = self.in_the_name_of(place.clinic, guest.made_by).await {
-            self.make_pages_of(&who, place.client).await?;
-        }
-        Ok(())
+        Ok(writing.commit().await?)
     }
 
     /// Keeps what a client tells of the skin by a link.
@@ -338,12 +335,13 @@ impl Store {
             return Ok(());
         }
         let place = &guest.place;
-        self.refused(place.clinic, place.client, place.case).await?;
+        self.refused(&guest.link, [place.clinic, place.client, place.case]).await?;
         Err(Error::NotAllowed("This link is for something else."))
     }
 
-    /// Tells the audit that a link was refused.
-    async fn refused(&self, clinic: Uuid, client: Uuid, case: Uuid) -> Result<(), Error> {
+    /// Tells the audit that a link was refused; not without end, so that nobody buries what else is in it.
+    async fn refused(&self, link: &str, [clinic, client, case]: [Uuid; 3]) -> Result<(), Error> {
+        self.links.refused_link(link)?;
         let writing = self.begin().await?;
         let deed = Deed::new("link.refused").of(client).about(case);
         audit::append(&writing, clinic, None, deed).await?;

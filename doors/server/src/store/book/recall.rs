@@ -24,6 +24,7 @@ pub(crate) struct Recalled {
     client: Uuid,
     case: Uuid,
     name: String,
+    /// Contact and e-mail, as far as they are known.
     contact: String,
     day: String,
     product: String,
@@ -93,7 +94,7 @@ impl Recalled {
     /// With whose it is, as far as that can be read.
     fn named(mut self, person: Option<&Person>) -> Self {
         if let Some(person) = person {
-            (self.name, self.contact) = (person.name.clone(), person.contact.clone());
+            (self.name, self.contact) = (person.name.clone(), person.reached());
         }
         self
     }

@@ -11,7 +11,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::own_texts::OwnText;
-use super::super::publishing::measured::Measured;
 use super::super::texts::{not_too_long, past_day, required, stamp, today};
 use super::super::{Store, Who};
 use super::{Kept, Kind, NewEntry, Place, consents, require_none, test_dots};
@@ -58,6 +57,9 @@ pub(crate) struct SessionText {
     /// Why it was done otherwise than test dots decided.
     #[serde(default)]
     despite_test: String,
+    /// Why a zone of a new name is skin that holds no dots yet.
+    #[serde(default)]
+    other_skin: String,
     /// Whether it was a few test dots alone.
     #[serde(default)]
     is_test: bool,
@@ -154,9 +156,11 @@ impl SessionText {
 
     /// A correction that says no reason keeps the one that was written down.
     fn keep_reasons_of(&mut self, earlier: &Self) {
-        for (mine, before) in
-            [(&mut self.despite, &earlier.despite), (&mut self.despite_test, &earlier.despite_test)]
-        {
+        for (mine, before) in [
+            (&mut self.despite, &earlier.despite),
+            (&mut self.despite_test, &earlier.despite_test),
+            (&mut self.other_skin, &earlier.other_skin),
+        ] {
             if folded(mine).is_empty() {
                 mine.clone_from(before);
             }
@@ -207,6 +211,12 @@ pub(super) fn treatments(sessions: &[Session]) -> impl Iterator<Item = Date> {
     treated.filter_map(Session::day)
 }
 
+/// Whether a treatment was struck out, or put on another day, after it had been written down: its day is not on record any more.
+pub(super) fn were_changed(sessions: &[Session]) -> bool {
+    let before = sessions.iter().filter(|session| !session.stands() && !session.is_test());
+    before.filter_map(Session::day).any(|day| treatments(sessions).all(|standing| standing != day))
+}
+
 impl Ledger {
     /// Dots of every session.
     pub(super) fn dots(&self) -> u32 {
@@ -245,15 +255,54 @@ fn names_of<'a>(sessions: impl Iterator<Item = &'a Session>) -> Vec<String> {
 
 /// The densest that sessions that stand, and a new one, make the skin. Zones of one name lie over one another.
 fn per_cm2<'a>(sessions: impl Iterator<Item = &'a Session> + Clone, new: Option<&'a SessionText>) -> f64 {
-    let standing = sessions.filter(|session| session.stands()).map(|session| &session.text);
-    let texts = || standing.clone().chain(new);
-    let zones = || texts().flat_map(|text| &text.zones);
-    let names: BTreeSet<String> = zones().map(|zone| folded(&zone.name)).collect();
-    let of = |name: &String| {
-        let zones = zones().filter(|zone| folded(&zone.name) == *name);
-        ready::per_cm2(zones.map(|zone| (zone.dots, zone.area_mm2)))
+    densities(standing(sessions).chain(new)).into_values().map(|(density, _)| density).fold(0.0, f64::max)
+}
+
+/// What was written down of sessions that stand.
+fn standing<'a>(
+    sessions: impl Iterator<Item = &'a Session> + Clone,
+) -> impl Iterator<Item = &'a SessionText> + Clone {
+    sessions.filter(|session| session.stands()).map(|session| &session.text)
+}
+
+/// Dots per cm² by the folded name of each zone, with the name as it was typed.
+fn densities<'a>(texts: impl Iterator<Item = &'a SessionText> + Clone) -> BTreeMap<String, (f64, &'a str)> {
+    let zones = || texts.clone().flat_map(|text| &text.zones);
+    let of = |zone: &'a ZoneDone| {
+        let name = folded(&zone.name);
+        let same = zones().filter(|other| folded(&other.name) == name);
+        let density = ready::per_cm2(same.map(|zone| (zone.dots, zone.area_mm2)));
+        (name, (density, zone.name.as_str()))
     };
-    names.iter().map(of).fold(0.0, f64::max)
+    zones().map(of).collect()
+}
+
+/// Refuses a zone of a new name that, lying where the densest one lies, would make the skin hold more than it may, as long as
+/// nobody wrote down that it is other skin. What a session that is put right called so already is not asked again.
+fn require_other_skin<'a>(
+    sessions: impl Iterator<Item = &'a Session> + Clone,
+    (text, earlier): (&SessionText, Option<&SessionText>),
+    most: f64,
+) -> Result<(), Error> {
+    let known = densities(standing(sessions));
+    let Some((densest, name)) = known.values().copied().max_by(|a, b| a.0.total_cmp(&b.0)) else {
+        return Ok(());
+    };
+    let before = densities(earlier.into_iter());
+    let new = densities(std::iter::once(text));
+    let hides = |(zone, (density, _)): &(&String, &(f64, &str))| {
+        !known.contains_key(*zone) && !before.contains_key(*zone) && density + densest > most
+    };
+    let Some((_, (density, typed))) = new.iter().find(hides).filter(|_| folded(&text.other_skin).is_empty())
+    else {
+        return Ok(());
+    };
+    let message = format!(
+        "\"{typed}\" holds no dots by its name. If it is skin of \"{name}\", that holds {:.0} dots/cm² with this session, and {most:.0} is the \
+         most. Use the name that is there, or write down why it is other skin.",
+        density + densest
+    );
+    Err(Error::unusable("unknown_zone", message))
 }
 
 impl Store {
@@ -311,6 +360,8 @@ impl Store {
         }
         self.require_as_tested(&place, day, &text).await?;
         let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
+        let earlier = text.corrects.and_then(|id| sessions.iter().find(|session| session.id == id));
+        require_other_skin(sessions.iter().chain(&elsewhere), (&text, earlier.map(Session::text)), most)?;
         let density = per_cm2(sessions.iter().chain(&elsewhere), Some(&text));
         // What makes the skin hold no more than was on record can always be put right, whatever the protocol came to say since.
         if density > density_before.unwrap_or(0.0) && !(tells && text.corrects.is_some()) {
@@ -327,7 +378,7 @@ impl Store {
         Ok(session(kept, false))
     }
 
-    /// Keeps an entry that sessions follow from; what rests on their days may not hold any more.
+    /// Keeps an entry that sessions follow from; measurements that do not hold any more are told.
     async fn keep_session_entry<T: Serialize>(
         &self,
         who: &Who,
@@ -336,19 +387,8 @@ impl Store {
     ) -> Result<Uuid, Error> {
         let measured = self.measured_cases(who, place.client).await?;
         let id = self.keep_entry(place, new).await?;
-        self.follow_sessions(who, place.client, measured).await?;
+        self.note_unmeasured(who, place.client, measured).await?;
         Ok(id)
-    }
-
-    /// Does what follows from an entry of a session: measurements that do not hold any more are told, and pages made anew.
-    pub(super) async fn follow_sessions(
-        &self,
-        who: &Who,
-        client: Uuid,
-        measured: BTreeMap<Uuid, Measured>,
-    ) -> Result<(), Error> {
-        self.note_unmeasured(who, client, measured).await?;
-        self.make_pages_of(who, client).await
     }
 
     /// Refuses a plan of somebody else, and a session that it does not have.
@@ -477,9 +517,13 @@ impl SessionText {
             zone.name = required(&zone.name, "name of the zone")?;
         }
         let words = [&self.qualification, &self.room, &self.machine, &self.needle];
-        for text in
-            words.into_iter().chain([&self.deviations, &self.adverse, &self.despite, &self.despite_test])
-        {
+        for text in words.into_iter().chain([
+            &self.deviations,
+            &self.adverse,
+            &self.despite,
+            &self.despite_test,
+            &self.other_skin,
+        ]) {
             not_too_long(text)?;
         }
         self.require_numbers()?;

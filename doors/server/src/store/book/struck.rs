@@ -59,7 +59,7 @@ impl Store {
         let new = NewEntry { kind: Kind::Struck, parent: Some(id), text: &text, action: "session.struck" };
         keep(&writing, &place, new).await?;
         writing.commit().await?;
-        self.follow_sessions(who, place.client, measured).await?;
+        self.note_unmeasured(who, place.client, measured).await?;
         let sessions = self.sessions_at(&place).await?;
         sessions.into_iter().find(|session| session.id == id).ok_or(Error::Missing("session"))
     }

@@ -2,13 +2,14 @@
 
 use sea_orm::EntityTrait as _;
 use serde::Serialize;
-use stipple_model::{Answer, Answers, Assessment, Date, PERSON_QUESTIONS, Verdict};
+use serde_json::{Map, Value};
+use stipple_model::{Answer, Answers, Assessment, Date, MEASURED_ON, PERSON_QUESTIONS, Verdict, word_of_day};
 use stipple_pipeline::folded;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::Store;
 use super::super::entity::record;
+use super::super::{Store, Who};
 use super::Place;
 use crate::error::Error;
 
@@ -52,7 +53,11 @@ impl Store {
                 found => (Some(found?), false),
             },
         };
-        let answers = self.answers_of_person(place).await?;
+        let mut answers = self.answers_of_person(place).await?;
+        if let Some(row) = reading.as_ref().filter(|_| !is_unreadable) {
+            let day = self.day_of_photograph(&place.key, row.photograph).await?;
+            answers.extend(day.map(|day| (MEASURED_ON.to_owned(), Answer::Day(day))));
+        }
         let rules = self.rules_of(place.clinic).await?;
         let (made, open) = stipple_pipeline::judge(json.as_deref(), &answers, &rules, day)
             .map_err(|_| Error::Damaged { kind: "result" })?;
@@ -60,15 +65,32 @@ impl Store {
         Ok(Judged { against: against(made, photograph), open_questions: open.len(), is_unreadable })
     }
 
+    /// When what a reading and the answers of its case say was told, as the rules are told it.
+    pub(crate) async fn days_told(&self, who: &Who, reading: Uuid) -> Result<Map<String, Value>, Error> {
+        let place = self.place_of_record(who, reading).await?;
+        let mut days = self.days_of_answers(&place.key, place.case).await?;
+        let photograph = self.photograph_of_reading(reading).await?;
+        let measured = self.day_of_photograph(&place.key, photograph).await?;
+        days.extend(measured.map(|day| (MEASURED_ON.to_owned(), day)));
+        Ok(days.into_iter().map(|(word, day)| (word, day.to_string().into())).collect())
+    }
+
     /// The answers of a case, with what the same client said yes to in another one about health and skin.
     async fn answers_of_person(&self, place: &Place) -> Result<Answers, Error> {
         let mut answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
         for other in self.other_places(place).await? {
             let others = self.answers_that_hold(&other.key, (other.clinic, other.case)).await?;
-            let is_of_person = |(question, answer): &(String, Answer)| {
-                *answer == Answer::Flag(true) && PERSON_QUESTIONS.contains(&question.as_str())
-            };
-            answers.extend(others.into_iter().filter(is_of_person));
+            for question in PERSON_QUESTIONS {
+                if others.get(question) == Some(&Answer::Flag(true)) {
+                    // With the day on which it was told there.
+                    for word in [question.to_owned(), word_of_day(question)] {
+                        answers.remove(&word);
+                        answers.extend(
+                            others.get_key_value(&word).map(|(word, told)| (word.clone(), told.clone())),
+                        );
+                    }
+                }
+            }
         }
         Ok(answers)
     }

@@ -12,6 +12,8 @@ use uuid::Uuid;
 use super::super::texts::today;
 use super::{Told, list, text};
 
+mod others;
+
 type Messages = BTreeMap<String, String>;
 
 /// The words that the studio shows, by key.
@@ -36,9 +38,16 @@ pub(super) struct Words {
 }
 
 /// The page.
-pub(super) fn of(told: &Told, words: &Words, visits: &[ExportVisit], papers: &[String]) -> String {
+pub(super) fn of(
+    told: &Told,
+    words: &Words,
+    visits: &[ExportVisit],
+    (papers, for_programs): (&[String], &[&str]),
+) -> String {
     let trail = list(&told.trail).iter().map(|line| words.trail(line));
+    let all = |of: &Value, table: &dyn Fn(&Value) -> ExportTable| list(of).iter().map(table).collect();
     let sections = [
+        words.section("consents", told.in_books("consents", |one| words.consent(one))),
         words.section("links.intake", words.answers(&told.client)),
         words.section("sessions", told.in_books("sessions", |one| words.session(one))),
         words.section(
@@ -47,14 +56,20 @@ pub(super) fn of(told: &Told, words: &Words, visits: &[ExportVisit], papers: &[S
         ),
         words.section("check_ins", told.in_books("check_ins", |one| words.check_in(one, &told.asked))),
         words.section("wellbeing", told.in_books("wellbeing", |one| words.wellbeing(one))),
+        words.section("reviews", all(&told.reviews, &|one| words.review(one))),
+        words.section("rate.title", all(&told.ratings, &|one| words.rating(one))),
+        words.section("earlier.title", all(&told.earlier, &|one| words.earlier(one))),
     ];
     export_html(&ExportInput {
         language: words.language,
         name: &text(&told.client["name"]),
         born_in: told.client["born_in"].as_i64(),
         contact: &text(&told.client["contact"]),
+        email: &text(&told.client["email"]),
+        letters: told.client["mail_agreed"] == true,
         note: &text(&told.client["note"]),
         made_on: today(),
+        for_programs,
         sections: &sections.into_iter().flatten().collect::<Vec<_>>(),
         visits,
         papers,
@@ -131,12 +146,15 @@ impl Words {
     fn answers(&self, client: &Value) -> Vec<ExportTable> {
         let of = |case: &Value| {
             let told = case["answers"].as_object().into_iter().flatten();
-            let question =
-                |id: &str| self.known(&format!("question.{id}")).unwrap_or_else(|| id.replace('_', " "));
-            let rows = told.map(|(id, answer)| [question(id), self.answer_to(id, answer)]).collect();
+            let rows = told.map(|(id, answer)| [self.question(id), self.answer_to(id, answer)]).collect();
             ExportTable { title: text(&case["title"]), rows }
         };
         list(&client["cases"]).iter().map(of).filter(|table| !table.rows.is_empty()).collect()
+    }
+
+    /// A question of the intake, as it is asked.
+    fn question(&self, id: &str) -> String {
+        self.known(&format!("question.{id}")).unwrap_or_else(|| id.replace('_', " "))
     }
 
     /// An answer of the intake; what clients typed themselves stays as it is.
@@ -187,7 +205,7 @@ impl Words {
         rows.push([self.say("session.pain"), self.number(&one["pain"])]);
         let bleeding = self.say(&format!("session.bleeding.{}", text(&one["bleeding"])));
         rows.push([self.say("session.bleeding"), bleeding]);
-        rows.extend(["deviations", "adverse", "despite", "despite_test"].map(typed));
+        rows.extend(["deviations", "adverse", "despite", "despite_test", "other_skin"].map(typed));
         ExportTable { title, rows: told_only(rows) }
     }
 
@@ -335,6 +353,10 @@ mod tests {
     fn every_word_that_the_page_names_is_one() {
         for words in [Words::in_language("en"), Words::in_language("de")] {
             for key in [
+                "consents",
+                "reviews",
+                "rate.title",
+                "earlier.title",
                 "links.intake",
                 "sessions",
                 "sessions.corrected",

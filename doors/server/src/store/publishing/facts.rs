@@ -15,7 +15,7 @@ use uuid::Uuid;
 use super::super::audit::KEPT;
 use super::super::entity::{audit, client, photograph, publication, record};
 use super::super::texts::day_of;
-use super::super::{Store, Who};
+use super::super::{Store, Who, off_the_loop};
 use super::{NeedLine, Showcase};
 use crate::error::Error;
 use crate::worker::publishing::{AgeSaid, ConsentSaid, CountrySaid, StandingSaid};
@@ -86,6 +86,8 @@ impl Store {
             hashes_stand,
             of_other_client: elsewhere[0],
             on_other_day: elsewhere[1],
+            // A look at every photograph takes a while.
+            copied: false,
             country: CountrySaid::Allowed,
             days_since_last: after.and_then(|after| days_since_last(&treatments, after)),
             treated_before: before.is_some_and(|before| treatments.iter().any(|day| *day < before)),
@@ -121,6 +123,28 @@ impl Store {
         // One day is left because of zones of time.
         let is_older = |(came, day): (i64, Date)| day_of(came).tomorrow().is_ok_and(|next| next < day);
         Ok([of_other_client, on_other_day || came.zip(day).is_some_and(is_older)])
+    }
+
+    /// Whether one of two photographs is of the same exposure as another file of the client at a visit of another day. By small
+    /// pictures: one that was cut or turned is not known again.
+    pub(crate) async fn copied(&self, who: &Who, pair: BeforeAfter<Uuid>) -> Result<bool, Error> {
+        for id in [pair.before, pair.after] {
+            let (case, day) = self.place_of_photograph(who, id).await?;
+            let (sha256, client) = (self.hash_of_photograph(id).await?, self.client_of_case(case).await?);
+            let of = photograph::Column::Client.eq(client).and(photograph::Column::Sha256.ne(&sha256));
+            let of = of.and(photograph::Column::SmallBlob.is_not_null());
+            let mut others = Vec::new();
+            for row in photograph::Entity::find().filter(of).all(&self.db).await? {
+                if self.place_of_photograph(who, row.id).await?.1 != day {
+                    others.push(self.screen_picture(who, row.id, true).await?);
+                }
+            }
+            let small = self.screen_picture(who, id, true).await?;
+            if off_the_loop(move || Ok(stipple_pipeline::is_copied(&small, &others))).await? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// What a picture that is shown rests on; none where it is gone from the record of its case.

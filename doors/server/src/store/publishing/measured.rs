@@ -44,11 +44,8 @@ impl Store {
         case: Uuid,
         treatments: &[Date],
     ) -> Result<Option<Followed>, Error> {
-        let photographs = self.photographs_of_case(case).await?;
-        let rows = record::Entity::find()
-            .filter(record::Column::Kind.eq("outcome").and(record::Column::Photograph.is_in(photographs)));
         let mut found = Vec::new();
-        for row in rows.all(&self.db).await? {
+        for row in self.outcomes_of_case(case).await? {
             if let (_, Some(day)) = self.place_of_photograph(who, row.photograph).await?
                 && let Some(days) = healed_days(treatments, day)
             {
@@ -82,16 +79,32 @@ impl Store {
         Ok(!(said.of_other_client || said.on_other_day || said.treated_before))
     }
 
-    /// Whether the photograph that counts was measured more than once, with another result; the last one stands.
-    pub(super) async fn is_measured_again(&self, who: &Who, followed: &Followed) -> Result<bool, Error> {
-        let of = record::Column::Kind.eq("outcome").and(record::Column::Photograph.eq(followed.photograph));
-        for row in record::Entity::find().filter(of).all(&self.db).await? {
+    /// Whether a photograph of the case from the day that counts was measured with another result, the same one or another: of
+    /// several of a day the last measurement counts, and whoever measures could go on until one is good.
+    pub(super) async fn is_measured_again(
+        &self,
+        who: &Who,
+        case: Uuid,
+        followed: &Followed,
+    ) -> Result<bool, Error> {
+        for row in self.outcomes_of_case(case).await? {
+            let (_, day) = self.place_of_photograph(who, row.photograph).await?;
+            if day != Some(followed.day) {
+                continue;
+            }
             let told = self.of_outcome(who, row.id).await?;
-            if told.is_whole() && told.measures != followed.measures {
+            let is_other = told.is_whole() && told.measures != followed.measures;
+            if is_other && self.is_of_this_day(who, row.id).await? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    async fn outcomes_of_case(&self, case: Uuid) -> Result<Vec<record::Model>, Error> {
+        let photographs = self.photographs_of_case(case).await?;
+        let of = record::Column::Kind.eq("outcome").and(record::Column::Photograph.is_in(photographs));
+        Ok(record::Entity::find().filter(of).all(&self.db).await?)
     }
 
     /// The last measurement that may be compared of every case of a client that has one.

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use stipple_model::{
-    BeforeAfter, CaseId, Date, Denominator, HairClass, Later, Likeness, Measures, Outcome, Portfolio,
-    PublishedCase, PublishedPicture, Reading, Unpublished,
+    Answer, BeforeAfter, CaseId, Date, Denominator, Doubt, HairClass, Later, Likeness, Measures, Outcome,
+    Portfolio, PublishedCase, PublishedPicture, Unpublished,
 };
 use stipple_quantity::Estimate;
 use stipple_record::{format, picture, store};
@@ -16,10 +15,14 @@ use uuid::Uuid;
 use super::super::entity::{gone, publication};
 use super::super::texts::today;
 use super::super::{Store, Who, now, off_the_loop};
+use super::anew::Made;
 use super::facts::needs_of;
 use super::measured::Followed;
 use super::{ConsentSaid, Showcase, WithdrawnBy, public_id};
 use crate::error::Error;
+
+/// The question about the color of the hair.
+const HAIR_COLOR: &str = "hair_color";
 
 /// What is known of a case that was treated.
 struct Treated {
@@ -29,7 +32,7 @@ struct Treated {
     treatments: Vec<Date>,
     consent: ConsentSaid,
     followed: Option<Followed>,
-    /// Whether what counts was measured before, with another result.
+    /// Whether a photograph of the same day was measured with another result.
     is_measured_again: bool,
 }
 
@@ -39,11 +42,16 @@ type Files = Vec<(String, Vec<u8>)>;
 impl Store {
     /// Makes the pages of a clinic anew and puts them in place at once. Nothing is made before anything was shown.
     pub(crate) async fn make_pages(&self, who: &Who) -> Result<(), Error> {
+        let _making = self.making_pages.lock().await;
+        self.make_pages_alone(who).await
+    }
+
+    /// The same for who holds that nobody else makes any meanwhile.
+    pub(super) async fn make_pages_alone(&self, who: &Who) -> Result<(), Error> {
         let of = publication::Entity::find().filter(publication::Column::Clinic.eq(who.clinic));
         if of.one(&self.db).await?.is_none() {
             return Ok(());
         }
-        let _making = self.making_pages.lock().await;
         let begun = now();
         let showcase = self.showcase(who.clinic).await?;
         let (portfolio, pictures) = self.portfolio(who, &showcase).await?;
@@ -52,6 +60,7 @@ impl Store {
         }
         let may_be = needs_of(&portfolio, &showcase).is_empty();
         let signer = self.signing_key(who.clinic).await?.signer()?;
+        let place = i64::try_from(portfolio.ledger.place).unwrap_or(i64::MAX);
         let folder = self.public_folder(who.clinic);
         off_the_loop(move || {
             // What a country asks for may have come to be missing since something was shown.
@@ -62,49 +71,9 @@ impl Store {
                 false => take_down(&folder)?,
             }
             let made = folder.with_extension("made");
-            Ok(stipple_record::store::write_file(&made, begun.to_string().as_bytes())?)
+            Ok(stipple_record::store::write_file(&made, Made { at: begun, place }.text().as_bytes())?)
         })
         .await
-    }
-
-    /// Makes pages anew in the background, if anything of a client stands on them.
-    pub(crate) async fn make_pages_of(&self, who: &Who, client: Uuid) -> Result<(), Error> {
-        let of = publication::Column::Client.eq(client).and(publication::Column::WithdrawnAt.is_null());
-        if publication::Entity::find().filter(of).one(&self.db).await?.is_some() {
-            self.make_pages_later(who);
-        }
-        Ok(())
-    }
-
-    /// Makes pages anew in the background; not while the studio is locked: they are when somebody signs in.
-    pub(crate) fn make_pages_later(&self, who: &Who) {
-        if self.clinic_key(who.clinic).is_err() {
-            return;
-        }
-        let (store, who) = (self.clone(), who.clone());
-        tokio::spawn(async move {
-            if let Err(error) = store.make_pages(&who).await {
-                crate::log::fault(&format!("pages for strangers were not made: {}", error.for_log()));
-            }
-        });
-    }
-
-    /// Whether the pages in place are from before something was taken back, or are not there: nobody may see them then.
-    pub(crate) async fn are_pages_stale(&self, clinic: Uuid) -> Result<bool, Error> {
-        let made = self.pages_made_at(clinic).await;
-        let of = publication::Entity::find().filter(publication::Column::Clinic.eq(clinic));
-        // Where nothing was made yet, whatever was shown is not there.
-        let since = match made {
-            0 => of,
-            made => of.filter(publication::Column::WithdrawnAt.gte(made)),
-        };
-        Ok(since.one(&self.db).await?.is_some())
-    }
-
-    /// When the pages in place were begun, ms since 1970; 0 where none were.
-    async fn pages_made_at(&self, clinic: Uuid) -> i64 {
-        let made = tokio::fs::read_to_string(self.public_folder(clinic).with_extension("made")).await.ok();
-        made.and_then(|text| text.parse().ok()).unwrap_or(0)
     }
 
     /// Where the pages of a clinic lie.
@@ -118,23 +87,12 @@ impl Store {
         who: &Who,
         showcase: &Showcase,
     ) -> Result<(Portfolio, Files), Error> {
+        // First: what the chain tells after that may be missing in the rest.
+        let ledger = self.ledger_head(who.clinic).await?;
         let treated = self.treated(who).await?;
         let rows = publication::Entity::find().filter(publication::Column::Clinic.eq(who.clinic));
         let rows = rows.order_by_desc(publication::Column::CreatedAt).all(&self.db).await?;
-        let (mut cases, mut pictures, mut shown) = (Vec::new(), Vec::new(), BTreeSet::new());
-        for row in rows.iter().filter(|row| row.withdrawn_at.is_none()) {
-            let Some(of) = treated.iter().find(|treated| treated.case == row.case) else { continue };
-            let made = match self.published_case(who, row, of).await {
-                // One that is gone or damaged must not take the others down; the owner is told.
-                Err(Error::Missing(_) | Error::Damaged { .. }) => None,
-                made => made?,
-            };
-            if let Some((case, jpeg)) = made {
-                pictures.push((case.picture_name(), jpeg));
-                cases.push(case);
-                shown.insert(row.case);
-            }
-        }
+        let (cases, pictures, shown) = self.shown_cases(who, &rows, &treated).await?;
         let taken_back =
             |of: &&Treated| of.consent != ConsentSaid::Given && rows.iter().any(|row| row.case == of.case);
         let withdrawn: BTreeSet<Uuid> = treated.iter().filter(taken_back).map(|of| of.case).collect();
@@ -165,7 +123,7 @@ impl Store {
             is_listed: showcase.is_listed,
             credentials: showcase.credentials(),
             as_of: today(),
-            ledger: self.ledger_head(who.clinic).await?,
+            ledger,
             denominator: Denominator {
                 treated: treated.len() + sum(|row| row.treated),
                 followed: treated.iter().filter(|of| of.followed.is_some()).count(),
@@ -184,6 +142,30 @@ impl Store {
             removed_reviews,
         };
         Ok((portfolio, pictures))
+    }
+
+    /// The cases that are shown, their pictures, and which they are.
+    async fn shown_cases(
+        &self,
+        who: &Who,
+        rows: &[publication::Model],
+        treated: &[Treated],
+    ) -> Result<(Vec<PublishedCase>, Files, BTreeSet<Uuid>), Error> {
+        let (mut cases, mut pictures, mut shown) = (Vec::new(), Vec::new(), BTreeSet::new());
+        for row in rows.iter().filter(|row| row.withdrawn_at.is_none()) {
+            let Some(of) = treated.iter().find(|of| of.case == row.case) else { continue };
+            let made = match self.published_case(who, row, of).await {
+                // One that is gone or damaged must not take the others down; the owner is told.
+                Err(Error::Missing(_) | Error::Damaged { .. }) => None,
+                made => made?,
+            };
+            if let Some((case, jpeg)) = made {
+                pictures.push((case.picture_name(), jpeg));
+                cases.push(case);
+                shown.insert(row.case);
+            }
+        }
+        Ok((cases, pictures, shown))
     }
 
     /// A case as strangers see it, with its picture; none that the record as it stands forbids to show.
@@ -230,13 +212,14 @@ impl Store {
             picture,
             scar,
             skin: reading.skin,
-            hair: reading.hair,
+            hair: self.hair_told(who, row).await?,
             sessions: u32::try_from(of.treatments.iter().filter(|day| **day <= after).count())
                 .unwrap_or(u32::MAX),
             days_since_last_session: days,
             // As they stand in the signed picture.
             measures: Measures { retained_fraction: outcome.measures.retained_fraction, ..signed(&made) },
             scar_shown: made.scar_shown,
+            doubts: self.doubts(who, row.case, &made).await?,
             likeness: Likeness {
                 verdict: made.verdict.into(),
                 light_delta_e00: outcome.light_delta_e00,
@@ -248,6 +231,21 @@ impl Store {
             },
         };
         Ok(Some((case, jpeg)))
+    }
+
+    /// What bears upon the numbers of a case, as its picture says and the record does.
+    async fn doubts(&self, who: &Who, case: Uuid, made: &format::Derivation) -> Result<Vec<Doubt>, Error> {
+        let changed = self.sessions_changed(who, case).await?.then_some(Doubt::SessionsChanged);
+        Ok(made.doubts.iter().map(|doubt| (*doubt).into()).chain(changed).collect())
+    }
+
+    /// The color of the hair, as it is answered in a case today.
+    async fn hair_told(&self, who: &Who, row: &publication::Model) -> Result<HairClass, Error> {
+        let key = self.client_key_to_read(who, row.client).await?;
+        let answers = self.answers_that_hold(&key, (who.clinic, row.case)).await?;
+        let Some(Answer::Word(told)) = answers.get(HAIR_COLOR) else { return Ok(HairClass::NotTold) };
+        let class = HairClass::ALL.into_iter().find(|class| class.name() == told);
+        Ok(class.unwrap_or(HairClass::NotTold))
     }
 
     /// Every case of a clinic that was treated.
@@ -266,7 +264,7 @@ impl Store {
                 let is_counted = consent == ConsentSaid::Given || self.may_be_counted(who, row.id).await?;
                 let followed = if is_counted { self.followed(who, row.id, &treatments).await? } else { None };
                 let is_measured_again = match &followed {
-                    Some(followed) => self.is_measured_again(who, followed).await?,
+                    Some(followed) => self.is_measured_again(who, row.id, followed).await?,
                     None => false,
                 };
                 treated.push(Treated { case: row.id, id, treatments, consent, followed, is_measured_again });
@@ -294,20 +292,6 @@ fn signed(made: &format::Derivation) -> Measures {
         },
         color_difference: BeforeAfter { before: color.before.into(), after: color.after.into() },
         retained_fraction: None,
-    }
-}
-
-/// The color of somebody's hair, by its lightness and chroma as read; limits are our choice.
-pub(super) fn hair_class(reading: &Reading) -> HairClass {
-    let Some(lab) = reading.hair.lab else { return HairClass::Brown };
-    let is_red = lab.a > 12.0 && lab.a > 0.7 * lab.b;
-    match lab.l {
-        l if l < 28.0 => HairClass::Black,
-        _ if is_red => HairClass::Red,
-        l if lab.chroma() < 7.0 && l > 70.0 => HairClass::White,
-        l if lab.chroma() < 7.0 && l > 42.0 => HairClass::Gray,
-        l if l < 48.0 => HairClass::Brown,
-        _ => HairClass::Blond,
     }
 }
 

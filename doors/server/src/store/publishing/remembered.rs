@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 use stipple_color::ItaClass;
-use stipple_model::{Code, Comparable, HairClass, Measures, Outcome, Reading, ScarKind};
+use stipple_model::{Code, Comparable, Measures, Outcome, Reading, ScarKind};
 use stipple_record::format;
 use uuid::Uuid;
 
@@ -36,7 +36,6 @@ impl OfOutcome {
 pub(super) struct OfReading {
     pub(super) scar: Option<ScarKind>,
     pub(super) skin: ItaClass,
-    pub(super) hair: HairClass,
 }
 
 /// Both, by the ids of their results. Cheap to clone.
@@ -84,11 +83,8 @@ impl Store {
         }
         let json = self.record_file(who, id, "reading.json").await?;
         let reading: Reading = format::reading_from_json(&json)?.value;
-        let found = OfReading {
-            scar: reading.scars.first().map(|scar| scar.kind),
-            skin: reading.skin.ita_class,
-            hair: super::pages::hair_class(&reading),
-        };
+        let found =
+            OfReading { scar: reading.scars.first().map(|scar| scar.kind), skin: reading.skin.ita_class };
         of.lock().expect("no writer panics").insert(id, found);
         Ok(found)
     }

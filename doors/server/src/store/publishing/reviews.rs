@@ -11,7 +11,7 @@ use super::super::audit::{self, Deed};
 use super::super::book::Place;
 use super::super::book::links::{Guest, LinkKind};
 use super::super::entity::review;
-use super::super::texts::{required, stamp};
+use super::super::texts::{require_seen, required, stamp};
 use super::super::{Store, Who, now};
 use crate::error::Error;
 
@@ -100,12 +100,7 @@ impl Store {
             .exec_without_returning(&writing)
             .await?;
         audit::append(&writing, clinic, None, Deed::new("review.written").of(client).about(id)).await?;
-        writing.commit().await?;
-        // Nobody waits with a review: it stands at once, or as soon as the studio is unlocked.
-        if let Ok(who) = self.in_the_name_of(clinic, guest.made_by()).await {
-            self.make_pages_later(&who);
-        }
-        Ok(())
+        Ok(writing.commit().await?)
     }
 
     /// Refuses a second review of a client, whatever the case: every client has one say.
@@ -166,19 +161,13 @@ impl Store {
     }
 
     pub(super) async fn review_lines(&self, clinic: Uuid) -> Result<Vec<ReviewLine>, Error> {
-        let line = |row: review::Model| ReviewLine {
-            id: row.id,
-            stars: u8::try_from(row.stars).unwrap_or(1),
-            text: row.text,
-            offered: row.offered,
-            incentive: row.incentive,
-            insider: row.insider,
-            session_month: row.session_month,
-            written_at: stamp(row.created_at),
-            answer: row.answer,
-            removed: row.removed,
-        };
         Ok(self.review_rows(clinic).await?.into_iter().map(line).collect())
+    }
+
+    /// What a client said in public: nothing, or one review, as each has one say.
+    pub(in super::super) async fn reviews_of(&self, client: Uuid) -> Result<Vec<ReviewLine>, Error> {
+        let rows = review::Entity::find().filter(review::Column::Client.eq(client)).all(&self.db).await?;
+        Ok(rows.into_iter().map(line).collect())
     }
 
     /// As strangers see them, and why others are not shown; `erased` were erased with their writers.
@@ -209,6 +198,21 @@ impl Store {
                 "No session is on record; test dots are none. A review is of a session; write it down first.";
             Error::unusable("no_sessions", message)
         })
+    }
+}
+
+fn line(row: review::Model) -> ReviewLine {
+    ReviewLine {
+        id: row.id,
+        stars: u8::try_from(row.stars).unwrap_or(1),
+        text: row.text,
+        offered: row.offered,
+        incentive: row.incentive,
+        insider: row.insider,
+        session_month: row.session_month,
+        written_at: stamp(row.created_at),
+        answer: row.answer,
+        removed: row.removed,
     }
 }
 
@@ -244,9 +248,12 @@ impl ReviewText {
     }
 }
 
-/// Words that strangers read.
+/// Words that strangers read, line by line.
 fn words(text: &str) -> Result<String, Error> {
+    // A browser or a paste may end lines and indent them otherwise, which is no reason to refuse a text.
+    let text = text.replace("\r\n", "\n").replace('\t', " ");
     let text = text.trim();
+    text.lines().try_for_each(|line| require_seen(line, "text"))?;
     let found = text.chars().count();
     if (1..=CHARS_MAX).contains(&found) {
         return Ok(text.to_owned());

@@ -8,7 +8,7 @@ use stipple_model::Qualified;
 use super::head::Head;
 use super::outcome::Pair;
 use super::part::Measured;
-use super::word::{Comparable, Healing, Language};
+use super::word::{Comparable, Doubt, Healing, Language};
 use super::{Body, opened, written};
 use crate::error::Error;
 use crate::format::number::{at_most, optional, significant};
@@ -36,6 +36,9 @@ pub struct Derivation {
     /// made before that was told.
     #[serde(default)]
     pub scar_shown: Option<f64>,
+    /// What bears upon all numbers; empty in what was made before that was told.
+    #[serde(default)]
+    pub doubts: Vec<Doubt>,
     /// Whether what differs may be put down to the treatment.
     pub verdict: Comparable,
     /// Days from the last session to the photograph after, as a person said, or null.
@@ -57,7 +60,7 @@ impl Body for Derivation {
 
 /// The text of a derivation.
 pub fn derivation_to_json(derivation: &Qualified<model::Derivation<'_>>, provenance: &Provenance) -> String {
-    let model::Derivation { recipe, outcome, outline_drawn, scar_shown, white_gain, made_on } =
+    let model::Derivation { recipe, outcome, outline_drawn, scar_shown, doubts, white_gain, made_on } =
         &derivation.value;
     let comparability = &outcome.comparability;
     let days = comparability.days_since_last_session;
@@ -76,6 +79,7 @@ pub fn derivation_to_json(derivation: &Qualified<model::Derivation<'_>>, provena
         },
         outline_drawn: Some(*outline_drawn),
         scar_shown: Some(significant(*scar_shown)),
+        doubts: doubts.iter().map(|doubt| (*doubt).into()).collect(),
         verdict: comparability.verdict.into(),
         days_since_last_session: days,
         healing: days.map(|days| model::Healing::after_days(days).into()),

@@ -10,7 +10,7 @@ use super::head::Head;
 use super::outcome::Pair;
 use super::part::{Measured, maybe};
 use super::review::{Removed, Review};
-use super::word::{Comparable, HairClass, Healing, ItaClass, Language, ScarKind};
+use super::word::{Comparable, Doubt, HairClass, Healing, ItaClass, Language, ScarKind};
 use super::{Body, opened, written};
 use crate::error::Error;
 use crate::format::number::{at_most, each, optional, significant, within};
@@ -98,8 +98,8 @@ pub struct Denominator {
     /// Of the treated, those of whom everything was erased since.
     #[serde(default)]
     pub erased: usize,
-    /// Of the treated, those whose last measurement was taken out of the record or put right since, so that it counts no more; an
-    /// earlier one may be left.
+    /// Of the treated, those whose last measurement was taken out of the record or put right since, so that it counts no more, or
+    /// of whose last day another measurement has another result; what is told may be an earlier or a better one.
     #[serde(default)]
     pub removed: usize,
 }
@@ -115,7 +115,7 @@ pub struct Case {
     pub scar: ScarKind,
     /// Skin tone.
     pub skin: ItaClass,
-    /// Color of the hair.
+    /// Color of the hair, as it was told.
     pub hair: HairClass,
     /// Sessions until the photograph after.
     pub sessions: u32,
@@ -130,6 +130,9 @@ pub struct Case {
     /// of before.
     #[serde(default)]
     pub scar_shown: Option<f64>,
+    /// What bears upon all numbers; empty in what was made before that was told.
+    #[serde(default)]
+    pub doubts: Vec<Doubt>,
     /// Whether light and pose are alike.
     pub likeness: Likeness,
     /// What was measured last, where that is later than what the picture shows, or null.
@@ -293,6 +296,10 @@ impl Case {
             days_since_last_session: self.days_since_last_session,
             measures: self.measures.into_model()?,
             scar_shown: optional("scar_shown", self.scar_shown, 0.0..=1.0, "")?,
+            doubts: at_most("doubts", self.doubts, model::Doubt::ALL.len())?
+                .into_iter()
+                .map(Into::into)
+                .collect(),
             likeness: self.likeness.into_model()?,
             later: self.later.map(Later::into_model).transpose()?,
         })
@@ -430,6 +437,7 @@ impl From<&model::PublishedCase> for Case {
             healing: of.healing().into(),
             measures: (&of.measures).into(),
             scar_shown: of.scar_shown.map(significant),
+            doubts: of.doubts.iter().map(|doubt| (*doubt).into()).collect(),
             likeness: (&of.likeness).into(),
             later: of.later.as_ref().map(|later| Later {
                 days_since_last_session: later.days_since_last_session,

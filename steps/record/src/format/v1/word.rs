@@ -61,8 +61,11 @@ words! {
     /// A language that strangers are spoken to in.
     Language = model::Language { English, German }
 
-    /// Color of hair, as a person sees it.
-    HairClass = model::HairClass { Black, Brown, Blond, Red, Gray, White }
+    /// What bears upon all numbers of a pair.
+    Doubt = model::Doubt { ToneUnknown, ScaleTyped, ScaleGuessed, ScaleDiffers, SessionsChanged }
+
+    /// Color of hair, as a person says it; `not_told` where nobody did.
+    HairClass = model::HairClass { Black, Brown, Blond, Red, Gray, White, NotTold }
 
     /// How a writer belongs to the clinic.
     Insider = model::Insider { Staff, Relative }
