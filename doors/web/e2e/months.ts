@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { saved, session, sign, toBook, toCase } from './book.ts';
-import { clockFile, complaints, fileOf, inspect, PATIENCE_MS, photo, photoAfter, step, url } from './browser.ts';
+import { clockFile, complaints, fileOf, inspect, nearer, PATIENCE_MS, photo, photoAfter, step, url } from './browser.ts';
 import { button } from './hands.ts';
 import { firstRun, newCase, read, signInAgain } from './journey.ts';
 import { makeLink, openPhone } from './mail.ts';
@@ -28,7 +28,7 @@ export async function months(page: Page, client: string): Promise<void> {
   });
   for (const day of [1, 3, 14, 28]) {
     await onDay(day);
-    await tell(phone, client, link, day);
+    await tell(phone, link, day);
     if (day === 3) await warned(page, client);
   }
   await onDay(LAST);
@@ -168,7 +168,7 @@ const careCalendar = (page: Page) => step(page, 'care calendar', async () => {
 const PHOTOGRAPHED = [3, 28];
 
 /** All is well, except on the third day, when the redness spreads. */
-const tell = (phone: Page, client: string, link: string, day: number) => step(phone, `the client tells on day ${day}`, async () => {
+const tell = (phone: Page, link: string, day: number) => step(phone, `the client tells on day ${day}`, async () => {
   await phone.goto('about:blank');
   await phone.goto(link);
   await phone.getByRole('heading', { name: `Day ${day} after your session` }).waitFor();
@@ -180,12 +180,12 @@ const tell = (phone: Page, client: string, link: string, day: number) => step(ph
   await button(phone, 'Send').click();
   await phone.getByRole('heading', { name: 'Your answers have arrived' }).waitFor();
   await inspect(phone, `guest-advice-${day}`);
-  if (PHOTOGRAPHED.includes(day)) await sendPhotograph(phone, client, day);
+  if (PHOTOGRAPHED.includes(day)) await sendPhotograph(phone, day);
 });
 
 /** With the phone's camera; the studio measures it while nobody looks. */
-async function sendPhotograph(phone: Page, client: string, day: number): Promise<void> {
-  await phone.locator('input[type=file]').setInputFiles(fileOf(photoAfter(), `${client}, day ${day}`));
+async function sendPhotograph(phone: Page, day: number): Promise<void> {
+  await phone.locator('input[type=file]').setInputFiles(await nearer(phone, photoAfter(), day));
   const send = button(phone, 'Send this photograph');
   await send.scrollIntoViewIfNeeded();
   if (day === PHOTOGRAPHED[0]) await inspect(phone, 'guest-photograph');
