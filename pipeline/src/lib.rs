@@ -54,7 +54,7 @@ pub use head::{HeadFiles, HeadRequest, head};
 pub use live::{Frame, Live, LiveDot, LiveView, Mixture, Summary};
 pub use outcome::{OutcomeFiles, OutcomeRequest, Pages, outcome};
 pub use publish::{
-    Publishable, Published, Standing, is_copied, originals, publish, publish_simulation, publishable,
+    Publishable, Published, Standing, glance, originals, publish, publish_simulation, publishable,
 };
 pub use replay::replay_picture;
 pub use rules::{RuleDoubts, doubts_of_rules};

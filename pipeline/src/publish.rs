@@ -3,6 +3,7 @@
 use stipple_model::{
     BeforeAfter, Derivation, Doubt, Laid, Language, Outcome, Qualified, Recipe, Simulation, Unwatched, Watch,
 };
+use stipple_outcome::Glance;
 use stipple_publish::{ConsentState, CountryState, Facts, KeptElsewhere, Refusal, SessionsSaid, Signer, may};
 use stipple_record::document::{PublishedInput, published_jpeg};
 use stipple_record::picture::{jpeg_of_photo, jpeg_of_simulation};
@@ -164,13 +165,10 @@ pub fn publish_simulation(simulation: &Simulation, signer: &Signer) -> Result<Ve
     Ok(stipple_publish::signed_simulation(&jpeg, simulation, SOFTWARE, signer)?)
 }
 
-/// Whether a small picture is of the same exposure as one of others: a copy that was stored anew, made flatter, or a simulation.
-pub fn is_copied(small_jpeg: &[u8], others: &[Vec<u8>]) -> bool {
-    let glance = |jpeg: &[u8]| stipple_outcome::Glance::of(&photo(jpeg, &Unwatched).ok()?.value);
-    let of = glance(small_jpeg);
-    of.is_some_and(|of| {
-        others.iter().filter_map(|other| glance(other)).any(|other| of.is_of_same_exposure(&other))
-    })
+/// What a glance at a small picture shows, to be held against others: a copy that was stored anew, made flatter, or a simulation
+/// is of the same exposure. None of what is no picture.
+pub fn glance(small_jpeg: &[u8]) -> Option<Glance> {
+    Glance::of(&photo(small_jpeg, &Unwatched).ok()?.value)
 }
 
 /// SHA-256 of both photographs, as a recipe names them.

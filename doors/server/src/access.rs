@@ -138,6 +138,8 @@ pub(crate) const ROUTES: &[(&str, &str, Right)] = &[
     ("POST", "/api/cases/{id}/sessions", Right::Plan),
     ("POST", "/api/sessions/{id}/test-result", Right::Plan),
     ("POST", "/api/sessions/{id}/struck", Right::Plan),
+    ("POST", "/api/cases/{id}/others-dots", Right::Plan),
+    ("POST", "/api/others-dots/{id}/struck", Right::Plan),
     ("GET", "/api/sessions/{id}/aftercare/{name}", Right::Look),
     ("GET", "/api/cases/{id}/passport.json", Right::Look),
     ("GET", "/api/cases/{id}/passport.pdf", Right::Look),

@@ -124,6 +124,8 @@ fn book() -> OpenApiRouter<Studio> {
         .routes(routes!(book::new_session))
         .routes(routes!(book::new_test_result))
         .routes(routes!(book::strike_session))
+        .routes(routes!(book::new_others_dots))
+        .routes(routes!(book::strike_others_dots))
         .routes(routes!(book::aftercare))
         .routes(routes!(book::passport))
         .routes(routes!(book::passport_file))

@@ -34,8 +34,8 @@ pub use number::day_in;
 pub use outcome::{OutcomeInput, outcome_pdf, outcome_png};
 pub use page::Picture;
 pub use passport::{
-    PassportInput, PassportPhotograph, PassportPigment, PassportSession, PassportZone, passport_json,
-    passport_pdf,
+    PassportInput, PassportOthers, PassportPhotograph, PassportPigment, PassportSession, PassportZone,
+    passport_json, passport_pdf,
 };
 pub use published::{PublishedInput, published_jpeg};
 pub use report::{Crops, ReportInput, report_pdf};

@@ -108,6 +108,8 @@ const ROUTES: &[(&str, &str, From, &str)] = &[
     ("POST", "/api/cases/{id}/sessions", From::Practitioner, "case"),
     ("POST", "/api/sessions/{id}/test-result", From::Practitioner, "session"),
     ("POST", "/api/sessions/{id}/struck", From::Practitioner, "session"),
+    ("POST", "/api/cases/{id}/others-dots", From::Practitioner, "case"),
+    ("POST", "/api/others-dots/{id}/struck", From::Practitioner, "others_dots"),
     ("GET", "/api/sessions/{id}/aftercare/{name}", From::ReadOnly, "session"),
     ("GET", "/api/cases/{id}/passport.json", From::ReadOnly, "case"),
     ("GET", "/api/cases/{id}/passport.pdf", From::ReadOnly, "case"),
@@ -171,7 +173,10 @@ fn body(method: &str, path: &str) -> Option<Value> {
         ("POST", "/api/rounds/{id}/pictures/{place}") => json!({"noticeability": 3}),
         ("POST", "/api/cases/{id}/consents") => super::book::signed("treatment"),
         ("POST", "/api/cases/{id}/sessions") => super::book::session("A7", 100),
-        ("POST", "/api/sessions/{id}/struck") => json!({"reason": "Of another case."}),
+        ("POST", "/api/sessions/{id}/struck" | "/api/others-dots/{id}/struck") => {
+            json!({"reason": "Of another case."})
+        }
+        ("POST", "/api/cases/{id}/others-dots") => super::book::others_dots(40.0),
         ("POST", "/api/sessions/{id}/test-result") => json!({"day": "2026-03-27", "decision": "stop"}),
         ("POST", "/api/cases/{id}/check-ins") => super::book::told(0, "none", false),
         ("POST", "/api/cases/{id}/links") => json!({"kind": "intake", "days": 1}),
@@ -288,6 +293,8 @@ impl Things {
         let wellbeing = super::book::wellbeing();
         let wellbeing = id(&owner.must("POST", &super::book::at(&case, "wellbeing"), Some(&wellbeing)));
         let [consent, session, check_in, link] = super::book::kept(owner, &client, &case);
+        let others = super::book::others_dots(40.0);
+        let others = id(&owner.must("POST", &super::book::at(&case, "others-dots"), Some(&others)));
         Self(vec![
             ("client", client.clone()),
             ("case", case),
@@ -302,6 +309,7 @@ impl Things {
             ("round", round),
             ("consent", consent),
             ("session", session),
+            ("others_dots", others),
             ("check_in", check_in),
             ("wellbeing", wellbeing),
             ("link", link),

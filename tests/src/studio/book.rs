@@ -41,6 +41,11 @@ pub(super) fn session_on(day: &str, lot: &str, dots: u32) -> Value {
     })
 }
 
+/// So many dots per cm² that somebody else set in the zone of [`session`].
+pub(super) fn others_dots(per_cm2: f64) -> Value {
+    json!({"zone": " Strip", "per_cm2": per_cm2, "known_from": "counted in a photograph"})
+}
+
 /// The day it is, UTC.
 pub(super) fn today() -> String {
     day(0)

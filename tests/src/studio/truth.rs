@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use super::against::{TwoScars, answer, refusal, unreadable};
-use super::book::{at, by_link, day, kept, refused, session, session_on, signed, told};
+use super::book::{at, by_link, day, kept, others_dots, refused, session, session_on, signed, told};
 use super::feed::fetch;
 use super::inside::{clock, inside};
 use super::mail::{agree, treated};
@@ -61,6 +61,44 @@ fn who_stops_during_a_session_has_it_on_record_and_an_old_bottle_is_too() {
     let mut later = done.clone();
     later["day"] = json!(day(1));
     assert_eq!(two.write(&case, &later), refusal("consent_withdrawn"), "on another day it is taken back");
+}
+
+#[test]
+fn dots_that_somebody_else_set_count_for_what_the_skin_may_hold() {
+    let mut two = TwoScars::new();
+    let (case, other) = (two.case.clone(), two.other.clone());
+    answer(&mut two.owner, &case, &json!({"previous_smp": true}));
+    let book = two.owner.must("GET", &at(&case, "book"), None);
+    assert_eq!(book["others_dots_open"], true, "the client told of them, and nobody wrote them down");
+    let found =
+        |per_cm2: f64| json!({"zone": " Strip", "per_cm2": per_cm2, "known_from": "counted in a photograph"});
+    let too_few = two.owner.ask("POST", &at(&other, "others-dots"), Some(&others_dots(0.0)));
+    assert_eq!(refused(&too_few), "bad_others_dots");
+    let told = two.owner.must("POST", &at(&other, "others-dots"), Some(&others_dots(150.0)));
+    let twice = two.owner.must("POST", &at(&other, "others-dots"), Some(&others_dots(150.0)));
+    assert_eq!(told["id"], twice["id"], "sent twice is one");
+    let mut session = session("A7", 60);
+    session["despite"] = json!("The old dots are faint.");
+    assert_eq!(two.write(&case, &session), refusal("too_many_dots"));
+    let mut renamed = session.clone();
+    renamed["zones"][0]["name"] = json!("back of the head");
+    assert_eq!(two.write(&case, &renamed), refusal("unknown_zone"));
+    let book = two.owner.must("GET", &at(&case, "book"), None);
+    assert_eq!((&book["others_dots_open"], &book["ledger"]["per_cm2"]), (&json!(false), &json!(150.0)));
+    let passport = two.owner.must("GET", &at(&case, "passport.json"), None);
+    assert_eq!((&passport["others"][0]["per_cm2"], &passport["per_cm2"]), (&json!(150.0), &json!(150.0)));
+    let strike = |two: &mut TwoScars, reason: &str| {
+        let of = format!("/api/others-dots/{}/struck", id(&told));
+        two.owner.ask("POST", &of, Some(&json!({"reason": reason})))
+    };
+    assert_eq!(refused(&strike(&mut two, " ")), "no_reason");
+    assert_eq!(strike(&mut two, "Counted hairs.").json["struck"], "Counted hairs.");
+    assert_eq!(strike(&mut two, "Twice.").status, 404);
+    two.write(&case, &session).expect("nothing of others lies there");
+    let client = two.owner.must("GET", &format!("/api/cases/{case}"), None)["client"].clone();
+    let client = client.as_str().expect("an id");
+    let trail = two.owner.must("GET", &format!("/api/clients/{client}/trail"), None);
+    assert!(trail.to_string().contains("others_dots.struck"), "{trail}");
 }
 
 #[test]

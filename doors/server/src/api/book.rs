@@ -20,9 +20,10 @@ use crate::store::book::attention::Attention;
 use crate::store::book::consents::{Consent, Form, Signed, TakenBack, Withdrawal};
 use crate::store::book::healing::SENT_BYTES_MAX;
 use crate::store::book::links::{Guest, MadeLink, NewLink, OpenedLink};
+use crate::store::book::others_dots::{OthersDots, OthersDotsText};
 use crate::store::book::recall::Recalled;
 use crate::store::book::sessions::{Session, SessionText};
-use crate::store::book::struck::StruckText;
+use crate::store::book::struck::{StruckReason, StruckText};
 use crate::store::book::test_dots::{TestResult, TestResultText};
 use crate::store::book::told::{Advised, Asked, CheckInText};
 use crate::store::book::wellbeing::{Scores, Wellbeing, WellbeingText};
@@ -113,6 +114,30 @@ pub(crate) async fn strike_session(
     Json(text): Json<StruckText>,
 ) -> Result<Body<Session>, Error> {
     Ok(Body(studio.store.strike_session(&who, id, text).await?))
+}
+
+/// Writes down dots that somebody else set: they count for how much the skin may hold.
+#[utoipa::path(operation_id = "new_others_dots", post, path = "/api/cases/{id}/others-dots", params(("id" = Uuid, Path)),
+    request_body = OthersDotsText, responses((status = 200, body = OthersDots)))]
+pub(crate) async fn new_others_dots(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(text): Json<OthersDotsText>,
+) -> Result<Body<OthersDots>, Error> {
+    Ok(Body(studio.store.new_others_dots(&who, id, text).await?))
+}
+
+/// Strikes out dots of somebody else that are not there, or not so; they stay to be read, with the reason.
+#[utoipa::path(operation_id = "strike_others_dots", post, path = "/api/others-dots/{id}/struck", params(("id" = Uuid, Path)),
+    request_body = StruckReason, responses((status = 200, body = OthersDots)))]
+pub(crate) async fn strike_others_dots(
+    State(studio): State<Studio>,
+    who: Who,
+    Id(id): Id,
+    Json(reason): Json<StruckReason>,
+) -> Result<Body<OthersDots>, Error> {
+    Ok(Body(studio.store.strike_others_dots(&who, id, reason).await?))
 }
 
 /// What somebody's days hold.

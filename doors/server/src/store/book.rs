@@ -7,8 +7,10 @@ mod changed_hair;
 pub(crate) mod consents;
 pub(crate) mod feed;
 pub(crate) mod healing;
+mod ledger;
 mod letters;
 pub(crate) mod links;
+pub(crate) mod others_dots;
 mod passport;
 pub(crate) mod recall;
 pub(crate) mod sessions;
@@ -26,14 +28,16 @@ use sea_orm::{
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use stipple_care::ready::{self, ADULT_YEARS, Born, Facts, Obstacle, Test, adult};
-use stipple_model::{Date, Life, Purpose, Sun, SunHabits};
+use stipple_model::{Answer, Date, Life, Purpose, Sun, SunHabits};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use self::consents::Consent;
 use self::healing::Healing;
+use self::ledger::Ledger;
 use self::links::LinkLine;
-use self::sessions::{Ledger, Session, standing_days, treatments};
+use self::others_dots::OthersDots;
+use self::sessions::{Session, standing_days, treatments};
 use self::test_dots::TestResult;
 use self::told::CheckIn;
 use self::verdict::Against;
@@ -51,6 +55,10 @@ use crate::keys::Key;
 pub(crate) struct Book {
     consents: Vec<Consent>,
     sessions: Vec<Session>,
+    /// Dots that somebody else set, as far as they are known.
+    others_dots: Vec<OthersDots>,
+    /// Whether the client told of such dots, or of a tattoo, and none are written down in any case.
+    others_dots_open: bool,
     /// What test dots showed; of one test the last word stands.
     test_results: Vec<TestResult>,
     check_ins: Vec<CheckIn>,
@@ -103,7 +111,9 @@ enum Kind {
     Consent,
     Withdrawal,
     Session,
-    /// That a session was not.
+    /// Dots that somebody else set.
+    OthersDots,
+    /// That a session was not, or dots of somebody else.
     Struck,
     CheckIn,
     /// A photograph that a client sent.
@@ -167,8 +177,10 @@ impl Store {
         let consents = self.consents_at(&place).await?;
         let sessions = self.sessions_at(&place).await?;
         let protocol = self.protocol_of(place.clinic).await?;
-        let ledger = Ledger::of(&sessions, &self.sessions_elsewhere(&place).await?, &protocol);
+        let others = self.others_dots_of_client(&place).await?;
+        let ledger = Ledger::of((&sessions, &self.sessions_elsewhere(&place).await?), &others, &protocol);
         let answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
+        let told_of_others = answers.get("previous_smp") == Some(&Answer::Flag(true));
         let judged = self.judged(&place, today()).await?;
         let changed = self.changed_since_plan(&place).await?;
         let life = stipple_model::lives_of(&answers).into_iter().map(Life::name).collect();
@@ -190,6 +202,8 @@ impl Store {
             test_results: self.words_at(&place, &sessions).await?,
             changed_since_plan: changed.unwrap_or_default(),
             links: self.links_at(&place).await?,
+            others_dots: self.others_dots_at(&place).await?,
+            others_dots_open: told_of_others && !others.iter().any(|one| one.held().is_some()),
             consents,
             sessions,
             ledger,
@@ -402,10 +416,11 @@ impl Store {
 }
 
 impl Kind {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 11] = [
         Self::Consent,
         Self::Withdrawal,
         Self::Session,
+        Self::OthersDots,
         Self::Struck,
         Self::CheckIn,
         Self::Sent,
@@ -421,6 +436,8 @@ impl Kind {
             Self::Consent => "consent",
             Self::Withdrawal => "withdrawal",
             Self::Session => "session",
+            Self::OthersDots => "others_dots",
+            // As it was called when sessions alone were struck out.
             Self::Struck => "session_struck",
             Self::CheckIn => "check_in",
             Self::Sent => "photograph_sent",
@@ -436,6 +453,7 @@ impl Kind {
         match self {
             Self::CheckIn => "check-in",
             Self::Sent => "photograph",
+            Self::OthersDots => "dots of somebody else",
             other => other.word(),
         }
     }

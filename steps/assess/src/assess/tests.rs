@@ -240,6 +240,17 @@ fn a_wait_counts_from_the_day_it_was_told() {
 }
 
 #[test]
+fn every_fact_is_measured_or_asked() {
+    let shady = [("sun_hours", Answer::Number(4.0)), ("outdoor_work", Answer::Flag(true))];
+    let answers = shady.into_iter().map(|(word, answer)| (word.to_owned(), answer)).collect();
+    let facts = crate::facts::facts(Some(&reading(vec![calm()])), &answers, TODAY);
+    let odd: Vec<&String> =
+        facts.keys().filter(|fact| !crate::is_measured(fact) && crate::question_of(fact).is_none()).collect();
+    assert!(odd.is_empty() && facts.len() > 10, "{odd:?}");
+    assert!(!crate::is_measured("scar.rednes_low") && !crate::is_measured("skin.ita"));
+}
+
+#[test]
 fn a_measured_wait_counts_from_the_photograph() {
     let mut rules = rules();
     rules[4].wait = Some(Wait { months: 3, since: None });

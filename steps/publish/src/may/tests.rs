@@ -182,6 +182,7 @@ fn all_refusals_are_told_at_once() {
         Refusal::OriginalUnproven,
         Refusal::OfOtherClient,
         Refusal::OnOtherDay,
+        Refusal::Copied,
     ];
     assert_eq!(may(&facts), expected);
     assert!(

@@ -26,6 +26,8 @@ pub struct PassportInput<'a> {
     pub made_on: Date,
     /// Sessions of every case, oldest first.
     pub sessions: &'a [PassportSession],
+    /// Dots that somebody else set, as far as they are known.
+    pub others: &'a [PassportOthers],
     /// Dots of all sessions.
     pub dots: u32,
     /// Dots per cm² where they are densest.
@@ -99,6 +101,19 @@ pub struct PassportZone {
     pub passes: u32,
 }
 
+/// Dots that somebody else set in a zone.
+#[derive(Clone, Debug, Serialize)]
+pub struct PassportOthers {
+    /// Its name.
+    pub zone: String,
+    /// Dots per cm², as far as they are known.
+    pub per_cm2: f64,
+    /// How that is known.
+    pub known_from: String,
+    /// Who set them, when and with what; may be empty.
+    pub set_by: String,
+}
+
 /// The same for programs: `stipple/passport/1`.
 pub fn passport_json(input: &PassportInput<'_>) -> String {
     #[derive(Serialize)]
@@ -135,6 +150,10 @@ pub fn passport_pdf(input: &PassportInput<'_>) -> Vec<u8> {
     for session in input.sessions {
         let page = Page { words, language: input.language, session };
         flow.place_after(text(&page.heading(), Style::HEADING), page.body());
+        flow.space(3.0);
+    }
+    if !input.others.is_empty() {
+        flow.place_after(text(words.others, Style::HEADING), vec![of_others(input.others, words)]);
         flow.space(3.0);
     }
     flow.place(text(words.laser, Style::SMALL));
@@ -236,6 +255,22 @@ impl Page<'_> {
     }
 }
 
+/// What is known of dots that somebody else set.
+fn of_others(others: &[PassportOthers], words: &'static Words) -> Block {
+    let [zone, density, known, set_by] = words.of_others;
+    let columns = vec![
+        column(zone, 0.22, Align::Left),
+        column(density, 0.16, Align::Right),
+        column(known, 0.31, Align::Left),
+        column(set_by, 0.31, Align::Left),
+    ];
+    let row = |one: &PassportOthers| {
+        let set_by = if one.set_by.trim().is_empty() { words.unknown } else { one.set_by.trim() };
+        vec![one.zone.clone(), format!("{:.0}", one.per_cm2), one.known_from.clone(), set_by.to_owned()]
+    };
+    Table { columns, style: Style::BODY, rows: others.iter().map(row).collect() }.block()
+}
+
 /// A picture as wide as the page, or as high as a third of it.
 fn shown(picture: &Picture) -> Block {
     const HEIGHT_MAX_MM: f64 = 90.0;
@@ -269,6 +304,8 @@ struct Words {
     unknown: &'static str,
     pigments: [&'static str; 4],
     zones: [&'static str; 5],
+    others: &'static str,
+    of_others: [&'static str; 4],
     laser: &'static str,
 }
 
@@ -296,6 +333,8 @@ const ENGLISH: Words = Words {
     unknown: "not written down",
     pigments: ["Pigment", "Lot", "Until", "Parts of water"],
     zones: ["Zone", "Dots", "Area, cm²", "Passes", "Dots per cm²"],
+    others: "Dots that somebody else set",
+    of_others: ["Zone", "Dots per cm²", "Known from", "Set by"],
     laser: "For a laser operator: iron oxides and white pigment can turn darker under a pulse; try one dot first. For a surgeon: \
             pigment stays in the skin around grafts. For an MRI: tell that there is pigment; a tingle is possible.",
 };
@@ -317,6 +356,8 @@ const GERMAN: Words = Words {
     unknown: "nicht notiert",
     pigments: ["Pigment", "Charge", "Haltbar bis", "Teile Wasser"],
     zones: ["Bereich", "Punkte", "Fläche, cm²", "Durchgänge", "Punkte je cm²"],
+    others: "Punkte, die jemand anders gesetzt hat",
+    of_others: ["Bereich", "Punkte je cm²", "Bekannt durch", "Gesetzt von"],
     laser: "Für Laser: Eisenoxide und weißes Pigment können unter dem Puls dunkler werden; erst einen Punkt versuchen. Für \
             Operationen: Pigment bleibt in der Haut um die Grafts. Für ein MRT: sagen Sie, dass Pigment da ist; ein Kribbeln ist \
             möglich.",
@@ -354,6 +395,12 @@ mod tests {
                 clinic: "Clinic",
                 made_on: Date::constant(2026, 11, 29),
                 sessions: &sessions,
+                others: &[PassportOthers {
+                    zone: "crown".into(),
+                    per_cm2: 60.0,
+                    known_from: "counted in a photograph".into(),
+                    set_by: String::new(),
+                }],
                 dots: 240,
                 per_cm2: 100.0,
                 photographs: &[],
@@ -365,6 +412,7 @@ mod tests {
                 (&file["format"], &file["sessions"][1]["pigments"][0]["lot"]),
                 (&FORMAT.into(), &"L7".into())
             );
+            assert_eq!(file["others"][0]["per_cm2"], 60.0);
         }
     }
 }

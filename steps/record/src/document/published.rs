@@ -43,6 +43,8 @@ const WHICH: Style = Style { bold: true, size_pt: 19.0, ink: Ink::TEXT };
 const WHEN: Style = Style { bold: false, size_pt: 11.0, ink: Ink::QUIET };
 const KEY: Style = Style { bold: false, size_pt: 12.0, ink: Ink::TEXT };
 const VALUE: Style = Style { bold: true, size_pt: 12.0, ink: Ink::TEXT };
+/// What all numbers rest on.
+const REST: Style = Style { bold: false, size_pt: 10.0, ink: Ink::TEXT };
 const NOTE: Style = Style { bold: false, size_pt: 10.0, ink: Ink::QUIET };
 
 /// The pair as sRGB JPEG, without metadata.
@@ -83,7 +85,10 @@ fn published_rgb(input: &PublishedInput<'_>) -> (Vec<u8>, usize, usize) {
         canvas.put([place[0], place[1] + layout.picture_mm[1] + 1.0], label.canvas);
     }
     let below_mm = places.after[1] + layout.picture_mm[1] + 1.0 + label_mm + 2.0;
-    let note = Block::text(&note(input), NOTE, SHEET_MM - 2.0 * MARGIN_MM);
+    let room_mm = SHEET_MM - 2.0 * MARGIN_MM;
+    let [rest, note] = [(rest(input), REST), (words.note.to_owned(), NOTE)]
+        .map(|(text, style)| Block::text(&text, style, room_mm));
+    let note = Block::stack([rest, Block::space(1.0), note]);
     canvas.put([MARGIN_MM, below_mm], note.canvas);
     let sheet = Sheet { size_mm: [SHEET_MM, below_mm + note.height_mm + MARGIN_MM - 1.0], canvas };
     let (mut page, width_px, height_px) = rgb(&sheet, layout.px_per_mm);
@@ -194,7 +199,8 @@ fn when(input: &PublishedInput<'_>) -> String {
     format!("{healing} · {days} {}", words.days)
 }
 
-fn note(input: &PublishedInput<'_>) -> String {
+/// What all numbers rest on, and how far they may be trusted.
+fn rest(input: &PublishedInput<'_>) -> String {
     let words = words(input.language);
     let comparable = match input.outcome.comparability.verdict {
         Comparable::Yes => words.comparable[0],
@@ -206,7 +212,7 @@ fn note(input: &PublishedInput<'_>) -> String {
     let part = part.map_or(String::new(), |percent| format!(" {percent}\u{a0}% {}", words.part));
     let doubts: String = input.doubts.iter().filter_map(|doubt| words.doubt(*doubt)).collect();
     let chance = if is_chance(input.outcome) { words.chance } else { "" };
-    format!("{comparable}{chance}{doubts}{part}{drawn} {}", words.note)
+    format!("{comparable}{chance}{doubts}{part}{drawn}")
 }
 
 /// Whether the scar may be seen from as far as before, for all that was measured.

@@ -3,6 +3,8 @@
 //! The structs of [`v1`] are promises to whoever scripts these files; the model may be renamed freely behind
 //! the conversions written here by hand. Unknown fields are ignored, unknown formats are refused.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 mod layout;
 pub(crate) mod number;
 pub mod v1;
@@ -20,10 +22,10 @@ pub const JSON_BYTES_MAX: u64 = 64 * 1024 * 1024;
 
 /// Words of the outermost object by which two JSON texts differ, save which program wrote them.
 pub fn fields_that_differ(one: &str, other: &str) -> Vec<String> {
-    type Object = std::collections::BTreeMap<String, serde_json::Value>;
+    type Object = BTreeMap<String, serde_json::Value>;
     let object = |text| serde_json::from_str::<Object>(text).unwrap_or_default();
     let (one, other) = (object(one), object(other));
-    let words: std::collections::BTreeSet<&String> = one.keys().chain(other.keys()).collect();
+    let words: BTreeSet<&String> = one.keys().chain(other.keys()).collect();
     let differ = words.into_iter().filter(|word| *word != "software" && one.get(*word) != other.get(*word));
     differ.cloned().collect()
 }

@@ -1,12 +1,16 @@
 //! What a client takes along to whoever works on this skin next.
 
 use stipple_model::Language;
-use stipple_record::document::{PassportInput, PassportPhotograph, Picture, passport_json, passport_pdf};
+use stipple_record::document::{
+    PassportInput, PassportOthers, PassportPhotograph, Picture, passport_json, passport_pdf,
+};
 use uuid::Uuid;
 
 use super::super::texts::today;
 use super::super::{Store, Who};
-use super::sessions::{Ledger, Session, standing_days};
+use super::ledger::Ledger;
+use super::others_dots::OthersDots;
+use super::sessions::{Session, standing_days};
 use super::{Place, consents};
 use crate::error::Error;
 
@@ -37,20 +41,23 @@ impl Store {
             }
             sessions.extend(found);
         }
-        if lines.is_empty() {
+        let others = self.others_dots_of_client(&place).await?;
+        let of_others: Vec<PassportOthers> = others.iter().filter_map(OthersDots::line).collect();
+        if lines.is_empty() && of_others.is_empty() {
             let message = "No session is on record. A passport tells what is in the skin.";
             return Err(Error::unusable("no_sessions", message));
         }
         lines.sort_by(|a, b| a.day.cmp(&b.day));
         let language = consents::language(&self.consents_at(&place).await?).to_owned();
         let named = Language::ALL.into_iter().find(|one| one.name() == language);
-        let ledger = Ledger::of(&sessions, &[], &self.protocol_of(who.clinic).await?);
+        let ledger = Ledger::of((&sessions, &[]), &others, &self.protocol_of(who.clinic).await?);
         let input = PassportInput {
             language: named.unwrap_or(Language::English),
             name: &self.name_of_client(who, place.client).await?,
             clinic: &self.name_of_clinic(who.clinic).await?,
             made_on: today(),
             sessions: &lines,
+            others: &of_others,
             dots: ledger.dots(),
             per_cm2: ledger.per_cm2(),
             photographs: &photographs,

@@ -1,10 +1,10 @@
-//! Sessions: what was really done, with what, and how much the skin holds now.
+//! Sessions: what was really done, and with what.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use stipple_care::ready::{self, Bottle, Obstacle};
-use stipple_model::{Date, Life, Protocol, Treated, TreatedSkin};
+use stipple_model::{Date, Life, Treated, TreatedSkin};
 use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare, folded};
 use stipple_record::document::{PassportPigment, PassportSession, PassportZone};
 use utoipa::ToSchema;
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::super::own_texts::OwnText;
 use super::super::texts::{not_too_long, past_day, required, stamp, today};
 use super::super::{Store, Who};
+use super::ledger::{Held, densest, held, require_other_skin};
 use super::{Kept, Kind, NewEntry, Place, consents, require_none, test_dots};
 use crate::error::Error;
 
@@ -119,24 +120,6 @@ pub(crate) struct Session {
     struck: Option<String>,
 }
 
-/// What the skin of a case holds.
-#[derive(Debug, Serialize, ToSchema)]
-pub(crate) struct Ledger {
-    sessions: usize,
-    dots: u32,
-    /// Dots per cm² of every session together.
-    per_cm2: f64,
-    /// The protocol's most over a life.
-    per_cm2_max: f64,
-    /// The protocol's deepest, mm, and its days between sessions: what is beyond wants a word.
-    deepest_mm: f64,
-    interval_days: u32,
-    /// Days after which test dots are looked at.
-    test_days: u32,
-    /// Names of the zones of every case that hold dots: a name that is written another way begins at zero.
-    zones: Vec<String>,
-}
-
 impl SessionText {
     /// Whether it says what was done otherwise: then the truth is written down, as it was.
     fn tells_otherwise(&self) -> bool {
@@ -147,6 +130,17 @@ impl SessionText {
     pub(super) fn of_lot(&self, asked: &str) -> impl Iterator<Item = (&str, &str)> {
         let of = self.pigments.iter().filter(move |pigment| folded(&pigment.lot) == *asked);
         of.map(|pigment| (pigment.product.as_str(), pigment.lot.as_str()))
+    }
+
+    /// Each zone with the dots per cm² that it got.
+    pub(super) fn held(&self) -> impl Iterator<Item = Held<'_>> + Clone {
+        let of = |zone: &'_ ZoneDone| ready::per_cm2([(zone.dots, zone.area_mm2)]);
+        self.zones.iter().map(move |zone| (zone.name.as_str(), of(zone)))
+    }
+
+    /// Why a zone of a new name is skin that holds no dots yet.
+    pub(super) fn other_skin(&self) -> &str {
+        &self.other_skin
     }
 
     /// The same in another case of the client, whose plan it was not.
@@ -217,94 +211,6 @@ pub(super) fn were_changed(sessions: &[Session]) -> bool {
     before.filter_map(Session::day).any(|day| treatments(sessions).all(|standing| standing != day))
 }
 
-impl Ledger {
-    /// Dots of every session.
-    pub(super) fn dots(&self) -> u32 {
-        self.dots
-    }
-
-    /// Dots per cm² where they are densest.
-    pub(super) fn per_cm2(&self) -> f64 {
-        self.per_cm2
-    }
-
-    /// Of the sessions of a case that stand; density is told with those of the client's other cases, as it is limited.
-    pub(super) fn of(sessions: &[Session], elsewhere: &[Session], protocol: &Protocol) -> Self {
-        let standing = || sessions.iter().filter(|session| session.stands());
-        let zones = || standing().flat_map(|session| &session.text.zones);
-        let [_, deep] = protocol.needle_depth_mm;
-        let [_, deep_in_scar] = protocol.needle_depth_in_scar_mm;
-        Self {
-            sessions: standing().count(),
-            dots: zones().map(|zone| zone.dots).sum(),
-            per_cm2: per_cm2(sessions.iter().chain(elsewhere), None),
-            per_cm2_max: protocol.lifetime_dots_per_cm2_max,
-            deepest_mm: deep.max(deep_in_scar),
-            interval_days: protocol.sessions.iter().map(|session| session.interval_days).max().unwrap_or(0),
-            test_days: protocol.test.days,
-            zones: names_of(sessions.iter().chain(elsewhere)),
-        }
-    }
-}
-
-/// The zones that hold dots, each once.
-fn names_of<'a>(sessions: impl Iterator<Item = &'a Session>) -> Vec<String> {
-    let zones = sessions.filter(|session| session.stands()).flat_map(|session| &session.text.zones);
-    zones.map(|zone| zone.name.clone()).collect::<BTreeSet<_>>().into_iter().collect()
-}
-
-/// The densest that sessions that stand, and a new one, make the skin. Zones of one name lie over one another.
-fn per_cm2<'a>(sessions: impl Iterator<Item = &'a Session> + Clone, new: Option<&'a SessionText>) -> f64 {
-    densities(standing(sessions).chain(new)).into_values().map(|(density, _)| density).fold(0.0, f64::max)
-}
-
-/// What was written down of sessions that stand.
-fn standing<'a>(
-    sessions: impl Iterator<Item = &'a Session> + Clone,
-) -> impl Iterator<Item = &'a SessionText> + Clone {
-    sessions.filter(|session| session.stands()).map(|session| &session.text)
-}
-
-/// Dots per cm² by the folded name of each zone, with the name as it was typed.
-fn densities<'a>(texts: impl Iterator<Item = &'a SessionText> + Clone) -> BTreeMap<String, (f64, &'a str)> {
-    let zones = || texts.clone().flat_map(|text| &text.zones);
-    let of = |zone: &'a ZoneDone| {
-        let name = folded(&zone.name);
-        let same = zones().filter(|other| folded(&other.name) == name);
-        let density = ready::per_cm2(same.map(|zone| (zone.dots, zone.area_mm2)));
-        (name, (density, zone.name.as_str()))
-    };
-    zones().map(of).collect()
-}
-
-/// Refuses a zone of a new name that, lying where the densest one lies, would make the skin hold more than it may, as long as
-/// nobody wrote down that it is other skin. What a session that is put right called so already is not asked again.
-fn require_other_skin<'a>(
-    sessions: impl Iterator<Item = &'a Session> + Clone,
-    (text, earlier): (&SessionText, Option<&SessionText>),
-    most: f64,
-) -> Result<(), Error> {
-    let known = densities(standing(sessions));
-    let Some((densest, name)) = known.values().copied().max_by(|a, b| a.0.total_cmp(&b.0)) else {
-        return Ok(());
-    };
-    let before = densities(earlier.into_iter());
-    let new = densities(std::iter::once(text));
-    let hides = |(zone, (density, _)): &(&String, &(f64, &str))| {
-        !known.contains_key(*zone) && !before.contains_key(*zone) && density + densest > most
-    };
-    let Some((_, (density, typed))) = new.iter().find(hides).filter(|_| folded(&text.other_skin).is_empty())
-    else {
-        return Ok(());
-    };
-    let message = format!(
-        "\"{typed}\" holds no dots by its name. If it is skin of \"{name}\", that holds {:.0} dots/cm² with this session, and {most:.0} is the \
-         most. Use the name that is there, or write down why it is other skin.",
-        density + densest
-    );
-    Err(Error::unusable("unknown_zone", message))
-}
-
 impl Store {
     /// Writes down a session, if it may have been: with consent, of age, pigment with a lot, no more than skin may hold.
     pub(crate) async fn new_session(
@@ -329,7 +235,8 @@ impl Store {
         }
         let mut sessions = self.sessions_at(&place).await?;
         let elsewhere = self.sessions_elsewhere(&place).await?;
-        let density_before = text.corrects.map(|_| per_cm2(sessions.iter().chain(&elsewhere), None));
+        let others = self.others_dots_of_client(&place).await?;
+        let density_before = text.corrects.map(|_| densest(held(sessions.iter().chain(&elsewhere), &others)));
         // The same sent twice, because its answer was lost, is one session.
         if let Some(same) = sessions.iter().position(|session| session.stands() && session.text == text) {
             return Ok(sessions.swap_remove(same));
@@ -361,8 +268,9 @@ impl Store {
         self.require_as_tested(&place, day, &text).await?;
         let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
         let earlier = text.corrects.and_then(|id| sessions.iter().find(|session| session.id == id));
-        require_other_skin(sessions.iter().chain(&elsewhere), (&text, earlier.map(Session::text)), most)?;
-        let density = per_cm2(sessions.iter().chain(&elsewhere), Some(&text));
+        let known = held(sessions.iter().chain(&elsewhere), &others);
+        require_other_skin(known.iter().copied(), (&text, earlier.map(Session::text)), most)?;
+        let density = densest(known.into_iter().chain(text.held()));
         // What makes the skin hold no more than was on record can always be put right, whatever the protocol came to say since.
         if density > density_before.unwrap_or(0.0) && !(tells && text.corrects.is_some()) {
             require_none(ready::of_density(density, most).as_slice())?;

@@ -1,4 +1,4 @@
-//! Sessions that were written down and never were: in the wrong case, of the wrong client, or not at all.
+//! What was written down and never was: in the wrong case, of the wrong client, or not at all.
 
 use std::collections::BTreeMap;
 
@@ -24,6 +24,31 @@ pub(crate) struct StruckText {
     case: Option<Uuid>,
 }
 
+/// Why something else is struck out.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct StruckReason {
+    /// What really was.
+    reason: String,
+}
+
+impl From<StruckReason> for StruckText {
+    fn from(StruckReason { reason }: StruckReason) -> Self {
+        Self { reason, case: None }
+    }
+}
+
+impl StruckText {
+    /// Refuses to strike out without a word.
+    pub(super) fn checked(self) -> Result<Self, Error> {
+        not_too_long(&self.reason)?;
+        if folded(&self.reason).is_empty() {
+            let message = "Write down why this is struck out, such as where it belongs.";
+            return Err(Error::unusable("no_reason", message));
+        }
+        Ok(self)
+    }
+}
+
 impl Store {
     /// Strikes out a session that was not; it stays to be read, with the reason.
     pub(crate) async fn strike_session(
@@ -33,11 +58,7 @@ impl Store {
         text: StruckText,
     ) -> Result<Session, Error> {
         let (place, _) = self.entry::<SessionText>(who, id, Kind::Session).await?;
-        not_too_long(&text.reason)?;
-        if folded(&text.reason).is_empty() {
-            let message = "Write down why this session is struck out, such as where it belongs.";
-            return Err(Error::unusable("no_reason", message));
-        }
+        let text = text.checked()?;
         let _deciding = self.deciding.lock().await;
         let sessions = self.sessions_at(&place).await?;
         let standing = sessions.iter().find(|session| session.id == id && session.stands());
@@ -70,7 +91,7 @@ impl Store {
         others.into_iter().find(|other| other.case == case).ok_or(Error::Missing("case"))
     }
 
-    /// The sessions of a case that were struck out, with why.
+    /// The entries of a case that were struck out, with why.
     pub(super) async fn struck_at(&self, place: &Place) -> Result<BTreeMap<Uuid, String>, Error> {
         let kept = self.entries::<StruckText>(place, Kind::Struck).await?;
         Ok(kept.into_iter().filter_map(|kept| Some((kept.parent?, kept.text.reason))).collect())

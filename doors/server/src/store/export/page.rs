@@ -54,6 +54,7 @@ pub(super) fn of(
             "sessions.test",
             told.in_books("test_results", |one| words.test(one, &told.day_of_session(&one["session"]))),
         ),
+        words.section("others_dots", told.in_books("others_dots", |one| words.others_dots(one))),
         words.section("check_ins", told.in_books("check_ins", |one| words.check_in(one, &told.asked))),
         words.section("wellbeing", told.in_books("wellbeing", |one| words.wellbeing(one))),
         words.section("reviews", all(&told.reviews, &|one| words.review(one))),
@@ -232,6 +233,15 @@ impl Words {
         [self.say("session.zone.name"), said.join("; ")]
     }
 
+    /// Dots that somebody else set.
+    fn others_dots(&self, one: &Value) -> ExportTable {
+        let typed = |key: &str| [self.say(&format!("others_dots.{key}")), text(&one[key])];
+        let density = [self.say("others_dots.per_cm2"), self.number(&one["per_cm2"])];
+        let struck = [self.say("sessions.struck"), text(&one["struck"])];
+        let rows = vec![struck, density, typed("known_from"), typed("set_by")];
+        ExportTable { title: text(&one["zone"]), rows: told_only(rows) }
+    }
+
     /// What the test dots of a day showed.
     fn test(&self, one: &Value, set_on: &str) -> ExportTable {
         let decision = self.say(&format!("tests.decision.{}", text(&one["decision"])));
@@ -362,6 +372,10 @@ mod tests {
                 "sessions.corrected",
                 "sessions.struck",
                 "sessions.test",
+                "others_dots",
+                "others_dots.per_cm2",
+                "others_dots.known_from",
+                "others_dots.set_by",
                 "check_ins",
                 "note",
                 "wellbeing",

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use rayon::prelude::*;
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
@@ -128,23 +129,29 @@ impl Store {
     /// Whether one of two photographs is of the same exposure as another file of the client at a visit of another day. By small
     /// pictures: one that was cut or turned is not known again.
     pub(crate) async fn copied(&self, who: &Who, pair: BeforeAfter<Uuid>) -> Result<bool, Error> {
-        for id in [pair.before, pair.after] {
-            let (case, day) = self.place_of_photograph(who, id).await?;
-            let (sha256, client) = (self.hash_of_photograph(id).await?, self.client_of_case(case).await?);
-            let of = photograph::Column::Client.eq(client).and(photograph::Column::Sha256.ne(&sha256));
-            let of = of.and(photograph::Column::SmallBlob.is_not_null());
-            let mut others = Vec::new();
-            for row in photograph::Entity::find().filter(of).all(&self.db).await? {
-                if self.place_of_photograph(who, row.id).await?.1 != day {
-                    others.push(self.screen_picture(who, row.id, true).await?);
-                }
-            }
-            let small = self.screen_picture(who, id, true).await?;
-            if off_the_loop(move || Ok(stipple_pipeline::is_copied(&small, &others))).await? {
-                return Ok(true);
-            }
+        let (case, _) = self.place_of_photograph(who, pair.after).await?;
+        let of = photograph::Column::Client.eq(self.client_of_case(case).await?);
+        let of = of.and(photograph::Column::SmallBlob.is_not_null());
+        let mut kept = Vec::new();
+        for row in photograph::Entity::find().filter(of).all(&self.db).await? {
+            let (_, day) = self.place_of_photograph(who, row.id).await?;
+            let small = self.screen_picture(who, row.id, true).await?;
+            kept.push((row.id, row.sha256, day, small));
         }
-        Ok(false)
+        off_the_loop(move || {
+            let glances = kept.into_par_iter();
+            let seen: Vec<_> = glances
+                .filter_map(|(id, sha256, day, small)| {
+                    Some((id, sha256, day, stipple_pipeline::glance(&small)?))
+                })
+                .collect();
+            let mut of_pair = seen.iter().filter(|(id, ..)| [pair.before, pair.after].contains(id));
+            Ok(of_pair.any(|(_, sha256, day, glance)| {
+                let mut others = seen.iter().filter(|(_, other, on, _)| other != sha256 && on != day);
+                others.any(|(.., other)| glance.is_of_same_exposure(other))
+            }))
+        })
+        .await
     }
 
     /// What a picture that is shown rests on; none where it is gone from the record of its case.
