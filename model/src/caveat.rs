@@ -142,6 +142,8 @@ codes! {
     PlanPigmentPoor = "plan.pigment_poor",
     /// Test dots decided for a pigment that the protocol does not have.
     PlanTested = "plan.tested",
+    /// Dots that lie in the skin by the record leave less room under the most of a life.
+    PlanInSkin = "plan.in_skin",
     /// Test dots are not decided yet.
     PlanTestOpen = "plan.test_open",
     /// Test dots spoke against a treatment.

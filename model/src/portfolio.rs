@@ -84,6 +84,8 @@ pub struct Denominator {
     /// Of the treated, those whose last measurement was taken out of the record or put right since, so that it counts no more, or
     /// of whose last day another measurement has another result; what is told may be an earlier or a better one.
     pub removed: usize,
+    /// Of the treated, those whose clients do not want to be counted: they count as treated, and as nothing else.
+    pub uncounted: usize,
 }
 
 /// Letters and digits drawn by lot: a case's name in the portfolio, and in file names.
@@ -209,8 +211,17 @@ impl Portfolio {
     /// The first thing that cannot be true of it.
     pub fn unfit(&self) -> Option<Unfit> {
         let ids: BTreeSet<&CaseId> = self.cases.iter().map(|case| &case.id).collect();
-        let Denominator { treated, followed, consented, published, withdrawn, taken_down, erased, removed } =
-            self.denominator;
+        let Denominator {
+            treated,
+            followed,
+            consented,
+            published,
+            withdrawn,
+            taken_down,
+            erased,
+            removed,
+            uncounted,
+        } = self.denominator;
         let told = self.cases.len() + self.unpublished.count();
         let wrong = |field: &str, found: String, needed: &str| {
             Some(Unfit { field: field.to_owned(), found, needed: needed.to_owned() })
@@ -233,12 +244,13 @@ impl Portfolio {
             let found = format!("{published} published and {taken_down} taken down");
             return wrong("denominator", found, "no more than consented");
         }
-        if [consented + withdrawn, followed + erased, removed].iter().any(|some| *some > treated) {
+        if [consented + withdrawn, followed + erased + uncounted, removed].iter().any(|some| *some > treated)
+        {
             let found = format!("{treated} treated");
             return wrong(
                 "denominator",
                 found,
-                "at least as many as followed and erased, as removed, and as consented and withdrawn",
+                "at least as many as followed, erased and uncounted, as removed, and as consented and withdrawn",
             );
         }
         if told > followed || followed - told > withdrawn {

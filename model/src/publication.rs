@@ -81,6 +81,8 @@ pub struct Derivation<'a> {
 pub enum Doubt {
     /// No card in both photographs tells whether one of them was made flatter or harder.
     ToneUnknown,
+    /// The card in both tells that one of them was made flatter or harder.
+    ToneDiffers,
     /// A person typed how large a pixel is on the scalp.
     ScaleTyped,
     /// How large a pixel is was guessed from the hair.
@@ -93,13 +95,20 @@ pub enum Doubt {
 
 impl Doubt {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::ToneUnknown, Self::ScaleTyped, Self::ScaleGuessed, Self::ScaleDiffers, Self::SessionsChanged];
+    pub const ALL: [Self; 6] = [
+        Self::ToneUnknown,
+        Self::ToneDiffers,
+        Self::ScaleTyped,
+        Self::ScaleGuessed,
+        Self::ScaleDiffers,
+        Self::SessionsChanged,
+    ];
 
     /// The word used in files.
     pub fn name(self) -> &'static str {
         match self {
             Self::ToneUnknown => "tone_unknown",
+            Self::ToneDiffers => "tone_differs",
             Self::ScaleTyped => "scale_typed",
             Self::ScaleGuessed => "scale_guessed",
             Self::ScaleDiffers => "scale_differs",
@@ -112,6 +121,7 @@ impl Doubt {
         let told = |doubt: &Self| {
             let code = match doubt {
                 Self::ToneUnknown => Code::OutcomeToneUnknown,
+                Self::ToneDiffers => Code::OutcomeTone,
                 Self::ScaleTyped => Code::ScaleEntered,
                 Self::ScaleGuessed => Code::ScaleEstimated,
                 Self::ScaleDiffers => Code::OutcomeScale,

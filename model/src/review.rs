@@ -56,7 +56,7 @@ pub enum Removal {
     PersonalData,
     /// It threatens or insults as the law forbids.
     Unlawful,
-    /// Everything about its writer was erased. No clinic chooses that.
+    /// Everything about its writer was erased.
     Erased,
 }
 
@@ -64,11 +64,6 @@ impl Removal {
     /// All of them.
     pub const ALL: [Self; 5] =
         [Self::ByWriter, Self::Ordered, Self::PersonalData, Self::Unlawful, Self::Erased];
-
-    /// Whether the clinic alone decided it, by what it says itself: neither the writer's wish nor that they were erased.
-    pub fn is_by_clinic(self) -> bool {
-        !matches!(self, Self::ByWriter | Self::Erased)
-    }
 
     /// The word used in files.
     pub fn name(self) -> &'static str {

@@ -62,8 +62,8 @@ pub use settings::{
     AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings, TestWaits, TestedRequest, folded,
 };
 pub use single::{
-    LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, judge, look, plan, preview, read, synth,
-    template,
+    LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, judge, look, plan, preview, read,
+    require_photograph, synth, template,
 };
 pub use site::portfolio_files;
 pub use stipple_points::surface::RADIUS_MM as HEAD_RADIUS_MM;

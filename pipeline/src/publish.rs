@@ -122,9 +122,9 @@ pub fn publish(
     }
     let Unsigned { jpeg: unsigned_jpeg, derivation, derivation_json } =
         unsigned(request, recipe, &found, settings)?;
-    let painted = stipple_publish::paints(&found.laid, recipe);
+    let unshown = stipple_publish::paints_unshown(&found.laid, recipe);
     let told = (&derivation, derivation_json.as_str());
-    let jpeg = stipple_publish::signed_pair(&unsigned_jpeg, told, painted, SOFTWARE, signer)?;
+    let jpeg = stipple_publish::signed_pair(&unsigned_jpeg, told, unshown, SOFTWARE, signer)?;
     Ok(Published { jpeg, unsigned_jpeg, derivation_json })
 }
 

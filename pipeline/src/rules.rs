@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use stipple_assess::{is_measured, question_of};
-use stipple_model::{Rule, Verdict};
+use stipple_model::{Answer, Condition, Operator, Rule, Verdict};
 use stipple_record::settings;
 
 use crate::error::Error;
@@ -13,6 +13,8 @@ use crate::error::Error;
 pub struct RuleDoubts {
     /// Facts that its rules read and that are neither measured nor asked: such a rule never speaks.
     pub unknown: BTreeSet<String>,
+    /// Rules that hold a fact against something that it can never be, such as yes or no against a number: such a rule never speaks.
+    pub mistyped: BTreeSet<String>,
     /// Questions for which a shipped rule speaks against a treatment, and that no rule reads any more.
     pub unread: BTreeSet<String>,
 }
@@ -42,7 +44,23 @@ pub fn doubts_of_rules(toml: &str) -> Result<RuleDoubts, Error> {
     let strict: Vec<Rule> =
         shipped.into_iter().filter(|rule| rule.verdict > Verdict::SuitableWithCare).collect();
     let unread = read(&strict).difference(&read(&rules)).cloned().collect();
-    Ok(RuleDoubts { unknown, unread })
+    let mistyped = rules.iter().filter(|rule| !rule.when.iter().all(can_hold)).map(|rule| rule.id.clone());
+    Ok(RuleDoubts { unknown, mistyped: mistyped.collect(), unread })
+}
+
+/// Whether a condition can ever hold, as far as is known what its fact is.
+fn can_hold(condition: &Condition) -> bool {
+    let (fact, value) = (condition.fact.as_str(), &condition.value);
+    let is_of_kind = match question_of(fact) {
+        None if fact.starts_with("sun.") || fact.starts_with("scar.kind.") => {
+            matches!(value, Answer::Flag(_))
+        }
+        None => matches!(value, Answer::Number(_)),
+        Some(_) if fact.ends_with("_age_months") || fact == "age_years" => matches!(value, Answer::Number(_)),
+        Some(question) => settings::can_be_answered(&question, value).unwrap_or(true),
+    };
+    let is_ordered = matches!(value, Answer::Number(_) | Answer::Day(_));
+    is_of_kind && (is_ordered || condition.operator == Operator::Is)
 }
 
 #[cfg(test)]
@@ -65,5 +83,18 @@ mod tests {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<BTreeSet<_>>();
         assert_eq!(found.unknown, words(&["pregnent", "scar.rednes_low"]));
         assert_eq!(found.unread, words(&["pregnant_or_breastfeeding"]));
+    }
+
+    #[test]
+    fn a_rule_that_can_never_hold_is_told() {
+        let flag = "{ fact = \"pregnant_or_breastfeeding\", operator = \"is\", value = true }";
+        assert!(settings::RULES_TOML.contains(flag));
+        for slip in
+            ["\"is\", value = \"true\" }", "\"at_least\", value = 3 }", "\"at_least\", value = true }"]
+        {
+            let slip = format!("{{ fact = \"pregnant_or_breastfeeding\", operator = {slip}");
+            let found = doubts(&settings::RULES_TOML.replace(flag, &slip));
+            assert_eq!((found.mistyped.len(), found.unknown.len()), (1, 0), "{slip}: {found:?}");
+        }
     }
 }

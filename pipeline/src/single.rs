@@ -272,6 +272,14 @@ fn overlay_png(plan: &Plan, photo: &Photo, watch: &dyn Watch) -> Result<Vec<u8>,
     Ok(picture::png_of_overlay(&drawn))
 }
 
+/// Refuses bytes that are no photograph, by the first of them; nothing is decoded.
+///
+/// # Errors
+/// What they are instead.
+pub fn require_photograph(bytes: &[u8]) -> Result<(), Error> {
+    Ok(stipple_read::photo::require_photograph(bytes)?)
+}
+
 /// Bytes → upright photograph.
 pub(crate) fn photo(bytes: &[u8], watch: &dyn Watch) -> Result<Qualified<Photo>, Error> {
     watch.progress("decode", 0.0);
@@ -323,7 +331,7 @@ pub(crate) fn planned_again(
         PlanOptions { seed: settings.seed, drawn: settings.drawn.clone(), after: settings.after.clone() };
     let plan = stipple_plan::plan_again(&reading.value, &settings.protocol, &options, memory, watch)?;
     let mut plan = inherit(&reading.caveats, plan);
-    plan.caveats.extend(settings.test_caveats());
+    plan.caveats.extend(settings.record_caveats());
     Ok(plan)
 }
 

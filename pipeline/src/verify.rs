@@ -1,8 +1,8 @@
 //! What a signature proves, in plain words.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use stipple_model::{Bundle, Date, Doubt, Listed, Signature};
+use stipple_model::{Bundle, Date, Doubt, Listed, Portfolio, PublishedCase, Signature};
 use stipple_publish::{
     BrokenSeal, Fault, Standing, Verdict, broken_seal, end_of_signature, fingerprint, is_jpeg, signer_of,
     verified, voucher_of_signature,
@@ -19,7 +19,7 @@ pub const LIST: &str = "files.json";
 /// See [`LIST`].
 pub const SIGNATURE: &str = "signature.json";
 /// What programs read of a portfolio.
-const PORTFOLIO: &str = "portfolio.json";
+pub const PORTFOLIO: &str = "portfolio.json";
 /// Longest name, and longest sentence of somebody else, that is shown, characters.
 const CHARS_MAX: [usize; 2] = [100, 300];
 
@@ -81,7 +81,14 @@ pub fn verify_bundle(
     said.extend(about_signer(signer.as_deref(), Some(&key), !trusted.is_empty()));
     said.extend(voucher.map(|name| format!("the one who vouches calls itself \"{}\"", plain(&name))));
     said.extend(ended(&signature, today));
-    said.extend(about_clinic(&bundle, signer.as_deref(), read)?);
+    let portfolio = portfolio_of(&bundle, read)?;
+    if let Some(Ok(portfolio)) = &portfolio {
+        let untrue = untrue(portfolio, &bundle, &files.stated);
+        if !untrue.is_empty() {
+            return Ok(Verified { holds: false, said: untrue });
+        }
+    }
+    said.extend(about_clinic(portfolio.as_ref(), signer.as_deref()));
     if let Some(head) = &bundle.ledger {
         said.push(format!("the clinic's chain stood at row {}, hash {}", head.place, head.hash));
     }
@@ -101,6 +108,8 @@ struct Files {
     broken: Vec<BrokenSeal>,
     pictures: usize,
     pictures_broken: Vec<String>,
+    /// What each picture states, by its name.
+    stated: BTreeMap<String, format::Derivation>,
 }
 
 /// Files of a folder, and a list of them that was signed by a key.
@@ -113,6 +122,7 @@ fn files(
         names.iter().map(String::as_str).filter(|n| ![LIST, SIGNATURE].contains(n)).collect();
     let listed: BTreeSet<&str> = bundle.files.iter().map(|file| file.name.as_str()).collect();
     let (mut changed, mut pictures, mut pictures_broken) = (Vec::new(), 0, Vec::new());
+    let mut stated = BTreeMap::new();
     for Listed { name, sha256 } in bundle.files.iter().filter(|file| there.contains(file.name.as_str())) {
         let bytes = read(name)?;
         if store::sha256_hex(&bytes) != *sha256 {
@@ -120,7 +130,11 @@ fn files(
         }
         if is_jpeg(&bytes) {
             pictures += 1;
-            let faults = faults_in_bundle(&verified(&bytes, &[])?, key);
+            let verdict = verified(&bytes, &[])?;
+            let made =
+                verdict.derivation_json.as_ref().and_then(|json| format::derivation_from_json(json).ok());
+            stated.extend(made.map(|(made, _)| (name.clone(), made)));
+            let faults = faults_in_bundle(&verdict, key);
             pictures_broken.extend(faults.iter().map(|fault| format!("{name}: {fault}")));
         }
     }
@@ -135,7 +149,7 @@ fn files(
         named(missing, BrokenSeal::Missing),
         (besides > 0).then_some(BrokenSeal::Besides(besides)),
     ];
-    Ok(Files { broken: broken.into_iter().flatten().collect(), pictures, pictures_broken })
+    Ok(Files { broken: broken.into_iter().flatten().collect(), pictures, pictures_broken, stated })
 }
 
 /// What does not hold of a picture, in words; to somebody who named whom to trust, anybody else is a stranger.
@@ -163,24 +177,75 @@ fn faults_in_bundle(verdict: &Verdict, key: &str) -> Vec<String> {
     faults.into_iter().chain(other).collect()
 }
 
+/// The portfolio of a bundle, if it is one; without it where it is none that is read here.
+fn portfolio_of(
+    bundle: &Bundle,
+    read: &mut dyn FnMut(&str) -> Result<Vec<u8>, stipple_record::Error>,
+) -> Result<Option<Result<Portfolio, stipple_record::Error>>, Error> {
+    if !bundle.files.iter().any(|file| file.name == PORTFOLIO) {
+        return Ok(None);
+    }
+    Ok(Some(format::portfolio_from_json(read(PORTFOLIO)?)))
+}
+
+/// Cases of which a portfolio tells something else than their signed pictures do.
+fn untrue(
+    portfolio: &Portfolio,
+    bundle: &Bundle,
+    stated: &BTreeMap<String, format::Derivation>,
+) -> Vec<String> {
+    let hash_of = |name: &str| bundle.files.iter().find(|file| file.name == name).map(|file| &file.sha256);
+    let mut said = Vec::new();
+    for case in &portfolio.cases {
+        let name = case.picture_name();
+        if hash_of(&name) != Some(&case.picture.sha256) {
+            said.push(format!("portfolio.json names another picture than {name}"));
+        } else if stated.get(&name).is_none_or(|made| !tells_the_same(case, made)) {
+            said.push(format!(
+                "portfolio.json tells other numbers of {name} than that picture, which is signed, states"
+            ));
+        }
+    }
+    said
+}
+
+/// Whether days, distance and color of a case are those of its picture, but for their last digit.
+fn tells_the_same(case: &PublishedCase, made: &format::Derivation) -> bool {
+    let is_near = |one: Estimate, other: Estimate| {
+        let near = |a: f64, b: f64| (a - b).abs() <= 1e-3 * a.abs().max(b.abs());
+        near(one.value, other.value) && near(one.standard_uncertainty, other.standard_uncertainty)
+    };
+    let (seen, color) = (case.measures.visible_distance_m, case.measures.color_difference);
+    let distances = [
+        (seen.before, made.visible_distance_m.before.map(Estimate::from)),
+        (seen.after, made.visible_distance_m.after.map(Estimate::from)),
+    ];
+    let distances = distances.into_iter().all(|pair| match pair {
+        (Some(told), Some(signed)) => is_near(told, signed),
+        (told, signed) => told.is_none() && signed.is_none(),
+    });
+    distances
+        && is_near(color.before, made.color_difference.before.into())
+        && is_near(color.after, made.color_difference.after.into())
+        && made.days_since_last_session == Some(case.days_since_last_session)
+}
+
 /// Whose the portfolio is, as it says itself, and plainly where the certificate names somebody else.
 fn about_clinic(
-    bundle: &Bundle,
+    portfolio: Option<&Result<Portfolio, stipple_record::Error>>,
     signer: Option<&str>,
-    read: &mut dyn FnMut(&str) -> Result<Vec<u8>, stipple_record::Error>,
-) -> Result<Vec<String>, Error> {
-    if !bundle.files.iter().any(|file| file.name == PORTFOLIO) {
-        return Ok(Vec::new());
-    }
-    let Ok(portfolio) = format::portfolio_from_json(read(PORTFOLIO)?) else {
-        return Ok(vec!["its portfolio.json is none that this program reads".to_owned()]);
+) -> Vec<String> {
+    let portfolio = match portfolio {
+        None => return Vec::new(),
+        Some(Err(_)) => return vec!["its portfolio.json is none that this program reads".to_owned()],
+        Some(Ok(portfolio)) => portfolio,
     };
     let (clinic, named) = (plain(&portfolio.clinic), plain(signer.unwrap_or_default()));
     let mut said = vec![format!("the portfolio says that it is of \"{clinic}\"")];
     if clinic != named {
         said.push(format!("the certificate does not name that clinic: it names \"{named}\""));
     }
-    Ok(said)
+    said
 }
 
 /// That certificates have ended, if one has: from then on nobody but the signer says when it was signed.
@@ -245,6 +310,9 @@ fn doubted(doubt: Doubt) -> &'static str {
         Doubt::ToneUnknown => {
             "no card of known grays was in both photographs, so nobody can tell whether one was made flatter; that can change the \
              distance by a third"
+        }
+        Doubt::ToneDiffers => {
+            "the card shows that a camera or an app made one of the two flatter or harder; that changes the distance"
         }
         Doubt::ScaleTyped => "a person typed the size on the scalp; all meters rest on it",
         Doubt::ScaleGuessed => "the size on the scalp was guessed from the hair; all meters rest on it",

@@ -232,7 +232,7 @@ fn what_cannot_be_compared_is_refused_or_said() {
 }
 
 #[test]
-fn a_simulation_that_was_stored_anew_is_told() {
+fn a_simulation_that_was_stored_anew_is_refused_by_its_band_and_told_without_it() {
     let folder = TempDir::new().expect("a temporary folder");
     let [before, _] = pair(&visits(7_300_001, Change::easy), folder.path());
     let [reading, plan, shown, copy, out] =
@@ -243,9 +243,20 @@ fn a_simulation_that_was_stored_anew_is_told() {
     let healed = ["--photo", text(&before), "--moment", "healed", "--out", text(&shown), "--quiet"];
     succeed(&[&["preview", text(&plan)], healed.as_slice()].concat());
     let picture = image::open(&shown).expect("a picture").to_rgb8();
-    let file = std::fs::File::create(&copy).expect("created");
-    let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(file, 50);
-    picture.write_with_encoder(encoder).expect("written");
+    let store = |picture: &image::RgbImage| {
+        let file = std::fs::File::create(&copy).expect("created");
+        let encoder = image::codecs::jpeg::JpegEncoder::new_with_quality(file, 50);
+        picture.write_with_encoder(encoder).expect("written");
+    };
+    let (width, height) = picture.dimensions();
+    let smaller = image::imageops::thumbnail(&picture, width * 3 / 5, height * 3 / 5);
+    let narrower = image::imageops::crop_imm(&picture, width / 40, 0, width - width / 20, height).to_image();
+    for kept in [&picture, &smaller, &narrower] {
+        store(kept);
+        let run = outcome(&before, &copy, &["--out", text(&out)]);
+        assert!(run.code == 3 && run.message.contains("a simulation"), "{} {}", run.code, run.message);
+    }
+    store(&image::imageops::crop_imm(&picture, 0, 0, width, height * 9 / 10).to_image());
     let run = outcome(&before, &copy, &["--out", text(&out), "--days-since-last-session", "120"]);
     let made = json(&out);
     assert!(run.code == 0 && made["comparability"]["verdict"] == "not_comparable", "{}", run.message);

@@ -11,17 +11,18 @@ use c2pa::{Context, Reader};
 use jpeg_encoder::{ColorType, Encoder};
 use stipple_color::RgbSpace;
 use stipple_model::{
-    Area, BeforeAfter, BitDepth, Bundle, Code, Date, Language, LedgerHead, Listed, Moment, Photo, Recipe,
-    Simulation, Unwatched, View,
+    Area, BeforeAfter, BitDepth, Bundle, Code, Date, Derivation, Language, LedgerHead, Listed, Moment, Photo,
+    Recipe, Simulation, Unwatched, View,
 };
 use stipple_pipeline::publishing::{
     Authority, ConsentState, CountryState, KeptElsewhere, Refusal, SessionsSaid, Signer, Valid,
     certificate_to_pem, fingerprint, seal,
 };
 use stipple_pipeline::{
-    OutcomeRequest, Pages, PhotoRequest, Published, RootFinder, ScarSaid, Settings, Standing, publish,
-    publish_simulation, publishable, read, verify_bundle,
+    OutcomeRequest, Pages, PhotoRequest, Publishable, Published, RootFinder, ScarSaid, Settings, Standing,
+    publish, publish_simulation, publishable, read, verify_bundle,
 };
+use stipple_publish::signed_pair;
 use stipple_quantity::Seed;
 use stipple_record::{format, store};
 use stipple_synth::Change;
@@ -86,6 +87,23 @@ fn recipe() -> &'static Recipe {
 pub(crate) fn published() -> &'static Published {
     static PUBLISHED: OnceLock<Published> = OnceLock::new();
     PUBLISHED.get_or_init(|| made(request(), recipe()).expect("it may be published"))
+}
+
+/// The same picture, signed with a derivation that states other numbers.
+pub(crate) fn signed_with(derivation_json: &str) -> Vec<u8> {
+    static FOUND: OnceLock<Publishable> = OnceLock::new();
+    let found = FOUND.get_or_init(|| publishable(request(), &Unwatched).expect("a pair"));
+    let derivation = Derivation {
+        recipe: recipe(),
+        outcome: &found.outcome.value,
+        outline_drawn: false,
+        scar_shown: 1.0,
+        doubts: &[],
+        white_gain: BeforeAfter { before: [1.0; 3], after: [1.0; 3] },
+        made_on: Date::constant(2026, 11, 29),
+    };
+    let told = (&derivation, derivation_json);
+    signed_pair(&published().unsigned_jpeg, told, false, "stipple 0.1.0", &signer()).expect("signed")
 }
 
 fn made(request: &OutcomeRequest, recipe: &Recipe) -> Result<Published, stipple_pipeline::Error> {

@@ -6,9 +6,10 @@ mod synthetic;
 use std::path::Path;
 use std::time::Instant;
 
+use serde_json::json;
 use stipple_model::{
-    Bundle, Denominator, HairClass, Language, Later, Listed, Measures, Portfolio, Removal, Removed, Review,
-    Unpublished,
+    Bundle, Denominator, HairClass, Language, Later, Listed, Measures, Portfolio, PublishedCase, Removal,
+    Removed, Review, Unpublished,
 };
 use stipple_pipeline::publishing::seal;
 use stipple_quantity::Estimate;
@@ -17,7 +18,7 @@ use stipple_record::site::{DRAWN, drawn, site};
 use stipple_record::store::sha256_hex;
 use tempfile::TempDir;
 
-use crate::publish::{published, signer};
+use crate::publish::{published, signed_with, signer};
 use crate::stipple::{root, stipple, text};
 use synthetic::portfolio;
 
@@ -284,18 +285,18 @@ fn stars_never_come_without_count_and_time_and_never_of_few_or_of_insiders() {
 }
 
 #[test]
-fn a_mean_tells_how_many_reviews_the_clinic_took_down() {
+fn a_mean_tells_how_many_reviews_are_gone_whatever_the_reason() {
     for (language, mean, taken_down, reason) in [
         (
             Language::English,
             "<b>4.0 of 5 stars</b> · 6 reviews, June 2025 to September 2026. ",
-            "Taken down by the clinic and not counted here: ",
+            "Taken down or erased, and not counted here: ",
             "1: the clinic says that it threatened",
         ),
         (
             Language::German,
             "<b>4,0 von 5 Sternen</b> · 6 Bewertungen, Juni 2025 bis September 2026. ",
-            "Von der Praxis entfernt und hier nicht mitgezählt: ",
+            "Entfernt oder gelöscht und hier nicht mitgezählt: ",
             "1: nach den Worten der Praxis drohte",
         ),
     ] {
@@ -308,10 +309,10 @@ fn a_mean_tells_how_many_reviews_the_clinic_took_down() {
             removed(Removal::Erased, 5),
         ];
         let reviews = page(&portfolio, "reviews.html");
-        assert!(reviews.contains(&format!("{mean}{taken_down}3.")) && reviews.contains(reason), "{reviews}");
-        assert!(page(&portfolio, "index.html").contains(&format!("\"description\":\"{taken_down}3.")));
+        assert!(reviews.contains(&format!("{mean}{taken_down}12.")) && reviews.contains(reason), "{reviews}");
+        assert!(page(&portfolio, "index.html").contains(&format!("\"description\":\"{taken_down}12.")));
         let few = Portfolio { reviews: portfolio.reviews[1..].to_vec(), ..portfolio.clone() };
-        assert!(page(&few, "reviews.html").contains(&format!("{taken_down}3.")), "they may be why");
+        assert!(page(&few, "reviews.html").contains(&format!("{taken_down}12.")), "they may be why");
         let none = Portfolio { removed_reviews: Vec::new(), ..portfolio };
         assert!(page(&none, "reviews.html").contains(&format!("{mean}{taken_down}0.")));
     }
@@ -384,17 +385,36 @@ fn who_vouches_is_named_and_that_no_page_checks_it() {
     }
 }
 
+/// A picture that states the numbers of a case.
+fn picture_of(case: &PublishedCase) -> Vec<u8> {
+    let mut made: serde_json::Value = serde_json::from_str(&published().derivation_json).expect("JSON");
+    let measured = |of: Estimate| json!({"value": of.value, "standard_uncertainty": of.standard_uncertainty});
+    let (seen, color) = (case.measures.visible_distance_m, case.measures.color_difference);
+    let pair = |before, after| json!({"before": before, "after": after});
+    made["visible_distance_m"] = pair(seen.before.map(measured), seen.after.map(measured));
+    made["color_difference"] = pair(Some(measured(color.before)), Some(measured(color.after)));
+    made["days_since_last_session"] = json!(case.days_since_last_session);
+    made["healing"] = json!(case.healing().name());
+    signed_with(&made.to_string())
+}
+
 /// Writes a portfolio with its pictures and seals it.
-fn bundle(folder: &Path, mut portfolio: Portfolio) {
-    let picture = &published().jpeg;
-    let decoded = image::load_from_memory(picture).expect("a JPEG");
-    for case in &mut portfolio.cases {
+fn bundle(folder: &Path, portfolio: Portfolio) {
+    let stated = portfolio.cases.clone();
+    bundle_of(folder, portfolio, &stated);
+}
+
+/// The same with pictures that state the numbers of other cases.
+fn bundle_of(folder: &Path, mut portfolio: Portfolio, stated: &[PublishedCase]) {
+    let decoded = image::load_from_memory(&published().jpeg).expect("a JPEG");
+    let pictures: Vec<Vec<u8>> = stated.iter().map(picture_of).collect();
+    for (case, picture) in portfolio.cases.iter_mut().zip(&pictures) {
         case.picture.sha256 = sha256_hex(picture);
         (case.picture.width_px, case.picture.height_px) = (decoded.width(), decoded.height());
     }
     std::fs::create_dir_all(folder.join("pictures")).expect("made");
     let mut files = site(&portfolio, KEY, None);
-    files.extend(portfolio.cases.iter().map(|case| (case.picture_name(), picture.clone())));
+    files.extend(portfolio.cases.iter().map(PublishedCase::picture_name).zip(pictures));
     let listed = files.iter().map(|(name, bytes)| {
         std::fs::write(folder.join(name), bytes).expect("written");
         Listed { name: name.clone(), sha256: sha256_hex(bytes) }
@@ -432,6 +452,15 @@ fn a_sealed_portfolio_verifies_and_a_changed_number_is_told() {
     let run = stipple(&["verify", text(&other)]);
     let said = "the certificate does not name that clinic: it names \"Clinic at the Gate\"";
     assert!(run.code == 0 && run.message.contains(said), "{} {}", run.code, run.message);
+    // Sealed by the clinic itself, with better numbers than its pictures state.
+    let better = place.path().join("better");
+    let mut portfolio_better = portfolio(9, 3, Language::English);
+    portfolio_better.cases[1].days_since_last_session += 1;
+    let stated = portfolio(9, 3, Language::English).cases;
+    bundle_of(&better, portfolio_better, &stated);
+    let run = stipple(&["verify", text(&better)]);
+    let said = "tells other numbers of pictures/";
+    assert!(run.code == 4 && run.message.contains(said), "{} {}", run.code, run.message);
     let changed = place.path().join("changed");
     bundle(&changed, portfolio(9, 24, Language::English));
     let json = std::fs::read_to_string(changed.join("portfolio.json")).expect("there");

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use stipple_pipeline::verify::{LIST, SIGNATURE};
+use stipple_pipeline::verify::{LIST, PORTFOLIO, SIGNATURE};
 use stipple_pipeline::{Verified, certificates_from_pem, replay_picture, verify_bundle, verify_picture};
 use stipple_record::store::{files_below, read_below, read_plain_file, sha256_hex};
 
@@ -27,6 +27,7 @@ pub(crate) fn verify(command: &typed::Verify, shared: &Shared) -> Result<(), Tro
         (Some(what), _) if !what.is_dir() => picture(what, command.originals.as_deref(), trusted, shared),
         (Some(_), _) if command.originals.is_some() => Err(originals_of_one()),
         (Some(what), _) if is_bundle(what) => published_folder(what.clone(), trusted, shared),
+        (Some(what), _) if what.join(PORTFOLIO).is_file() => Err(without_seal()),
         (Some(what), _) => serve::verify_backup(what, shared),
         (None, Some(data)) => serve::verify_studio(data, shared),
         (None, None) => unreachable!("clap asks for one of both"),
@@ -40,6 +41,9 @@ fn picture(
     shared: &Shared,
 ) -> Result<(), Trouble> {
     let bytes = Arc::new(read_plain_file("picture", path, FILE_BYTES_MAX)?);
+    if bytes.starts_with(b"PK\x03\x04") {
+        return Err(packed());
+    }
     let picture = bytes.clone();
     tell(patiently(shared, move |_| verify_picture(&picture, &trusted))?, shared)?;
     let Some(folder) = originals.map(Path::to_path_buf) else { return Ok(()) };
@@ -72,6 +76,23 @@ fn originals_of_one() -> Trouble {
         needed,
     }
     .into()
+}
+
+/// A portfolio as it is downloaded, in one file.
+fn packed() -> Trouble {
+    unusable("a ZIP archive", "the folder that it holds: unpack it, and give that")
+}
+
+/// Pages without the list of them and its signature.
+fn without_seal() -> Trouble {
+    let needed =
+        format!("{LIST} and {SIGNATURE} beside its portfolio.json: nobody can tell who made it without them");
+    unusable("a portfolio without its seal", &needed)
+}
+
+fn unusable(found: &str, needed: &str) -> Trouble {
+    let (found, needed) = (found.to_owned(), needed.to_owned());
+    stipple_record::Error::Field { field: "what to verify".to_owned(), found, needed }.into()
 }
 
 /// Every sentence; those of what does not hold are the trouble.

@@ -45,7 +45,8 @@ pub(crate) fn router(studio: Studio) -> Router {
         .route("/api/openapi.json", get(move || async { ([("content-type", "application/json")], text) }))
         .layer(axum::extract::DefaultBodyLimit::max(JSON_BYTES_MAX))
         .layer(from_fn_with_state(studio.clone(), guard::guard));
-    api.route("/public/{clinic}/{*path}", get(public::file))
+    api.route("/public/{clinic}/", get(public::index))
+        .route("/public/{clinic}/{*path}", get(public::file))
         .fallback(pages::page)
         .layer(from_fn(pages::headers))
         .layer(from_fn_with_state(studio.clone(), guard::own_name))

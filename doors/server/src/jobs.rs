@@ -15,7 +15,7 @@ use crate::store::own_texts::OwnText;
 use crate::store::records::NewRecord;
 use crate::worker::parent::Worker;
 use crate::worker::publishing::{PublishAsked, StandingSaid};
-use crate::worker::{Answer, Ask, Look, OutcomeAsked, ReadAsked};
+use crate::worker::{Answer, Ask, FadingAsked, Look, OutcomeAsked, ReadAsked};
 
 /// The file of a result that holds what was asked.
 const ASKED: &str = "asked.json";
@@ -166,9 +166,9 @@ impl Queue {
                 let protocol = own(OwnText::Protocol).await?.unwrap_or_default();
                 let blobs = [photo.as_slice(), &reading, rules.as_bytes(), protocol.as_bytes()];
                 let who = self.store.in_the_name_of(task.clinic, task.account).await?;
-                let tested = self.store.tested(&who, task.subject).await?;
+                let book = self.store.said_to_plan(&who, task.subject).await?;
                 let days = self.store.days_told(&who, task.subject).await?;
-                let ask = Ask::Consult { asked: asked.told_on(days), tested };
+                let ask = Ask::Consult { asked: asked.told_on(days), book };
                 let (answer, mut files) = worker.ask(&ask, &blobs, told).await?;
                 let answer = with_asked(answer, &mut files, asked.json());
                 self.keep(task, "plan", Some(task.subject), false, (answer, files)).await?
@@ -176,7 +176,9 @@ impl Queue {
             Work::Outcome(asked) => {
                 let (answer, mut files) = self.outcome(task, asked, &mut worker, told).await?;
                 let answer = (with_asked(answer, &mut files, asked.json()), files);
-                self.keep(task, "outcome", Some(asked.reading), false, answer).await?
+                let made = self.keep(task, "outcome", Some(asked.reading), false, answer).await?;
+                self.tell_fading(task, asked.plan).await?;
+                made
             }
             Work::Draft => {
                 let answer = self.drafted(task, &mut worker, told).await?;
@@ -223,6 +225,18 @@ impl Queue {
         let said = said_of(&file(asked.reading, ASKED).await?)?;
         let ask = Ask::Outcome { asked: asked.clone(), before: said };
         worker.ask(&ask, &[&before, &mask, &after, &plan], told).await
+    }
+
+    /// Tells anew how the dots of a plan fade, with what was just measured: when the client is asked to come rests on it. Where no
+    /// visit counts yet, that job says so and leaves nothing.
+    async fn tell_fading(&self, task: &Task, plan: Option<Uuid>) -> Result<(), Error> {
+        let Some(plan) = plan else { return Ok(()) };
+        let who = self.store.in_the_name_of(task.clinic, task.account).await?;
+        let last_session = self.store.last_treatment_by(&who, plan).await?.map(|day| day.to_string());
+        let work = Work::Fading(FadingAsked { last_session });
+        self.store.new_job(&who, task.client, plan, &work).await?;
+        self.wake();
+        Ok(())
     }
 
     /// The pair of an outcome, to choose on.

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::store::Who;
 use crate::worker::live::{Look, Opened, Summary, Wish};
 use crate::worker::parent::Worker;
-use crate::worker::{Answer, Ask, Tested};
+use crate::worker::{Answer, Ask, OfBook};
 
 /// Most that are open at once: each holds a photograph of up to a few hundred megabytes.
 const OPEN_MAX: usize = 3;
@@ -46,12 +46,12 @@ impl Lives {
         who: &Who,
         client: Uuid,
         files: [&[u8]; 3],
-        tested: Tested,
+        book: OfBook,
     ) -> Result<(Uuid, Opened), Error> {
         // One after another, because each decodes a photograph.
         let _turn = self.opening.lock().await;
         let mut worker = Worker::start(&self.program)?;
-        let opened = match worker.ask(&Ask::Open { tested }, &files, |_, _| {}).await? {
+        let opened = match worker.ask(&Ask::Open { book }, &files, |_, _| {}).await? {
             (Answer::Opened(opened), _) => opened,
             (other, _) => return Err(refused(other)),
         };

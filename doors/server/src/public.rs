@@ -63,6 +63,11 @@ const MADE_ANEW: Said = [
     ["de", "Diese Seiten werden gerade neu gemacht", "Bitte kommen Sie gleich wieder."],
 ];
 
+/// The first page of a clinic.
+pub(crate) async fn index(studio: State<Studio>, Path(clinic): Path<Uuid>) -> Response {
+    file(studio, Path((clinic, "index.html".to_owned()))).await
+}
+
 /// A file of a clinic's pages: 410 where its case was taken back.
 pub(crate) async fn file(
     State(studio): State<Studio>,
@@ -105,7 +110,7 @@ async fn barred(studio: &Studio, clinic: Uuid, path: &str) -> Result<Option<Resp
 
 fn page(status: StatusCode, [language, heading, words]: &[&str; 3]) -> Response {
     let html = format!(
-        "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><title>{heading}</title><h1>{heading}</h1><p>{words}</p>"
+        "<!doctype html><html lang=\"{language}\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{heading}</title><h1>{heading}</h1><p>{words}</p>"
     );
     let headers = [(header::CONTENT_TYPE, "text/html; charset=utf-8"), (header::CACHE_CONTROL, "no-store")];
     (status, headers, html).into_response()

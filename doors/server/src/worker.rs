@@ -37,8 +37,8 @@ pub(crate) enum Ask {
     Consult {
         /// What is said about it.
         asked: ConsultAsked,
-        /// What test dots say.
-        tested: Tested,
+        /// What the book says.
+        book: OfBook,
     },
     /// Before and after \[photograph before, mask of its scar, photograph after, plan.json or nothing\].
     Outcome {
@@ -76,8 +76,8 @@ pub(crate) enum Ask {
     },
     /// Opens for sliders \[photograph, reading.json, protocol.toml or nothing\].
     Open {
-        /// What test dots say.
-        tested: Tested,
+        /// What the book says.
+        book: OfBook,
     },
     /// The picture of a wish.
     Frame {
@@ -182,18 +182,20 @@ enum Side {
 pub(crate) struct ConsultAsked {
     /// What the sliders say; left out, as the protocol has it.
     wish: Option<live::Wish>,
-    /// What the client answered, by question (`stipple template answers` lists them).
+    /// What the client answered, by question (`stipple template answers` lists them); left out, what is answered in the case.
     #[schema(schema_with = words::answers)]
     pub(crate) answers: serde_json::Map<String, serde_json::Value>,
 }
 
-/// What test dots say to a plan.
+/// What the book of a case says to a plan.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) struct Tested {
-    /// What the last that somebody looked at decided.
+pub(crate) struct OfBook {
+    /// What the last test dots that somebody looked at decided.
     pub(crate) used: Option<TestedRequest>,
     /// What is still to be done about them.
     pub(crate) waits: Option<TestWaits>,
+    /// Dots per cm² that lie in the skin of the case, where they are densest.
+    pub(crate) in_skin_per_cm2: f64,
 }
 
 /// What is said about a photograph that is to be held against one before.

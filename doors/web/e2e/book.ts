@@ -20,6 +20,7 @@ export async function book(page: Page, client: string): Promise<void> {
   await session(page);
   await testDots(page);
   await struckOut(page);
+  await othersDots(page);
   await session(page);
   await skin(page);
   await step(page, 'recall by lot', async () => {
@@ -116,6 +117,17 @@ const struckOut = (page: Page) => step(page, 'a session that was not', async () 
   await saved(page);
   await page.getByText('It belongs to another client.').scrollIntoViewIfNeeded();
   await inspect(page, 'session-struck');
+});
+
+/** Dots that were there before count for the cap. */
+const othersDots = (page: Page) => step(page, 'dots that somebody else set', async () => {
+  await button(page, 'Write down dots that somebody else set').click();
+  const typed = { 'Name of the zone': 'Scar', 'Dots per cm² that lie there': '60', 'How that is known': 'Counted in the photograph of today', 'Who set them, when and with what': 'A studio in 2019, no passport' };
+  for (const [label, text] of Object.entries(typed)) await page.getByLabel(label, { exact: true }).fill(text);
+  await inspect(page, 'others-dots');
+  await button(page, 'Save').click();
+  await page.getByText('60 of at most').waitFor();
+  await inspect(page, 'others-dots-told');
 });
 
 const skin = (page: Page) => step(page, 'what the client tells', async () => {

@@ -30,15 +30,15 @@ const SETTINGS: &str = r#"{
 
 /// A published pair's JPEG with its credentials inside.
 ///
-/// `derivation` comes with its JSON, which [`DERIVATION`] holds; `painted` says whether any pixel was painted gray, `software`
-/// the program and its version.
+/// `derivation` comes with its JSON, which [`DERIVATION`] holds; `unshown` says whether what one photograph does not show
+/// was painted gray, `software` the program and its version.
 ///
 /// # Errors
 /// If the bytes are no JPEG, or the certificates are not valid today.
 pub fn signed_pair(
     jpeg: &[u8],
     (derivation, derivation_json): (&Derivation<'_>, &str),
-    painted: bool,
+    unshown: bool,
     software: &str,
     signer: &Signer,
 ) -> Result<Vec<u8>, Error> {
@@ -48,7 +48,7 @@ pub fn signed_pair(
     let mut builder = builder(&definition, software)?;
     builder.add_ingredient(original("Photograph before", "before", Relationship::ParentOf));
     builder.add_ingredient(original("Photograph after", "after", Relationship::ComponentOf));
-    signed(jpeg, builder, actions_of_pair(derivation, painted).map_err(unsigned)?, signer)
+    signed(jpeg, builder, actions_of_pair(derivation, unshown).map_err(unsigned)?, signer)
 }
 
 /// A simulated picture's JPEG with credentials that say that it is one.
@@ -101,13 +101,13 @@ const NOTHING: [u8; 159] = [
 ];
 
 /// Everything that was done, in order.
-fn actions_of_pair(derivation: &Derivation<'_>, painted: bool) -> c2pa::Result<Vec<Action>> {
+fn actions_of_pair(derivation: &Derivation<'_>, unshown: bool) -> c2pa::Result<Vec<Action>> {
     let Derivation { white_gain, .. } = derivation;
     let told = |action: &str, what: &str| Action::new(action).set_description(what.to_owned());
     let mut actions = vec![
         told(c2pa_action::OPENED, "The photograph before, opened").add_ingredient_id("before")?,
         told(c2pa_action::PLACED, "The photograph after, placed beside it").add_ingredient_id("after")?,
-        told("c2pa.orientation", "Turned upright as the camera said"),
+        told("c2pa.orientation", "Turned upright where the camera said so"),
         told(
             c2pa_action::RESIZED,
             "Both laid flat on the same piece of scalp, at one scale; each pixel is a mean of the photograph's",
@@ -120,9 +120,11 @@ fn actions_of_pair(derivation: &Derivation<'_>, painted: bool) -> c2pa::Result<V
         let what = "Color changed: each photograph's own gray made gray, one factor for red, green and blue; no curve";
         actions.push(told(c2pa_action::COLOR_ADJUSTMENTS, what));
     }
-    if painted {
-        let what =
-            "Painted gray in both: what one photograph does not show, and areas that hide what is no scalp";
+    let painted = [
+        (unshown, "Painted gray in both: what one photograph does not show"),
+        (!derivation.recipe.hidden.is_empty(), "Painted gray in both: areas that hide what is no scalp"),
+    ];
+    for (_, what) in painted.into_iter().filter(|(is_done, _)| *is_done) {
         actions.push(told(c2pa_action::DRAWING, what));
     }
     actions.push(told(c2pa_action::DRAWING, "A label with words and numbers drawn below each picture"));

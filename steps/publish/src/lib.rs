@@ -56,6 +56,6 @@ pub use credentials::{DERIVATION, signed_pair, signed_simulation};
 pub use error::{CertificateFault, Error};
 pub use identity::{Authority, Signer, Valid, certificate_to_pem, certificates_from_pem, fingerprint};
 pub use may::{ConsentState, CountryState, Facts, KeptElsewhere, Refusal, SessionsSaid, may};
-pub use pair::{as_chosen_on, derived, paints, require_originals, suggested};
+pub use pair::{as_chosen_on, derived, paints_unshown, require_originals, suggested};
 pub use seal::{BrokenSeal, broken_seal, end_of_signature, seal, signer_of, voucher_of_signature};
 pub use verdict::{Fault, JPEG_BYTES_MAX, Standing, Verdict, is_jpeg, verified};

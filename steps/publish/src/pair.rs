@@ -47,10 +47,10 @@ pub fn derived(laid: &Laid, recipe: &Recipe) -> Result<BeforeAfter<Photo>, Error
     }))
 }
 
-/// Whether anything that is kept is painted gray: an area that was named, or what one of the photographs does not show.
-pub fn paints(laid: &Laid, recipe: &Recipe) -> bool {
+/// Whether what one of the photographs does not show is kept, painted gray.
+pub fn paints_unshown(laid: &Laid, recipe: &Recipe) -> bool {
     let unshown = unshown(laid);
-    !recipe.hidden.is_empty() || pixels(&recipe.crop).any(|(x, y)| unshown.at(x, y))
+    pixels(&recipe.crop).any(|(x, y)| unshown.at(x, y))
 }
 
 /// Both photographs as they are chosen on: gray where one of them shows nothing, as in what is made of them.

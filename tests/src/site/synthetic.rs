@@ -36,6 +36,7 @@ pub(super) fn portfolio(seed: u64, shown: usize, language: Language) -> Portfoli
         taken_down: 0,
         erased: 1,
         removed: 1,
+        uncounted: 1,
     };
     Portfolio {
         clinic: if language == Language::English { "Clinic at the Gate" } else { "Praxis am Tor" }.to_owned(),

@@ -155,7 +155,14 @@ fn what_really_was_is_written_down_and_what_was_not_is_struck_out() {
     let told = two.write(&other, &right).expect("what was");
     let mut new = session("B8", 10);
     new["deviations"] = json!("More.");
-    assert_eq!(two.write(&other, &new), refusal("too_many_dots"), "no new session by a word alone");
+    let more = two.write(&other, &new).expect("what was done, with a word");
+    let ledger = two.owner.must("GET", &at(&other, "book"), None)["ledger"].clone();
+    assert_eq!(
+        (&ledger["per_cm2"], &ledger["per_cm2_max"]),
+        (&json!(310.0), &json!(200.0)),
+        "beyond, and told"
+    );
+    assert_eq!(strike(&mut two, &more, "It was not done.").status, 200);
     assert_eq!(strike(&mut two, &told, "It was not done.").status, 200, "with what it put right");
     let first = two.write(&case, &two.test.clone()).expect("set");
     assert_eq!(two.say(&first, "go_on", ""), refusal("looked_early"));

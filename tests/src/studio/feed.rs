@@ -119,13 +119,14 @@ fn an_accounts_calendar_names_nobody_and_waits_for_a_sign_in() {
     let secret = made["secret"].as_str().expect("a secret").to_owned();
     let said = fetch(&mut owner, "studio", &secret, "");
     let all = titles(&said);
-    assert_eq!((all.len(), all[0].as_str()), (8, "A. E., day 1"), "{all:?}");
+    assert_eq!((all.len(), all[0].as_str()), (9, "A. E., day 1"), "{all:?}");
+    assert_eq!(all.iter().filter(|title| *title == "A. E., look again").count(), 1, "after two years");
     let text = String::from_utf8_lossy(&said.bytes).to_lowercase();
     // Numbers of events are letters too, by chance any.
     let mut words = text.split(|c: char| !c.is_alphanumeric());
     assert!(words.all(|word| !["ada", "example", "strip"].contains(&word)), "{text}");
     owner.must("POST", &at(&case, "check-ins"), Some(&told(1, "less", false)));
-    assert_eq!(titles(&fetch(&mut owner, "studio", &secret, "")).len(), 8, "day 0 is no day of the protocol");
+    assert_eq!(titles(&fetch(&mut owner, "studio", &secret, "")).len(), 9, "day 0 is no day of the protocol");
     served.kill();
 
     let served = Served::start_with(&data, None, Some(&settings));

@@ -44,7 +44,8 @@ fn a_photograph_comes_by_a_link_and_its_redness_is_measured() {
     assert_eq!(send(&secret, &photograph), 422, "nobody agreed to send photographs from home");
     owner.must("POST", &at(&case, "consents"), Some(&shown));
     assert_eq!(send(&secret, b""), 422, "empty");
-    assert_eq!(send(&secret, b"no photograph"), 204, "looked at later, and said then");
+    assert_eq!(send(&secret, b"no photograph"), 422, "the client hears it at once");
+    assert_eq!(send(&secret, b"\xff\xd8\xff\xe0 a damaged one"), 204, "looked at later, and said then");
     assert_eq!(send(&secret, &photograph), 204);
     assert_eq!(send(&secret, &photograph), 204, "sent again because its answer was lost");
     let healing = measured(&mut owner, &case);
@@ -66,9 +67,9 @@ fn a_photograph_comes_by_a_link_and_its_redness_is_measured() {
         (1, false)
     );
     for k in 0..3u8 {
-        assert_eq!(send(&secret, &[k]), 204);
+        assert_eq!(send(&secret, &[0xff, 0xd8, 0xff, k]), 204);
     }
-    assert_eq!(send(&secret, &[9]), 422, "enough for one day");
+    assert_eq!(send(&secret, &[0xff, 0xd8, 0xff, 9]), 422, "enough for one day");
     let trail = owner.must("GET", &format!("/api/clients/{client}/trail"), None);
     assert!(trail.to_string().contains("photograph.sent_by_client"), "{trail}");
 }

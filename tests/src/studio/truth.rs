@@ -70,12 +70,15 @@ fn dots_that_somebody_else_set_count_for_what_the_skin_may_hold() {
     answer(&mut two.owner, &case, &json!({"previous_smp": true}));
     let book = two.owner.must("GET", &at(&case, "book"), None);
     assert_eq!(book["others_dots_open"], true, "the client told of them, and nobody wrote them down");
-    let found =
-        |per_cm2: f64| json!({"zone": " Strip", "per_cm2": per_cm2, "known_from": "counted in a photograph"});
     let too_few = two.owner.ask("POST", &at(&other, "others-dots"), Some(&others_dots(0.0)));
     assert_eq!(refused(&too_few), "bad_others_dots");
-    let told = two.owner.must("POST", &at(&other, "others-dots"), Some(&others_dots(150.0)));
-    let twice = two.owner.must("POST", &at(&other, "others-dots"), Some(&others_dots(150.0)));
+    two.write(&other, &session("A7", 5)).expect("five dots");
+    let mut elsewhere = others_dots(196.0);
+    elsewhere["zone"] = json!("crown");
+    let hidden = two.owner.ask("POST", &at(&other, "others-dots"), Some(&elsewhere));
+    assert_eq!(refused(&hidden), "unknown_zone", "196 and 5 may be the same skin");
+    let told = two.owner.must("POST", &at(&other, "others-dots"), Some(&others_dots(145.0)));
+    let twice = two.owner.must("POST", &at(&other, "others-dots"), Some(&others_dots(145.0)));
     assert_eq!(told["id"], twice["id"], "sent twice is one");
     let mut session = session("A7", 60);
     session["despite"] = json!("The old dots are faint.");
@@ -84,9 +87,9 @@ fn dots_that_somebody_else_set_count_for_what_the_skin_may_hold() {
     renamed["zones"][0]["name"] = json!("back of the head");
     assert_eq!(two.write(&case, &renamed), refusal("unknown_zone"));
     let book = two.owner.must("GET", &at(&case, "book"), None);
-    assert_eq!((&book["others_dots_open"], &book["ledger"]["per_cm2"]), (&json!(false), &json!(150.0)));
+    assert_eq!((&book["others_dots_open"], &book["ledger"]["per_cm2"]), (&json!(true), &json!(150.0)));
     let passport = two.owner.must("GET", &at(&case, "passport.json"), None);
-    assert_eq!((&passport["others"][0]["per_cm2"], &passport["per_cm2"]), (&json!(150.0), &json!(150.0)));
+    assert_eq!((&passport["others"][0]["per_cm2"], &passport["per_cm2"]), (&json!(145.0), &json!(150.0)));
     let strike = |two: &mut TwoScars, reason: &str| {
         let of = format!("/api/others-dots/{}/struck", id(&told));
         two.owner.ask("POST", &of, Some(&json!({"reason": reason})))
@@ -262,6 +265,11 @@ fn a_zone_of_a_new_name_does_not_hide_dots() {
     beside["other_skin"] = json!("Behind the other ear.");
     assert!(write(&beside).status < 300);
     assert_eq!(refused(&write(&named("Strip", 130))), "too_many_dots");
+    assert_eq!(
+        refused(&write(&named("strip two", 20))),
+        "unknown_zone",
+        "a name that is known hides none either"
+    );
 }
 
 #[test]
@@ -311,12 +319,25 @@ fn rules_that_never_speak_are_told() {
     let served = Served::start(folder.path(), None);
     let mut owner = opened(&served);
     let shown = owner.must("GET", "/api/texts/rules", None);
-    assert_eq!(shown["doubts"], json!({"unknown_facts": [], "unread_questions": []}));
+    let none = json!({"unknown_facts": [], "mistyped_rules": [], "unread_questions": [], "milder_signs": []});
+    assert_eq!(shown["doubts"], none);
     let own =
         shown["shipped"].as_str().expect("TOML").replace("\"pregnant_or_breastfeeding\"", "\"pregnent\"");
     let saved = owner.must("PUT", "/api/texts/rules", Some(&json!({"version": 0, "toml": own})));
-    let doubts = json!({"unknown_facts": ["pregnent"], "unread_questions": ["pregnant_or_breastfeeding"]});
+    let mut doubts = none.clone();
+    doubts["unknown_facts"] = json!(["pregnent"]);
+    doubts["unread_questions"] = json!(["pregnant_or_breastfeeding"]);
     assert_eq!(saved["doubts"], doubts);
+    let slip = "fact = \"pregnant_or_breastfeeding\", operator = \"is\", value = ";
+    let own = shown["shipped"].as_str().expect("TOML");
+    let own = own.replace(&format!("{slip}true"), &format!("{slip}\"true\""));
+    let saved = owner.must("PUT", "/api/texts/rules", Some(&json!({"version": 1, "toml": own})));
+    assert_eq!(saved["doubts"]["mistyped_rules"], json!(["pregnant_or_breastfeeding"]));
+    let shown = owner.must("GET", "/api/texts/check_ins", None);
+    assert_eq!(shown["doubts"], none);
+    let milder = shown["shipped"].as_str().expect("TOML").replace("\"emergency\"", "\"practitioner\"");
+    let saved = owner.must("PUT", "/api/texts/check_ins", Some(&json!({"version": 0, "toml": milder})));
+    assert_eq!(saved["doubts"]["milder_signs"], json!(["hives"]));
 }
 
 #[test]

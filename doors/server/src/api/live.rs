@@ -45,9 +45,9 @@ pub(crate) async fn open(State(studio): State<Studio>, who: Who, Id(id): Id) -> 
     let client = studio.store.client_of_record(&who, "reading", id).await?;
     let (photo, reading) = studio.store.inputs_of_reading(who.clinic, id).await?;
     let protocol = studio.store.toml_of(who.clinic, OwnText::Protocol).await?.unwrap_or_default();
-    let tested = studio.store.tested(&who, id).await?;
+    let book = studio.store.said_to_plan(&who, id).await?;
     let files = [photo.as_slice(), &reading, protocol.as_bytes()];
-    let (live, opened) = studio.lives.open(&who, client, files, tested).await?;
+    let (live, opened) = studio.lives.open(&who, client, files, book).await?;
     if let Err(removed) = studio.store.client_of_record(&who, "reading", id).await {
         // It was removed while this was opened.
         studio.lives.close(&who, live)?;

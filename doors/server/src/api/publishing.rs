@@ -140,6 +140,7 @@ pub(crate) async fn review_by_link(
     Json(text): Json<ReviewText>,
 ) -> Result<StatusCode, Error> {
     if signed_in.is_some() {
+        studio.store.refuse_link(&guest).await?;
         return Err(Error::NotAllowed(
             "A review is written by the client alone: open the link on a device where nobody is signed in to the studio.",
         ));

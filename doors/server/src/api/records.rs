@@ -72,9 +72,12 @@ pub(crate) async fn consult(
     State(studio): State<Studio>,
     who: Who,
     Id(id): Id,
-    Json(asked): Json<ConsultAsked>,
+    Json(mut asked): Json<ConsultAsked>,
 ) -> Result<(StatusCode, Body<Job>), Error> {
     let client = studio.store.client_of_record(&who, "reading", id).await?;
+    if asked.answers.is_empty() {
+        asked.answers = studio.store.answers_by_reading(&who, id).await?;
+    }
     let job = studio.store.new_job(&who, client, id, &Work::Consult(asked)).await?;
     studio.queue.wake();
     Ok((StatusCode::ACCEPTED, Body(job)))

@@ -57,7 +57,7 @@ pub(crate) struct Book {
     sessions: Vec<Session>,
     /// Dots that somebody else set, as far as they are known.
     others_dots: Vec<OthersDots>,
-    /// Whether the client told of such dots, or of a tattoo, and none are written down in any case.
+    /// Whether the client told of such dots, or of a tattoo, in this case, and none are written down in it.
     others_dots_open: bool,
     /// What test dots showed; of one test the last word stands.
     test_results: Vec<TestResult>,
@@ -175,11 +175,13 @@ impl Store {
     pub(crate) async fn book(&self, who: &Who, case: Uuid) -> Result<Book, Error> {
         let place = self.place(who, case).await?;
         let consents = self.consents_at(&place).await?;
-        let sessions = self.sessions_at(&place).await?;
+        let mut sessions = self.sessions_at(&place).await?;
+        sessions.iter_mut().for_each(|session| session.hold_against(&consents));
         let protocol = self.protocol_of(place.clinic).await?;
         let others = self.others_dots_of_client(&place).await?;
         let ledger = Ledger::of((&sessions, &self.sessions_elsewhere(&place).await?), &others, &protocol);
         let answers = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
+        let others_here = self.others_dots_at(&place).await?;
         let told_of_others = answers.get("previous_smp") == Some(&Answer::Flag(true));
         let judged = self.judged(&place, today()).await?;
         let changed = self.changed_since_plan(&place).await?;
@@ -202,8 +204,8 @@ impl Store {
             test_results: self.words_at(&place, &sessions).await?,
             changed_since_plan: changed.unwrap_or_default(),
             links: self.links_at(&place).await?,
-            others_dots: self.others_dots_at(&place).await?,
-            others_dots_open: told_of_others && !others.iter().any(|one| one.held().is_some()),
+            others_dots_open: told_of_others && !others_here.iter().any(|one| one.held().is_some()),
+            others_dots: others_here,
             consents,
             sessions,
             ledger,
@@ -559,8 +561,7 @@ fn said(obstacle: &Obstacle) -> ObstacleSaid {
             code: "too_many_dots",
             message: format!(
                 "With this session the skin would hold {per_cm2:.0} dots per cm²; the protocol's most over a life is \
-                 {most:.0}. Dots that lie too close run together. Where so many were set, put the entry right with a word under what was done \
-                 otherwise."
+                 {most:.0}. Dots that lie too close run together. Where so many were set, say so under what was done otherwise."
             ),
         },
     }

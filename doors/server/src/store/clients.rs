@@ -198,6 +198,11 @@ impl Store {
     ) -> Result<Client, Error> {
         let key = self.client_key(who.clinic, id).await?;
         let person = new.text.checked()?;
+        if person.mail_agreed && self.are_letters_declined(who, id).await? {
+            let message = "The client left letters unticked in the last consent that data are kept. Let them sign it anew, if they want \
+                           letters now.";
+            return Err(Error::unusable("letters_declined", message));
+        }
         let sealed = sealed(&key, "client", id, &person);
         let new = NewVersion { client: id, subject: id, changes: new.version, sealed, kind: "client" };
         if !self.write_version(who.account, COLUMN, new).await? {
@@ -210,15 +215,21 @@ impl Store {
         self.client(who, id).await
     }
 
-    /// Writes down, in the name of an account, that a client wants no letters any more. Twice is once.
-    pub(super) async fn stop_letters(&self, key: &Key, account: Uuid, id: Uuid) -> Result<(), Error> {
+    /// Writes down, in the name of an account, whether a client wants letters; nothing where there is no address for them. Twice is
+    /// once.
+    pub(super) async fn set_letters(
+        &self,
+        key: &Key,
+        account: Uuid,
+        (id, are_wanted): (Uuid, bool),
+    ) -> Result<(), Error> {
         loop {
             let row = client::Entity::find_by_id(id).one(&self.db).await?.ok_or(Error::Missing("client"))?;
             let mut person: Person = opened(key, "client", id, &row.sealed)?;
-            if !person.mail_agreed {
-                return self.drop_waiting(id).await;
+            if person.mail_agreed == are_wanted || (are_wanted && person.email.is_empty()) {
+                return if are_wanted { Ok(()) } else { self.drop_waiting(id).await };
             }
-            person.mail_agreed = false;
+            person.mail_agreed = are_wanted;
             let sealed = sealed(key, "client", id, &person);
             let new = NewVersion { client: id, subject: id, changes: row.version, sealed, kind: "client" };
             // Somebody may have been faster; then it is read anew.

@@ -6,6 +6,7 @@
 use sea_orm::sea_query::{Expr, ExprTrait as _};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use serde::Serialize;
+use stipple_model::Letter;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -191,16 +192,23 @@ impl Store {
 
     /// Whether a letter to a client went out today.
     pub(super) async fn went_out_today(&self, client: Uuid) -> Result<bool, Error> {
-        let sent = mail::Column::Client.eq(client).and(mail::Column::Kind.ne(ALARM));
+        let counted = mail::Column::Kind.is_not_in([ALARM, Letter::Calendar.name()]);
+        let sent = mail::Column::Client.eq(client).and(counted);
         let sent = sent.and(mail::Column::State.eq(LetterState::Sent.word()));
         let last = mail::Entity::find().filter(sent).order_by_desc(mail::Column::ChangedAt);
         let last = last.one(&self.db).await?;
         Ok(last.is_some_and(|last| here(last.changed_at).date() == here(now()).date()))
     }
 
-    /// Takes back what waits in a case, because another letter of it has overtaken it.
-    pub(super) async fn overtake_waiting(&self, case: Uuid) -> Result<(), Error> {
-        let waits = mail::Column::Case.eq(case).and(mail::Column::Kind.ne(ALARM));
+    /// Takes back what waits in a case, because another letter of it has overtaken it: a calendar another calendar, and what asks
+    /// the client for something another of those.
+    pub(super) async fn overtake_waiting(&self, case: Uuid, by: Letter) -> Result<(), Error> {
+        let calendar = Letter::Calendar.name();
+        let overtaken = match by {
+            Letter::Calendar => mail::Column::Kind.eq(calendar),
+            _ => mail::Column::Kind.is_not_in([ALARM, calendar]),
+        };
+        let waits = mail::Column::Case.eq(case).and(overtaken);
         let waits = waits.and(mail::Column::State.eq(LetterState::Waiting.word()));
         let overtaken = mail::Entity::update_many()
             .col_expr(mail::Column::State, Expr::value(LetterState::Dropped.word()))

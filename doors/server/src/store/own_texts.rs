@@ -7,7 +7,10 @@ use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, Select};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use stipple_model::{Aftercare, CheckIns, Consents, Letters, Protocol, Retention, Rule};
+use stipple_model::{
+    Aftercare, CheckIns, Consents, Letters, Protocol, Retention, Rule, Urgency, WarningSign,
+};
+use stipple_pipeline::RuleDoubts;
 use stipple_record::settings;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -69,13 +72,17 @@ pub(crate) struct ShownText {
     doubts: TextDoubts,
 }
 
-/// What is doubtful of rules that stand; nothing of other texts.
+/// What is doubtful of rules or check-ins that stand; nothing of other texts.
 #[derive(Debug, Default, Serialize, ToSchema)]
 pub(crate) struct TextDoubts {
     /// Facts that rules read and that are neither measured nor asked: such a rule never speaks.
     unknown_facts: BTreeSet<String>,
+    /// Rules that hold a fact against what it can never be, such as yes or no against a number: they never speak.
+    mistyped_rules: BTreeSet<String>,
     /// Questions that the shipped rules weigh against a treatment, and that no rule reads any more.
     unread_questions: BTreeSet<String>,
+    /// Warning signs of check-ins that want a doctor in the shipped text, and less, or nothing, in this one.
+    milder_signs: BTreeSet<String>,
 }
 
 /// A version of a text that stands, or stood.
@@ -100,6 +107,25 @@ pub(crate) struct NewText {
     /// TOML; null lets the shipped one stand again.
     #[schema(required)]
     toml: Option<String>,
+}
+
+/// Signs that want a doctor in the shipped check-ins, and less in those of a clinic.
+fn milder_signs(toml: &str, shipped: &str) -> BTreeSet<String> {
+    let signs = |toml| settings::check_ins_from_toml(toml).map_or(Vec::new(), |check_ins| check_ins.signs);
+    let (own, strict) = (signs(toml), signs(shipped));
+    let strict = strict.into_iter().filter(|sign| sign.urgency < Urgency::Practitioner);
+    let is_milder = |sign: &WarningSign| {
+        // As soon, as early, and at no more than speaks in the shipped text.
+        let keeps = |other: &WarningSign| {
+            (&other.id, &other.question, &other.is) == (&sign.id, &sign.question, &sign.is)
+                && other.urgency <= sign.urgency
+                && other.from_day <= sign.from_day
+                && other.rises <= sign.rises
+                && other.at_least.unwrap_or(0.0) <= sign.at_least.unwrap_or(0.0)
+        };
+        !own.iter().any(keeps)
+    };
+    strict.filter(is_milder).map(|sign| sign.id).collect()
 }
 
 impl OwnText {
@@ -144,11 +170,23 @@ impl OwnText {
 
     /// What is doubtful of a text that can be worked by.
     fn doubts(self, toml: &str) -> TextDoubts {
-        if self != Self::Rules {
-            return TextDoubts::default();
+        match self {
+            Self::Rules => {
+                let RuleDoubts { unknown, mistyped, unread } =
+                    stipple_pipeline::doubts_of_rules(toml).unwrap_or_default();
+                let milder_signs = BTreeSet::new();
+                TextDoubts {
+                    unknown_facts: unknown,
+                    mistyped_rules: mistyped,
+                    unread_questions: unread,
+                    milder_signs,
+                }
+            }
+            Self::CheckIns => {
+                TextDoubts { milder_signs: milder_signs(toml, self.shipped()), ..TextDoubts::default() }
+            }
+            _ => TextDoubts::default(),
         }
-        let found = stipple_pipeline::doubts_of_rules(toml).unwrap_or_default();
-        TextDoubts { unknown_facts: found.unknown, unread_questions: found.unread }
     }
 
     /// Refuses what cannot be worked by.

@@ -131,10 +131,14 @@ impl Store {
             Err(error) => return self.look_job(who, id).await?.ok_or(error),
             Ok(blob) => blob,
         };
+        let measured = self.measured_by_file(who, &row.sha256).await?;
         let Some(job) = self.finished(who, &key, row, blob.clone()).await? else {
             self.drop_blobs(vec![blob]).await?;
             return self.look_job(who, id).await?.ok_or(Error::Missing("upload"));
         };
+        for (client, before) in measured {
+            self.note_unmeasured(who, client, before).await?;
+        }
         let blobs = self.blobs.clone();
         // What stays is left over and harms nothing.
         let _ = off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await;

@@ -13,7 +13,7 @@ use stipple_quantity::Seed;
 
 use super::publishing;
 use super::{
-    Answer, Ask, ConsultAsked, FadingAsked, Head, OutcomeAsked, ReadAsked, Tested, frame, limits, live,
+    Answer, Ask, ConsultAsked, FadingAsked, Head, OfBook, OutcomeAsked, ReadAsked, frame, limits, live,
     text_length,
 };
 use crate::store::publishing::signing::SigningKey;
@@ -58,7 +58,7 @@ fn answer(
     let done = match ask {
         Ask::Look => look(&blobs, watch),
         Ask::Read(asked) => read(&asked, blobs, today, watch),
-        Ask::Consult { asked, tested } => consult(&asked, tested, &blobs, today, watch),
+        Ask::Consult { asked, book } => consult(&asked, book, &blobs, today, watch),
         Ask::Outcome { asked, before } => outcome(&asked, &before, blobs, today, watch),
         Ask::Draft { asked, before, standing } => {
             let request =
@@ -78,7 +78,7 @@ fn answer(
             let sun = if in_sun { Sun::Unprotected } else { Sun::Usual };
             fading(&asked, sun, blobs, today, watch)
         }
-        Ask::Open { tested } => worked_by(&blobs[2], &[], None, tested, today)
+        Ask::Open { book } => worked_by(&blobs[2], &[], None, book, today)
             .and_then(|settings| live::open(&blobs, &settings, live)),
         Ask::Frame { wish, look } => {
             live.as_mut().map_or_else(unopened, |live| live::frame(&wish, &look, live))
@@ -129,13 +129,13 @@ fn read(
 
 fn consult(
     asked: &ConsultAsked,
-    tested: Tested,
+    book: OfBook,
     blobs: &Blobs,
     today: jiff::civil::Date,
     watch: &dyn Watch,
 ) -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     let answers = asked.answers_toml();
-    let mut settings = worked_by(&blobs[3], &blobs[2], answers.as_deref(), tested, today)?;
+    let mut settings = worked_by(&blobs[3], &blobs[2], answers.as_deref(), book, today)?;
     if let Some(wish) = &asked.wish {
         settings = settings.with_wish(&wish.json())?;
     }
@@ -207,18 +207,18 @@ fn unopened() -> Result<(Answer, Blobs), stipple_pipeline::Error> {
     unreachable!("nothing is open")
 }
 
-/// Settings of a clinic: its protocol and rules, or nothing where the shipped ones stand, and what test dots say.
+/// Settings of a clinic: its protocol and rules, or nothing where the shipped ones stand, and what the book says.
 fn worked_by(
     protocol: &[u8],
     rules: &[u8],
     answers: Option<&[u8]>,
-    tested: Tested,
+    book: OfBook,
     today: jiff::civil::Date,
 ) -> Result<Settings, stipple_pipeline::Error> {
     let [protocol, rules] = [protocol, rules].map(|toml| Some(toml).filter(|toml| !toml.is_empty()));
     let settings = Settings::new(protocol, rules, answers, today, Seed(1))?;
-    let settings = settings.with_waiting_test(tested.waits);
-    tested.used.iter().try_fold(settings, Settings::with_tested)
+    let settings = settings.with_waiting_test(book.waits).with_in_skin(book.in_skin_per_cm2);
+    book.used.iter().try_fold(settings, Settings::with_tested)
 }
 
 fn settings(today: jiff::civil::Date) -> Result<Settings, stipple_pipeline::Error> {

@@ -240,8 +240,8 @@ struct Words {
     comparable: [&'static str; 3],
     /// That the scar may be seen from as far as before, after a blank.
     chance: &'static str,
-    /// Of the tone, a scale that was typed, one that was guessed, two that differ: each after a blank.
-    doubts: [&'static str; 4],
+    /// Of a tone that nobody knows, one that differs, a scale that was typed, one that was guessed, two that differ: each after a blank.
+    doubts: [&'static str; 5],
     /// That the numbers are of so many percent of the scar, after that number.
     part: &'static str,
     /// That a person drew the outline, after a blank.
@@ -252,9 +252,10 @@ struct Words {
 impl Words {
     /// What is said of a doubt; sessions are of the record, and told where that is.
     fn doubt(&self, doubt: Doubt) -> Option<&'static str> {
-        let [tone, typed, guessed, differs] = self.doubts;
+        let [unknown, tone, typed, guessed, differs] = self.doubts;
         match doubt {
-            Doubt::ToneUnknown => Some(tone),
+            Doubt::ToneUnknown => Some(unknown),
+            Doubt::ToneDiffers => Some(tone),
             Doubt::ScaleTyped => Some(typed),
             Doubt::ScaleGuessed => Some(guessed),
             Doubt::ScaleDiffers => Some(differs),
@@ -284,6 +285,7 @@ fn words(language: Language) -> &'static Words {
         chance: " The scar may be seen from as far as before: the two distances differ by no more than measuring does.",
         doubts: [
             " No card in both: nobody can tell whether one was made flatter, which can change the distance by a third.",
+            " The card shows that one of the two was made flatter or harder, which changes the distance.",
             " A person typed the size on the scalp; all meters rest on it.",
             " The size on the scalp was guessed from the hair; all meters rest on it.",
             " The sizes of the two do not fit one another: one is wrong.",
@@ -315,6 +317,7 @@ fn words(language: Language) -> &'static Words {
                  beim Messen schwankt.",
         doubts: [
             " Keine Karte auf beiden: Niemand kann sagen, ob eins flauer gemacht wurde, und das kann den Abstand um ein Drittel ändern.",
+            " Die Karte zeigt, dass eins der beiden flauer oder härter gemacht wurde; das ändert den Abstand.",
             " Die Größe auf der Kopfhaut hat ein Mensch eingetippt; auf ihr ruhen alle Meter.",
             " Die Größe auf der Kopfhaut wurde nach dem Haar geschätzt; auf ihr ruhen alle Meter.",
             " Die Größen der beiden passen nicht zueinander: Eine ist falsch.",

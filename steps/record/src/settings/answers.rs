@@ -139,6 +139,17 @@ pub(super) fn words() -> BTreeSet<String> {
     questions().into_keys().collect()
 }
 
+/// Whether a value can be an answer to a question of the shipped list; none where it is no question of it.
+pub(super) fn can_be(question: &str, value: &Answer) -> Option<bool> {
+    Some(match (questions().get(question)?, value) {
+        (Kind::Flag, Answer::Flag(_)) | (Kind::Number, Answer::Number(_)) => true,
+        (Kind::Day | Kind::DayOrNever, Answer::Day(_)) => true,
+        (Kind::DayOrNever, Answer::Word(word)) => word == "never",
+        (Kind::OneOf(words), Answer::Word(word)) => words.contains(word),
+        _ => false,
+    })
+}
+
 /// Whether a question is answered in the client's own words.
 pub(super) fn is_text(question: &str) -> bool {
     questions().get(question) == Some(&Kind::Text)

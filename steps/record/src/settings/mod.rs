@@ -170,6 +170,11 @@ pub fn question_words() -> BTreeSet<String> {
     answers::words()
 }
 
+/// Whether a value can be an answer to a question of the shipped list; none where it is no question of it.
+pub fn can_be_answered(question: &str, value: &Answer) -> Option<bool> {
+    answers::can_be(question, value)
+}
+
 /// TOML as the structs name it.
 fn typed<T: DeserializeOwned>(text: &str, what: &'static str) -> Result<T, Error> {
     if text.len() as u64 > TOML_BYTES_MAX {

@@ -120,19 +120,19 @@
   }
 
   function countsOf(json) {
-    const { taken_down: takenDown = 0, erased = 0, removed = 0, ...more } = json.denominator ?? {};
+    const { taken_down: takenDown = 0, erased = 0, removed = 0, uncounted = 0, ...more } = json.denominator ?? {};
     const { treated, followed, consented, published, withdrawn } = more;
-    const counts = { treated, followed, consented, published, withdrawn, takenDown, erased, removed, counted: json.unpublished?.counted };
+    const counts = { treated, followed, consented, published, withdrawn, takenDown, erased, removed, uncounted, counted: json.unpublished?.counted };
     for (const count of Object.values(counts)) whole(count);
     return counts;
   }
 
   /** Refuses counts that cannot be true together: the same as `Portfolio::unfit`. */
-  function needFit({ treated, followed, consented, published, withdrawn, takenDown, erased, removed, counted }, cases, told, agreed) {
+  function needFit({ treated, followed, consented, published, withdrawn, takenDown, erased, removed, uncounted, counted }, cases, told, agreed) {
     const all = cases.length + told.length + counted;
     need(new Set(cases.map((one) => one.id)).size === cases.length && cases.every((one) => agreed.has(one.id)));
     need(published === cases.length && consented === agreed.size && published + takenDown <= consented);
-    need(consented + withdrawn <= treated && followed + erased <= treated && removed <= treated);
+    need(consented + withdrawn <= treated && followed + erased + uncounted <= treated && removed <= treated);
     need(all <= followed && followed - all <= withdrawn);
     need(told.length % GROUP === 0 && counted < GROUP);
   }
@@ -383,6 +383,7 @@
     const counted = [say('followed', portfolio.counts)];
     if (portfolio.counts.erased) counted.push(say('erased', portfolio.counts));
     if (portfolio.counts.removed) counted.push(say('removed', portfolio.counts));
+    if (portfolio.counts.uncounted) counted.push(say('uncounted', portfolio.counts));
     return element('article', { name: 'compared' },
       element('h2', { text: portfolio.clinic, dir: 'auto' }),
       element('p', { name: `proof ${isSound ? verdict : 'bad'}`, text: say(verdict, { key }) }),

@@ -123,7 +123,7 @@ fn all(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
         (of.taken_down, &words.taken_down),
     ];
     let [published, treated, lost] =
-        [of.published, of.treated, of.treated - of.followed].map(|count| count.to_string());
+        [of.published, of.treated, of.treated - of.followed - of.uncounted].map(|count| count.to_string());
     let values = [("published", published.as_str()), ("treated", &treated), ("lost", &lost)];
     html! {
         section {
@@ -135,6 +135,7 @@ fn all(portfolio: &Portfolio, speaker: &Speaker) -> Markup {
                 p { (filled(erased, &[("erased", &of.erased.to_string())])) }
             }
             @if of.removed > 0 { p { (filled(&words.removed, &[("removed", &of.removed.to_string())])) } }
+            @if of.uncounted > 0 { p { (filled(&words.uncounted, &[("uncounted", &of.uncounted.to_string())])) } }
             @if of.withdrawn > 0 { p { (words.withdrawn) } }
             @if portfolio.followed().next().is_some() { (charts(portfolio, speaker)) }
             @if portfolio.unpublished.counted() > 0 {

@@ -117,10 +117,9 @@ fn summary(portfolio: &Portfolio, rating: Rating, speaker: &Speaker) -> Markup {
     }
 }
 
-/// How many the clinic took down that may have had other stars: beside every mean, also where there were none.
+/// How many are gone that may have had other stars, whatever the clinic says why: beside every mean, also where there were none.
 pub(super) fn taken_down(portfolio: &Portfolio) -> String {
-    let by_clinic = portfolio.removed_reviews.iter().filter(|removed| removed.reason.is_by_clinic());
-    let count: usize = by_clinic.map(|removed| removed.count).sum();
+    let count: usize = portfolio.removed_reviews.iter().map(|removed| removed.count).sum();
     filled(&Speaker::of(portfolio).words.reviews.taken_down, &[("count", &count.to_string())])
 }
 

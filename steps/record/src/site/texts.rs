@@ -97,6 +97,7 @@ pub(super) struct Index {
     pub erased: String,
     pub erased_one: String,
     pub removed: String,
+    pub uncounted: String,
     pub chart_words: String,
     pub counted: String,
     pub shown: String,

@@ -1,4 +1,4 @@
-//! Hair that is no longer what a plan was made for: a new plan is wanted then, and no repeat of the old.
+//! Hair and skin that are no longer what a plan was made for: a new plan is wanted then, and no repeat of the old.
 
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
@@ -7,6 +7,7 @@ use stipple_model::{Answer, Answers, Reading};
 use super::super::Store;
 use super::super::entity::record;
 use super::Place;
+use super::sessions::Session;
 use crate::error::Error;
 use crate::worker::ConsultAsked;
 
@@ -19,7 +20,7 @@ const LOST: f64 = 0.25;
 pub(super) type Changes = Vec<&'static str>;
 
 impl Store {
-    /// What changed since: `hair_color` or `hair_length` as answered, `hair_loss` as answered, `lighter_hair`, `darker_hair` or
+    /// What changed since: `in_skin` where dots came to be on record that are not of the plan; `hair_color` or `hair_length` as answered, `hair_loss` as answered, `lighter_hair`, `darker_hair` or
     /// `thinner_hair` as measured in a later photograph. Empty without a plan; none where plan or
     /// readings cannot be opened any more: consents and sessions must not wait for them.
     pub(super) async fn changed_since_plan(&self, place: &Place) -> Result<Option<Changes>, Error> {
@@ -41,6 +42,7 @@ impl Store {
         let then = self.understood_at(place.clinic, &asked.answers).await?;
         let now = self.answers_that_hold(&place.key, (place.clinic, place.case)).await?;
         let mut changes = answered(&then, &now);
+        changes.extend(self.is_skin_fuller(place, &plan).await?.then_some("in_skin"));
         let planned_on = photographs.iter().find(|(_, row)| row.id == plan.photograph);
         let later = photographs.iter().filter(|(visit, row)| {
             let after = planned_on.is_some_and(|(on, _)| visit.day() > on.day());
@@ -54,6 +56,16 @@ impl Store {
             changes.extend(measured(&both.0, &both.1));
         }
         Ok(changes)
+    }
+}
+
+impl Store {
+    /// Whether dots that are not of a plan were written down since it was made.
+    async fn is_skin_fuller(&self, place: &Place, plan: &record::Model) -> Result<bool, Error> {
+        let (sessions, others) = (self.sessions_at(place).await?, self.others_dots_at(place).await?);
+        let of_other = |one: &&Session| one.stands() && !one.is_test() && one.text().plan() != Some(plan.id);
+        let by_us = sessions.iter().filter(of_other).any(|one| one.is_written_after(plan.created_at));
+        Ok(by_us || others.iter().any(|one| one.held().is_some() && one.is_written_after(plan.created_at)))
     }
 }
 

@@ -110,6 +110,12 @@ impl Sealed {
         self.clauses.iter().any(|one| one.id == clause && !one.agreed)
     }
 
+    /// Whether letters are wanted; none where it does not ask.
+    fn says_of_letters(&self) -> Option<bool> {
+        let asked = self.clauses.iter().find(|one| one.id == MESSAGES)?;
+        (self.purpose == Purpose::Data.name()).then_some(asked.agreed)
+    }
+
     /// Whether two are one, sent twice: nobody signs the same text twice with the same lines at the same times.
     fn is_same_as(&self, other: &Self) -> bool {
         self.purpose == other.purpose && self.language == other.language && self.strokes == other.strokes
@@ -248,11 +254,28 @@ impl Store {
         }
         let new = NewEntry { kind: Kind::Consent, parent: None, text: &sealed, action: "consent.signed" };
         let id = self.keep_entry(&place, new).await?;
-        if sealed.purpose == Purpose::Data.name() && sealed.has_declined(MESSAGES) {
-            self.stop_letters(&place.key, who.account, place.client).await?;
+        if let Some(are_wanted) = sealed.says_of_letters() {
+            self.set_letters(&place.key, who.account, (place.client, are_wanted)).await?;
         }
         let kept = Kept { id, parent: None, account: place.account, created_at: now(), text: sealed };
         Ok(consent(&kept, None))
+    }
+
+    /// Whether the client left letters unticked in the last consent, of any case, that asked for them.
+    pub(in super::super) async fn are_letters_declined(
+        &self,
+        who: &Who,
+        client: Uuid,
+    ) -> Result<bool, Error> {
+        let mut last: Option<(i64, bool)> = None;
+        for case in self.case_ids(client).await? {
+            let place = self.place(who, case).await?;
+            for kept in self.entries::<Sealed>(&place, Kind::Consent).await? {
+                let said = kept.text.says_of_letters().map(|wanted| (kept.created_at, wanted));
+                last = last.max(said);
+            }
+        }
+        Ok(last.is_some_and(|(_, are_wanted)| !are_wanted))
     }
 
     /// Takes a consent back, and with it every other one of this purpose that stands in the case: whoever takes one back

@@ -201,7 +201,8 @@ impl Store {
             let on = session.checked_add(i64::from(*asked).days()).ok()?;
             Some(day(format!("due {} {session} {asked}", place.case), on, format!("{initials}, day {asked}")))
         });
-        let again = self.touch_up_at(place, session).await?;
+        let again = self.touch_up_at(place, session).await?.days();
+        let again = again.and_then(|days| session.checked_add(i64::from(days).days()).ok());
         let again =
             again.map(|on| day(format!("again {}", place.case), on, format!("{initials}, look again")));
         Ok(open.chain(again).filter(|day| day.day >= from).collect())

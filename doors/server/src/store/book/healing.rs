@@ -105,6 +105,8 @@ impl Store {
         if bytes.is_empty() {
             return Err(Error::unusable("file_size", "The file is empty. Send the photograph again."));
         }
+        stipple_pipeline::require_photograph(&bytes)
+            .map_err(|error| Error::unusable(error.code(), error.to_string()))?;
         let sha256 = data_encoding::HEXLOWER.encode(&Sha256::digest(&bytes));
         let _deciding = self.deciding.lock().await;
         let today = self.visit_by_link(place).await?;

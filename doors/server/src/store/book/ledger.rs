@@ -1,6 +1,6 @@
 //! How much the skin holds: dots of every session and of others, by zone, under the cap of a life.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde::Serialize;
 use stipple_model::Protocol;
@@ -8,7 +8,7 @@ use stipple_pipeline::folded;
 use utoipa::ToSchema;
 
 use super::others_dots::OthersDots;
-use super::sessions::{Session, SessionText};
+use super::sessions::Session;
 use crate::error::Error;
 
 /// What the skin of a case holds.
@@ -29,8 +29,15 @@ pub(crate) struct Ledger {
     zones: Vec<String>,
 }
 
-/// Name of a zone, and dots per cm² that lie there. Zones of one name lie over one another.
-pub(super) type Held<'a> = (&'a str, f64);
+/// Dots that lie in a zone. Zones of one name lie over one another.
+#[derive(Clone, Copy)]
+pub(super) struct Held<'a> {
+    /// Name of the zone, as it was typed.
+    pub(super) zone: &'a str,
+    pub(super) per_cm2: f64,
+    /// Whether somebody wrote down that it is other skin than that of other names.
+    pub(super) is_other_skin: bool,
+}
 
 impl Ledger {
     /// Dots of every session.
@@ -57,13 +64,8 @@ impl Ledger {
         Self {
             sessions: standing().count(),
             dots: standing().map(Session::dots).fold(0, u32::saturating_add),
-            zones: known
-                .iter()
-                .map(|(zone, _)| (*zone).to_owned())
-                .collect::<BTreeSet<_>>()
-                .into_iter()
-                .collect(),
-            per_cm2: densest(known),
+            zones: zones(&known).into_values().map(|zone| zone.zone.to_owned()).collect(),
+            per_cm2: densest(&known),
             per_cm2_max: protocol.lifetime_dots_per_cm2_max,
             deepest_mm: deep.max(deep_in_scar),
             interval_days: protocol.sessions.iter().map(|session| session.interval_days).max().unwrap_or(0),
@@ -82,43 +84,46 @@ pub(super) fn held<'a>(
 }
 
 /// Dots per cm² where they are densest.
-pub(super) fn densest<'a>(held: impl IntoIterator<Item = Held<'a>>) -> f64 {
-    densities(held).into_values().map(|(density, _)| density).fold(0.0, f64::max)
+pub(super) fn densest(held: &[Held<'_>]) -> f64 {
+    zones(held).into_values().map(|zone| zone.per_cm2).fold(0.0, f64::max)
 }
 
-/// Dots per cm² by the folded name of each zone, with the name as it was typed first.
-fn densities<'a>(held: impl IntoIterator<Item = Held<'a>>) -> BTreeMap<String, (f64, &'a str)> {
-    let mut found = BTreeMap::new();
-    for (name, density) in held {
-        found.entry(folded(name)).or_insert((0.0, name)).0 += density;
+/// What each zone holds, by its folded name.
+fn zones<'a>(held: &[Held<'a>]) -> BTreeMap<String, Held<'a>> {
+    let mut found: BTreeMap<String, Held<'a>> = BTreeMap::new();
+    for one in held {
+        let sum =
+            found.entry(folded(one.zone)).or_insert(Held { per_cm2: 0.0, is_other_skin: false, ..*one });
+        sum.per_cm2 += one.per_cm2;
+        sum.is_other_skin |= one.is_other_skin;
     }
     found
 }
 
-/// Refuses a zone of a new name that, lying where the densest one lies, would make the skin hold more than it may, as long as
-/// nobody wrote down that it is other skin. What a session that is put right called so already is not asked again.
-pub(super) fn require_other_skin<'a>(
-    held: impl IntoIterator<Item = Held<'a>>,
-    (text, earlier): (&SessionText, Option<&SessionText>),
+/// Refuses dots in a zone that, lying where another one lies, would make the skin hold more than it may, as long as nobody wrote
+/// down of either that it is other skin. What was told of a zone before, in the entry that is put right, is not asked again.
+pub(super) fn require_other_skin(
+    known: &[Held<'_>],
+    (new, earlier): (&[Held<'_>], &[Held<'_>]),
     most: f64,
 ) -> Result<(), Error> {
-    let known = densities(held);
-    let Some((densest, name)) = known.values().copied().max_by(|a, b| a.0.total_cmp(&b.0)) else {
-        return Ok(());
-    };
-    let before = densities(earlier.into_iter().flat_map(SessionText::held));
-    let new = densities(text.held());
-    let hides = |(zone, (density, _)): &(&String, &(f64, &str))| {
-        !known.contains_key(*zone) && !before.contains_key(*zone) && density + densest > most
-    };
-    let Some((_, (density, typed))) = new.iter().find(hides).filter(|_| folded(text.other_skin()).is_empty())
-    else {
-        return Ok(());
-    };
-    let message = format!(
-        "\"{typed}\" holds no dots by its name. If it is skin of \"{name}\", that holds {:.0} dots/cm² with this session, and {most:.0} is the \
-         most. Use the name that is there, or write down why it is other skin.",
-        density + densest
-    );
-    Err(Error::unusable("unknown_zone", message))
+    let (all, earlier) = (zones(&[known, new].concat()), zones(earlier));
+    let is_open = |name: &String| all.get(name).is_some_and(|zone| !zone.is_other_skin);
+    for (name, added) in zones(new).into_iter().filter(|(name, _)| is_open(name)) {
+        if earlier.get(&name).is_some_and(|before| before.per_cm2 >= added.per_cm2) {
+            continue;
+        }
+        let others = all.iter().filter(|(other, _)| **other != name && is_open(other));
+        let Some((_, other)) = others.max_by(|a, b| a.1.per_cm2.total_cmp(&b.1.per_cm2)) else { continue };
+        let both = all[&name].per_cm2 + other.per_cm2;
+        if both > most {
+            let message = format!(
+                "\"{}\" and \"{}\" may be the same skin. Then it holds {both:.0} dots/cm², and {most:.0} is the most. Use the same name, or \
+                 write down why it is other skin.",
+                added.zone, other.zone
+            );
+            return Err(Error::unusable("unknown_zone", message));
+        }
+    }
+    Ok(())
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-use stipple_care::letter::due;
+use stipple_care::letter::{Foreseen, due, is_calendar_due};
 use stipple_model::{CheckIns, Date, Letter, Letters};
 use uuid::Uuid;
 
@@ -28,7 +28,7 @@ const MORNING: i8 = 8;
 /// For how long the link of a letter works, days.
 const CHECK_IN_DAYS: i64 = 14;
 /// See [`CHECK_IN_DAYS`].
-const CALENDAR_DAYS: i64 = 120;
+const CALENDAR_DAYS: i64 = 400;
 /// See [`CHECK_IN_DAYS`].
 const STOP_DAYS: i64 = 400;
 
@@ -86,55 +86,62 @@ impl Store {
         Ok(person.address().filter(|_| !withdrawn).map(str::to_owned))
     }
 
-    /// Whether a letter to a client was written today, or went out today.
+    /// Whether a letter to a client, other than a calendar, was written today, or went out today.
     async fn was_written_today(&self, client: Uuid) -> Result<bool, Error> {
-        let of =
-            mail::Entity::find().filter(mail::Column::Client.eq(client).and(mail::Column::Kind.ne(ALARM)));
+        let counted = mail::Column::Kind.is_not_in([ALARM, Letter::Calendar.name()]);
+        let of = mail::Entity::find().filter(mail::Column::Client.eq(client).and(counted));
         let last = of.order_by_desc(mail::Column::CreatedAt).one(&self.db).await?;
         let today = here(now()).date();
         let is_today = last.is_some_and(|last| here(last.created_at).date() == today);
         Ok(is_today || self.went_out_today(client).await?)
     }
 
-    /// Writes the first letter that is due in a case of a client who wants letters.
+    /// Writes what is due to a client who wants letters: the calendar of every session, and one other letter a day.
     async fn write_to(&self, desk: &Desk<'_>, client: &client::Model) -> Result<(), Error> {
         let key = self.unwrapped(client)?;
         let person: Person = opened(&key, "client", client.id, &client.sealed)?;
-        if person.address().is_none() || self.was_written_today(client.id).await? {
+        if person.address().is_none() {
             return Ok(());
         }
+        let mut is_written_to = self.was_written_today(client.id).await?;
         let cases = case::Entity::find().filter(case::Column::Client.eq(client.id));
         for case in cases.order_by_asc(case::Column::CreatedAt).all(&self.db).await? {
             let place = place(client, case.id, &key);
-            let Some(due) = self.due_at(desk, &place).await? else { continue };
-            // One invitation for each session, whatever day it is reckoned for next.
-            let day = if due.letter == Letter::TouchUp { 0 } else { due.day };
-            let occasion = key.mark(&format!("letter {} {} {day}", due.session.id, due.letter.name()));
-            let written = mail::Entity::find().filter(mail::Column::Occasion.eq(&occasion));
-            if written.one(&self.db).await?.is_none() {
-                self.overtake_waiting(case.id).await?;
-                return self.write(desk, &place, &due, occasion).await;
+            for due in self.due_at(desk, &place).await? {
+                // One invitation for each session, whatever day it is reckoned for next.
+                let day = if due.letter == Letter::TouchUp { 0 } else { due.day };
+                let occasion = key.mark(&format!("letter {} {} {day}", due.session.id, due.letter.name()));
+                let written = mail::Entity::find().filter(mail::Column::Occasion.eq(&occasion));
+                let may_be = due.letter == Letter::Calendar || !is_written_to;
+                if may_be && written.one(&self.db).await?.is_none() {
+                    is_written_to |= due.letter != Letter::Calendar;
+                    self.overtake_waiting(case.id, due.letter).await?;
+                    self.write(desk, &place, &due, occasion).await?;
+                }
             }
         }
         Ok(())
     }
 
-    async fn due_at(&self, desk: &Desk<'_>, place: &Place) -> Result<Option<Due>, Error> {
+    async fn due_at(&self, desk: &Desk<'_>, place: &Place) -> Result<Vec<Due>, Error> {
         let sessions = self.sessions_at(place).await?;
         let standing = sessions.iter().filter(|session| session.stands());
         let last = standing.filter_map(|session| Some((session.day()?, session))).max_by_key(|(day, _)| *day);
-        let Some((on, session)) = last else { return Ok(None) };
+        let Some((on, session)) = last else { return Ok(Vec::new()) };
         let consents = self.consents_at(place).await?;
         let told = self.told_since(place, on).await?;
-        let touch_up = self.touch_up_at(place, on).await?.and_then(|day| days_between(on, day));
-        let found = due(&desk.check_ins, days_since(on), &told, touch_up);
-        let is_time = |letter| letter == Letter::Calendar || here(now()).hour() >= MORNING;
-        let Some((letter, day)) = found.filter(|(letter, _)| is_time(*letter)) else { return Ok(None) };
-        if self.is_data_withdrawn(place).await? {
-            return Ok(None);
+        let day = days_since(on);
+        let calendar = is_calendar_due(day).then_some((Letter::Calendar, 0));
+        let other = due(&desk.check_ins, day, &told, self.touch_up_at(place, on).await?);
+        let other = other.filter(|_| here(now()).hour() >= MORNING);
+        if (calendar.is_none() && other.is_none()) || self.is_data_withdrawn(place).await? {
+            return Ok(Vec::new());
         }
         let session = self.first_entry(session.id).await?;
-        Ok(Some(Due { letter, day, session, language: consents::language(&consents).to_owned() }))
+        let language = consents::language(&consents);
+        let due =
+            |(letter, day)| Due { letter, day, session: session.clone(), language: language.to_owned() };
+        Ok(calendar.into_iter().chain(other).map(due).collect())
     }
 
     /// The entry that others put right, one after another.
@@ -148,14 +155,14 @@ impl Store {
         }
     }
 
-    /// The likely day on which the scar of a case may be seen again, in its latest course of fading since a session.
-    pub(super) async fn touch_up_at(&self, place: &Place, session: Date) -> Result<Option<Date>, Error> {
+    /// When the scar of a case may be seen again, by its latest course of fading since a session.
+    pub(super) async fn touch_up_at(&self, place: &Place, session: Date) -> Result<Foreseen, Error> {
         let of = record::Column::Client.eq(place.client).and(record::Column::Kind.eq("fading"));
         let courses = record::Entity::find().filter(of).order_by_desc(record::Column::CreatedAt);
         let mut courses = courses.all(&self.db).await?;
         courses.retain(|row| here(row.created_at).date() >= session);
         if courses.is_empty() {
-            return Ok(None);
+            return Ok(Foreseen::Unmeasured);
         }
         let visits = visit::Entity::find().filter(visit::Column::Case.eq(place.case)).all(&self.db).await?;
         let visits: BTreeSet<Uuid> = visits.into_iter().map(|row| row.id).collect();
@@ -164,12 +171,13 @@ impl Store {
         let photographs: BTreeSet<Uuid> =
             photographs.filter(|row| visits.contains(&row.visit)).map(|row| row.id).collect();
         let Some(course) = courses.iter().find(|row| photographs.contains(&row.photograph)) else {
-            return Ok(None);
+            return Ok(Foreseen::Unmeasured);
         };
         let json = self.file_of(&place.key, course, "fading.json").await?;
         let course: serde_json::Value =
             serde_json::from_slice(&json).map_err(|_| Error::Damaged { kind: "result" })?;
-        Ok(course["touch_up"]["on"][1].as_str().and_then(|day| day.parse().ok()))
+        let likely = course["touch_up"]["on"][1].as_str().and_then(|day| day.parse().ok());
+        Ok(likely.and_then(|day| days_between(session, day)).map_or(Foreseen::Never, Foreseen::After))
     }
 
     /// Makes the links of a letter, and leaves it in the outbox, in one write.

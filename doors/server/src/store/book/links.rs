@@ -292,7 +292,7 @@ impl Store {
     pub(crate) async fn stop_mail_by_link(&self, guest: &Guest) -> Result<(), Error> {
         self.require_kind(guest, LinkKind::StopMail).await?;
         let place = &guest.place;
-        self.stop_letters(&place.key, guest.made_by, place.client).await?;
+        self.set_letters(&place.key, guest.made_by, (place.client, false)).await?;
         let writing = self.begin().await?;
         audit::append(&writing, place.clinic, None, Deed::new("mail.stopped_by_client").of(place.client))
             .await?;
@@ -334,9 +334,14 @@ impl Store {
         if guest.kind == kind {
             return Ok(());
         }
-        let place = &guest.place;
-        self.refused(&guest.link, [place.clinic, place.client, place.case]).await?;
+        self.refuse_link(guest).await?;
         Err(Error::NotAllowed("This link is for something else."))
+    }
+
+    /// Tells in the chain of its clinic that a link was used as it may not be.
+    pub(crate) async fn refuse_link(&self, guest: &Guest) -> Result<(), Error> {
+        let place = &guest.place;
+        self.refused(&guest.link, [place.clinic, place.client, place.case]).await
     }
 
     /// Tells the audit that a link was refused; not without end, so that nobody buries what else is in it.

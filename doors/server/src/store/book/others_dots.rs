@@ -1,13 +1,14 @@
 //! Dots that somebody else set: they lie in the same skin, and count for how much it may hold.
 
 use serde::{Deserialize, Serialize};
+use stipple_pipeline::folded;
 use stipple_record::document::PassportOthers;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::super::texts::{not_too_long, required, stamp};
 use super::super::{Store, Who};
-use super::ledger::Held;
+use super::ledger::{Held, held, require_other_skin};
 use super::struck::{StruckReason, StruckText};
 use super::{Kept, Kind, NewEntry, Place};
 use crate::error::Error;
@@ -27,6 +28,9 @@ pub(crate) struct OthersDotsText {
     /// Who set them, when and with what, as far as it is known.
     #[serde(default)]
     set_by: String,
+    /// Why a zone of another name is other skin than what is on record.
+    #[serde(default)]
+    other_skin: String,
 }
 
 /// Dots of somebody else in a book.
@@ -42,9 +46,14 @@ pub(crate) struct OthersDots {
 }
 
 impl OthersDots {
-    /// The zone and its dots per cm²; none where they were struck out.
+    /// What lies in the zone; none where they were struck out.
     pub(super) fn held(&self) -> Option<Held<'_>> {
-        self.struck.is_none().then_some((self.text.zone.as_str(), self.text.per_cm2))
+        self.struck.is_none().then(|| self.text.held())
+    }
+
+    /// Whether it was written down after a moment, ms since 1970.
+    pub(super) fn is_written_after(&self, moment: i64) -> bool {
+        self.written_at > stamp(moment)
     }
 
     /// A line of the passport; none where they were struck out.
@@ -75,6 +84,11 @@ impl Store {
         if let Some(same) = found.into_iter().find(|one| one.struck.is_none() && one.text == text) {
             return Ok(same);
         }
+        let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
+        let (others, mut sessions) =
+            (self.others_dots_of_client(&place).await?, self.sessions_elsewhere(&place).await?);
+        sessions.extend(self.sessions_at(&place).await?);
+        require_other_skin(&held(sessions.iter(), &others), (&[text.held()], &[]), most)?;
         let new = NewEntry { kind: Kind::OthersDots, parent: None, text: &text, action: "others_dots.told" };
         let id = self.keep_entry(&place, new).await?;
         self.one_of_others(&place, id).await
@@ -129,10 +143,16 @@ impl Store {
 }
 
 impl OthersDotsText {
+    fn held(&self) -> Held<'_> {
+        let is_other_skin = !folded(&self.other_skin).is_empty();
+        Held { zone: &self.zone, per_cm2: self.per_cm2, is_other_skin }
+    }
+
     fn checked(mut self) -> Result<Self, Error> {
         self.zone = required(&self.zone, "name of the zone")?;
         self.known_from = required(&self.known_from, "word of how it is known")?;
         not_too_long(&self.set_by)?;
+        not_too_long(&self.other_skin)?;
         if (1.0..=PER_CM2_MAX).contains(&self.per_cm2) {
             return Ok(self);
         }

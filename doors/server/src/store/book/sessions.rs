@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
-use stipple_care::ready::{self, Bottle, Obstacle};
+use stipple_care::ready::{self, Agreed, Bottle, Obstacle};
 use stipple_model::{Date, Life, Treated, TreatedSkin};
 use stipple_pipeline::{AftercareFiles, AftercareRequest, aftercare, folded};
 use stipple_record::document::{PassportPigment, PassportSession, PassportZone};
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::super::own_texts::OwnText;
 use super::super::texts::{not_too_long, past_day, required, stamp, today};
 use super::super::{Store, Who};
+use super::consents::Consent;
 use super::ledger::{Held, densest, held, require_other_skin};
 use super::{Kept, Kind, NewEntry, Place, consents, require_none, test_dots};
 use crate::error::Error;
@@ -118,6 +119,8 @@ pub(crate) struct Session {
     /// Why it was struck out: it was not, or not here.
     #[schema(required)]
     struck: Option<String>,
+    /// Whether no consent to the treatment stood in this case on its day: it was written down elsewhere, and moved here.
+    without_consent: bool,
 }
 
 impl SessionText {
@@ -133,14 +136,15 @@ impl SessionText {
     }
 
     /// Each zone with the dots per cm² that it got.
-    pub(super) fn held(&self) -> impl Iterator<Item = Held<'_>> + Clone {
+    pub(super) fn held(&self) -> Vec<Held<'_>> {
+        let is_other_skin = !folded(&self.other_skin).is_empty();
         let of = |zone: &'_ ZoneDone| ready::per_cm2([(zone.dots, zone.area_mm2)]);
-        self.zones.iter().map(move |zone| (zone.name.as_str(), of(zone)))
+        self.zones.iter().map(|zone| Held { zone: &zone.name, per_cm2: of(zone), is_other_skin }).collect()
     }
 
-    /// Why a zone of a new name is skin that holds no dots yet.
-    pub(super) fn other_skin(&self) -> &str {
-        &self.other_skin
+    /// The plan that it followed.
+    pub(super) fn plan(&self) -> Option<Uuid> {
+        self.plan
     }
 
     /// The same in another case of the client, whose plan it was not.
@@ -178,9 +182,23 @@ impl Session {
         self.text.day()
     }
 
+    /// Whether it was written down after a moment, ms since 1970.
+    pub(super) fn is_written_after(&self, moment: i64) -> bool {
+        self.written_at > stamp(moment)
+    }
+
     /// Whether it was a few test dots alone.
     pub(super) fn is_test(&self) -> bool {
         self.text.is_test
+    }
+
+    /// Says that no consent to the treatment stood in the case on its day, if none did.
+    pub(super) fn hold_against(&mut self, consents: &[Consent]) {
+        let Some(day) = self.day() else { return };
+        let mut consents = consents.to_vec();
+        consents.iter_mut().for_each(|consent| consent.stands_until(day));
+        self.without_consent =
+            !matches!(consents::to_be_treated(&consents, day), Agreed::On(signed) if signed <= day);
     }
 
     /// Dots of all zones.
@@ -236,7 +254,8 @@ impl Store {
         let mut sessions = self.sessions_at(&place).await?;
         let elsewhere = self.sessions_elsewhere(&place).await?;
         let others = self.others_dots_of_client(&place).await?;
-        let density_before = text.corrects.map(|_| densest(held(sessions.iter().chain(&elsewhere), &others)));
+        let density_before =
+            text.corrects.map(|_| densest(&held(sessions.iter().chain(&elsewhere), &others)));
         // The same sent twice, because its answer was lost, is one session.
         if let Some(same) = sessions.iter().position(|session| session.stands() && session.text == text) {
             return Ok(sessions.swap_remove(same));
@@ -268,13 +287,15 @@ impl Store {
         self.require_as_tested(&place, day, &text).await?;
         let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
         let earlier = text.corrects.and_then(|id| sessions.iter().find(|session| session.id == id));
-        let known = held(sessions.iter().chain(&elsewhere), &others);
-        require_other_skin(known.iter().copied(), (&text, earlier.map(Session::text)), most)?;
-        let density = densest(known.into_iter().chain(text.held()));
-        // What makes the skin hold no more than was on record can always be put right, whatever the protocol came to say since.
-        if density > density_before.unwrap_or(0.0) && !(tells && text.corrects.is_some()) {
+        let (known, new) = (held(sessions.iter().chain(&elsewhere), &others), text.held());
+        let before = earlier.map_or(Vec::new(), |session| session.text.held());
+        let density = densest(&[known.as_slice(), &new].concat());
+        // What makes the skin hold no more than was on record can always be put right, whatever the protocol came to say since;
+        // and what was done is written down with a word.
+        if density > density_before.unwrap_or(0.0) && !tells {
             require_none(ready::of_density(density, most).as_slice())?;
         }
+        require_other_skin(&known, (&new, &before), most)?;
         let new = NewEntry {
             kind: Kind::Session,
             parent: text.corrects,
@@ -538,5 +559,12 @@ impl SessionText {
 }
 
 fn session(kept: Kept<SessionText>, corrected: bool) -> Session {
-    Session { id: kept.id, text: kept.text, written_at: stamp(kept.created_at), corrected, struck: None }
+    Session {
+        id: kept.id,
+        text: kept.text,
+        written_at: stamp(kept.created_at),
+        corrected,
+        struck: None,
+        without_consent: false,
+    }
 }

@@ -11,10 +11,11 @@ use uuid::Uuid;
 
 use super::super::texts::{not_too_long, past_day, required, stamp, today};
 use super::super::{Store, Who};
+use super::ledger::{densest, held};
 use super::sessions::{Session, SessionText, standing_days};
 use super::{Kept, Kind, NewEntry, Place};
 use crate::error::Error;
-use crate::worker::Tested;
+use crate::worker::OfBook;
 
 /// The clause of the consent to the treatment by which a client asks for a patch test.
 const PATCH_TEST: &str = "patch_test";
@@ -127,7 +128,7 @@ impl Store {
     }
 
     /// What test dots say to a plan in the case of a reading.
-    pub(crate) async fn tested(&self, who: &Who, reading: Uuid) -> Result<Tested, Error> {
+    pub(crate) async fn said_to_plan(&self, who: &Who, reading: Uuid) -> Result<OfBook, Error> {
         let place = self.place_of_record(who, reading).await?;
         let used = self.decided_by_test(&place, today()).await?;
         let sessions = self.sessions_at(&place).await?;
@@ -136,7 +137,8 @@ impl Store {
             Some(Test::Lacking | Test::Open(_) | Test::Again(_)) => Some(TestWaits::Open),
             Some(Test::Against(_) | Test::AgainstElsewhere(_)) => Some(TestWaits::Against),
         };
-        Ok(Tested { used, waits })
+        let in_skin_per_cm2 = densest(&held(sessions.iter(), &self.others_dots_at(&place).await?));
+        Ok(OfBook { used, waits, in_skin_per_cm2 })
     }
 
     /// What test dots showed in a case, oldest first.

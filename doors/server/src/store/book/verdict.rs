@@ -65,6 +65,16 @@ impl Store {
         Ok(Judged { against: against(made, photograph), open_questions: open.len(), is_unreadable })
     }
 
+    /// What is answered in the case of a reading.
+    pub(crate) async fn answers_by_reading(
+        &self,
+        who: &Who,
+        reading: Uuid,
+    ) -> Result<Map<String, Value>, Error> {
+        let place = self.place_of_record(who, reading).await?;
+        self.answers_at(&place.key, place.case).await
+    }
+
     /// When what a reading and the answers of its case say was told, as the rules are told it.
     pub(crate) async fn days_told(&self, who: &Who, reading: Uuid) -> Result<Map<String, Value>, Error> {
         let place = self.place_of_record(who, reading).await?;

@@ -156,6 +156,12 @@ impl Store {
         Ok(treatments(&self.sessions_at(place).await?).max())
     }
 
+    /// The same in the case of a plan.
+    pub(crate) async fn last_treatment_by(&self, who: &Who, plan: Uuid) -> Result<Option<Date>, Error> {
+        let place = self.place_of_record(who, plan).await?;
+        self.last_treatment(&place).await
+    }
+
     async fn moment_now(&self, place: &Place) -> Result<AskedWhen, Error> {
         self.moment_at(place).await?.ok_or_else(|| {
             let message = "The skin is not healed yet. Come back four weeks after the session.";

@@ -196,7 +196,9 @@ impl Words {
         }
         let typed = |key: &str| [self.say(&format!("session.{key}")), text(&one[key])];
         let struck = struck.map(|reason| [self.say("sessions.struck"), reason.to_owned()]);
-        let mut rows: Vec<[String; 2]> = struck.into_iter().collect();
+        let lacks = (one["without_consent"] == true)
+            .then(|| [self.say("consents.treatment"), self.say("sessions.without_consent")]);
+        let mut rows: Vec<[String; 2]> = struck.into_iter().chain(lacks).collect();
         rows.extend(["practitioner", "qualification", "room", "machine", "needle"].map(typed));
         rows.extend(list(&one["pigments"]).iter().map(|pigment| self.pigment(pigment)));
         for (key, place) in [("session.shallow", 0), ("session.deep", 1)] {
@@ -372,6 +374,8 @@ mod tests {
                 "sessions.corrected",
                 "sessions.struck",
                 "sessions.test",
+                "sessions.without_consent",
+                "consents.treatment",
                 "others_dots",
                 "others_dots.per_cm2",
                 "others_dots.known_from",

@@ -8,7 +8,7 @@ use stipple_model::{Date, Healing, Measures};
 use uuid::Uuid;
 
 use super::super::audit::Deed;
-use super::super::entity::{audit, record};
+use super::super::entity::{audit, photograph, record};
 use super::super::{Store, Who};
 use super::facts::days_since_last;
 use crate::error::Error;
@@ -119,6 +119,26 @@ impl Store {
             // What cannot be read any more must not stand in the way.
             if let Ok(Some(last)) = self.followed(who, case, &treatments).await {
                 found.insert(case, (last.day, last.at, last.outcome));
+            }
+        }
+        Ok(found)
+    }
+
+    /// The same of every client of the clinic who has a photograph of these bytes: kept once more, at another visit or as another
+    /// client's, it counts for neither.
+    pub(in super::super) async fn measured_by_file(
+        &self,
+        who: &Who,
+        sha256: &str,
+    ) -> Result<Vec<(Uuid, BTreeMap<Uuid, Measured>)>, Error> {
+        let same =
+            photograph::Entity::find().filter(photograph::Column::Sha256.eq(sha256)).all(&self.db).await?;
+        let of_file: BTreeSet<Uuid> = same.into_iter().map(|row| row.client).collect();
+        let mut found = Vec::new();
+        for client in of_file {
+            // One of another clinic is none of its business.
+            if self.client_key_to_read(who, client).await.is_ok() {
+                found.push((client, self.measured_cases(who, client).await?));
             }
         }
         Ok(found)

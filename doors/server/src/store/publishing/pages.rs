@@ -31,6 +31,8 @@ struct Treated {
     /// Days of the treatments.
     treatments: Vec<Date>,
     consent: ConsentSaid,
+    /// Whether its client wants to be counted.
+    is_counted: bool,
     followed: Option<Followed>,
     /// Whether a photograph of the same day was measured with another result.
     is_measured_again: bool,
@@ -133,6 +135,7 @@ impl Store {
                 taken_down: treated.iter().filter(by_clinic).count(),
                 erased: sum(|row| row.treated),
                 removed: treated.iter().filter(removed).count(),
+                uncounted: treated.iter().filter(|of| !of.is_counted).count(),
             },
             consented,
             cases,
@@ -267,7 +270,16 @@ impl Store {
                     Some(followed) => self.is_measured_again(who, row.id, followed).await?,
                     None => false,
                 };
-                treated.push(Treated { case: row.id, id, treatments, consent, followed, is_measured_again });
+                let case = row.id;
+                treated.push(Treated {
+                    case,
+                    id,
+                    treatments,
+                    consent,
+                    is_counted,
+                    followed,
+                    is_measured_again,
+                });
             }
         }
         Ok(treated)

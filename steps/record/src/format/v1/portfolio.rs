@@ -102,6 +102,9 @@ pub struct Denominator {
     /// of whose last day another measurement has another result; what is told may be an earlier or a better one.
     #[serde(default)]
     pub removed: usize,
+    /// Of the treated, those whose clients do not want to be counted: they count as treated, and as nothing else.
+    #[serde(default)]
+    pub uncounted: usize,
 }
 
 /// A case that is shown.
@@ -265,8 +268,20 @@ impl Credential {
 
 impl Denominator {
     fn into_model(self) -> Result<model::Denominator, Error> {
-        let Self { treated, followed, consented, published, withdrawn, taken_down, erased, removed } = self;
-        for count in [treated, followed, consented, published, withdrawn, taken_down, erased, removed] {
+        let Self {
+            treated,
+            followed,
+            consented,
+            published,
+            withdrawn,
+            taken_down,
+            erased,
+            removed,
+            uncounted,
+        } = self;
+        for count in
+            [treated, followed, consented, published, withdrawn, taken_down, erased, removed, uncounted]
+        {
             within("denominator", count as f64, 0.0..=TREATED_MAX as f64, "cases")?;
         }
         Ok(model::Denominator {
@@ -278,6 +293,7 @@ impl Denominator {
             taken_down,
             erased,
             removed,
+            uncounted,
         })
     }
 }
@@ -416,8 +432,9 @@ impl From<model::Denominator> for Denominator {
             taken_down,
             erased,
             removed,
+            uncounted,
         } = of;
-        Self { treated, followed, consented, published, withdrawn, taken_down, erased, removed }
+        Self { treated, followed, consented, published, withdrawn, taken_down, erased, removed, uncounted }
     }
 }
 

@@ -62,7 +62,7 @@ words! {
     Language = model::Language { English, German }
 
     /// What bears upon all numbers of a pair.
-    Doubt = model::Doubt { ToneUnknown, ScaleTyped, ScaleGuessed, ScaleDiffers, SessionsChanged }
+    Doubt = model::Doubt { ToneUnknown, ToneDiffers, ScaleTyped, ScaleGuessed, ScaleDiffers, SessionsChanged }
 
     /// Color of hair, as a person says it; `not_told` where nobody did.
     HairClass = model::HairClass { Black, Brown, Blond, Red, Gray, White, NotTold }

@@ -1,0 +1,212 @@
+//! The mark that this program burns into simulations and drawings, found again in a picture that was stored anew.
+//!
+//! A band of one dark gray over the whole width, at the top or at the bottom, with light letters that begin with a known word
+//! (`stipple-preview` draws it). Cutting the band off hides it; saving as JPEG, shrinking and cutting the sides does not.
+
+/// What marks begin with: the shipped typeface's letters, nine cells high.
+const WORDS: [[&str; 9]; 2] = [
+    [
+        ".####...##..##.....##..#....##.##........##....#######.##...####....#....##",
+        "###.##..##..##....###.##....##.##.......###......##....##..###.##...##...##",
+        "##......##..##....###.##....##.##.......####.....##....##.##....##..###..##",
+        "###.....##..###..####.##....##.##.......#.##.....##....##.##.....#..####.##",
+        ".#####..##..#.#..#.##.##....##.##......##..#.....##....##.##.....#..#..#.##",
+        "....###.##..#.##.#.##.##....##.##......######....##....##.##.....#..#..####",
+        "#....##.##..#..###.##..#....##.##......######....##....##..#....##..#...###",
+        "###.##..##..#..##..##..##..##..##.....##....#....##....##..###.##...#....##",
+        ".#####..##..#..##..##...####...######.#.....##...##....##...####....#....##",
+    ],
+    [
+        "#####...#........##.....#....##....#####....#####.....###...##...##...##.##.##....##...####..",
+        "##..##..#........###...###...##....##..###..##..##....###....#...##...##.##.###...##..###.##.",
+        "##...#..#.......####...####..##....##....#..##...##...###....##..###..#..##.####..##..#....##",
+        "##...#..#.......##.#...##.#..##....##....##.##...##..##.##...##.####.##..##.####..##.##......",
+        "##..##..#.......#..##..##.##.##....##....##.######...##.##...##.##.#.##..##.##.##.##.##...###",
+        "#####...#......######..##..####....##....##.#####....#####....#.#..#.#...##.##..####.##...###",
+        "##......#......######..##...###....##....#..##..##..#######...###..###...##.##...###..#....##",
+        "##......##.....#....##.##...###....##.####..##..##..##....#...###..###...##.##...###..###.##.",
+        "##......#####.##....##..#....##....#####....##...##.#.....#....#....##...##.##....##...####..",
+    ],
+];
+/// Codes of the band's gray, with what a JPEG file makes of it.
+const DARK: std::ops::RangeInclusive<u16> = 4_600..=11_200;
+/// Most that the channels of a gray differ by in such a file.
+const NEUTRAL: u16 = 7_000;
+/// Shares of a row of the band: dark, and gray of any kind.
+const DARK_SHARE: f64 = 0.3;
+/// See [`DARK_SHARE`].
+const NEUTRAL_SHARE: f64 = 0.95;
+/// Lowest letters that can be read, and lowest band, px.
+const LETTERS_MIN_PX: usize = 5;
+/// See [`LETTERS_MIN_PX`].
+const BAND_MIN_PX: usize = 10;
+/// Correlation of letters with a word from which they are that word.
+const AGREES: f64 = 0.6;
+
+/// Whether an upright picture (three codes a pixel, row by row) carries the mark.
+pub(super) fn is_marked(width: usize, height: usize, codes: &[u16]) -> bool {
+    let picture = Picture { width, height, codes };
+    [false, true].into_iter().any(|at_bottom| {
+        let rows = picture.band(at_bottom);
+        rows.len() >= BAND_MIN_PX
+            && Letters::of(&picture, &rows).is_some_and(|letters| letters.begin_with_word())
+    })
+}
+
+struct Picture<'a> {
+    width: usize,
+    height: usize,
+    codes: &'a [u16],
+}
+
+impl Picture<'_> {
+    /// Rows of the band at an edge, from above; none where there is no band.
+    fn band(&self, at_bottom: bool) -> Vec<usize> {
+        let row = |k: usize| if at_bottom { self.height - 1 - k } else { k };
+        let rows = (0..self.height / 2).map(row).take_while(|y| self.is_of_band(*y));
+        let mut rows: Vec<usize> = rows.collect();
+        rows.sort_unstable();
+        rows
+    }
+
+    fn is_of_band(&self, y: usize) -> bool {
+        let (mut dark, mut neutral) = (0usize, 0usize);
+        for pixel in self.row(y) {
+            let (least, most) = pixel.iter().fold((u16::MAX, 0), |(a, b), code| (a.min(*code), b.max(*code)));
+            neutral += usize::from(most - least <= NEUTRAL);
+            dark += usize::from(pixel.iter().all(|code| DARK.contains(code)));
+        }
+        let share = |count: usize| count as f64 / self.width as f64;
+        share(dark) >= DARK_SHARE && share(neutral) >= NEUTRAL_SHARE
+    }
+
+    fn row(&self, y: usize) -> impl Iterator<Item = &[u16]> {
+        self.codes[3 * y * self.width..3 * (y + 1) * self.width].chunks_exact(3)
+    }
+}
+
+/// The first line of letters in a band: how light each pixel is, 0 to 1.
+struct Letters {
+    width: usize,
+    lights: Vec<f64>,
+}
+
+impl Letters {
+    fn of(picture: &Picture<'_>, rows: &[usize]) -> Option<Self> {
+        let dark = f64::from(*DARK.end());
+        let light = |pixel: &[u16]| {
+            let mean = pixel.iter().map(|code| f64::from(*code)).sum::<f64>() / 3.0;
+            ((mean - dark) / (f64::from(u16::MAX) - dark)).clamp(0.0, 1.0)
+        };
+        let lines: Vec<Vec<f64>> = rows.iter().map(|y| picture.row(*y).map(light).collect()).collect();
+        let has_letters = |line: &Vec<f64>| line.iter().any(|light| *light > 0.4);
+        let first = lines.iter().position(has_letters)?;
+        let end =
+            lines[first..].iter().position(|line| !has_letters(line)).map_or(lines.len(), |k| first + k);
+        Some(Self { width: picture.width, lights: lines[first..end].concat() })
+    }
+
+    fn is_light(&self, x: usize, y: usize) -> bool {
+        self.lights[y * self.width + x] > 0.4
+    }
+
+    /// Whether they begin with one of the words: it is as high as its first letters, and as wide as its cells make it.
+    fn begin_with_word(&self) -> bool {
+        let height = self.lights.len() / self.width;
+        let Some(left) = (0..self.width).find(|x| (0..height).any(|y| self.is_light(*x, y))) else {
+            return false;
+        };
+        let right = (left + 3 * height).min(self.width);
+        let of_first = |y: &usize| (left..right).any(|x| self.is_light(x, *y));
+        let Some(top) = (0..height).find(of_first) else { return false };
+        let bottom = (0..height).rfind(of_first).map_or(top, |y| y + 1);
+        if bottom - top < LETTERS_MIN_PX {
+            return false;
+        }
+        WORDS.iter().any(|word| {
+            let cells = word[0].len() as f64 / word.len() as f64;
+            // A pixel more or less of height is much of a small letter's width.
+            [-1.0, -0.5, 0.0, 0.5, 1.0].into_iter().any(|more| {
+                let width = cells * ((bottom - top) as f64 + more);
+                self.agrees(word, [left as f64, top as f64, width, (bottom - top) as f64])
+            })
+        })
+    }
+
+    /// Whether a frame (left, top, width, height) shows a word: correlation of its cells.
+    fn agrees(&self, word: &[&str; 9], [left, top, width, height]: [f64; 4]) -> bool {
+        if left + width > self.width as f64 + 1.0 {
+            return false;
+        }
+        let (columns, rows) = (word[0].len(), word.len());
+        let cell = |column: usize, row: usize| {
+            let x = left + (column as f64 + 0.5) / columns as f64 * width;
+            let y = top + (row as f64 + 0.5) / rows as f64 * height;
+            let (x, y) =
+                ((x as usize).min(self.width - 1), (y as usize).min(self.lights.len() / self.width - 1));
+            self.lights[y * self.width + x]
+        };
+        let drawn = word.iter().flat_map(|row| row.bytes().map(|cell| f64::from(u8::from(cell == b'#'))));
+        let seen = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
+        let pairs: Vec<(f64, f64)> = drawn.zip(seen.map(|(column, row)| cell(column, row))).collect();
+        correlation(&pairs) >= AGREES
+    }
+}
+
+fn correlation(pairs: &[(f64, f64)]) -> f64 {
+    let mean = |of: fn(&(f64, f64)) -> f64| pairs.iter().map(of).sum::<f64>() / pairs.len() as f64;
+    let (a, b) = (mean(|pair| pair.0), mean(|pair| pair.1));
+    let sums = pairs.iter().fold([0.0; 3], |[ab, aa, bb], (x, y)| {
+        [ab + (x - a) * (y - b), aa + (x - a).powi(2), bb + (y - b).powi(2)]
+    });
+    sums[0] / (sums[1] * sums[2]).sqrt().max(f64::MIN_POSITIVE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A gray picture with a band below, in which a word stands, each cell so many pixels large.
+    fn picture(word: Option<&[&str; 9]>, cell: usize, noise: u16) -> (usize, usize, Vec<u16>) {
+        let (width, height, band) = (130 * cell, 60 * cell, 17 * cell);
+        let is_letter = |x: usize, y: usize| {
+            let (column, row) = ((x / cell).checked_sub(5), (y / cell).checked_sub(60 - 13));
+            let at = word.zip(row).and_then(|(word, row)| word.get(row)?.as_bytes().get(column?));
+            at == Some(&b'#')
+        };
+        let mut codes = Vec::new();
+        for y in 0..height {
+            for x in 0..width {
+                let code = match y {
+                    y if y < height - band => 30_000 + ((x * 7919 + y * 104_729) % 20_000) as u16,
+                    y if is_letter(x, y) => 63_000,
+                    _ => 7_900,
+                };
+                codes.extend([0, 1, 2].map(|c| code + (x * 31 + y * 17 + c * 7) as u16 % noise.max(1)));
+            }
+        }
+        (width, height, codes)
+    }
+
+    #[test]
+    fn a_band_that_begins_with_a_word_of_ours_is_the_mark() {
+        for cell in [1, 2, 5] {
+            for word in &WORDS {
+                let (width, height, codes) = picture(Some(word), cell, 2_000);
+                assert!(is_marked(width, height, &codes), "{cell}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_bands_and_no_band_are_none() {
+        let other = WORDS[0].map(|row| row.chars().rev().collect::<String>());
+        let other = other.each_ref().map(String::as_str);
+        for word in [None, Some(&other)] {
+            let (width, height, codes) = picture(word, 2, 2_000);
+            assert!(!is_marked(width, height, &codes));
+        }
+        assert!(!is_marked(64, 64, &[7_900; 3 * 64 * 64]), "a dark picture");
+        assert!(!is_marked(64, 64, &[0; 3 * 64 * 64]));
+    }
+}
