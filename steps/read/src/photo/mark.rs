@@ -3,29 +3,29 @@
 //! A band of one dark gray over the whole width, at the top or at the bottom, with light letters that begin with a known word
 //! (`stipple-preview` draws it). Cutting the band off hides it; saving as JPEG, shrinking and cutting the sides does not.
 
-/// What marks begin with: the shipped typeface's letters, nine cells high.
+/// What marks begin with, nine cells high: how much of each the shipped typeface's letters cover, in ninths.
 const WORDS: [[&str; 9]; 2] = [
     [
-        ".####...##..##.....##..#....##.##........##....#######.##...####....#....##",
-        "###.##..##..##....###.##....##.##.......###......##....##..###.##...##...##",
-        "##......##..##....###.##....##.##.......####.....##....##.##....##..###..##",
-        "###.....##..###..####.##....##.##.......#.##.....##....##.##.....#..####.##",
-        ".#####..##..#.#..#.##.##....##.##......##..#.....##....##.##.....#..#..#.##",
-        "....###.##..#.##.#.##.##....##.##......######....##....##.##.....#..#..####",
-        "#....##.##..#..###.##..#....##.##......######....##....##..#....##..#...###",
-        "###.##..##..#..##..##..##..##..##.....##....#....##....##..###.##...#....##",
-        ".#####..##..#..##..##...####...######.#.....##...##....##...####....#....##",
+        "058984007604860000386048100085058000000038700038888886085001699730028400058",
+        "595369307704991000797059100086059000000069920014479443096018854793029920059",
+        "780004307704994002997059100086059000000195950000069000096059200078029970059",
+        "596300007704968005877059100086059000000492680000069000096078000049229595059",
+        "058995007704929319477059100086059000000780393000069000096087000039229349259",
+        "000159507704907649177059100086059000001975596000069000096078000049229307869",
+        "640008707704903986077049300195059000004976689000069000096049200078029301899",
+        "695369407704900992077019844892059444307800039300069000096018954793029300399",
+        "168985006604800570066002799720058888718400008600058000085001689730028300068",
     ],
     [
-        "#####...#........##.....#....##....#####....#####.....###...##...##...##.##.##....##...####..",
-        "##..##..#........###...###...##....##..###..##..##....###....#...##...##.##.###...##..###.##.",
-        "##...#..#.......####...####..##....##....#..##...##...###....##..###..#..##.####..##..#....##",
-        "##...#..#.......##.#...##.#..##....##....##.##...##..##.##...##.####.##..##.####..##.##......",
-        "##..##..#.......#..##..##.##.##....##....##.######...##.##...##.##.#.##..##.##.##.##.##...###",
-        "#####...#......######..##..####....##....##.#####....#####....#.#..#.#...##.##..####.##...###",
-        "##......#......######..##...###....##....#..##..##..#######...###..###...##.##...###..#....##",
-        "##......##.....#....##.##...###....##.####..##..##..##....#...###..###...##.##...###..###.##.",
-        "##......#####.##....##..#....##....#####....##...##.#.....#....#....##...##.##....##...####..",
+        "888872018300000008830004820007600005888740007888730000586000581007800077086058200076001699730",
+        "974489119400000039960005980008600005944697007844792000899100393019920195086059700086008954793",
+        "950039319400000068591005995008600005900049307700195002959400195039950392086059950086049300076",
+        "950039319400000096293005949208600005900009507700295006907700077058670590086059592086078000000",
+        "974489119400000392087005907818600005900008607866892008605910059085390860086059078086077004666",
+        "998872019400000695589105901968600005900009507868920039756940029392194940086059019586078003579",
+        "950000019400001986679405900399600005900049307701960069666870008880078910086059004996049300077",
+        "950000019644414930008705900069600005945696007700592096000492006960059800086059000696008954793",
+        "850000018888826700005814800017600005888740006600185383000184003830028500075058000175001689730",
     ],
 ];
 /// Codes of the band's gray, with what a JPEG file makes of it.
@@ -33,15 +33,18 @@ const DARK: std::ops::RangeInclusive<u16> = 4_600..=11_200;
 /// Most that the channels of a gray differ by in such a file.
 const NEUTRAL: u16 = 7_000;
 /// Shares of a row of the band: dark, and gray of any kind.
-const DARK_SHARE: f64 = 0.3;
+const DARK_SHARE: f64 = 0.15;
 /// See [`DARK_SHARE`].
 const NEUTRAL_SHARE: f64 = 0.95;
 /// Lowest letters that can be read, and lowest band, px.
 const LETTERS_MIN_PX: usize = 5;
 /// See [`LETTERS_MIN_PX`].
 const BAND_MIN_PX: usize = 10;
-/// Correlation of letters with a word from which they are that word.
-const AGREES: f64 = 0.6;
+/// Correlation of letters with a word from which they are that word: marks agree to 0.6 and more down to letters of 6 px, other
+/// words in the same type to 0.3.
+const AGREES: f64 = 0.5;
+/// By how much the height and place of letters are varied, px.
+const NUDGES_PX: [f64; 7] = [-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5];
 
 /// Whether an upright picture (three codes a pixel, row by row) carries the mark.
 pub(super) fn is_marked(width: usize, height: usize, codes: &[u16]) -> bool {
@@ -119,37 +122,50 @@ impl Letters {
         let right = (left + 3 * height).min(self.width);
         let of_first = |y: &usize| (left..right).any(|x| self.is_light(x, *y));
         let Some(top) = (0..height).find(of_first) else { return false };
-        let bottom = (0..height).rfind(of_first).map_or(top, |y| y + 1);
-        if bottom - top < LETTERS_MIN_PX {
+        let high = (0..height).rfind(of_first).map_or(0, |y| y + 1 - top);
+        if high < LETTERS_MIN_PX {
             return false;
         }
+        // Where a soft edge of a small letter begins is not known to a pixel.
+        let about = |middle: f64| NUDGES_PX.map(|nudge| middle + nudge);
         WORDS.iter().any(|word| {
-            let cells = word[0].len() as f64 / word.len() as f64;
-            // A pixel more or less of height is much of a small letter's width.
-            [-1.0, -0.5, 0.0, 0.5, 1.0].into_iter().any(|more| {
-                let width = cells * ((bottom - top) as f64 + more);
-                self.agrees(word, [left as f64, top as f64, width, (bottom - top) as f64])
+            about(high as f64).into_iter().any(|high| {
+                about(left as f64)
+                    .into_iter()
+                    .any(|left| about(top as f64).into_iter().any(|top| self.agrees(word, [left, top, high])))
             })
         })
     }
 
-    /// Whether a frame (left, top, width, height) shows a word: correlation of its cells.
-    fn agrees(&self, word: &[&str; 9], [left, top, width, height]: [f64; 4]) -> bool {
-        if left + width > self.width as f64 + 1.0 {
+    /// Whether a word stands at a place (left, top, height): correlation of its cells.
+    fn agrees(&self, word: &[&str; 9], [left, top, high]: [f64; 3]) -> bool {
+        let cell_px = high / word.len() as f64;
+        let (columns, rows) = (word[0].len(), word.len());
+        if left + cell_px * columns as f64 > self.width as f64 + 1.0 {
             return false;
         }
-        let (columns, rows) = (word[0].len(), word.len());
-        let cell = |column: usize, row: usize| {
-            let x = left + (column as f64 + 0.5) / columns as f64 * width;
-            let y = top + (row as f64 + 0.5) / rows as f64 * height;
-            let (x, y) =
-                ((x as usize).min(self.width - 1), (y as usize).min(self.lights.len() / self.width - 1));
-            self.lights[y * self.width + x]
+        let covered = word.iter().flat_map(|row| row.bytes().map(|cell| f64::from(cell - b'0')));
+        let cells = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
+        let seen = cells.map(|(column, row)| {
+            let middle = |k: usize| (k as f64 + 0.5) * cell_px - 0.5;
+            self.at(left + middle(column), top + middle(row))
+        });
+        correlation(&covered.zip(seen).collect::<Vec<_>>()) >= AGREES
+    }
+
+    /// Lightness between pixels; dark beside them.
+    fn at(&self, x: f64, y: f64) -> f64 {
+        let (column, row) = (x.floor(), y.floor());
+        let of = |dx: f64, dy: f64| {
+            let (x, y) = (column + dx, row + dy);
+            let is_in = x >= 0.0 && y >= 0.0 && x < self.width as f64;
+            let at = if is_in { y as usize * self.width + x as usize } else { usize::MAX };
+            self.lights.get(at).copied().unwrap_or(0.0)
         };
-        let drawn = word.iter().flat_map(|row| row.bytes().map(|cell| f64::from(u8::from(cell == b'#'))));
-        let seen = (0..rows).flat_map(|row| (0..columns).map(move |column| (column, row)));
-        let pairs: Vec<(f64, f64)> = drawn.zip(seen.map(|(column, row)| cell(column, row))).collect();
-        correlation(&pairs) >= AGREES
+        let (u, v) = (x - column, y - row);
+        let upper = of(0.0, 0.0) * (1.0 - u) + of(1.0, 0.0) * u;
+        let lower = of(0.0, 1.0) * (1.0 - u) + of(1.0, 1.0) * u;
+        upper * (1.0 - v) + lower * v
     }
 }
 
@@ -172,7 +188,7 @@ mod tests {
         let is_letter = |x: usize, y: usize| {
             let (column, row) = ((x / cell).checked_sub(5), (y / cell).checked_sub(60 - 13));
             let at = word.zip(row).and_then(|(word, row)| word.get(row)?.as_bytes().get(column?));
-            at == Some(&b'#')
+            at.is_some_and(|cell| *cell > b'4')
         };
         let mut codes = Vec::new();
         for y in 0..height {
