@@ -29,6 +29,8 @@ pub struct Protocol {
     pub dot_spacing_min_mm: f64,
     /// Dots per cm² that skin may hold over a life.
     pub lifetime_dots_per_cm2_max: f64,
+    /// Dots per cm² that lie in the skin already, by a record; no protocol says it, a plan is told.
+    pub in_skin_per_cm2: f64,
     /// Fresh dot, µm.
     pub fresh_diameter_um: Estimate,
     /// Healed dot, µm.
@@ -47,6 +49,13 @@ pub struct Protocol {
     pub pigment_ul_per_dot: f64,
     /// Pigments at hand.
     pub pigments: Vec<Pigment>,
+}
+
+impl Protocol {
+    /// Dots per cm² that may still be set.
+    pub fn room_per_cm2(&self) -> f64 {
+        (self.lifetime_dots_per_cm2_max - self.in_skin_per_cm2).max(0.0)
+    }
 }
 
 /// How a hairline begins: soft, irregular, with single hairs in front.

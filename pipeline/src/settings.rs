@@ -112,14 +112,9 @@ pub struct Settings {
     unknown_tested: Option<String>,
     /// What is still to be done about test dots.
     waiting_test: Option<TestWaits>,
-    /// Dots per cm² that lie in the skin by a record, and the most over a life.
-    in_skin: Option<[f64; 2]>,
     /// Made by this program with this seed and the files that were given.
     provenance: Provenance,
 }
-
-/// Least dots per cm² that a protocol allows: none at all would be no protocol.
-const LEAST_PER_CM2: f64 = 1.0;
 
 impl Settings {
     /// Settings from the files given; what is not given is the shipped default, and no answers.
@@ -156,7 +151,6 @@ impl Settings {
             after_made: None,
             unknown_tested: None,
             waiting_test: None,
-            in_skin: None,
             provenance,
         })
     }
@@ -206,9 +200,7 @@ impl Settings {
     #[must_use]
     pub fn with_in_skin(mut self, per_cm2: f64) -> Self {
         if per_cm2 > 0.0 {
-            let most = self.protocol.lifetime_dots_per_cm2_max;
-            self.protocol.lifetime_dots_per_cm2_max = (most - per_cm2).max(LEAST_PER_CM2);
-            self.in_skin = Some([per_cm2, most]);
+            self.protocol.in_skin_per_cm2 = per_cm2;
             self.provenance = self.provenance.with_option("in_skin_per_cm2", Setting::Number(per_cm2));
         }
         self
@@ -217,7 +209,7 @@ impl Settings {
     /// What plans say of what a record tells: test dots, and what lies in the skin.
     pub(crate) fn record_caveats(&self) -> impl Iterator<Item = Caveat> {
         let of_tests = self.unknown_tested_caveat().into_iter().chain(self.waiting_test.map(waiting_caveat));
-        of_tests.chain(self.in_skin.map(in_skin_caveat))
+        of_tests.chain(in_skin_caveat(&self.protocol))
     }
 
     /// That test dots decided for a pigment that the protocol does not have.
@@ -355,15 +347,19 @@ fn as_band([shallow, deep]: [f64; 2]) -> [f64; 2] {
     [top, deep.max(top + WIDE_MM)]
 }
 
-/// That skin holds dots already.
-fn in_skin_caveat([held, most]: [f64; 2]) -> Caveat {
-    let room = (most - held).max(0.0);
+/// That skin holds dots already, if it does.
+fn in_skin_caveat(protocol: &Protocol) -> Option<Caveat> {
+    let (held, most, room) =
+        (protocol.in_skin_per_cm2, protocol.lifetime_dots_per_cm2_max, protocol.room_per_cm2());
+    let sets = match room {
+        room if room > 0.0 => format!("the plan sets at most {room:.0} more"),
+        _ => "the plan sets none".to_owned(),
+    };
     let message = format!(
-        "by the record the skin holds {held:.0} dots per cm² where they are densest; the plan sets at most {room:.0} more, so that it \
-         never holds more than the {most:.0} of a life"
+        "by the record the skin holds {held:.0} dots per cm² where they are densest, and {most:.0} are the most over a life: {sets}"
     );
     let remedy = "expect a lighter result than the hair around; where the dots in the record lie elsewhere, give their zone its own case";
-    Caveat::new(Code::PlanInSkin, Weight::Doubt, message, remedy)
+    (held > 0.0).then(|| Caveat::new(Code::PlanInSkin, Weight::Doubt, message, remedy))
 }
 
 /// That test dots are not decided, or spoke against a treatment.

@@ -84,10 +84,10 @@ impl Density {
             is_hair_seen: found.is_some(),
         };
         let wanted = demand.missing_per_mm2(protocol, ground);
-        let cap = protocol.lifetime_dots_per_cm2_max / 100.0;
+        let cap = protocol.room_per_cm2() / 100.0;
         let most = wanted.iter().copied().fold(0.0, f64::max);
         let mut new_per_mm2: Vec<f64> = wanted.iter().map(|d| d.min(cap)).collect();
-        if protocol.density_share > 0.0 {
+        if protocol.density_share > 0.0 && cap > 0.0 {
             // After the cap, because one dot alone merges with nothing.
             one_dot_at_least(reading.scars.len(), &standing, &mut new_per_mm2, ground);
         }

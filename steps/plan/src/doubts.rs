@@ -60,8 +60,9 @@ fn capped(per_cm2: f64, protocol: &Protocol) -> Caveat {
         Code::PlanDensityCapped,
         Weight::Note,
         format!(
-            "Up to {per_cm2:.0} dots per cm² were wanted in places; the protocol allows {:.0} over a life.",
-            protocol.lifetime_dots_per_cm2_max
+            "Up to {per_cm2:.0} dots per cm² were wanted in places; the protocol allows {:.0} over a life{}.",
+            protocol.lifetime_dots_per_cm2_max,
+            if protocol.in_skin_per_cm2 > 0.0 { ", and some lie there already" } else { "" }
         ),
         "Expect a lighter result there. Too many dots merge into a gray sheet.",
     )

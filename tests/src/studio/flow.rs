@@ -445,6 +445,14 @@ fn a_place_where_somebody_listens_already_is_said() {
     assert!(run.code == 3 && run.message.contains("--listen"), "{} {}", run.code, run.message);
 }
 
+/// Whether a course of fading comes to be on record within a while.
+fn is_fading_told(owner: &mut Browser, case: &str) -> bool {
+    (0..300).any(|_| {
+        std::thread::sleep(std::time::Duration::from_millis(100));
+        owner.must("GET", &format!("/api/cases/{case}"), None).to_string().contains("\"fading\"")
+    })
+}
+
 #[test]
 fn a_later_photograph_is_held_against_the_one_before() {
     let folder = TempDir::new().expect("a folder");
@@ -486,6 +494,7 @@ fn a_later_photograph_is_held_against_the_one_before() {
     }
     let kept = &kept["body"]["deposits"]["retained_fraction"]["value"];
     assert!(kept.as_f64().is_some_and(|share| share > 0.8), "{kept}");
+    assert!(is_fading_told(&mut owner, &case), "by itself, with what was measured");
     let job = owner.must("POST", &fades, Some(&json!({"last_session": "2026-05-30"})));
     let job = owner.ended(&job);
     let fading = job["result"].as_str().unwrap_or_else(|| panic!("{job}")).to_owned();

@@ -204,7 +204,7 @@ impl Store {
             test_results: self.words_at(&place, &sessions).await?,
             changed_since_plan: changed.unwrap_or_default(),
             links: self.links_at(&place).await?,
-            others_dots_open: told_of_others && !others_here.iter().any(|one| one.held().is_some()),
+            others_dots_open: told_of_others && !others_here.iter().any(|one| one.stands()),
             others_dots: others_here,
             consents,
             sessions,

@@ -179,6 +179,7 @@ pub(crate) fn default_like_protocol() -> Protocol {
         hairline: HAIRLINE,
         dot_spacing_min_mm: 0.5,
         lifetime_dots_per_cm2_max: 200.0,
+        in_skin_per_cm2: 0.0,
         fresh_diameter_um: Estimate::new(200.0, 30.0),
         healed_diameter_um: Estimate::new(120.0, 20.0),
         needle_depth_mm: [0.25, 0.5],
@@ -370,6 +371,17 @@ fn doubts_are_said() {
     assert!(codes(&planned(&reading, &protocol)).contains(&Code::PlanDensityAssumed));
     let capped = Protocol { lifetime_dots_per_cm2_max: 30.0, ..protocol };
     assert!(codes(&planned(&reading, &capped)).contains(&Code::PlanDensityCapped));
+}
+
+#[test]
+fn skin_that_is_full_gets_no_dots_and_what_lies_there_counts() {
+    let reading = strip_reading();
+    let dots = |in_skin_per_cm2: f64| {
+        let protocol = Protocol { in_skin_per_cm2, ..default_like_protocol() };
+        planned(&reading, &protocol).value.dots().count()
+    };
+    let [free, nearly, full] = [0.0, 185.0, 250.0].map(dots);
+    assert!(free > nearly && nearly > 0 && full == 0, "{free}, {nearly}, {full}");
 }
 
 #[test]

@@ -44,7 +44,7 @@ impl EvenScar {
             .or(counted(reading.hair.unit_density_per_cm2))
             .unwrap_or(protocol.fallback_unit_density_per_cm2);
         let inside = counted(scar.hair_density_inside_per_cm2).unwrap_or(0.0).min(around);
-        let missing = (protocol.density_share * (around - inside)).min(protocol.lifetime_dots_per_cm2_max);
+        let missing = (protocol.density_share * (around - inside)).min(protocol.room_per_cm2());
         // A scar smaller than the room of a unit gets one dot.
         let dots_per_cm2 = missing.max(100.0 / area_mm2.max(SMALLEST_MM2) - inside);
         let unit = |skin| unit_mm2(reading, skin, hair);

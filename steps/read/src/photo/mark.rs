@@ -1,7 +1,8 @@
 //! The mark that this program burns into simulations and drawings, found again in a picture that was stored anew.
 //!
 //! A band of one dark gray over the whole width, at the top or at the bottom, with light letters that begin with a known word
-//! (`stipple-preview` draws it). Cutting the band off hides it; saving as JPEG, shrinking and cutting the sides does not.
+//! (`stipple-preview` draws it). Cutting the band off or painting into it hides it; saving as JPEG, shrinking, cutting the sides,
+//! turning upside down and another brightness or contrast do not.
 
 /// What marks begin with, nine cells high: how much of each the shipped typeface's letters cover, in ninths.
 const WORDS: [[&str; 9]; 2] = [
@@ -28,18 +29,30 @@ const WORDS: [[&str; 9]; 2] = [
         "850000018888826700005814800017600005888740006600185383000184003830028500075058000175001689730",
     ],
 ];
-/// Codes of the band's gray, with what a JPEG file makes of it.
-const DARK: std::ops::RangeInclusive<u16> = 4_600..=11_200;
+/// Lightest code of the band's gray: it was an eighth of the range before somebody made the picture lighter.
+const DARK_MAX: u16 = 26_000;
+/// By how much codes of the band differ from its gray, with what a JPEG file makes of it.
+const EVEN: u16 = 3_300;
+/// Least contrast of letters and band.
+const CONTRAST_MIN: f32 = 13_000.0;
 /// Most that the channels of a gray differ by in such a file.
 const NEUTRAL: u16 = 7_000;
-/// Shares of a row of the band: dark, and gray of any kind.
+/// Shares of a row of the band: of its own gray, and of gray of any kind.
 const DARK_SHARE: f64 = 0.15;
 /// See [`DARK_SHARE`].
 const NEUTRAL_SHARE: f64 = 0.95;
+/// Highest band, as a share of the picture's height; a small picture has up to so many rows whatever its height.
+const BAND_MAX: f64 = 0.2;
+/// See [`BAND_MAX`].
+const SMALL_ROWS: usize = 80;
+/// Rows at the edge that may be something else, as after a frame was drawn around the picture.
+const EDGE_ROWS: usize = 4;
 /// Lowest letters that can be read, and lowest band, px.
 const LETTERS_MIN_PX: usize = 5;
 /// See [`LETTERS_MIN_PX`].
 const BAND_MIN_PX: usize = 10;
+/// From which lightness a pixel is of a letter.
+const LIGHT: f32 = 0.4;
 /// Correlation of letters with a word from which they are that word: marks agree to 0.6 and more down to letters of 6 px, other
 /// words in the same type to 0.3.
 const AGREES: f64 = 0.5;
@@ -48,11 +61,15 @@ const NUDGES_PX: [f64; 7] = [-1.5, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5];
 
 /// Whether an upright picture (three codes a pixel, row by row) carries the mark.
 pub(super) fn is_marked(width: usize, height: usize, codes: &[u16]) -> bool {
-    let picture = Picture { width, height, codes };
-    [false, true].into_iter().any(|at_bottom| {
-        let rows = picture.band(at_bottom);
-        rows.len() >= BAND_MIN_PX
-            && Letters::of(&picture, &rows).is_some_and(|letters| letters.begin_with_word())
+    [false, true].into_iter().any(|is_turned| {
+        let picture = Picture { width, height, codes, is_turned };
+        [false, true].into_iter().any(|at_bottom| {
+            let band = picture.band(at_bottom);
+            let letters = band.filter(|band| band.rows.len() >= BAND_MIN_PX);
+            letters
+                .and_then(|band| Letters::of(&picture, &band))
+                .is_some_and(|letters| letters.begin_with_word())
+        })
     })
 }
 
@@ -60,57 +77,90 @@ struct Picture<'a> {
     width: usize,
     height: usize,
     codes: &'a [u16],
+    /// Whether it is looked at upside down.
+    is_turned: bool,
+}
+
+/// Rows of one gray, from above.
+struct Band {
+    rows: Vec<usize>,
+    gray: u16,
 }
 
 impl Picture<'_> {
-    /// Rows of the band at an edge, from above; none where there is no band.
-    fn band(&self, at_bottom: bool) -> Vec<usize> {
+    /// The band at an edge; none where there is none.
+    fn band(&self, at_bottom: bool) -> Option<Band> {
         let row = |k: usize| if at_bottom { self.height - 1 - k } else { k };
-        let rows = (0..self.height / 2).map(row).take_while(|y| self.is_of_band(*y));
+        let edge = EDGE_ROWS.min(self.height / 4);
+        let (first, gray) = (0..=edge).find_map(|k| Some((k, self.gray_of(row(k))?)))?;
+        let most = ((self.height as f64 * BAND_MAX) as usize).max(SMALL_ROWS).min(self.height / 2);
+        let rows = (first..most).map(row).take_while(|y| self.is_of_band(*y, gray));
         let mut rows: Vec<usize> = rows.collect();
         rows.sort_unstable();
-        rows
+        Some(Band { rows, gray })
     }
 
-    fn is_of_band(&self, y: usize) -> bool {
+    /// The gray that most of a row has; none where it is no dark gray.
+    fn gray_of(&self, y: usize) -> Option<u16> {
+        let mut codes: Vec<u16> = self.row(y).map(|pixel| pixel[1]).collect();
+        let (_, middle, _) = codes.select_nth_unstable(self.width / 2);
+        Some(*middle).filter(|gray| *gray <= DARK_MAX && self.is_of_band(y, *gray))
+    }
+
+    fn is_of_band(&self, y: usize, gray: u16) -> bool {
         let (mut dark, mut neutral) = (0usize, 0usize);
         for pixel in self.row(y) {
             let (least, most) = pixel.iter().fold((u16::MAX, 0), |(a, b), code| (a.min(*code), b.max(*code)));
             neutral += usize::from(most - least <= NEUTRAL);
-            dark += usize::from(pixel.iter().all(|code| DARK.contains(code)));
+            dark += usize::from(pixel.iter().all(|code| code.abs_diff(gray) <= EVEN));
         }
         let share = |count: usize| count as f64 / self.width as f64;
         share(dark) >= DARK_SHARE && share(neutral) >= NEUTRAL_SHARE
     }
 
+    /// The pixels of a row, as they are looked at.
     fn row(&self, y: usize) -> impl Iterator<Item = &[u16]> {
-        self.codes[3 * y * self.width..3 * (y + 1) * self.width].chunks_exact(3)
+        let y = if self.is_turned { self.height - 1 - y } else { y };
+        let row = &self.codes[3 * y * self.width..3 * (y + 1) * self.width];
+        (0..self.width).map(move |x| {
+            let x = if self.is_turned { self.width - 1 - x } else { x };
+            &row[3 * x..3 * x + 3]
+        })
     }
 }
 
 /// The first line of letters in a band: how light each pixel is, 0 to 1.
 struct Letters {
     width: usize,
-    lights: Vec<f64>,
+    lights: Vec<f32>,
 }
 
 impl Letters {
-    fn of(picture: &Picture<'_>, rows: &[usize]) -> Option<Self> {
-        let dark = f64::from(*DARK.end());
-        let light = |pixel: &[u16]| {
-            let mean = pixel.iter().map(|code| f64::from(*code)).sum::<f64>() / 3.0;
-            ((mean - dark) / (f64::from(u16::MAX) - dark)).clamp(0.0, 1.0)
-        };
-        let lines: Vec<Vec<f64>> = rows.iter().map(|y| picture.row(*y).map(light).collect()).collect();
-        let has_letters = |line: &Vec<f64>| line.iter().any(|light| *light > 0.4);
-        let first = lines.iter().position(has_letters)?;
-        let end =
-            lines[first..].iter().position(|line| !has_letters(line)).map_or(lines.len(), |k| first + k);
-        Some(Self { width: picture.width, lights: lines[first..end].concat() })
+    fn of(picture: &Picture<'_>, band: &Band) -> Option<Self> {
+        let mean = |pixel: &[u16]| pixel.iter().map(|code| f32::from(*code)).sum::<f32>() / 3.0;
+        let lightest = band.rows.iter().flat_map(|y| picture.row(*y)).map(mean).fold(0.0, f32::max);
+        let dark = f32::from(band.gray) + f32::from(EVEN);
+        if lightest - dark < CONTRAST_MIN {
+            return None;
+        }
+        let mut lights = Vec::new();
+        for y in &band.rows {
+            let line =
+                picture.row(*y).map(|pixel| ((mean(pixel) - dark) / (lightest - dark)).clamp(0.0, 1.0));
+            let start = lights.len();
+            lights.extend(line);
+            if !lights[start..].iter().any(|light| *light > LIGHT) {
+                lights.truncate(start);
+                if start > 0 {
+                    break;
+                }
+            }
+        }
+        (!lights.is_empty()).then_some(Self { width: picture.width, lights })
     }
 
     fn is_light(&self, x: usize, y: usize) -> bool {
-        self.lights[y * self.width + x] > 0.4
+        self.lights[y * self.width + x] > LIGHT
     }
 
     /// Whether they begin with one of the words: it is as high as its first letters, and as wide as its cells make it.
@@ -160,7 +210,7 @@ impl Letters {
             let (x, y) = (column + dx, row + dy);
             let is_in = x >= 0.0 && y >= 0.0 && x < self.width as f64;
             let at = if is_in { y as usize * self.width + x as usize } else { usize::MAX };
-            self.lights.get(at).copied().unwrap_or(0.0)
+            f64::from(self.lights.get(at).copied().unwrap_or(0.0))
         };
         let (u, v) = (x - column, y - row);
         let upper = of(0.0, 0.0) * (1.0 - u) + of(1.0, 0.0) * u;
@@ -216,7 +266,7 @@ mod tests {
 
     #[test]
     fn other_bands_and_no_band_are_none() {
-        let other = WORDS[0].map(|row| row.chars().rev().collect::<String>());
+        let other = WORDS[0].map(|row| format!("{}{}", &row[33..], &row[..33]));
         let other = other.each_ref().map(String::as_str);
         for word in [None, Some(&other)] {
             let (width, height, codes) = picture(word, 2, 2_000);

@@ -78,6 +78,7 @@ impl Typed {
             hairline: self.hairline.into_meant(),
             dot_spacing_min_mm: self.dot_spacing_min_mm,
             lifetime_dots_per_cm2_max: self.lifetime_dots_per_cm2_max,
+            in_skin_per_cm2: 0.0,
             fresh_diameter_um: self.fresh_diameter_um.into_meant(),
             healed_diameter_um: self.healed_diameter_um.into_meant(),
             needle_depth_mm: self.needle_depth_mm,

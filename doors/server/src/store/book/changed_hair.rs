@@ -64,8 +64,19 @@ impl Store {
     async fn is_skin_fuller(&self, place: &Place, plan: &record::Model) -> Result<bool, Error> {
         let (sessions, others) = (self.sessions_at(place).await?, self.others_dots_at(place).await?);
         let of_other = |one: &&Session| one.stands() && !one.is_test() && one.text().plan() != Some(plan.id);
-        let by_us = sessions.iter().filter(of_other).any(|one| one.is_written_after(plan.created_at));
-        Ok(by_us || others.iter().any(|one| one.held().is_some() && one.is_written_after(plan.created_at)))
+        // One that was put right since, with no more dots than before, was known.
+        let was_known = |one: &Session| {
+            let mut earlier = one.corrects();
+            while let Some(before) = sessions.iter().find(|before| Some(before.id) == earlier) {
+                if !before.is_written_after(plan.created_at) && !before.is_test() {
+                    return before.dots() >= one.dots();
+                }
+                earlier = before.corrects();
+            }
+            !one.is_written_after(plan.created_at)
+        };
+        let by_us = sessions.iter().filter(of_other).any(|one| !was_known(one));
+        Ok(by_us || others.iter().any(|one| one.stands() && one.is_written_after(plan.created_at)))
     }
 }
 

@@ -201,8 +201,13 @@ impl Store {
             let on = session.checked_add(i64::from(*asked).days()).ok()?;
             Some(day(format!("due {} {session} {asked}", place.case), on, format!("{initials}, day {asked}")))
         });
-        let again = self.touch_up_at(place, session).await?.days();
-        let again = again.and_then(|days| session.checked_add(i64::from(days).days()).ok());
+        let again = match self.last_treatment(place).await? {
+            Some(treated) => {
+                let days = self.touch_up_at(place, treated).await?.days();
+                days.and_then(|days| treated.checked_add(i64::from(days).days()).ok())
+            }
+            None => None,
+        };
         let again =
             again.map(|on| day(format!("again {}", place.case), on, format!("{initials}, look again")));
         Ok(open.chain(again).filter(|day| day.day >= from).collect())

@@ -46,9 +46,14 @@ pub(crate) struct OthersDots {
 }
 
 impl OthersDots {
-    /// What lies in the zone; none where they were struck out.
-    pub(super) fn held(&self) -> Option<Held<'_>> {
-        self.struck.is_none().then(|| self.text.held())
+    /// What lies in the zone.
+    pub(super) fn held(&self) -> Held<'_> {
+        self.text.held(Some(self.id), self.stands())
+    }
+
+    /// Whether nobody struck them out.
+    pub(super) fn stands(&self) -> bool {
+        self.struck.is_none()
     }
 
     /// Whether it was written down after a moment, ms since 1970.
@@ -58,7 +63,7 @@ impl OthersDots {
 
     /// A line of the passport; none where they were struck out.
     pub(super) fn line(&self) -> Option<PassportOthers> {
-        self.struck.is_none().then(|| PassportOthers {
+        self.stands().then(|| PassportOthers {
             zone: self.text.zone.clone(),
             per_cm2: self.text.per_cm2,
             known_from: self.text.known_from.clone(),
@@ -81,14 +86,14 @@ impl Store {
         let _deciding = self.deciding.lock().await;
         // The same sent twice, because its answer was lost, is one.
         let found = self.others_dots_at(&place).await?;
-        if let Some(same) = found.into_iter().find(|one| one.struck.is_none() && one.text == text) {
+        if let Some(same) = found.into_iter().find(|one| one.stands() && one.text == text) {
             return Ok(same);
         }
         let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
         let (others, mut sessions) =
             (self.others_dots_of_client(&place).await?, self.sessions_elsewhere(&place).await?);
         sessions.extend(self.sessions_at(&place).await?);
-        require_other_skin(&held(sessions.iter(), &others), (&[text.held()], &[]), most)?;
+        require_other_skin(&held(sessions.iter(), &others), (&[text.held(None, true)], &[]), most)?;
         let new = NewEntry { kind: Kind::OthersDots, parent: None, text: &text, action: "others_dots.told" };
         let id = self.keep_entry(&place, new).await?;
         self.one_of_others(&place, id).await
@@ -143,9 +148,9 @@ impl Store {
 }
 
 impl OthersDotsText {
-    fn held(&self) -> Held<'_> {
-        let is_other_skin = !folded(&self.other_skin).is_empty();
-        Held { zone: &self.zone, per_cm2: self.per_cm2, is_other_skin }
+    fn held(&self, entry: Option<Uuid>, stands: bool) -> Held<'_> {
+        let says_other_skin = !folded(&self.other_skin).is_empty();
+        Held { entry, stands, zone: &self.zone, per_cm2: self.per_cm2, says_other_skin }
     }
 
     fn checked(mut self) -> Result<Self, Error> {

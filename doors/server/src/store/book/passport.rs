@@ -44,7 +44,7 @@ impl Store {
         let others = self.others_dots_of_client(&place).await?;
         let of_others: Vec<PassportOthers> = others.iter().filter_map(OthersDots::line).collect();
         if lines.is_empty() && of_others.is_empty() {
-            let message = "No session is on record. A passport tells what is in the skin.";
+            let message = "No session is on record, and no dots of somebody else. A passport tells what is in the skin.";
             return Err(Error::unusable("no_sessions", message));
         }
         lines.sort_by(|a, b| a.day.cmp(&b.day));

@@ -135,11 +135,16 @@ impl SessionText {
         of.map(|pigment| (pigment.product.as_str(), pigment.lot.as_str()))
     }
 
-    /// Each zone with the dots per cm² that it got.
-    pub(super) fn held(&self) -> Vec<Held<'_>> {
-        let is_other_skin = !folded(&self.other_skin).is_empty();
-        let of = |zone: &'_ ZoneDone| ready::per_cm2([(zone.dots, zone.area_mm2)]);
-        self.zones.iter().map(|zone| Held { zone: &zone.name, per_cm2: of(zone), is_other_skin }).collect()
+    /// What it leaves in each zone; the entry is none while it is not written down.
+    fn held(&self, entry: Option<Uuid>, stands: bool) -> impl Iterator<Item = Held<'_>> {
+        let says_other_skin = !folded(&self.other_skin).is_empty();
+        self.zones.iter().map(move |zone| Held {
+            entry,
+            stands,
+            zone: &zone.name,
+            per_cm2: ready::per_cm2([(zone.dots, zone.area_mm2)]),
+            says_other_skin,
+        })
     }
 
     /// The plan that it followed.
@@ -170,6 +175,11 @@ impl Session {
     /// What was written down.
     pub(super) fn text(&self) -> &SessionText {
         &self.text
+    }
+
+    /// What it leaves in each zone.
+    pub(super) fn held(&self) -> impl Iterator<Item = Held<'_>> {
+        self.text.held(Some(self.id), self.stands())
     }
 
     /// Whether no later entry took its place.
@@ -287,8 +297,9 @@ impl Store {
         self.require_as_tested(&place, day, &text).await?;
         let most = self.protocol_of(place.clinic).await?.lifetime_dots_per_cm2_max;
         let earlier = text.corrects.and_then(|id| sessions.iter().find(|session| session.id == id));
-        let (known, new) = (held(sessions.iter().chain(&elsewhere), &others), text.held());
-        let before = earlier.map_or(Vec::new(), |session| session.text.held());
+        let known = held(sessions.iter().chain(&elsewhere), &others);
+        let new: Vec<_> = text.held(None, true).collect();
+        let before: Vec<_> = earlier.into_iter().flat_map(|one| one.text.held(None, true)).collect();
         let density = densest(&[known.as_slice(), &new].concat());
         // What makes the skin hold no more than was on record can always be put right, whatever the protocol came to say since;
         // and what was done is written down with a word.

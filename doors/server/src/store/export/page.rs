@@ -240,7 +240,8 @@ impl Words {
         let typed = |key: &str| [self.say(&format!("others_dots.{key}")), text(&one[key])];
         let density = [self.say("others_dots.per_cm2"), self.number(&one["per_cm2"])];
         let struck = [self.say("sessions.struck"), text(&one["struck"])];
-        let rows = vec![struck, density, typed("known_from"), typed("set_by")];
+        let other_skin = [self.say("session.other_skin"), text(&one["other_skin"])];
+        let rows = vec![struck, density, typed("known_from"), typed("set_by"), other_skin];
         ExportTable { title: text(&one["zone"]), rows: told_only(rows) }
     }
 
