@@ -7,7 +7,7 @@ const say = (value: number) => String(value).replace('.', ',');
 const known = { today: '2027-03-01', practitioner: 'Mara Lind', plan: 'plan', tested: null, say };
 
 const done = (over: Partial<SessionDone>): SessionDone => ({
-  id: 'a', day: '2027-01-10', written_at: '2027-01-10T10:00:00Z', corrected: false, struck: null, practitioner: 'Mara Lind', qualification: 'course', room: '2',
+  id: 'a', day: '2027-01-10', written_at: '2027-01-10T10:00:00Z', corrected: false, struck: null, without_consent: false, practitioner: 'Mara Lind', qualification: 'course', room: '2',
   machine: 'M', needle: '3RL', pigments: [{ product: 'Gray', lot: 'L1', expires: '2027-02-01', water_parts: 2.5 }], depth_mm: [0.3, 0.5],
   zones: [{ name: 'Crown', dots: 900, area_mm2: 1250.5, passes: 2 }], pain: 3, bleeding: 'pinpoint', ...over,
 });
@@ -28,11 +28,11 @@ test('the next begins as the last one that stands; bottle, dots and pain are ask
 });
 
 test('a correction holds all that stood there, and goes there and back', () => {
-  const { id, written_at, corrected, struck, ...text } = done({});
+  const { id, written_at, corrected, struck, without_consent, ...text } = done({});
   expect(textOf(draftOf(text, say), id)).toEqual({
     ...text, deviations: '', adverse: '', despite: '', despite_test: '', other_skin: '', is_test: false, plan: null, plan_session: null, corrects: id,
   });
-  expect([written_at, corrected, struck]).toEqual(['2027-01-10T10:00:00Z', false, null]);
+  expect([written_at, corrected, struck, without_consent]).toEqual(['2027-01-10T10:00:00Z', false, null, false]);
 });
 
 test('nothing is sent as long as a number or a choice is open', () => {
