@@ -31,6 +31,7 @@ export async function firstRun(page: Page): Promise<void> {
     await page.getByLabel('I have printed or written down the key').check();
     await button(page, 'Go on').click();
     await button(page, 'Sign out').click();
+    await button(page, 'Sign in').waitFor();
   });
 }
 

@@ -118,7 +118,8 @@ export const api = {
   state: () => call<wire.StudioState>('GET', '/state'),
   firstRun: (b: wire.FirstRun) => call<wire.RecoveryKey>('POST', '/first-run', b),
   signIn: (b: wire.SignIn) => call<wire.Account>('POST', '/sign-in', b),
-  signOut: () => call<void>('POST', '/sign-out'),
+  /** Also where the page is closed in the same moment: the tablet may be somebody else's next. */
+  signOut: () => request('POST', '/sign-out', { keepalive: true }),
   recover: (b: wire.Recover) => call<wire.RecoveryKey>('POST', '/recover', b),
   accounts: () => call<wire.Account[]>('GET', '/accounts'),
   addAccount: (b: wire.NewSomebody) => call<wire.Account>('POST', '/accounts', b),
