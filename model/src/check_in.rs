@@ -12,6 +12,8 @@ pub type Wording = BTreeMap<String, String>;
 pub struct CheckIns {
     /// Days after a session on which the client is asked; the session is day 0.
     pub days: Vec<u32>,
+    /// Days after the last session from which the client is asked to come and look again, where nothing was measured since.
+    pub touch_up_day: u32,
     /// What is asked, the same every time.
     pub questions: Vec<CheckInQuestion>,
     /// Answers that want somebody to look.

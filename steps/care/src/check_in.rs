@@ -87,6 +87,7 @@ mod tests {
         let question = |id: &str, kind| CheckInQuestion { id: id.to_owned(), kind, text: BTreeMap::new() };
         CheckIns {
             days: vec![1, 3],
+            touch_up_day: 730,
             questions: vec![question("pain", AnswerKind::Scale), question("fever", AnswerKind::YesNo)],
             signs: vec![
                 WarningSign {

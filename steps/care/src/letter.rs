@@ -7,32 +7,6 @@ const LATE_DAYS: u32 = 2;
 /// The same of a touch-up, to which nothing is in a hurry: the day may be reckoned only after it has passed.
 const LATE_TOUCH_UP_DAYS: u32 = 90;
 
-/// After how many days somebody is asked to come and look, where no photograph after the session was measured: touch-ups come
-/// after 2 to 5 years (evokescalpmicropigmentation.co.uk), 3 to 6 elsewhere; the earliest of them (C).
-const TOUCH_UP_DAYS: u32 = 730;
-
-/// When the scar may be seen again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Foreseen {
-    /// Nothing was measured after the session: as for most people.
-    Unmeasured,
-    /// So many days after the session, by what was measured.
-    After(u32),
-    /// Not as far as can be seen, by what was measured.
-    Never,
-}
-
-impl Foreseen {
-    /// Days after the session from which somebody is asked to come and look.
-    pub fn days(self) -> Option<u32> {
-        match self {
-            Self::Unmeasured => Some(TOUCH_UP_DAYS),
-            Self::After(days) => Some(days),
-            Self::Never => None,
-        }
-    }
-}
-
 /// Whether the calendar of the days after a session is still of use: the session may be written down a day or two later.
 pub fn is_calendar_due(day: u32) -> bool {
     day <= LATE_DAYS
@@ -44,17 +18,17 @@ pub fn is_calendar_due(day: u32) -> bool {
 /// |---|---|
 /// | `day` | days since the session, which is day 0 |
 /// | `told` | days on which the client told how the skin heals, since that session |
-/// | `touch_up` | when the scar may be seen again |
+/// | `touch_up` | day from which somebody is asked to come and look again, where one is foreseen |
 ///
 /// A check-in that was told already, or that the next one has overtaken, is not asked for.
-pub fn due(check_ins: &CheckIns, day: u32, told: &[u32], touch_up: Foreseen) -> Option<(Letter, u32)> {
+pub fn due(check_ins: &CheckIns, day: u32, told: &[u32], touch_up: Option<u32>) -> Option<(Letter, u32)> {
     let is_within = |on: u32, late: u32| (on..=on.saturating_add(late)).contains(&day);
     let asked = check_ins.days.iter().copied().filter(|asked| *asked <= day).max();
     let asked = asked.filter(|on| is_within(*on, LATE_DAYS));
     match asked.filter(|asked| told.iter().all(|told| told < asked)) {
         Some(asked) => Some((Letter::CheckIn, asked)),
         None => {
-            let seen = touch_up.days().filter(|on| is_within(*on, LATE_TOUCH_UP_DAYS))?;
+            let seen = touch_up.filter(|on| is_within(*on, LATE_TOUCH_UP_DAYS))?;
             Some((Letter::TouchUp, seen))
         }
     }
@@ -67,12 +41,13 @@ mod tests {
     fn due_on(day: u32, told: &[u32]) -> Option<(Letter, u32)> {
         let check_ins = CheckIns {
             days: vec![1, 3, 28],
+            touch_up_day: 730,
             questions: Vec::new(),
             signs: Vec::new(),
             usual: Vec::new(),
             redness: None,
         };
-        due(&check_ins, day, told, Foreseen::After(400))
+        due(&check_ins, day, told, Some(400))
     }
 
     #[test]
@@ -83,7 +58,6 @@ mod tests {
         let seen: Vec<(u32, u32)> = (400..=490).map(|day| (day, 400)).collect();
         assert_eq!(course, [&asked[..], &seen].concat());
         assert_eq!([0, 2, 3].map(is_calendar_due), [true, true, false]);
-        assert_eq!([Foreseen::Unmeasured, Foreseen::Never].map(Foreseen::days), [Some(730), None]);
         assert_eq!(due_on(401, &[]), Some((Letter::TouchUp, 400)));
     }
 

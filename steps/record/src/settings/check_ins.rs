@@ -7,7 +7,7 @@ use stipple_model::{
     AnswerKind, CheckInQuestion, CheckIns, RednessCourse, RednessOn, UsualThen, WarningSign, Wording,
 };
 
-use super::{answer_of, format_is, sentence, word, wording};
+use super::{answer_of, format_is, sentence, shipped_check_ins, word, wording};
 use crate::error::Error;
 use crate::format::number::{at_most, each, within};
 use crate::format::v1::assessment::grade_of;
@@ -23,6 +23,7 @@ pub(super) struct Typed {
     #[serde(rename = "version")]
     _version: u32,
     days: Vec<TypedDay>,
+    touch_up: Option<TypedDay>,
     questions: Vec<TypedQuestion>,
     signs: Vec<TypedSign>,
     words: Vec<TypedWords>,
@@ -122,6 +123,11 @@ impl Typed {
         }
         Ok(CheckIns {
             days: each("days", at_most("days", self.days, MOST)?, TypedDay::into_meant)?,
+            // A clinic's own check-ins may be older than this one.
+            touch_up_day: match self.touch_up {
+                Some(day) => day.into_meant()?,
+                None => shipped_check_ins().touch_up_day,
+            },
             questions,
             signs,
             usual: each("words", at_most("words", self.words, MOST)?, TypedWords::into_meant)?,

@@ -195,15 +195,15 @@ impl Store {
             words: String::new(),
             remind: false,
         };
-        let asked = self.check_ins_of(place.clinic).await?.days;
-        let open = asked.iter().filter(|asked| told.iter().all(|told| told < *asked));
+        let check_ins = self.check_ins_of(place.clinic).await?;
+        let open = check_ins.days.iter().filter(|asked| told.iter().all(|told| told < *asked));
         let open = open.filter_map(|asked| {
             let on = session.checked_add(i64::from(*asked).days()).ok()?;
             Some(day(format!("due {} {session} {asked}", place.case), on, format!("{initials}, day {asked}")))
         });
         let again = match self.last_treatment(place).await? {
             Some(treated) => {
-                let days = self.touch_up_at(place, treated).await?.days();
+                let days = self.touch_up_at(place, treated, &check_ins).await?;
                 days.and_then(|days| treated.checked_add(i64::from(days).days()).ok())
             }
             None => None,

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
-use stipple_care::letter::{Foreseen, due, is_calendar_due};
+use stipple_care::letter::{due, is_calendar_due};
 use stipple_model::{CheckIns, Date, Letter, Letters};
 use uuid::Uuid;
 
@@ -133,7 +133,10 @@ impl Store {
         let day = days_since(on);
         let calendar = is_calendar_due(day).then_some((Letter::Calendar, 0));
         // A few test dots want no touch-up.
-        let touch_up = if session.is_test() { Foreseen::Never } else { self.touch_up_at(place, on).await? };
+        let touch_up = match session.is_test() {
+            true => None,
+            false => self.touch_up_at(place, on, &desk.check_ins).await?,
+        };
         let other = due(&desk.check_ins, day, &told, touch_up);
         let other = other.filter(|_| here(now()).hour() >= MORNING);
         if (calendar.is_none() && other.is_none()) || self.is_data_withdrawn(place).await? {
@@ -157,14 +160,20 @@ impl Store {
         }
     }
 
-    /// When the scar of a case may be seen again, by its latest course of fading since a session.
-    pub(super) async fn touch_up_at(&self, place: &Place, session: Date) -> Result<Foreseen, Error> {
+    /// Days after the last treatment from which the client is asked to come and look again: by the latest course of fading since,
+    /// or as the check-ins say where none is on record; none where the scar is not foreseen to be seen again.
+    pub(super) async fn touch_up_at(
+        &self,
+        place: &Place,
+        session: Date,
+        check_ins: &CheckIns,
+    ) -> Result<Option<u32>, Error> {
         let of = record::Column::Client.eq(place.client).and(record::Column::Kind.eq("fading"));
         let courses = record::Entity::find().filter(of).order_by_desc(record::Column::CreatedAt);
         let mut courses = courses.all(&self.db).await?;
         courses.retain(|row| here(row.created_at).date() >= session);
         if courses.is_empty() {
-            return Ok(Foreseen::Unmeasured);
+            return Ok(Some(check_ins.touch_up_day));
         }
         let visits = visit::Entity::find().filter(visit::Column::Case.eq(place.case)).all(&self.db).await?;
         let visits: BTreeSet<Uuid> = visits.into_iter().map(|row| row.id).collect();
@@ -173,7 +182,7 @@ impl Store {
         let photographs: BTreeSet<Uuid> =
             photographs.filter(|row| visits.contains(&row.visit)).map(|row| row.id).collect();
         let Some(course) = courses.iter().find(|row| photographs.contains(&row.photograph)) else {
-            return Ok(Foreseen::Unmeasured);
+            return Ok(Some(check_ins.touch_up_day));
         };
         let json = self.file_of(&place.key, course, "fading.json").await?;
         let told: serde_json::Value =
@@ -181,11 +190,9 @@ impl Store {
         let touch_up = &told["touch_up"];
         Ok(match (touch_up["seen"].as_str(), touch_up["days"]["likely"].as_f64()) {
             // From the day on which that was found.
-            (Some("today"), _) => {
-                Foreseen::After(days_between(session, here(course.created_at).date()).unwrap_or(0))
-            }
-            (Some("later"), Some(days)) => Foreseen::After(days.round() as u32),
-            _ => Foreseen::Never,
+            (Some("today"), _) => days_between(session, here(course.created_at).date()),
+            (Some("later"), Some(days)) => Some(days.round() as u32),
+            _ => None,
         })
     }
 
