@@ -59,7 +59,7 @@ pub use publish::{
 pub use replay::replay_picture;
 pub use rules::{RuleDoubts, doubts_of_rules};
 pub use settings::{
-    AfterRequest, DrawnRequest, PhotoRequest, ScarSaid, Settings, TestWaits, TestedRequest, folded,
+    AfterRequest, DrawnRequest, IN_SKIN, PhotoRequest, ScarSaid, Settings, TestWaits, TestedRequest, folded,
 };
 pub use single::{
     LookFiles, PlanFiles, ReadFiles, SynthFiles, assess, card, judge, look, plan, preview, read,

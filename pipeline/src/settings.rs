@@ -116,6 +116,9 @@ pub struct Settings {
     provenance: Provenance,
 }
 
+/// The option of a plan that says how many dots per cm² lay in the skin by a record.
+pub const IN_SKIN: &str = "in_skin_per_cm2";
+
 impl Settings {
     /// Settings from the files given; what is not given is the shipped default, and no answers.
     ///
@@ -201,7 +204,7 @@ impl Settings {
     pub fn with_in_skin(mut self, per_cm2: f64) -> Self {
         if per_cm2 > 0.0 {
             self.protocol.in_skin_per_cm2 = per_cm2;
-            self.provenance = self.provenance.with_option("in_skin_per_cm2", Setting::Number(per_cm2));
+            self.provenance = self.provenance.with_option(IN_SKIN, Setting::Number(per_cm2));
         }
         self
     }

@@ -3,7 +3,7 @@
 
 pub(crate) mod alarm;
 pub(crate) mod attention;
-mod changed_hair;
+mod changed;
 pub(crate) mod consents;
 pub(crate) mod feed;
 pub(crate) mod healing;

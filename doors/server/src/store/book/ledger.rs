@@ -8,6 +8,8 @@ use stipple_pipeline::folded;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::super::Store;
+use super::Place;
 use super::others_dots::OthersDots;
 use super::sessions::Session;
 use crate::error::Error;
@@ -76,6 +78,17 @@ impl Ledger {
             interval_days: protocol.sessions.iter().map(|session| session.interval_days).max().unwrap_or(0),
             test_days: protocol.test.days,
         }
+    }
+}
+
+impl Store {
+    /// Dots per cm² that lie in the skin of a case where they are densest, as a plan is told: without those of this plan, and without a
+    /// few test dots, which lie on a spot of their own.
+    pub(super) async fn in_skin(&self, place: &Place, without: Option<Uuid>) -> Result<f64, Error> {
+        let (sessions, others) = (self.sessions_at(place).await?, self.others_dots_at(place).await?);
+        let is_of_it = |session: &&Session| without.is_some() && session.text().plan() == without;
+        let counted = sessions.iter().filter(|session| !session.is_test() && !is_of_it(session));
+        Ok(densest(&held(counted, &others)))
     }
 }
 

@@ -56,11 +56,6 @@ impl OthersDots {
         self.struck.is_none()
     }
 
-    /// Whether it was written down after a moment, ms since 1970.
-    pub(super) fn is_written_after(&self, moment: i64) -> bool {
-        self.written_at > stamp(moment)
-    }
-
     /// A line of the passport; none where they were struck out.
     pub(super) fn line(&self) -> Option<PassportOthers> {
         self.stands().then(|| PassportOthers {

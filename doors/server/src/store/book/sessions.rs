@@ -192,11 +192,6 @@ impl Session {
         self.text.day()
     }
 
-    /// Whether it was written down after a moment, ms since 1970.
-    pub(super) fn is_written_after(&self, moment: i64) -> bool {
-        self.written_at > stamp(moment)
-    }
-
     /// Whether it was a few test dots alone.
     pub(super) fn is_test(&self) -> bool {
         self.text.is_test

@@ -11,7 +11,6 @@ use uuid::Uuid;
 
 use super::super::texts::{not_too_long, past_day, required, stamp, today};
 use super::super::{Store, Who};
-use super::ledger::{densest, held};
 use super::sessions::{Session, SessionText, standing_days};
 use super::{Kept, Kind, NewEntry, Place};
 use crate::error::Error;
@@ -137,9 +136,7 @@ impl Store {
             Some(Test::Lacking | Test::Open(_) | Test::Again(_)) => Some(TestWaits::Open),
             Some(Test::Against(_) | Test::AgainstElsewhere(_)) => Some(TestWaits::Against),
         };
-        // A few test dots lie on a spot of their own, and the plan is for all of the scar.
-        let treated = sessions.iter().filter(|session| !session.is_test());
-        let in_skin_per_cm2 = densest(&held(treated, &self.others_dots_at(&place).await?));
+        let in_skin_per_cm2 = self.in_skin(&place, None).await?;
         Ok(OfBook { used, waits, in_skin_per_cm2 })
     }
 

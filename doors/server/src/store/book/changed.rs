@@ -3,11 +3,12 @@
 use sea_orm::sea_query::ExprTrait as _;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 use stipple_model::{Answer, Answers, Reading};
+use stipple_pipeline::IN_SKIN;
+use stipple_record::{Setting, format};
 
 use super::super::Store;
 use super::super::entity::record;
 use super::Place;
-use super::sessions::Session;
 use crate::error::Error;
 use crate::worker::ConsultAsked;
 
@@ -16,13 +17,16 @@ const LIGHTNESS: f64 = 8.0;
 /// Share of the density that must have gone: more than two readings of one head differ.
 const LOST: f64 = 0.25;
 
-/// What of the hair changed since the last plan of a case was made.
+/// Dots per cm² that are no change: a number on file has three digits.
+const SLIGHTLY: f64 = 0.5;
+
+/// What of hair and skin changed since the last plan of a case was made.
 pub(super) type Changes = Vec<&'static str>;
 
 impl Store {
-    /// What changed since: `in_skin` where dots came to be on record that are not of the plan; `hair_color` or `hair_length` as answered, `hair_loss` as answered, `lighter_hair`, `darker_hair` or
-    /// `thinner_hair` as measured in a later photograph. Empty without a plan; none where plan or
-    /// readings cannot be opened any more: consents and sessions must not wait for them.
+    /// What changed since: `in_skin` where the skin holds more dots that are not of the plan than it was told; `hair_color`,
+    /// `hair_length` or `hair_loss` as answered; `lighter_hair`, `darker_hair` or `thinner_hair` as measured in a later photograph.
+    /// Empty without a plan; none where plan or readings cannot be opened any more: consents and sessions must not wait for them.
     pub(super) async fn changed_since_plan(&self, place: &Place) -> Result<Option<Changes>, Error> {
         match self.changes_found(place).await {
             Err(Error::Damaged { .. }) => Ok(None),
@@ -57,26 +61,16 @@ impl Store {
         }
         Ok(changes)
     }
-}
 
-impl Store {
-    /// Whether dots that are not of a plan were written down since it was made.
+    /// Whether the skin of a case holds more dots that are not of a plan than the plan was told.
     async fn is_skin_fuller(&self, place: &Place, plan: &record::Model) -> Result<bool, Error> {
-        let (sessions, others) = (self.sessions_at(place).await?, self.others_dots_at(place).await?);
-        let of_other = |one: &&Session| one.stands() && !one.is_test() && one.text().plan() != Some(plan.id);
-        // One that was put right since, with no more dots than before, was known.
-        let was_known = |one: &Session| {
-            let mut earlier = one.corrects();
-            while let Some(before) = sessions.iter().find(|before| Some(before.id) == earlier) {
-                if !before.is_written_after(plan.created_at) && !before.is_test() {
-                    return before.dots() >= one.dots();
-                }
-                earlier = before.corrects();
-            }
-            !one.is_written_after(plan.created_at)
+        let json = self.file_of(&place.key, plan, "plan.json").await?;
+        let told = match format::provenance_from_json(&json)?.options.get(IN_SKIN) {
+            Some(Setting::Number(per_cm2)) => *per_cm2,
+            _ => 0.0,
         };
-        let by_us = sessions.iter().filter(of_other).any(|one| !was_known(one));
-        Ok(by_us || others.iter().any(|one| one.stands() && one.is_written_after(plan.created_at)))
+        let now = self.in_skin(place, Some(plan.id)).await?;
+        Ok(now > told + SLIGHTLY)
     }
 }
 
