@@ -136,9 +136,7 @@ impl Store {
             self.drop_blobs(vec![blob]).await?;
             return self.look_job(who, id).await?.ok_or(Error::Missing("upload"));
         };
-        for (client, before) in measured {
-            self.note_unmeasured(who, client, before).await?;
-        }
+        self.note_kept_twice(who, measured).await?;
         let blobs = self.blobs.clone();
         // What stays is left over and harms nothing.
         let _ = off_the_loop(move || names.iter().try_for_each(|name| blobs.remove(name))).await;

@@ -126,6 +126,7 @@ impl Store {
         let blob = self.put(&place.key, "photograph", place.client, bytes).await?;
         let (visit, id) = (today.unwrap_or_else(Uuid::now_v7), Uuid::now_v7());
         let who = self.in_the_name_of(place.clinic, guest.made_by()).await?;
+        let measured = self.measured_by_file(&who, &sha256).await?;
         let writing = self.begin().await?;
         if today.is_none() {
             VisitText::by_link().insert(&writing, &place.key, (place.client, place.case), visit).await?;
@@ -142,7 +143,8 @@ impl Store {
         let new =
             NewEntry { kind: Kind::Sent, parent: None, text: &sent, action: "photograph.sent_by_client" };
         keep(&writing, place, new).await?;
-        Ok(writing.commit().await?)
+        writing.commit().await?;
+        self.note_kept_twice(&who, measured).await
     }
 
     /// Refuses more photographs of a client who took back that any are taken. Nobody has to agree before the first.

@@ -16,6 +16,9 @@ use crate::error::Error;
 /// What the chain calls it that the last measurement of a case that may be compared is there no more, or does not count.
 const UNMEASURED: &str = "case.unmeasured";
 
+/// The last measurements that may be compared, by client and case.
+pub(in super::super) type MeasuredByClient = Vec<(Uuid, BTreeMap<Uuid, Measured>)>;
+
 /// What is later than what: the day of the photograph, when it was measured, and the result.
 pub(in super::super) type Measured = (Date, i64, Uuid);
 
@@ -130,7 +133,7 @@ impl Store {
         &self,
         who: &Who,
         sha256: &str,
-    ) -> Result<Vec<(Uuid, BTreeMap<Uuid, Measured>)>, Error> {
+    ) -> Result<MeasuredByClient, Error> {
         let same =
             photograph::Entity::find().filter(photograph::Column::Sha256.eq(sha256)).all(&self.db).await?;
         let of_file: BTreeSet<Uuid> = same.into_iter().map(|row| row.client).collect();
@@ -142,6 +145,19 @@ impl Store {
             }
         }
         Ok(found)
+    }
+
+    /// Tells in the chain which cases lost their last measurement because a photograph of it was kept once more; `before` is
+    /// [`Self::measured_by_file`] from before that.
+    pub(in super::super) async fn note_kept_twice(
+        &self,
+        who: &Who,
+        before: MeasuredByClient,
+    ) -> Result<(), Error> {
+        for (client, before) in before {
+            self.note_unmeasured(who, client, before).await?;
+        }
+        Ok(())
     }
 
     /// Tells in the chain which cases lost their last measurement, so that they are counted as that whatever earlier one is left;
