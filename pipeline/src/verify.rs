@@ -209,7 +209,8 @@ fn untrue(
     said
 }
 
-/// Whether days, distance and color of a case are those of its picture, but for their last digit.
+/// Whether days, distance, color and doubts of a case, and how much of the scar they are of, are those of its picture, but for
+/// their last digit. The record may doubt more.
 fn tells_the_same(case: &PublishedCase, made: &format::Derivation) -> bool {
     let is_near = |one: Estimate, other: Estimate| {
         let near = |a: f64, b: f64| (a - b).abs() <= 1e-3 * a.abs().max(b.abs());
@@ -224,7 +225,14 @@ fn tells_the_same(case: &PublishedCase, made: &format::Derivation) -> bool {
         (Some(told), Some(signed)) => is_near(told, signed),
         (told, signed) => told.is_none() && signed.is_none(),
     });
+    let part = |share: Option<f64>| share.map(|share| Estimate::new(share, 0.0));
+    let shares = match (part(case.scar_shown), part(made.scar_shown)) {
+        (Some(told), Some(signed)) => is_near(told, signed),
+        (told, signed) => told.is_none() && signed.is_none(),
+    };
     distances
+        && shares
+        && made.doubts.iter().all(|doubt| case.doubts.contains(&(*doubt).into()))
         && is_near(color.before, made.color_difference.before.into())
         && is_near(color.after, made.color_difference.after.into())
         && made.days_since_last_session == Some(case.days_since_last_session)

@@ -395,6 +395,8 @@ fn picture_of(case: &PublishedCase) -> Vec<u8> {
     made["color_difference"] = pair(Some(measured(color.before)), Some(measured(color.after)));
     made["days_since_last_session"] = json!(case.days_since_last_session);
     made["healing"] = json!(case.healing().name());
+    made["scar_shown"] = json!(case.scar_shown);
+    made["doubts"] = json!(case.doubts.iter().map(|doubt| doubt.name()).collect::<Vec<_>>());
     signed_with(&made.to_string())
 }
 
@@ -454,13 +456,28 @@ fn a_sealed_portfolio_verifies_and_a_changed_number_is_told() {
     assert!(run.code == 0 && run.message.contains(said), "{} {}", run.code, run.message);
     // Sealed by the clinic itself, with better numbers than its pictures state.
     let better = place.path().join("better");
-    let mut portfolio_better = portfolio(9, 3, Language::English);
-    portfolio_better.cases[1].days_since_last_session += 1;
-    let stated = portfolio(9, 3, Language::English).cases;
-    bundle_of(&better, portfolio_better, &stated);
-    let run = stipple(&["verify", text(&better)]);
-    let said = "tells other numbers of pictures/";
-    assert!(run.code == 4 && run.message.contains(said), "{} {}", run.code, run.message);
+    let stated = portfolio(9, 3, Language::English);
+    let dressed_up: [fn(&mut PublishedCase); 3] = [
+        |case| case.days_since_last_session += 1,
+        |case| case.measures.color_difference.after.value *= 0.9,
+        |case| case.doubts.clear(),
+    ];
+    for (k, change) in dressed_up.into_iter().enumerate() {
+        let (mut told, place) = (stated.clone(), better.join(k.to_string()));
+        change(&mut told.cases[1]);
+        bundle_of(&place, told, &stated.cases);
+        let run = stipple(&["verify", text(&place)]);
+        let said = "tells other numbers of pictures/";
+        assert!(run.code == 4 && run.message.contains(said), "{k}: {} {}", run.code, run.message);
+    }
+    let (zip, bare) = (place.path().join("portfolio.zip"), place.path().join("bare"));
+    std::fs::write(&zip, b"PK\x03\x04 a ZIP").expect("written");
+    std::fs::create_dir(&bare).expect("made");
+    std::fs::copy(folder.join("portfolio.json"), bare.join("portfolio.json")).expect("copied");
+    for (what, said) in [(&zip, "unpack it"), (&bare, "a portfolio without its seal")] {
+        let run = stipple(&["verify", text(what)]);
+        assert!(run.code == 3 && run.message.contains(said), "{} {}", run.code, run.message);
+    }
     let changed = place.path().join("changed");
     bundle(&changed, portfolio(9, 24, Language::English));
     let json = std::fs::read_to_string(changed.join("portfolio.json")).expect("there");
