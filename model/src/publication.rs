@@ -185,3 +185,17 @@ pub struct Signature {
     /// The signature.
     pub signature: [u8; 64],
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Weight;
+
+    #[test]
+    fn a_tone_that_is_known_to_differ_is_told_like_one_that_nobody_knows() {
+        let of = |code| Doubt::of(&[Caveat::new(code, Weight::Doubt, "found", "to do")]);
+        assert_eq!(of(Code::OutcomeTone), [Doubt::ToneDiffers]);
+        assert_eq!(of(Code::OutcomeToneUnknown), [Doubt::ToneUnknown]);
+        assert_eq!(of(Code::ScarProposed), []);
+    }
+}

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use stipple_synth::Change;
 use tempfile::TempDir;
 
+use super::book::{at, others_dots};
 use super::served::{Browser, PASSWORD, Served, id};
 use super::{opened, postgres};
 use crate::contract::small_scalp;
@@ -443,6 +444,45 @@ fn a_place_where_somebody_listens_already_is_said() {
         crate::stipple::text(folder.path()),
     ]);
     assert!(run.code == 3 && run.message.contains("--listen"), "{} {}", run.code, run.message);
+}
+
+#[test]
+fn a_plan_leaves_room_for_what_lies_in_the_skin_and_knows_what_was_answered() {
+    let folder = TempDir::new().expect("a folder");
+    let photo = std::fs::read(small_scalp(folder.path())).expect("a photograph");
+    let served = Served::start(&folder.path().join("data"), None);
+    let mut owner = opened(&served);
+    let [_, case, visit] = owner.new_visit("Ada Example");
+    let (photograph, _) = owner.upload(&visit, &photo, 1 << 20);
+    let asked = json!({"pixel_pitch_um": 100.0});
+    let reading = owner.result_of(&format!("/api/photographs/{photograph}/readings"), &asked);
+    let answers = json!({"answers": {"previous_smp": true}});
+    owner.must("PUT", &format!("/api/cases/{case}/answers"), Some(&answers));
+    let mut others = others_dots(195.0);
+    owner.must("POST", &at(&case, "others-dots"), Some(&others));
+    let plan = owner.result_of(&format!("/api/readings/{reading}/consultation"), &json!({}));
+    let made = owner.must("GET", &format!("/api/records/{plan}"), None)["body"].clone();
+    let of = |made: &Value| {
+        made["caveats"].as_array().expect("caveats").iter().find(|one| one["code"] == "plan.in_skin").cloned()
+    };
+    let said = of(&made).expect("told")["message"].to_string();
+    assert!(said.contains("holds 195") && said.contains("at most 5 more"), "{said}");
+    assert!(
+        made["totals"]["dot_density_per_cm2"].as_f64().is_some_and(|density| density <= 5.5),
+        "{}",
+        made["totals"]
+    );
+    let judged = owner.ask("GET", &format!("/api/records/{plan}/files/assessment.json"), None).bytes;
+    assert!(
+        String::from_utf8_lossy(&judged).contains("previous_smp"),
+        "what is answered in the case was asked"
+    );
+    let changed =
+        |owner: &mut Browser| owner.must("GET", &at(&case, "book"), None)["changed_since_plan"].clone();
+    assert_eq!(changed(&mut owner), json!([]));
+    others["per_cm2"] = json!(3.0);
+    owner.must("POST", &at(&case, "others-dots"), Some(&others));
+    assert_eq!(changed(&mut owner), json!(["in_skin"]));
 }
 
 /// Whether a course of fading comes to be on record within a while.

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 use stipple_model::Date;
 use tempfile::TempDir;
 
-use super::book::{at, by_link, refused, signed, today, told};
+use super::book::{at, by_link, refused, session_on, signed, today, told};
 use super::feed::fetch;
 use super::inside::{clock, inside};
-use super::mail::{letters, round, trail, treated};
+use super::mail::{agree, letters, round, trail, treated};
 use super::post::{Post, settings};
 use super::postgres::free_port;
 use super::served::{Browser, id};
@@ -78,6 +78,36 @@ fn two_months_of_letters_are_the_days_of_the_protocol() {
     let [book, told] =
         [&case, &other].map(|case| owner.must("GET", &at(case, "book"), None)["check_ins"].clone());
     assert_eq!((book, &told[0]["by_client"]), (json!([]), &json!(true)));
+}
+
+#[test]
+fn a_session_that_is_written_down_a_day_later_has_its_calendar_beside_what_is_asked() {
+    let (clock, folder) = (clock(), TempDir::new().expect("a folder"));
+    let post = Post::open();
+    let mut owner = inside(folder.path(), Some(&post.settings(folder.path())));
+    owner.first_run("First clinic", "owner");
+    let [client, case, _] = owner.new_visit("Ada Example");
+    agree(&mut owner, &client, "ada@example.org");
+    owner.must("POST", &at(&case, "consents"), Some(&signed("treatment")));
+    let session = session_on(&today(), "A7", 80);
+    clock.days_ahead(1);
+    owner.sign_in("owner");
+    owner.must("POST", &at(&case, "sessions"), Some(&session));
+    let mut kinds = Vec::new();
+    // Some hour of that day is past eight.
+    for hours in 24..48 {
+        clock.ahead(hours * HOUR);
+        round(&mut owner);
+        kinds = letters(&mut owner)
+            .into_iter()
+            .map(|one| one["kind"].as_str().expect("a kind").to_owned())
+            .collect();
+        kinds.sort_unstable();
+        if kinds.len() > 1 {
+            break;
+        }
+    }
+    assert_eq!(kinds, ["calendar", "check_in"]);
 }
 
 /// Tells by the link of a letter that all is well.

@@ -433,7 +433,7 @@ fn a_client_takes_a_consent_back_alone() {
     let body = json!({"consent": publication["id"]});
     let other = json!({"consent": studio.outcome});
     assert_eq!(by_link(&mut phone, &secret, "POST", "/api/with/withdrawal", Some(&other)).status, 404);
-    assert_eq!(studio.stranger(&page), 200);
+    assert_eq!((studio.stranger(&page), studio.stranger("")), (200, 200), "the case, and the first page");
     assert_eq!(by_link(&mut phone, &secret, "POST", "/api/with/withdrawal", Some(&body)).status, 204);
     assert_eq!(studio.stranger(&page), 410, "in the same moment");
     assert!(
@@ -451,6 +451,12 @@ fn a_client_takes_a_consent_back_alone() {
         trail.as_array().expect("a trail").iter().find(|row| row["action"] == "consent.withdrawn");
     assert_eq!(withdrawn.expect("told")["by"], Value::Null, "the client did it");
     succeed(&["audit", "verify", "--data", text(&studio.data())]);
+    studio.owner.must("POST", &at(&studio.case, "consents"), Some(&signed("data")));
+    let uncounted = |portfolio: &Value| {
+        let of = &portfolio["denominator"];
+        of["uncounted"] == 1 && of["treated"] == 1 && of["followed"] == 0
+    };
+    assert!(studio.told_until(uncounted), "who does not want to be counted is a count");
     // Whoever is erased still counts, without a name.
     studio.owner.must("DELETE", &format!("/api/clients/{}", studio.client), None);
     let counts = |portfolio: &Value| portfolio["denominator"].clone();

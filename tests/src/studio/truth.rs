@@ -42,6 +42,46 @@ fn a_session_of_the_wrong_case_is_moved_to_where_it_was() {
 }
 
 #[test]
+fn a_session_that_is_moved_to_a_case_without_consent_says_so() {
+    let mut two = TwoScars::new();
+    let case = two.case.clone();
+    let here = two.write(&case, &session("A7", 80)).expect("done");
+    let client = two.owner.must("GET", &format!("/api/cases/{}", two.case), None)["client"].clone();
+    let cases = format!("/api/clients/{}/cases", client.as_str().expect("an id"));
+    let unsigned = id(&two.owner.must("POST", &cases, Some(&json!({"title": "Nobody signed here"}))));
+    let moved = json!({"reason": "It was the other scar.", "case": unsigned});
+    let lacks = |two: &mut TwoScars, case: &str| {
+        two.owner.must("GET", &at(case, "book"), None)["sessions"][0]["without_consent"].clone()
+    };
+    assert_eq!(lacks(&mut two, &case), json!(false));
+    two.owner.must("POST", &format!("/api/sessions/{here}/struck"), Some(&moved));
+    assert_eq!(lacks(&mut two, &unsigned), json!(true));
+}
+
+#[test]
+fn the_last_signature_decides_about_letters() {
+    let folder = TempDir::new().expect("a folder");
+    let served = Served::start(folder.path(), None);
+    let mut owner = opened(&served);
+    let [client, case, _] = owner.new_visit("Ada Example");
+    agree(&mut owner, &client, "ada@example.org");
+    let path = format!("/api/clients/{client}");
+    let sign = |owner: &mut Browser, letters: bool| {
+        let mut data = signed("data");
+        data["agreed"]["messages"] = json!(letters);
+        // Other lines: the same ones would be the same signature, sent twice.
+        data["strokes"][0][0][0] = json!(if letters { 0.11 } else { 0.12 });
+        owner.must("POST", &at(&case, "consents"), Some(&data));
+        owner.must("GET", &path, None)
+    };
+    let mut known = sign(&mut owner, false);
+    assert_eq!(known["mail_agreed"], false);
+    known["mail_agreed"] = json!(true);
+    assert_eq!(refused(&owner.ask("PUT", &path, Some(&known))), "letters_declined");
+    assert_eq!(sign(&mut owner, true)["mail_agreed"], true, "as it was signed");
+}
+
+#[test]
 fn who_stops_during_a_session_has_it_on_record_and_an_old_bottle_is_too() {
     let mut two = TwoScars::new();
     let case = two.case.clone();
